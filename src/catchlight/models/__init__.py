@@ -1,0 +1,29 @@
+"""Models: a catalogue of pinned files, a store that fetches and verifies them, one-call runners.
+
+>>> from catchlight.models import CATALOGUE
+>>> sorted(row.name for row in CATALOGUE if row.optional)
+['isnet_matte']
+"""
+
+from catchlight.models.catalogue import CATALOGUE, ModelFile, Package, find
+from catchlight.models.download import Progress
+from catchlight.models.runners import dlib_descriptor, run_litert, run_ncnn, run_onnx
+from catchlight.models.store import Verdict, cache_folder, is_present, locate, pull, verify
+
+__all__ = [
+    "CATALOGUE",
+    "ModelFile",
+    "Package",
+    "Progress",
+    "Verdict",
+    "cache_folder",
+    "dlib_descriptor",
+    "find",
+    "is_present",
+    "locate",
+    "pull",
+    "run_litert",
+    "run_ncnn",
+    "run_onnx",
+    "verify",
+]

