@@ -1,0 +1,1 @@
+"""One file per adjustment; ``catalogue.py`` is the visible, ordered list."""

@@ -1,0 +1,18 @@
+"""The adjustments, in the order in which a person meets them."""
+
+from __future__ import annotations
+
+from catchlight.adjustments.contrast import CONTRAST
+from catchlight.adjustments.edit import Adjustment
+from catchlight.adjustments.exposure import EXPOSURE
+from catchlight.adjustments.shadows import SHADOWS
+from catchlight.adjustments.white_balance import WHITE_BALANCE
+
+CATALOGUE: tuple[Adjustment, ...] = (
+    WHITE_BALANCE,
+    EXPOSURE,
+    SHADOWS,
+    CONTRAST,
+)
+NAMES: tuple[str, ...] = tuple(a.name for a in CATALOGUE)
+BY_NAME = {a.name: a for a in CATALOGUE}

@@ -1,0 +1,51 @@
+"""What an adjustment is, and the two kinds of change it may return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A change of pixels at full strength, in stops: log2(after / before).
+
+    Attributes
+    ----------
+    stops : float32
+        (H, W) or (H, W, 3) at the frame's size or smaller (a smooth field may be coarse; the
+        renderer enlarges it), or (1, 1, 3) for a constant.
+    """
+
+    stops: Float
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A row of the catalogue.
+
+    Attributes
+    ----------
+    name : str
+        What the sitter sees.
+    text : str
+        One sentence for a person who moves the slider.
+    default : float
+        Strength in the plain look, 0..1.
+    region : str
+        The region that masks it; a name of ``regions.NAMES``.
+    about_colour : bool
+        Whether it may change the colour of a neutral grey.
+    build : callable
+        Scene -> Gain at full strength, or None where there is nothing to do.
+    """
+
+    name: str
+    text: str
+    default: float
+    region: str
+    about_colour: bool
+    build: Callable[[Scene], Gain | None]

@@ -1,0 +1,77 @@
+"""white_balance: take the colour cast of the light away, and no more than that."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.tone import Illuminant, SkinTone
+from catchlight.arrays import Float
+from catchlight.pixels import colour
+
+# Skin hue of six measured groups is 45-59 degrees, individuals vary by 6-9: within this zone the
+# face gives no reason to change anything.
+_HUE, _ZONE = 49.0, (33.0, 65.0)
+_SHARE, _MOST_HUE, _DISAGREE = 0.85, 12.0, 3.0
+
+
+def _gains(u: float, v: float) -> Float:
+    """(3,) linear gains that take the illuminant ln(R/G) = u, ln(B/G) = v to neutral at equal Y."""
+    gains = np.exp(-np.array([u, 0.0, v]))
+    return np.asarray(gains / (gains @ colour.P3_LUMINANCE), np.float32)
+
+
+def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
+    """Channel gains (3,), or None where there is no reason to act.
+
+    At most 85 % of the fused estimate, at most 12 degrees of skin hue; nothing where the votes
+    disagree by more than three standard deviations, or where skin would move away from the hues
+    of skin.
+    """
+    if skin.pixels == 0 or skin.chroma < 4:  # black and white
+        return None
+    u, v = _SHARE * light.u, _SHARE * light.v
+    strength = float(np.hypot(u, v))
+    if strength < 0.02:
+        return None
+    inside = _ZONE[0] <= skin.hue <= _ZONE[1]
+    if light.disagreement > _DISAGREE and inside:
+        return None
+    lab = np.array([[[skin.lightness, skin.a, skin.b]]], np.float32)
+    before = colour.lab_to_p3(lab)
+
+    def hue_after(share: float) -> float:
+        after = colour.p3_to_lab(before * _gains(share * u, share * v))
+        return float(colour.lab_to_hue(after)[0, 0])
+
+    def change(share: float) -> float:
+        return (hue_after(share) - skin.hue + 180) % 360 - 180
+
+    share = 1.0
+    while share > 0.05 and abs(change(share)) > _MOST_HUE:
+        share *= 0.9
+    worse = abs(hue_after(share) - _HUE) > abs(skin.hue - _HUE) + 2
+    if worse and inside and not _ZONE[0] + 4 <= hue_after(share) <= _ZONE[1] - 4:
+        return None
+    if worse and not inside:
+        return None
+    return _gains(share * u, share * v)
+
+
+def build(scene: Scene) -> Gain | None:
+    """White balance as one constant gain per channel (von Kries in linear P3), luminance kept."""
+    gains = choose_gains(scene.illuminant, scene.tone)
+    if gains is None:
+        return None
+    return Gain(np.log2(gains)[None, None].astype(np.float32))
+
+
+WHITE_BALANCE = Adjustment(
+    name="white_balance",
+    text="Neutralises the tint of the light; the skin keeps its own hue.",
+    default=0.8,
+    region="all",
+    about_colour=True,
+    build=build,
+)

@@ -1,0 +1,239 @@
+"""The parts of a portrait as soft masks, from the mesh, the matte and the statistics of colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from catchlight.analysis.mesh import CHIN, Face
+from catchlight.arrays import Float, Mask, Pixels
+from catchlight.pixels import colour, filters, geometry
+
+# Rings of the mesh (Google's Face Mesh topology); "right" is the sitter's right.
+FACE_OVAL = [
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
+    148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+]  # fmt: skip
+LIPS_OUTER = [
+    61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185,
+]  # fmt: skip
+LIPS_INNER = [
+    78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191,
+]  # fmt: skip
+RIGHT_EYE = [33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246]
+LEFT_EYE = [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466]
+RIGHT_BROW = [46, 53, 52, 65, 55, 107, 66, 105, 63, 70]
+LEFT_BROW = [276, 283, 282, 295, 285, 336, 296, 334, 293, 300]
+RIGHT_UNDER_EYE = [110, 24, 23, 22, 26, 112, 233, 232, 231, 230, 229, 228, 31]
+LEFT_UNDER_EYE = [339, 254, 253, 252, 256, 341, 453, 452, 451, 450, 449, 448, 261]
+NOSTRILS = [[98, 97, 2, 326, 327, 294, 19, 64]]
+RIGHT_CHEEK = [117, 118, 101, 36, 205, 187, 123]
+LEFT_CHEEK = [346, 347, 330, 266, 425, 411, 352]
+MID_FOREHEAD = [67, 109, 10, 338, 297, 299, 9, 69]
+
+NAMES = (
+    "all", "person", "face_skin", "neck_skin", "skin", "eyes", "irises", "brows", "lips", "teeth",
+    "under_eyes", "hair", "clothes", "background", "head",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Soft masks over the measuring picture, all (h, w) float32 in 0..1.
+
+    Attributes
+    ----------
+    masks : mapping of name to mask, the names in ``NAMES``
+    glasses : bool
+        Whether the sitter wears glasses.
+    """
+
+    masks: Mapping[str, Mask]
+    glasses: bool
+
+    def __getitem__(self, name: str) -> Mask:
+        """Return the mask of that name."""
+        return self.masks[name]
+
+
+def _polygon(face: Face, ring: list[int], shape: tuple[int, ...]) -> Mask:
+    return geometry.fill_polygon(face.points[ring], shape[1], shape[0])
+
+
+def _iris_discs(face: Face, shape: tuple[int, ...]) -> Mask:
+    out = np.zeros(shape[:2], np.float32)
+    for centre in (468, 473):
+        rim = face.points[centre + 1 : centre + 5]
+        middle = face.points[centre]
+        radius = np.linalg.norm(rim - middle, axis=1).mean()
+        t = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+        disc = middle + radius * np.stack([np.cos(t), np.sin(t)], 1)
+        out = np.maximum(out, geometry.fill_polygon(disc, shape[1], shape[0]))
+    return out
+
+
+def skin_likeness(pixels: Pixels, sample: Mask) -> Mask:
+    """How much each pixel has the colour of the skin under ``sample``, 0..1.
+
+    Chromaticity in logarithms, which shading leaves alone, against a robust Gaussian of the sample;
+    what is darker than the sample's deepest shadow by more than a stop (hair, frames, beard) or
+    has another hue goes.
+    """
+    log = np.log2(np.maximum(pixels, 2.0**-9))
+    u, v = log[..., 0] - log[..., 1], log[..., 2] - log[..., 1]
+    y = np.log2(np.maximum(colour.luminance(pixels), 2.0**-9))
+    chosen = sample > 0.5
+    if chosen.sum() < 12:
+        return np.zeros(pixels.shape[:2], np.float32)
+    points = np.stack([u[chosen], v[chosen]], 1)
+    middle = np.median(points, 0)
+    spread = 1.4826 * np.median(np.abs(points - middle), 0)
+    # At least 0.07 stops of red-green and 0.14 of blue-green: skin varies over any face.
+    sd = np.maximum(spread, [0.07, 0.14])
+    d2 = ((u - middle[0]) / sd[0]) ** 2 + ((v - middle[1]) / sd[1]) ** 2
+    alike = np.exp(-0.5 * np.maximum(np.sqrt(d2) - 2.0, 0) ** 2 / 1.5**2)
+    low, high = np.percentile(y[chosen], [5, 98])
+    alike *= filters.smoothstep(y, low - 2.2, low - 0.9)
+    alike *= filters.smoothstep(y, high + 2.0, high + 1.2)
+    return alike.astype(np.float32)
+
+
+def measure_regions(pixels: Pixels, alpha: Mask, face: Face) -> Regions:
+    """Split a framed portrait into its parts.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3) linear P3, the measuring picture
+    alpha : (h, w) matte
+    face : Face in its pixels
+
+    Returns
+    -------
+    Regions
+    """
+    shape = pixels.shape
+    mm = face.px_per_mm
+
+    def soft(mask: Mask, millimetres: float) -> Mask:
+        return filters.blur(mask, millimetres * mm)
+
+    oval = _polygon(face, FACE_OVAL, shape)
+    eyes = np.maximum(_polygon(face, RIGHT_EYE, shape), _polygon(face, LEFT_EYE, shape))
+    brows = np.maximum(_polygon(face, RIGHT_BROW, shape), _polygon(face, LEFT_BROW, shape))
+    outer, inner = _polygon(face, LIPS_OUTER, shape), _polygon(face, LIPS_INNER, shape)
+    nostrils = _polygon(face, NOSTRILS[0], shape)
+    iris = np.minimum(_iris_discs(face, shape), eyes)
+    under = np.maximum(
+        _polygon(face, RIGHT_UNDER_EYE, shape), _polygon(face, LEFT_UNDER_EYE, shape)
+    )
+    kernel = np.ones((3, 3), np.uint8)
+    grow = max(1, round(1.2 * mm))
+    features = np.maximum.reduce([eyes, brows, outer, nostrils])
+    features = cv2.dilate(features, kernel, iterations=grow)
+    sample = sample_sites(face, shape) * (1 - features)
+    alike = skin_likeness(pixels, sample)
+    face_skin = oval * (1 - np.clip(features, 0, 1)) * alike
+    # Neck and ears: person, skin-coloured, near the head, outside the oval.
+    h, w = shape[:2]
+    yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
+    chin_x, chin_y = face.points[CHIN]
+    eye_x, eye_y = face.eyes.mean(0)
+    reach = filters.smoothstep(
+        np.hypot((xx - chin_x) / 1.15, yy - (chin_y + 0.35 * face.ied)), 1.9 * face.ied, 1.3 * face.ied
+    )
+    below = filters.smoothstep(yy, eye_y + 0.9 * face.ied, eye_y + 1.4 * face.ied)
+    neck = alpha * (1 - oval) * alike * reach * below
+    head_reach = filters.smoothstep(
+        np.hypot((xx - eye_x) / 1.0, (yy - eye_y + 0.2 * face.ied) / 1.25),
+        2.6 * face.ied,
+        2.2 * face.ied,
+    )
+    above = filters.smoothstep(yy, chin_y + 1.6 * face.ied, chin_y + 0.3 * face.ied)
+    not_skin = 1 - np.clip(alike, 0, 1) * np.maximum(oval, below * reach)
+    hair = alpha * (1 - oval * alike) * head_reach * above * not_skin * (1 - eyes) * (1 - outer)
+    clothes = alpha * filters.smoothstep(yy, chin_y - 0.1 * face.ied, chin_y + 0.5 * face.ied)
+    clothes = clothes * (1 - neck) * (1 - oval) * (1 - hair)
+    teeth = _find_teeth(pixels, inner, face)
+    masks = {
+        "all": np.ones(shape[:2], np.float32),
+        "person": alpha,
+        "face_skin": soft(face_skin, 0.8),
+        "neck_skin": soft(neck, 1.0),
+        "skin": soft(np.maximum(face_skin, neck), 0.8),
+        "eyes": soft(eyes * (1 - 0.0), 0.3),
+        "irises": soft(iris, 0.3),
+        "brows": soft(brows, 1.0),
+        "lips": soft(np.clip(outer - inner, 0, 1), 0.6),
+        "teeth": soft(teeth, 0.3),
+        "under_eyes": soft(under, 1.8),
+        "hair": soft(hair, 1.0),
+        "clothes": soft(clothes, 1.0),
+        "background": 1 - alpha,
+        "head": soft(np.maximum(oval, hair), 1.0),
+    }
+    masks = {k: np.clip(v, 0, 1).astype(np.float32) for k, v in masks.items()}
+    return Regions(masks, glasses=_wears_glasses(pixels, face))
+
+
+def sample_sites(face: Face, shape: tuple[int, ...]) -> Mask:
+    """Both cheeks and the mid forehead: the fixed sites at which skin is measured."""
+    return np.maximum.reduce(
+        [_polygon(face, ring, shape) for ring in (RIGHT_CHEEK, LEFT_CHEEK, MID_FOREHEAD)]
+    )
+
+
+def _find_teeth(pixels: Pixels, inner: Mask, face: Face) -> Mask:
+    """Bright, hardly coloured pixels between the lips; none if the mouth is closed."""
+    mm = face.px_per_mm
+    if inner.sum() < 45 * mm**2 * 0.5:  # a slit under about 20 mm^2 shows no teeth
+        return np.zeros_like(inner)
+    lab = colour.p3_to_lab(pixels)
+    inside = inner > 0.5
+    if inside.sum() < 8:
+        return np.zeros_like(inner)
+    bright = np.percentile(lab[..., 0][inside], 80)
+    like = filters.smoothstep(lab[..., 0], bright - 22, bright - 8)
+    like *= filters.smoothstep(lab[..., 1], 17, 9)
+    return (inner * like).astype(np.float32)
+
+
+def glasses_evidence(pixels: Pixels, face: Face) -> Float:
+    """Three numbers that rise with glasses: edges of the bridge, of the lower rims, of the temples.
+
+    Mean absolute vertical gradient of log luminance on the nose bridge between the eyes, on the
+    arcs below the eyes, and beside them, each against the cheek's.
+    """
+    patch = 96  # the eyes 48 pixels apart, level
+    right, left = face.eyes
+    angle = float(np.degrees(np.arctan2(left[1] - right[1], left[0] - right[0])))
+    flat = float(np.linalg.norm(left - right))
+    to_patch = geometry.similarity(
+        48 / flat, -angle, (right + left) / 2, np.array([48, 40], np.float32)
+    )
+    small = geometry.resample(pixels, to_patch, patch, patch)
+    y = np.log2(np.maximum(colour.luminance(small), 2.0**-8))
+    y = cv2.GaussianBlur(y, (0, 0), 0.8)
+    gy = np.abs(cv2.Sobel(y, cv2.CV_32F, 0, 1)) / 8
+    gx = np.abs(cv2.Sobel(y, cv2.CV_32F, 1, 0)) / 8
+    cheek = float(np.median(np.concatenate([gy[58:72, 14:34].ravel(), gy[58:72, 62:82].ravel()])))
+    bridge = float(np.percentile(gy[30:48, 43:53].max(axis=0), 50))
+    rims = float(
+        np.median(np.concatenate([gy[46:60, 16:32].max(axis=0), gy[46:60, 64:80].max(axis=0)]))
+    )
+    sides = float(
+        np.median(np.concatenate([gx[36:50, 4:16].max(axis=1), gx[36:50, 80:92].max(axis=1)]))
+    )
+    return np.array([bridge - cheek, rims - cheek, sides - cheek], np.float32)
+
+
+def _wears_glasses(pixels: Pixels, face: Face) -> bool:
+    """Decide on glasses by a linear rule over :func:`glasses_evidence`."""
+    bridge, rims, sides = glasses_evidence(pixels, face)
+    return bool(GLASSES_RULE[0] + np.dot(GLASSES_RULE[1:], [bridge, rims, sides]) > 0)
+
+
+# Bias and weights, fitted by logistic regression on tagged photographs (docs/benchmarks.md).
+GLASSES_RULE = (-4.0, 12.0, 12.0, 0.0)

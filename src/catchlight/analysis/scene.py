@@ -1,0 +1,196 @@
+"""The Scene: everything measured once about a framed photo. Frozen; a render runs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+
+from catchlight.analysis import light, mesh, quality, regions, segment, tone
+from catchlight.analysis.frame import Frame
+from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
+from catchlight.analysis.sitting import Sitting
+from catchlight.arrays import Float, Mask, Pixels
+from catchlight.pixels import colour, filters, geometry
+
+#: Longer side of the measuring picture: statistics are taken there, whatever the render's size,
+#: so that a preview and the full render agree.
+MEASURING = 640
+T = TypeVar("T")
+#: Times a named stage: ``stage(name, function)`` runs the function and returns its result.
+Stage = Callable[[str, Callable[[], T]], T]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A framed portrait and everything known about it.
+
+    Attributes
+    ----------
+    pixels : (H, W, 3) linear P3, the photo in its frame
+    covered : (H, W) or None
+        1 where the photo reaches; None where it reaches everywhere.
+    small : (h, w, 3), the measuring picture, at most 640 pixels on the longer side
+    frame : Frame
+    face : mesh.Face in frame pixels
+    others : int, how many other faces the photo shows
+    matte : Matte at frame size
+    regions : Regions over the measuring picture
+    tone, exposure, illuminant, key, quality
+        Measurements; see their classes.
+    expression : mapping of 52 names to 0..1
+    identity : (128,) float32
+    """
+
+    pixels: Pixels
+    covered: Mask | None
+    small: Pixels
+    frame: Frame
+    face: mesh.Face
+    others: int
+    matte: Matte
+    regions: regions.Regions
+    tone: tone.SkinTone
+    exposure: tone.Exposure
+    illuminant: tone.Illuminant
+    key: light.KeyLight
+    quality: quality.Quality
+    expression: dict[str, float]
+    identity: Float
+
+    @cached_property
+    def luminance(self) -> Float:
+        """(H, W) relative luminance of the pixels."""
+        return colour.luminance(self.pixels)
+
+    @property
+    def small_face(self) -> mesh.Face:
+        """The face in pixels of the measuring picture."""
+        return self.face.moved(_shrink(self.pixels.shape, self.small.shape))
+
+    def region(self, name: str) -> Mask:
+        """Mask (H, W) of the region ``name`` at frame size."""
+        if name == "person":
+            return self.matte.alpha
+        if name == "background":
+            return 1 - self.matte.alpha
+        return filters.resize(self.regions[name], self.pixels.shape[1], self.pixels.shape[0])
+
+
+def _shrink(large: tuple[int, ...], small: tuple[int, ...]) -> geometry.Transform:
+    fx, fy = small[1] / large[1], small[0] / large[0]
+    return np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+
+
+def frame_pixels(sitting: Sitting, frame: Frame) -> tuple[Pixels, Mask | None]:
+    """Resample the photo into its frame, once, in linear light; and what it covers there."""
+    picture = sitting.picture
+    back = geometry.invert(frame.transform)
+    corners = np.array(
+        [[0, 0], [frame.width, 0], [0, frame.height], [frame.width, frame.height]], np.float32
+    )
+    reach = geometry.apply(back, corners)
+    margin = 8 * max(1.0, 1 / geometry.scale_of(frame.transform))
+    x0, y0 = np.floor(reach.min(0) - margin).astype(int).clip(0)
+    x1 = min(picture.width, int(np.ceil(reach[:, 0].max() + margin)))
+    y1 = min(picture.height, int(np.ceil(reach[:, 1].max() + margin)))
+    box = (int(x0), int(y0), x1, y1)
+    shift = frame.transform[:, :2] @ np.array([x0, y0], np.float64)
+    transform = np.column_stack([frame.transform[:, :2], frame.transform[:, 2] + shift])
+    native = picture.linear_native(box)
+    out = geometry.resample(native, transform, frame.width, frame.height)
+    pixels = np.maximum(colour.apply_matrix(out, picture.encoding.matrix), 0)
+    if frame.inside:
+        return pixels, None
+    shape = (picture.height, picture.width)
+    return pixels, geometry.coverage(shape, frame.transform, frame.width, frame.height)
+
+
+def build_scene(
+    sitting: Sitting, frame: Frame, *, engine: str, stage: Stage[object] | None = None
+) -> Scene:
+    """Measure everything about a sitting in a frame.
+
+    Parameters
+    ----------
+    sitting : Sitting
+    frame : Frame
+    engine : {"fast", "fine"}, the matte's
+    stage : callable, optional
+        Called as ``stage(name, function)`` around each step, to time it.
+
+    Returns
+    -------
+    Scene
+    """
+
+    def run(name: str, work: Callable[[], T]) -> T:
+        return work() if stage is None else stage(name, work)  # type: ignore[arg-type,return-value]
+
+    view, face = sitting.view, sitting.face.moved(frame.transform)
+    view_face = sitting.face.moved(view.transform)
+    pixels, covered = run("resample", lambda: frame_pixels(sitting, frame))
+    h, w = pixels.shape[:2]
+    factor = min(1.0, MEASURING / max(h, w))
+    sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
+    small = filters.resize(pixels, sw, sh)
+    to_small = _shrink(pixels.shape, small.shape)
+    small_face = face.moved(to_small)
+
+    def look() -> Mask:
+        back = geometry.invert(view.transform)
+        linear = frame.transform[:, :2] @ back[:, :2]
+        origin = frame.transform[:, :2] @ back[:, 2] + frame.transform[:, 2]
+        chain = np.column_stack([linear, origin])
+        chain = np.column_stack(
+            [to_small[:, :2] @ chain[:, :2], to_small[:, :2] @ chain[:, 2] + to_small[:, 2]]
+        )
+        person = segment.segment_person(view.pixels, view_face, chain, sw, sh)
+        return person if covered is None else person * filters.resize(covered, sw, sh)
+
+    person = run("segment", look)
+    fine = run("fine matte", lambda: run_isnet(pixels)) if engine == "fine" else None
+    matte = run("matte", lambda: estimate_matte(pixels, person, face, fine=fine, covered=covered))
+    alpha = filters.resize(matte.alpha, sw, sh)
+    parts = run("regions", lambda: regions.measure_regions(small, alpha, small_face))
+    identity = run("identity", lambda: measure_identity(view.pixels, view_face))
+    expression = run("expression", lambda: mesh.measure_expression(view_face))
+
+    def measure() -> tuple[
+        tone.SkinTone, tone.Exposure, tone.Illuminant, light.KeyLight, quality.Quality
+    ]:
+        grade = quality.Quality(
+            ied=sitting.face.ied,
+            sharpness=quality.estimate_sharpness(small, small_face, parts),
+            noise=quality.estimate_noise(pixels),
+        )
+        return (
+            tone.measure_tone(small, small_face, parts),
+            tone.measure_exposure(small, small_face, parts),
+            tone.estimate_illuminant(small, parts),
+            light.estimate_key(small, small_face, parts),
+            grade,
+        )
+
+    skin, exposure, illuminant, key, grade = run("measure", measure)
+    return Scene(
+        pixels=pixels,
+        covered=covered,
+        small=small,
+        frame=frame,
+        face=face,
+        others=len(sitting.faces) - 1,
+        matte=matte,
+        regions=parts,
+        tone=skin,
+        exposure=exposure,
+        illuminant=illuminant,
+        key=key,
+        quality=grade,
+        expression=expression,
+        identity=identity,
+    )

@@ -1,0 +1,109 @@
+"""Blending: gains in stops, compositing in linear light, light wrap, grain."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from catchlight.arrays import Float, Mask, Pixels
+from catchlight.pixels import filters
+
+#: Added before a gain and taken away after it, so that near-black pixels can be changed exactly.
+EPSILON = np.float32(2.0**-12)
+
+
+def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
+    """Apply a gain: (x + e) 2^stops - e, never below 0.
+
+    Parameters
+    ----------
+    pixels : (H, W, 3)
+    stops : (H, W), (H, W, 3) or (1, 1, 3)
+    """
+    factor = cv2.exp(np.ascontiguousarray(stops * np.float32(np.log(2.0)), np.float32))
+    factor = np.asarray(factor, np.float32).reshape(stops.shape)
+    if factor.ndim == 2:
+        factor = factor[..., None]
+    out = pixels + EPSILON
+    out *= factor
+    out -= EPSILON
+    return np.maximum(out, 0, out=out)
+
+
+def composite(foreground: Pixels, background: Pixels, alpha: Mask) -> Pixels:
+    """Lay ``foreground`` over ``background`` in linear light: a F + (1 - a) B."""
+    a = alpha[..., None]
+    out: Pixels = background + a * (foreground - background)
+    return out
+
+
+def wrap_light(
+    foreground: Pixels, background: Pixels, alpha: Mask, *, reach: float, amount: float
+) -> Pixels:
+    """Let the backdrop's light creep around the edge of the person, as a real one's does.
+
+    F' = F + w (1 - a_s) B_s inside the outline, with alpha blurred over ``reach`` pixels and the
+    backdrop over three times as much; weighted by how much brighter the backdrop is than the edge,
+    so that a dark backdrop changes nothing.
+    """
+    h, w = alpha.shape
+    factor = min(1.0, 480 / max(h, w))
+    sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
+    a = filters.resize(alpha, sw, sh)
+    b = filters.blur(filters.resize(background, sw, sh), 3 * reach * factor)
+    f = filters.blur(filters.resize(foreground, sw, sh), reach * factor)
+    near = np.clip(1 - filters.blur(a, reach * factor), 0, 1)
+    lift = amount * near[..., None] * np.maximum(b - f, 0)
+    return foreground + filters.resize(lift, w, h)
+
+
+def match_spill(foreground: Pixels, alpha: Mask, *, share: float) -> Pixels:
+    """Pull the colour of half-transparent edges towards that of the hair just inside.
+
+    Parameters
+    ----------
+    foreground : (H, W, 3) linear
+    alpha : (H, W)
+    share : float, 0..1, how much of the chroma may be replaced
+
+    Notes
+    -----
+    Luminance is kept; only chromaticity moves, and only where alpha is between 0.05 and 0.95.
+    """
+    h, w = alpha.shape
+    factor = min(1.0, 480 / max(h, w))
+    sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
+    small = filters.resize(foreground, sw, sh)
+    inside = (filters.resize(alpha, sw, sh) > 0.98).astype(np.float32)
+    if inside.sum() < 10:
+        return foreground
+    near = filters.resize(filters.fill_outside(small, inside, 1.0), w, h)
+    mean_near = near.mean(axis=2, keepdims=True) + 1e-4
+    mean_f = foreground.mean(axis=2, keepdims=True)
+    band = np.clip(np.minimum(alpha / 0.1, (1 - alpha) / 0.1), 0, 1) * share
+    target = near * (mean_f / mean_near)
+    return foreground + band[..., None] * (target - foreground)
+
+
+def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels:
+    """Add luminance grain so that a painted backdrop is as fine-grained as the photo.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation of sqrt-coded luminance.
+    size : float
+        Blur of the grain in pixels; an enlarged or denoised photo has coarse grain.
+    """
+    if sigma <= 0:
+        return pixels
+    h, w = pixels.shape[:2]
+    tile = np.random.default_rng(seed).standard_normal((256, 256)).astype(np.float32)
+    if size > 0.3:
+        tile = cv2.GaussianBlur(tile, (0, 0), size, borderType=cv2.BORDER_REFLECT_101)
+        tile /= float(tile.std())
+    noise = np.tile(tile, (-(-h // 256), -(-w // 256)))[:h, :w] * np.float32(sigma)
+    # d(sqrt y) = s  ->  y' = (sqrt y + s)^2, as a factor on all channels.
+    root = np.sqrt(np.maximum(pixels.mean(axis=2), 1e-4))
+    factor = np.square(np.maximum(1 + noise / root, 0))
+    return (pixels * factor[..., None]).astype(np.float32)

@@ -1,0 +1,122 @@
+"""Filters whose radii are given in pixels by callers that hold millimetres.
+
+Every blur here is normalised at the borders (a flat picture stays flat), so that a mask or a
+shading field does not fade towards the edge of the frame.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from catchlight.arrays import Float, Mask
+
+
+def blur(field: Float, sigma: float) -> Float:
+    """Gaussian blur of ``field`` (H, W) or (H, W, C) with ``sigma`` in pixels.
+
+    Large blurs run on a reduced copy: a Gaussian of many pixels holds no detail to lose.
+    """
+    if sigma < 0.2:
+        return field
+    h, w = field.shape[:2]
+    step = int(sigma / 4)
+    if step >= 2 and min(h, w) >= 4 * step:
+        size = (max(1, round(w / step)), max(1, round(h / step)))
+        small = cv2.resize(field, size, interpolation=cv2.INTER_AREA)
+        small = cv2.GaussianBlur(small, (0, 0), sigma * size[0] / w, borderType=cv2.BORDER_REPLICATE)
+        return np.asarray(cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(
+        cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), np.float32
+    )
+
+
+def blur_inside(field: Float, mask: Mask, sigma: float) -> Float:
+    """Gaussian blur that only averages what lies inside ``mask`` (normalised convolution).
+
+    Knutsson & Westin 1993. Where no mask is within reach the result tends to the masked mean.
+    """
+    weight = np.asarray(mask, np.float32)
+    mean_w = float(weight.mean()) + 1e-9
+    w3 = weight[..., None] if field.ndim == 3 else weight
+    mean = (field * w3).mean(axis=(0, 1)) / mean_w
+    eps = 1e-3
+    top = blur(np.ascontiguousarray(field * w3), sigma) + eps * mean
+    bottom = blur(weight, sigma) + eps
+    out = top / (bottom[..., None] if field.ndim == 3 else bottom)
+    return np.asarray(out, np.float32)
+
+
+def resize(field: Float, width: int, height: int) -> Float:
+    """Resize a smooth field or mask: area average when shrinking, linear when growing."""
+    h, w = field.shape[:2]
+    if (w, h) == (width, height):
+        return field
+    shrink = width < w or height < h
+    how = cv2.INTER_AREA if shrink else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(field, (width, height), interpolation=how), np.float32)
+
+
+def guided_filter(guide: Float, field: Float, radius: int, eps: float) -> Float:
+    """Guided filter with a single-channel guide (He, Sun, Tang 2010, equations 5 to 8).
+
+    Parameters
+    ----------
+    guide, field : (H, W) float32
+    radius : int, pixels
+    eps : float, variance of the guide below which the result is an average
+    """
+    size = (2 * radius + 1, 2 * radius + 1)
+
+    def mean(x: Float) -> Float:
+        return np.asarray(cv2.blur(x, size, borderType=cv2.BORDER_REFLECT), np.float32)
+
+    mg, mf = mean(guide), mean(field)
+    a = (mean(guide * field) - mg * mf) / (mean(guide * guide) - mg * mg + eps)
+    b = mf - a * mg
+    return np.asarray(mean(a) * guide + mean(b), np.float32)
+
+
+def smoothstep(x: Float, low: float, high: float) -> Float:
+    """Rise from 0 at ``low`` to 1 at ``high`` with zero slope at both ends (``low > high`` falls)."""
+    t = np.clip((x - low) / (high - low), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
+    """Continue ``field`` from inside ``mask`` outwards, smoothly (push-pull, Gortler 1996).
+
+    Parameters
+    ----------
+    field : (H, W, C) or (H, W) float32
+    mask : (H, W), 1 where the field is known
+    reach : float
+        Blur, in pixels, of the finest level that fills; coarser levels follow by factors of two.
+
+    Returns
+    -------
+    float32 array of the field's shape; equal to ``field`` where ``mask`` is 1.
+    """
+    many = field.ndim == 3
+    weight = np.asarray(mask, np.float32)
+    levels = [(field * (weight[..., None] if many else weight), weight)]
+    while min(levels[-1][1].shape) > 2:
+        f, m = levels[-1]
+        size = ((m.shape[1] + 1) // 2, (m.shape[0] + 1) // 2)
+        levels.append(
+            (
+                cv2.resize(f, size, interpolation=cv2.INTER_AREA),
+                cv2.resize(m, size, interpolation=cv2.INTER_AREA),
+            )
+        )
+    f, m = levels[-1]
+    m_c = np.maximum(m, 1e-6)
+    filled = f / (m_c[..., None] if many else m_c)
+    for f, m in levels[-2::-1]:
+        up = cv2.resize(filled, (m.shape[1], m.shape[0]), interpolation=cv2.INTER_LINEAR)
+        keep = m[..., None] if many else m
+        filled = f + (1 - keep) * up
+    if reach > 0:
+        keep = weight[..., None] if many else weight
+        filled = keep * filled + (1 - keep) * blur(np.asarray(filled, np.float32), reach)
+    return np.asarray(filled, np.float32)

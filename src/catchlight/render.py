@@ -1,0 +1,123 @@
+"""The renderer: the only place that knows strength, mask, order and size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from catchlight import backdrop
+from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.adjustments.edit import Gain
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float, Pixels
+from catchlight.look import Look
+from catchlight.pixels import blend, filters
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A rendered headshot.
+
+    Attributes
+    ----------
+    pixels : (H, W, 3) linear P3
+    applied : mapping of adjustment name to the largest change in stops it made; only those that
+        had something to do
+    """
+
+    pixels: Pixels
+    applied: Mapping[str, float]
+
+
+def build_edits(scene: Scene, look: Look) -> dict[str, Gain]:
+    """Build the full-strength edit of every adjustment whose strength is not 0."""
+    edits = {}
+    for adjustment in CATALOGUE:
+        if look.strengths[adjustment.name] > 0:
+            edit = adjustment.build(scene)
+            if edit is not None:
+                edits[adjustment.name] = edit
+    return edits
+
+
+def sum_stops(
+    scene: Scene, look: Look, edits: Mapping[str, Gain]
+) -> tuple[Float | None, dict[str, float]]:
+    """Sum strength * mask * stops of all edits; None where nothing is asked."""
+    h, w = scene.pixels.shape[:2]
+    total: Float | None = None
+    applied = {}
+    for adjustment in CATALOGUE:
+        edit = edits.get(adjustment.name)
+        strength = np.float32(look.strengths[adjustment.name])
+        if edit is None or strength == 0:
+            continue
+        stops = edit.stops * strength
+        coarse = stops.shape[:2] not in ((h, w), (1, 1))
+        if adjustment.region != "all":
+            small = stops.shape[:2] == scene.small.shape[:2]
+            mask = scene.regions[adjustment.region] if small else scene.region(adjustment.region)
+            stops = stops * (mask if stops.ndim == 2 else mask[..., None])
+        applied[adjustment.name] = float(np.abs(stops).max())
+        if coarse:
+            stops = filters.resize(stops, w, h)
+        if total is None:
+            total = np.asarray(stops, np.float32)
+            continue
+        if total.ndim == 2 and stops.ndim == 3:
+            total = total[..., None]
+        elif total.ndim == 3 and stops.ndim == 2:
+            stops = stops[..., None]
+        total = total + stops
+    return total, applied
+
+
+def render(
+    scene: Scene,
+    look: Look,
+    *,
+    edits: Mapping[str, Gain] | None = None,
+    picture: Pixels | None = None,
+) -> Rendered:
+    """Render a Look of a Scene.
+
+    Parameters
+    ----------
+    scene : Scene
+    look : Look
+    edits : mapping, optional
+        What :func:`build_edits` returned for a look with the same adjustments, to render again.
+    picture : (h, w, 3) linear P3, optional
+        The backdrop where the look names a picture.
+
+    Returns
+    -------
+    Rendered
+        With every strength 0 and the backdrop ``keep``, the scene's pixels bit for bit.
+    """
+    edits = build_edits(scene, look) if edits is None else edits
+    stops, applied = sum_stops(scene, look, edits)
+    if look.backdrop == "keep":
+        pixels = scene.pixels if stops is None else blend.apply_stops(scene.pixels, stops)
+        return Rendered(pixels, applied)
+    person = scene.matte.foreground
+    if look.backdrop == "blur":
+        ground = backdrop.blur_background(scene.pixels, scene.matte.alpha, scene.face.ied)
+        if stops is not None:
+            ground = blend.apply_stops(ground, stops)
+    elif look.backdrop.startswith("#"):
+        ground = backdrop.paint_colour(scene, look.backdrop)
+    elif look.backdrop in backdrop.STUDIO:
+        ground = backdrop.paint_paper(scene, backdrop.STUDIO[look.backdrop])
+    elif picture is not None:
+        ground = backdrop.fit_picture(scene, picture)
+    else:
+        raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
+    if stops is not None:
+        person = blend.apply_stops(person, stops)
+    person = blend.wrap_light(
+        person, ground, scene.matte.alpha, reach=0.05 * scene.face.ied, amount=0.10
+    )
+    return Rendered(blend.composite(person, ground, scene.matte.alpha), applied)
