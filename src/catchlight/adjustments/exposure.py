@@ -9,20 +9,25 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.tone import Exposure
 from catchlight.arrays import Float
 
-# Linear luminance. A lit sclera of a well exposed face is at about L* 66-84; one below L* 55 or
-# above 92 is evidence (science: under-exposure when sclera p75 < L* 55).
-_SCLERA_LOW, _SCLERA_AIM, _SCLERA_HIGH = 0.23, 0.34, 0.81
-# Something white (collar, paper, wall, lamp) is nearly always in the picture.
-_WHITE_LOW, _WHITE_AIM = 0.40, 0.55
-_MOST_UP, _MOST_DOWN = 0.8, -0.7
+# All are linear luminance. Something white (collar, paper, wall, lamp) is nearly always in the
+# picture: where even the brightest thing that is not skin is under 0.40, the exposure is in doubt.
+_WHITE_LOW, _WHITE_AIM, _WHITE_ALONE = 0.40, 0.55, 0.22
+# The white of an eye lies in the shade of the lids, at 0.2-0.7 in good photos; one below 0.12 is a
+# face in the dark, as against the light.
+_SCLERA_FINE, _SCLERA_LOW, _SCLERA_AIM = 0.30, 0.12, 0.22
+# Skin whose highlights already are at 0.55 is not under-exposed, whatever its tone.
+_SPECULAR_LOW, _SPECULAR_FINE = 0.35, 0.55
+_MOST_UP, _MOST_AGAINST_LIGHT, _MOST_DOWN = 0.8, 0.6, -0.7
+_LEAST = 0.08
 
 
 def choose_stops(found: Exposure) -> float:
     """Stops by which to change the exposure, from anchors without pigment.
 
-    The whites of the eyes decide where they can be seen, the brightest things that are not skin
-    where not; within their normal range nothing is done. Neither the lightness of skin nor any
-    class of skin enters.
+    Dark all over: the brightest things that are not skin are dim, and so are the whites of the
+    eyes. Against the light: the picture has its whites, but the eyes' are in the dark. In doubt
+    nothing is done. Neither the lightness of skin nor any class of skin enters; skin's highlights
+    enter only as a veto against burning them.
 
     Parameters
     ----------
@@ -33,15 +38,18 @@ def choose_stops(found: Exposure) -> float:
     float
         -0.7 to 0.8; 0 exactly where there is no evidence.
     """
-    if found.sclera is not None:
-        if found.sclera < _SCLERA_LOW:
-            return float(min(np.log2(_SCLERA_AIM / max(found.sclera, 1e-3)) * 0.8, _MOST_UP))
-        if found.sclera > _SCLERA_HIGH and found.clipped > 0.02:
-            return float(max(np.log2(0.70 / found.sclera), _MOST_DOWN))
-        return 0.0
-    if found.white < _WHITE_LOW:
-        return float(min(0.6 * np.log2(_WHITE_AIM / max(found.white, 1e-3)), _MOST_UP))
-    return 0.0
+    sclera = found.sclera
+    if sclera is not None and sclera > 0.80 and found.clipped > 0.02:
+        return float(max(np.log2(0.65 / sclera), _MOST_DOWN))
+    stops = 0.0
+    if found.white < (_WHITE_ALONE if sclera is None else _WHITE_LOW):
+        if sclera is None or sclera < _SCLERA_FINE:
+            stops = min(0.7 * np.log2(_WHITE_AIM / max(found.white, 1e-3)), _MOST_UP)
+    elif sclera is not None and sclera < _SCLERA_LOW:
+        stops = min(0.6 * np.log2(_SCLERA_AIM / max(sclera, 1e-3)), _MOST_AGAINST_LIGHT)
+    room = (_SPECULAR_FINE - found.speculars) / (_SPECULAR_FINE - _SPECULAR_LOW)
+    stops *= float(np.clip(room, 0, 1))
+    return float(stops) if stops >= _LEAST else 0.0
 
 
 def lift(luminance: Float, stops: float) -> Float:

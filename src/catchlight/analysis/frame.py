@@ -135,7 +135,9 @@ def measure_limits(person: Mask, sides: dict[str, Mask], *, stay_inside: bool) -
     """
     found: dict[str, float] = {}
     for side, strip in sides.items():
-        touch = (strip > 0.5) if stay_inside else (strip > 0.5) & (person > 0.4)
+        # Below the photo there is always more of the person, whatever the segmentation says.
+        always = stay_inside or side == "bottom"
+        touch = (strip > 0.5) & (always | (person > 0.35))
         ys, xs = np.nonzero(touch)
         if len(xs) < 2:
             continue

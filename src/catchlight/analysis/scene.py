@@ -168,10 +168,11 @@ def build_scene(
             sharpness=quality.estimate_sharpness(small, small_face, parts),
             noise=quality.estimate_noise(pixels),
         )
+        skin = tone.measure_tone(small, small_face, parts)
         return (
-            tone.measure_tone(small, small_face, parts),
-            tone.measure_exposure(small, small_face, parts),
-            tone.estimate_illuminant(small, parts),
+            skin,
+            tone.measure_exposure(small, small_face, parts, source_ied=sitting.face.ied),
+            tone.estimate_illuminant(small, parts, skin),
             light.estimate_key(small, small_face, parts),
             grade,
         )

@@ -67,8 +67,12 @@ def segment_person(
     corners = geometry.apply(
         back, np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float32)
     )
-    span = float((corners.max(0) - corners.min(0)).max())
-    body, to_body = _segment_window(picture, corners.mean(0), span)
+    # Far beyond the photo's borders the network would see only reflections.
+    limit = np.array([picture.shape[1], picture.shape[0]], np.float32)
+    slack = 0.08 * limit.max()
+    low, high = np.maximum(corners.min(0), -slack), np.minimum(corners.max(0), limit + slack)
+    span = float((high - low).max())
+    body, to_body = _segment_window(picture, (low + high) / 2, span)
     mask = _into_frame(body, to_body, back, width, height)
     # The head alone, 5 inter-eye distances wide, centred a little above the eyes.
     side = min(5.5 * face.ied, span)

@@ -19,6 +19,7 @@ from catchlight.analysis.frame import (
     measure_limits,
 )
 from catchlight.analysis.mesh import Face, fit_mesh
+from catchlight.analysis.regions import FACE_OVAL
 from catchlight.analysis.segment import segment_person
 from catchlight.errors import FaceError
 from catchlight.images import Picture
@@ -174,6 +175,8 @@ def plan_frame(
     view_to_plan = _chain(geometry.invert(sitting.view.transform), to_plan)
     view_face = face.moved(sitting.view.transform)
     person = segment_person(sitting.view.pixels, view_face, view_to_plan, side, side)
+    # The face is the person, whatever the segmentation says of it.
+    person = np.maximum(person, geometry.fill_polygon(level.points[FACE_OVAL], side, side))
     sides = _border_strips(picture, to_plan, side)
     limits = measure_limits(person, sides, stay_inside=stay_inside)
     covered = _warp_ones(picture, to_plan, side)
