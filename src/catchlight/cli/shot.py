@@ -1,0 +1,191 @@
+"""``catchlight shot``: photos in, headshots out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catchlight.cli import jobs
+from catchlight.cli.batch import Wish, run_batch
+from catchlight.cli.exits import EPILOG, exits
+from catchlight.cli.menu import describe_adjustments, keys_of
+
+if TYPE_CHECKING:
+    from catchlight.look import Look
+
+_BACKDROPS = "|".join(("keep", "blur", *keys_of("backdrop", "STUDIO"), "#rrggbb", "PICTURE"))
+_FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "avif": "AVIF"}
+
+
+def _read_size(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[int, int] | int | None:
+    if value is None:
+        return None
+    sides = value.lower().replace("\N{MULTIPLICATION SIGN}", "x").split("x")
+    if not (1 <= len(sides) <= 2 and all(s.strip().isdecimal() for s in sides)):
+        raise click.BadParameter(
+            f"{value!r} is not a size; write 1200x1500, or 1500 for the longer side."
+        )
+    numbers = [int(s) for s in sides]
+    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
+
+
+def _read_settings(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, float]:
+    found = {}
+    for value in values:
+        name, _, strength = value.partition("=")
+        try:
+            found[name.strip().replace("-", "_")] = float(strength)
+        except ValueError:
+            raise click.BadParameter(
+                f"{value!r} is not NAME=STRENGTH, such as exposure=0.5."
+            ) from None
+    return found
+
+
+class _Shot(click.Command):
+    """The command whose help lists the adjustments, read only when help is asked for."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for text in (describe_adjustments(), EPILOG):
+            formatter.write_paragraph()
+            formatter.write_text(text)
+
+
+@click.command(cls=_Shot, no_args_is_help=True, short_help="Make headshots of photos.")
+@click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="PATH", help="A file for one photo, a folder for several.")
+@click.option("--crop", type=click.Choice(keys_of("analysis/frame", "CROPS")), help="[headshot]")
+@click.option("--backdrop", metavar=_BACKDROPS, help="[studio-warm]")
+@click.option(
+    "--size",
+    metavar="WxH|N",
+    callback=_read_size,
+    help="Size in pixels, or the longer side. [as the photo gives]",
+)
+@click.option(
+    "--matte",
+    type=click.Choice(["auto", "fast", "fine"]),
+    help="auto: fine where `catchlight models pull --fine` was done, else fast. [auto]",
+)
+@click.option("--face", type=click.IntRange(1), help="Which face, from left to right.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=STRENGTH",
+    callback=_read_settings,
+    multiple=True,
+    help="Strength 0..1 of an adjustment (below); may be repeated.",
+)
+@click.option("--look", "look_file", type=click.Path(path_type=Path), help="Settings from a TOML.")
+@click.option("--save-look", type=click.Path(path_type=Path), help="Write the settings in force.")
+@click.option("--format", type=click.Choice(list(_FORMATS)), help="[what the output's name says]")
+@click.option(
+    "--quality", type=click.IntRange(1, 100), default=95, help="Of JPEG, WebP, AVIF. [95]"
+)
+@click.option("--bits", type=click.Choice(["8", "16"]), default="8", help="16: PNG and TIFF. [8]")
+@click.option("--profile", type=click.Choice(["srgb", "p3", "keep"]), default="srgb", help="[srgb]")
+@click.option(
+    "--metadata",
+    type=click.Choice(["keep", "strip"]),
+    default="keep",
+    help="keep: date and camera. Location and serial numbers always go. [keep]",
+)
+@click.option("--compare", is_flag=True, help="Also write before | after, as NAME.compare.jpg.")
+@click.option("--report", is_flag=True, help="Also write what was found and changed, as HTML.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each photo."
+)
+@click.option("--force", is_flag=True, help="Replace files that are already there.")
+@click.option("--max-megapixels", type=float, default=120.0, help="Refuse larger photos. [120]")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more; show where an error arose.")
+def shot(
+    photos: tuple[str, ...],
+    output: str | None,
+    crop: str | None,
+    backdrop: str | None,
+    size: tuple[int, int] | int | None,
+    matte: str | None,
+    face: int | None,
+    settings: dict[str, float],
+    look_file: Path | None,
+    save_look: Path | None,
+    format: str | None,
+    quality: int,
+    bits: str,
+    profile: Any,
+    metadata: Any,
+    compare: bool,
+    report: bool,
+    as_json: bool,
+    force: bool,
+    max_megapixels: float,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Make a headshot of each PHOTO: a file, a folder of pictures, or - for standard input.
+
+    The result is NAME.headshot.jpg beside the photo, unless -o says otherwise. The photo itself is
+    never changed.
+    """
+    with exits(verbose=verbose):
+        plan = jobs.plan_jobs(photos, output, format)
+        _refuse_contradictions(
+            plan, format=format, bits=bits, extras=compare or report, json=as_json
+        )
+        chosen = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
+        look = _choose_look(look_file, chosen, settings)
+        if save_look:
+            _save_look(look, save_look, force=force)
+        from catchlight.studio import Output
+
+        out = Output(_FORMATS.get(format or ""), quality, int(bits), profile, metadata)
+        wish = Wish(
+            look, out, face, compare, report, force, max_megapixels, quiet, verbose, as_json
+        )
+        code = run_batch(plan, wish)
+    sys.exit(code)
+
+
+def _refuse_contradictions(
+    plan: list[jobs.Job], *, format: str | None, bits: str, extras: bool, json: bool
+) -> None:
+    piped = plan[0].target is None
+    if piped and json:
+        raise click.UsageError("--json and the picture cannot both go to standard output; use -o.")
+    if piped and extras:
+        raise click.UsageError("--compare and --report need a file beside which to write; use -o.")
+    if piped and sys.stdout.isatty():
+        raise click.UsageError("standard output is the terminal; redirect it to a file, or use -o.")
+    target = plan[0].target
+    suffix = jobs.SUFFIXES[format or "jpeg"] if target is None else target.suffix
+    if bits == "16" and suffix.lower() not in (".png", ".tif", ".tiff"):
+        raise click.UsageError("--bits 16 needs --format png or --format tiff.")
+
+
+def _choose_look(file: Path | None, chosen: dict[str, Any], strengths: dict[str, float]) -> Look:
+    """Read the look file; what the command line says comes before it."""
+    from catchlight.look import load_look, parse_look
+
+    values = load_look(file).model_dump() if file else {}
+    values.update((name, value) for name, value in chosen.items() if value is not None)
+    values["adjust"] = {**values.get("adjust", {}), **strengths}
+    look = parse_look(values)
+    is_name = look.backdrop.startswith("#") or "." not in look.backdrop
+    if not is_name and not Path(look.backdrop).is_file():
+        raise click.BadParameter(f"{look.backdrop}: no such picture.", param_hint="'--backdrop'")
+    return look
+
+
+def _save_look(look: Look, path: Path, *, force: bool) -> None:
+    from catchlight.images import write_atomically
+    from catchlight.look import dump_look
+
+    write_atomically(dump_look(look).encode(), path, force=force)

@@ -1,0 +1,163 @@
+"""What a person at the terminal sees: progress bars and the closing table, all on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+
+def open_console() -> Console:
+    """Return a console on stderr: stdout belongs to the result."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def photo_progress(count: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
+    """Show a bar over ``count`` photos; yields ``step(name)``, to be called before each."""
+    if not shown or count < 2:
+        yield lambda _name: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=open_console(), transient=True) as progress:
+        task = progress.add_task("", total=count)
+        begun = False
+
+        def step(name: str) -> None:
+            nonlocal begun
+            progress.update(task, description=name, advance=1 if begun else 0)
+            begun = True
+
+        yield step
+        progress.update(task, advance=1)
+
+
+@contextmanager
+def fetch_progress(*, shown: bool) -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """Show bars for fetching models; yields the store's ``progress`` callback."""
+    if not shown:
+        yield None
+        return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    console = open_console()
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+
+        def report(text: str, done: int, total: int | None) -> None:
+            if text not in tasks:
+                tasks[text] = progress.add_task(text, total=total)
+                if not console.is_terminal:
+                    console.print(f"{text} ...")
+            progress.update(tasks[text], completed=done, total=total)
+
+        yield report
+
+
+def show_one(record: Mapping[str, Any]) -> None:
+    """Print what became of one photo."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    width, height = record["size"]
+    rows = [
+        ("wrote", f"{record['output'] or 'standard output'}  ({width} x {height})"),
+        ("", record["compare"] and f"{record['compare']}  (before | after)"),
+        ("", record["report"] and f"{record['report']}  (report)"),
+        ("found", say_found(record)),
+        ("done", say_done(record)),
+        ("left out", ", ".join(record["metadata_removed"])),
+        *(("note", text) for text in record["warnings"]),
+        ("seconds", say_seconds(record["seconds"])),
+    ]
+    for label, text in rows:
+        if text:
+            table.add_row(label, Text(text))
+    open_console().print(table)
+
+
+def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
+    """Print a line for each photo."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("photo", overflow="fold")
+    table.add_column("result", overflow="fold")
+    table.add_column("found", overflow="fold")
+    table.add_column("seconds", justify="right", no_wrap=True)
+    for record in records:
+        error = record["error"]
+        result = "failed" if error else str(record["output"])
+        said = error["message"] if error else say_found(record)
+        if verbose and not error:
+            said += "".join(f"\n{note}" for note in record["warnings"])
+            said += f"\n{say_seconds(record['seconds'])}"
+        style = "red" if error else ""
+        row = (record["input"], result, said, f"{sum(record['seconds'].values()):.1f}")
+        table.add_row(*(Text(cell) for cell in row), style=style)
+    console = open_console()
+    console.print(table)
+    failed = sum(1 for r in records if r["error"])
+    total = sum(sum(r["seconds"].values()) for r in records)
+    verdict = f"{len(records) - failed} of {len(records)} done in {total:.1f} s"
+    console.print(verdict + (f", {failed} failed" if failed else ""))
+
+
+def say_found(record: Mapping[str, Any]) -> str:
+    """Describe the face in words."""
+    face = record["face"]
+    pose = face["pose"]
+    others = face["others"]
+    turned = f"turned {abs(pose['yaw']):.0f}\N{DEGREE SIGN}" if abs(pose["yaw"]) >= 5 else "frontal"
+    company = f", {others} other{'s' if others > 1 else ''} in the photo" if others else ""
+    return f"a face, {face['ied_px']:.0f} px between the eyes, {turned}{company}"
+
+
+def say_done(record: Mapping[str, Any]) -> str:
+    """Describe the look in words: crop, backdrop, matte, and every adjustment that acted."""
+    look, frame = record["look"], record["frame"]
+    words = [f"{look['crop']} crop", f"backdrop {look['backdrop']}"]
+    if abs(frame["turn_degrees"]) >= 0.1:
+        words.append(f"levelled by {frame['turn_degrees']:+.1f}\N{DEGREE SIGN}")
+    if look["backdrop"] != "keep":
+        words.append(f"{record['matte']} matte")
+    for name, stops in record["changes"].items():
+        words.append(f"{name.replace('_', ' ')} up to {stops:.2f} stops")
+    return ", ".join(words)
+
+
+def say_seconds(seconds: Mapping[str, float]) -> str:
+    """``2.1: decode 0.1, find faces 0.4``; stages under 5 ms are left out."""
+    parts = [f"{stage} {value:.2f}" for stage, value in seconds.items() if value >= 0.005]
+    return f"{sum(seconds.values()):.1f}: " + ", ".join(parts)

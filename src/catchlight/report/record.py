@@ -1,0 +1,186 @@
+"""The record of one photo: what ``--json`` prints and the report shows, as a plain dict.
+
+Every record has the same keys; what is not known is None (a failed photo) or empty.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from catchlight.analysis.mesh import Face
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import Pixels
+from catchlight.images import Metadata
+from catchlight.look import Look
+
+
+class SittingLike(Protocol):
+    """The part of a sitting that a record needs."""
+
+    @property
+    def face(self) -> Face:
+        """The chosen face, in photo pixels."""
+        ...
+
+
+class PhotoLike(Protocol):
+    """The part of a picture that a record needs."""
+
+    @property
+    def metadata(self) -> Metadata:
+        """What the file said beside its pixels."""
+        ...
+
+
+class RenderedLike(Protocol):
+    """The part of a rendered headshot that a record needs."""
+
+    @property
+    def pixels(self) -> Pixels:
+        """(H, W, 3) linear P3."""
+        ...
+
+    @property
+    def applied(self) -> Mapping[str, float]:
+        """Largest change in stops by each adjustment that acted."""
+        ...
+
+
+class ShotLike(Protocol):
+    """What the studio hands over: one photograph made into a headshot."""
+
+    @property
+    def picture(self) -> PhotoLike:
+        """The photo."""
+        ...
+
+    @property
+    def sitting(self) -> SittingLike:
+        """The photo with its faces found."""
+        ...
+
+    @property
+    def scene(self) -> Scene:
+        """The framed photo, measured."""
+        ...
+
+    @property
+    def rendered(self) -> RenderedLike:
+        """The result."""
+        ...
+
+    @property
+    def look(self) -> Look:
+        """What was asked for."""
+        ...
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Time of each stage."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know."""
+        ...
+
+
+def measure_peak_memory() -> float | None:
+    """Peak resident memory of this process so far, MB (10^6 bytes); None where unknown."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)
+
+
+def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        "input": name,
+        "output": None,
+        "size": None,
+        "face": None,
+        "frame": None,
+        "look": None,
+        "changes": {},
+        "matte": None,
+        "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
+        "peak_rss_mb": measure_peak_memory(),
+        "metadata_removed": [],
+        "warnings": [],
+        "compare": None,
+        "report": None,
+        "error": None,
+    }
+
+
+def record_failure(
+    name: str, error: BaseException, message: str, seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """Record a photo that gave no headshot."""
+    said = {"type": type(error).__name__, "message": message}
+    return {**_blank(name, seconds), "error": said}
+
+
+def record_shot(
+    shot: ShotLike,
+    *,
+    name: str,
+    output: Path | None,
+    compare: Path | None = None,
+    report: Path | None = None,
+) -> dict[str, Any]:
+    """Record a headshot.
+
+    Parameters
+    ----------
+    shot : ShotLike
+    name : str
+        The input, in words.
+    output, compare, report : Path, optional
+        What was written; output None is standard output.
+
+    Returns
+    -------
+    dict
+        Ready for JSON. ``face`` is in pixels and degrees of the photo as it came (upright),
+        ``changes`` in stops, ``seconds`` by stage, ``peak_rss_mb`` of the process so far.
+    """
+    face, scene, look = shot.sitting.face, shot.scene, shot.look
+    height, width = shot.rendered.pixels.shape[:2]
+    return {
+        **_blank(name, shot.seconds),
+        "output": _text(output),
+        "size": [width, height],
+        "face": {
+            "box": [round(float(v), 1) for v in face.box],
+            "ied_px": round(scene.quality.ied, 1),
+            "pose": {
+                "yaw": round(face.pose.yaw, 1),
+                "pitch": round(face.pose.pitch, 1),
+                "roll": round(face.pose.roll, 1),
+            },
+            "others": scene.others,
+        },
+        "frame": {
+            "crop": scene.frame.crop,
+            "turn_degrees": round(scene.frame.turn, 2),
+            "enlarged": round(scene.frame.enlarged, 3),
+            "extends_beyond_photo": not scene.frame.inside,
+        },
+        "look": {**look.model_dump(mode="json", exclude={"adjust"}), "adjust": look.strengths},
+        "changes": {k: round(v, 4) for k, v in shot.rendered.applied.items() if v > 0},
+        "matte": scene.matte.engine,
+        "metadata_removed": list(shot.picture.metadata.removed),
+        "warnings": list(shot.warnings),
+        "compare": _text(compare),
+        "report": _text(report),
+    }
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
