@@ -28,8 +28,8 @@ class Paper:
 
 # 0.5-0.9 stops of falloff are the 6-10 L* that lit seamless paper shows; white paper is lit evenly.
 STUDIO = {
-    "studio-warm": Paper("#c4b9ab", 0.75),
-    "studio-cool": Paper("#b4bcc4", 0.75),
+    "studio-warm": Paper("#cdc4b9", 0.70),
+    "studio-cool": Paper("#bcc4cb", 0.70),
     "charcoal": Paper("#46474a", 1.10),
     "white": Paper("#f6f6f5", 0.06),
     "navy": Paper("#27364f", 1.00),
@@ -64,9 +64,9 @@ def paint_paper(scene: Scene, paper: Paper) -> Pixels:
     # Paper also falls off towards the ceiling, away from the floor's bounce.
     slope = 0.12 * np.clip(y / reach, -1.2, 1.0)
     stops = (paper.pool * (pool + slope)).astype(np.float32)
-    stops = cv2.resize(stops, (w, h), interpolation=cv2.INTER_CUBIC)
-    out = np.exp2(stops)[..., None] * hex_to_p3(paper.rgb)
-    return _grain(scene, np.minimum(out, 1.0).astype(np.float32))
+    light = np.minimum(np.exp2(stops)[..., None] * hex_to_p3(paper.rgb), 1.0)
+    light = cv2.resize(light.astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+    return _grain(scene, light)
 
 
 def paint_colour(scene: Scene, rgb: str) -> Pixels:

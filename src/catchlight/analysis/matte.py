@@ -127,16 +127,24 @@ def estimate_matte(
         alpha = matting.upsample_alpha(_coded(pixels), coded, alpha_small)
     if covered is not None:
         alpha = alpha * covered
+    foreground = _clean_foreground(pixels, alpha, face.ied)
+    return Matte(alpha, foreground, "fast" if fine is None else "fine")
+
+
+def _clean_foreground(pixels: Pixels, alpha: Mask, ied: float) -> Pixels:
+    """Foreground colours of the band, estimated at half size; the photo's own where it is solid."""
+    h, w = alpha.shape
     half = 0.5 if max(h, w) > 900 else 1.0
     hw, hh = round(w * half), round(h * half)
-    tone = matting.estimate_foreground(
-        filters.resize(pixels, hw, hh), filters.resize(alpha, hw, hh), face.ied * half
-    )
-    tone = filters.resize(tone, w, h)
-    a = alpha[..., None]
-    foreground = np.where(a > 0.995, pixels, tone).astype(np.float32)
-    foreground = blend.match_spill(foreground, alpha, share=0.5)
-    return Matte(alpha, foreground, "fast" if fine is None else "fine")
+    small = filters.resize(alpha, hw, hh)
+    tone = matting.estimate_foreground(filters.resize(pixels, hw, hh), small, ied * half)
+    tone = filters.resize(blend.match_spill(tone, small, share=0.5), w, h)
+    foreground = pixels.copy()
+    # Blend in over the last percent of alpha, so that no seam shows where the photo takes over.
+    band = (alpha > 0) & (alpha < 1)
+    share = np.clip((1 - alpha[band]) / 0.02, 0, 1)[:, None]
+    foreground[band] += share * (tone[band] - foreground[band])
+    return foreground
 
 
 def _coded(pixels: Pixels) -> Pixels:

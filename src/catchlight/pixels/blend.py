@@ -7,6 +7,7 @@ import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.pixels import filters
+from catchlight.pixels.colour import luminance
 
 #: Added before a gain and taken away after it, so that near-black pixels can be changed exactly.
 EPSILON = np.float32(2.0**-12)
@@ -51,7 +52,7 @@ def wrap_light(
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
     a = filters.resize(alpha, sw, sh)
     b = filters.blur(filters.resize(background, sw, sh), 3 * reach * factor)
-    f = filters.blur(filters.resize(foreground, sw, sh), reach * factor)
+    f = filters.blur_inside(filters.resize(foreground, sw, sh), a, reach * factor)
     near = np.clip(1 - filters.blur(a, reach * factor), 0, 1)
     lift = amount * near[..., None] * np.maximum(b - f, 0)
     return foreground + filters.resize(lift, w, h)
@@ -70,19 +71,13 @@ def match_spill(foreground: Pixels, alpha: Mask, *, share: float) -> Pixels:
     -----
     Luminance is kept; only chromaticity moves, and only where alpha is between 0.05 and 0.95.
     """
-    h, w = alpha.shape
-    factor = min(1.0, 480 / max(h, w))
-    sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
-    small = filters.resize(foreground, sw, sh)
-    inside = (filters.resize(alpha, sw, sh) > 0.98).astype(np.float32)
+    inside = (alpha > 0.98).astype(np.float32)
     if inside.sum() < 10:
         return foreground
-    near = filters.resize(filters.fill_outside(small, inside, 1.0), w, h)
-    mean_near = near.mean(axis=2, keepdims=True) + 1e-4
-    mean_f = foreground.mean(axis=2, keepdims=True)
-    band = np.clip(np.minimum(alpha / 0.1, (1 - alpha) / 0.1), 0, 1) * share
-    target = near * (mean_f / mean_near)
-    return foreground + band[..., None] * (target - foreground)
+    near = filters.fill_outside(foreground, inside, 1.0)
+    ratio = (luminance(foreground) + 1e-4) / (luminance(near) + 1e-4)
+    band = np.clip(np.minimum(alpha, 1 - alpha) / 0.1, 0, 1) * np.float32(share)
+    return foreground + band[..., None] * (near * ratio[..., None] - foreground)
 
 
 def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels:
@@ -104,6 +99,6 @@ def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels
         tile /= float(tile.std())
     noise = np.tile(tile, (-(-h // 256), -(-w // 256)))[:h, :w] * np.float32(sigma)
     # d(sqrt y) = s  ->  y' = (sqrt y + s)^2, as a factor on all channels.
-    root = np.sqrt(np.maximum(pixels.mean(axis=2), 1e-4))
+    root = np.sqrt(np.maximum(luminance(pixels), 1e-4))
     factor = np.square(np.maximum(1 + noise / root, 0))
     return (pixels * factor[..., None]).astype(np.float32)

@@ -179,8 +179,9 @@ def compress_gamut(pixels: Pixels, skip: Mask | None = None) -> Pixels:
     luminance weights are those of P3, near enough for the small excursions of photographs.
     ``skip`` is an optional mask of pixels known to be inside.
     """
-    low, high = pixels.min(axis=2), pixels.max(axis=2)
-    out = (low < 0) | (high > 1)
+    # Three planes: a reduction over an axis of length 3 is ten times as slow.
+    r, g, b = (pixels[..., i] for i in range(3))
+    out = (np.minimum(np.minimum(r, g), b) < 0) | (np.maximum(np.maximum(r, g), b) > 1)
     if skip is not None:
         out &= skip < 0.5
     if not out.any():

@@ -62,9 +62,8 @@ def resample(
 ) -> Float:
     """Resample ``picture`` (H, W[, C]) once through ``transform`` into (height, width[, C]).
 
-    Enlarging uses Lanczos of radius 4 (clamped to the neighbourhood by nobody: ringing is what a
-    photographer expects of Lanczos); shrinking first averages by area to just above the target
-    resolution, so that nothing aliases, and resamples that. Run it on linear light.
+    Enlarging uses Lanczos of radius 4. Shrinking first averages by area to a third above the target
+    resolution, so that nothing aliases, and resamples that by cubics. Run it on linear light.
 
     Parameters
     ----------
@@ -75,8 +74,7 @@ def resample(
     t = transform
     if scale < 0.75:
         h, w = picture.shape[:2]
-        # Area-average so that the rest of the reduction is between 0.75 and 1.
-        factor = min(1.0, scale / 0.85)
+        factor = scale / 0.75
         size = (max(1, round(w * factor)), max(1, round(h * factor)))
         fx, fy = size[0] / w, size[1] / h
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
@@ -90,7 +88,7 @@ def resample(
         "reflect": cv2.BORDER_REFLECT_101,
         "zero": cv2.BORDER_CONSTANT,
     }
-    how = cv2.INTER_LANCZOS4 if scale > 0.55 else cv2.INTER_CUBIC
+    how = cv2.INTER_LANCZOS4 if scale > 0.95 else cv2.INTER_CUBIC
     out = cv2.warpAffine(picture, t, (width, height), flags=how, borderMode=modes[border])
     return np.asarray(out, np.float32)
 
