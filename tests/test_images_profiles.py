@@ -186,9 +186,57 @@ def test_neutral_stays_exactly_neutral():
         assert np.abs(np.ptp(light, axis=2)).max() < 3e-7
 
 
-def lut_profile():
-    """A profile of another colour space; LittleCMS can make this one from nothing."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+def lut_profile(space, corner_lab):
+    """An ICC v2 profile of one ``mft1`` table (section 10.9) with a colour for each corner.
+
+    ``corner_lab`` is L* 0..100 of each corner, the last channel changing fastest; all neutral.
+    """
+    channels = {"RGB ": 3, "CMYK": 4}[space]
+    lab = b"".join(bytes([round(v * 2.55), 128, 128]) for v in corner_lab)
+    straight = bytes(range(256))
+    table = b"mft1\0\0\0\0" + bytes([channels, 3, 2, 0])
+    table += (np.eye(3).ravel() * 65536).astype(">i4").tobytes()
+    table += straight * channels + lab + straight * 3
+    head = bytearray(build_profile("t", SRGB_TO_XYZ)[:128])
+    head[8:12], head[12:24] = b"\x02\x20\0\0", b"prtr" + space.encode() + b"Lab "
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
+    words = b"desc\0\0\0\0" + struct.pack(">I", 2) + b"t\0" + bytes(79)
+    tags, data = [], b""
+    for sign, blob in ((b"desc", words), (b"wtpt", white), (b"A2B0", table)):
+        tags.append(struct.pack(">4sII", sign, 132 + 36 + len(data), len(blob)))
+        data += blob + bytes(-len(blob) % 4)
+    icc = bytes(head) + struct.pack(">I", 3) + b"".join(tags) + data
+    return struct.pack(">I", len(icc)) + icc[4:]
+
+
+def test_cmyk_with_profile():
+    # This press prints cyan as a mid grey: L* 50, sRGB 119. Without its profile it is 0, 255, 255.
+    corners = [100 * (1 - (i & 1)) for i in range(16)]
+    corners[8] = 50  # C = 1, M = Y = K = 0
+    icc = lut_profile("CMYK", corners)
+    image = Image.new("CMYK", (32, 32), (255, 0, 0, 0))
+    image.paste((0, 0, 0, 0), (16, 0, 32, 32))
+    for kind, options in (("TIFF", {}), ("JPEG", {"quality": 98})):
+        out = io.BytesIO()
+        image.save(out, kind, icc_profile=icc, **options)
+        picture = open_picture(out.getvalue())
+        assert np.abs(picture.codes[16, 4].astype(int) - 119).max() <= 3
+        assert np.abs(picture.codes[16, 28].astype(int) - 255).max() <= 2
+        assert picture.notes == ("CMYK converted to sRGB with its profile",)
+        assert picture.encoding.is_srgb
+        assert picture.encoding.icc is None
+
+
+def test_rgb_profile_with_tables():
+    corners = [0, 0, 0, 0, 50, 50, 50, 100]  # red alone prints as mid grey
+    icc = lut_profile("RGB ", corners)
+    codes = np.zeros((4, 4, 4), np.uint8)
+    codes[..., 0], codes[..., 3] = 255, 255
+    codes[0, 0, 3] = 0
+    picture = open_picture(png(codes, icc_profile=icc))
+    assert np.abs(picture.codes[2, 2].astype(int) - 119).max() <= 2
+    assert picture.codes[0, 0].tolist() == [255] * 3
+    assert any("tables" in note for note in picture.notes)
 
 
 def test_unusable_profiles_are_said_and_read_as_srgb():
@@ -196,7 +244,8 @@ def test_unusable_profiles_are_said_and_read_as_srgb():
     broken = bytearray(srgb_profile())
     at = broken.index(b"rXYZ")
     broken[at : at + 4] = b"oops"
-    for icc in (b"not a profile at all" * 20, lut_profile(), bytes(broken)):
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for icc in (b"not a profile at all" * 20, lab, bytes(broken)):
         picture = open_picture(png(codes, icc_profile=icc))
         assert picture.encoding.is_srgb
         assert any("profile" in note for note in picture.notes), icc[:40]

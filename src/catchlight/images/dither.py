@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,12 +81,23 @@ def linear_to_codes(
             band = apply_matrix(band, to_native)
         # Cheap whole-band test first; rounding errors of the matrix are not out of gamut.
         if not (band.min() > -1e-5 and band.max() < 1 + 1e-5):
-            band = compress_gamut(np.nan_to_num(band))
+            band = _compress(band)
         if bits == 16:
             out[y : y + _BAND] = _to_sixteen_bit(np.clip(band, 0, 1), encoding)
         else:
             out[y : y + _BAND] = _to_eight_bit(band, encoding, y, seed if dither else None)
     return out
+
+
+def _compress(band: Pixels) -> Pixels:
+    """:func:`compress_gamut` of only the pixels that need it; not-a-number becomes black."""
+    band = np.nan_to_num(band)  # a copy
+    red, green, blue = cv2.split(band)
+    low = cv2.min(cv2.min(red, green), blue)
+    high = cv2.max(cv2.max(red, green), blue)
+    out = (low < 0) | (high > 1)
+    band[out] = compress_gamut(band[out][None])[0]
+    return band
 
 
 def _to_eight_bit(band: Pixels, encoding: Encoding, y: int, seed: int | None) -> Codes:

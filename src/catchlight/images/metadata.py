@@ -140,7 +140,8 @@ def read_metadata(
         tags.load(block or b"")
         main: dict[int, Any] = dict(tags)
         gps, small = tags.get_ifd(_GPS), tags.get_ifd(_THUMBNAIL)
-        exif, interop = _whole(tags), tags.get_ifd(_INTEROP)
+        exif = _whole(tags)
+        interop = tags.get_ifd(_INTEROP) if _INTEROP in exif else {}
         clean = _clean(main, exif)
     except Exception as error:  # Pillow raises a dozen kinds on damaged EXIF, none documented
         raise ValueError(f"its EXIF cannot be read ({error})") from error

@@ -111,7 +111,7 @@ def decode_pillow(image: Image.Image, icc: bytes | None, name: str) -> Raster:
     if mode == "LAB":
         return _convert(image, None, "Lab")
     if icc and space != "RGB" and not (space == "GRAY" and mode[0] in "1LI"):
-        notes = (f"profile for {space or 'unknown'} colours ignored: the picture is not",)
+        notes = (f"profile ignored: it is for {space or 'unknown'} colours, not for this picture",)
         icc = None
 
     if mode.startswith("I"):
