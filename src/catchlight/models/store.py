@@ -9,19 +9,17 @@ lock a package lets many processes ask at once while one of them fetches.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from catchlight.errors import ModelError
 from catchlight.models import npm_source, pip_source
 from catchlight.models.catalogue import CATALOGUE, ModelFile, Package, find
 from catchlight.models.download import Progress
+from catchlight.models.stamp import State, is_trusted, keep, rehash
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Verdict:
     """What ``verify`` found of one file."""
 
     name: str
-    state: Literal["ok", "missing", "tampered"]
+    state: State
     path: Path
 
 
@@ -85,15 +83,17 @@ def locate(name: str, *, fetch: bool = True, progress: Progress | None = None) -
     """
     row = find(name)
     path = cache_folder() / row.filename
-    if not _is_trusted(path, row):
-        match _rehash(path, row):
+    if not is_trusted(path, row):
+        match rehash(path, row):
             case "tampered":
                 raise ModelError(
                     f"{path} is not the file that Catchlight pinned as {name!r} (its sha256 is not "
                     f"{row.sha256[:12]}...). Run `catchlight models pull` to replace it."
                 )
+            case "missing" if not fetch:
+                raise ModelError(f"{path} is not there. Run `catchlight models pull` to fetch it.")
             case "missing":
-                _fetch([row], fetch, progress)
+                _fetch([row], progress)
             case "ok":
                 pass
     return path
@@ -113,9 +113,9 @@ def pull(names: Iterable[str] | None = None, *, progress: Progress | None = None
     rows = [row for row in CATALOGUE if not row.optional] if names is None else map(find, names)
     rows = list(rows)
     folder = cache_folder()
-    wanted = [row for row in rows if _rehash(folder / row.filename, row) != "ok"]
+    wanted = [row for row in rows if rehash(folder / row.filename, row) != "ok"]
     for package in dict.fromkeys(row.package for row in wanted):
-        _fetch([row for row in wanted if row.package == package], True, progress)
+        _fetch([row for row in wanted if row.package == package], progress)
     return [folder / row.filename for row in rows]
 
 
@@ -123,17 +123,15 @@ def verify() -> list[Verdict]:
     """Hash every file of the catalogue again, trusting no stamp."""
     folder = cache_folder()
     return [
-        Verdict(row.name, _rehash(folder / row.filename, row), folder / row.filename)
+        Verdict(row.name, rehash(folder / row.filename, row), folder / row.filename)
         for row in CATALOGUE
     ]
 
 
-def _fetch(rows: list[ModelFile], fetch: bool, progress: Progress | None) -> None:  # noqa: FBT001
+def _fetch(rows: list[ModelFile], progress: Progress | None) -> None:
     """Fetch the one package of ``rows``, and keep every file of it that is not in order."""
     package, folder = rows[0].package, cache_folder()
     named = ", ".join(repr(row.name) for row in rows)
-    if not fetch:
-        raise ModelError(f"No model file for {named} in {folder}. Run `catchlight models pull`.")
     if is_offline():
         raise ModelError(
             f"No model file for {named} in {folder}, and CATCHLIGHT_OFFLINE forbids fetching it. "
@@ -144,37 +142,20 @@ def _fetch(rows: list[ModelFile], fetch: bool, progress: Progress | None) -> Non
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(package, folder, progress):
             # Another process may have fetched them while this one waited.
-            if all(_rehash(folder / row.filename, row) == "ok" for row in rows):
+            if all(rehash(folder / row.filename, row) == "ok" for row in rows):
                 return
             with _workspace(folder, package) as work:
                 source = SOURCES[package.index]
                 archive = source.download(package, work, progress)
                 for row in CATALOGUE:
                     path = folder / row.filename
-                    if row.package == package and _rehash(path, row) != "ok":
-                        _keep(source.extract(archive, row), row, work / row.filename, path)
+                    if row.package == package and rehash(path, row) != "ok":
+                        keep(source.extract(archive, row), row, work / row.filename, path)
     except OSError as error:
         raise ModelError(
             f"The model files {named} could not be kept in {folder}: {error}. Make room or make "
             "the folder writable, or point CATCHLIGHT_CACHE at another folder."
         ) from error
-
-
-def _keep(data: bytes, row: ModelFile, draft: Path, path: Path) -> None:
-    """Write ``data`` at ``path`` in one step, if it is what the catalogue says."""
-    found = hashlib.sha256(data).hexdigest()
-    if found != row.sha256:
-        raise ModelError(
-            f"{row.package.pin} holds another file for {row.name!r} than the one pinned: sha256 "
-            f"{found[:12]}... instead of {row.sha256[:12]}.... Nothing was kept. Check which index "
-            f"{row.package.index} uses; if it is the public one, please report this."
-        )
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())  # os.replace may otherwise reach the disk before the bytes do
-    draft.replace(path)
-    _write_stamp(path, row)
 
 
 @contextlib.contextmanager
@@ -205,45 +186,3 @@ def _workspace(folder: Path, package: Package) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _stamp_path(path: Path) -> Path:
-    return path.with_name(f".{path.name}.stamp")
-
-
-def _stamp(path: Path, row: ModelFile) -> dict[str, object]:
-    stat = path.stat()
-    return {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": row.sha256}
-
-
-def _write_stamp(path: Path, row: ModelFile) -> None:
-    # A cache that cannot be written to still serves: it is only hashed every time.
-    with contextlib.suppress(OSError):
-        draft = _stamp_path(path).with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(_stamp(path, row)), encoding="utf-8")
-        draft.replace(_stamp_path(path))
-
-
-def _is_trusted(path: Path, row: ModelFile) -> bool:
-    """Whether the stamp says that this very file was verified."""
-    try:
-        return bool(json.loads(_stamp_path(path).read_bytes()) == _stamp(path, row))
-    except (OSError, ValueError):
-        return False
-
-
-def _rehash(path: Path, row: ModelFile) -> Literal["ok", "missing", "tampered"]:
-    """Hash the file, and leave or remove its stamp accordingly."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except FileNotFoundError:
-        return "missing"
-    if digest.hexdigest() != row.sha256:
-        with contextlib.suppress(OSError):
-            _stamp_path(path).unlink(missing_ok=True)
-        return "tampered"
-    _write_stamp(path, row)
-    return "ok"
