@@ -44,10 +44,15 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     """Import on first use, so that ``catchlight --help`` does not load a computer vision stack."""
     import importlib
+    import sys
 
     if name not in _HOMES:
         raise AttributeError(f"module 'catchlight' has no attribute {name!r}")
     home = importlib.import_module(f"catchlight.{_HOMES[name]}")
     value = getattr(home, name)
+    # Importing a submodule binds its name here: `render` must stay the function.
+    for public, module in _HOMES.items():
+        if public == module and f"catchlight.{module}" in sys.modules:
+            globals()[public] = getattr(sys.modules[f"catchlight.{module}"], public)
     globals()[name] = value
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,8 @@ def _print_json(record: dict[str, Any]) -> None:
 
 def _outputs(job: jobs.Job, wish: Wish) -> list[Path]:
     """Every file that a job will write."""
-    extras = [job.beside(jobs.COMPARE)] * wish.compare + [job.beside(jobs.REPORT)] * wish.report
+    asked = ((wish.compare, jobs.COMPARE), (wish.report, jobs.REPORT))
+    extras = [job.beside(ending) for wanted, ending in asked if wanted]
     return [*([job.target] if job.target else []), *extras]
 
 
@@ -125,14 +127,14 @@ def _do(job: jobs.Job, wish: Wish, seconds: dict[str, float]) -> dict[str, Any]:
     report = job.beside(jobs.REPORT) if wish.report else None
     inputs = (job.source,) if job.source else ()
     clock = Clock(seconds)
-    source = job.source or click.get_binary_stream("stdin").read()
+    source = job.source or sys.stdin.buffer.read()
     made = shoot(source, wish.look, face=wish.face, max_megapixels=wish.max_megapixels, stage=clock)
     format = wish.output.format or (format_for(target) if target else "JPEG")
     data = clock("encode", lambda: encode(made.rendered, made.picture, wish.output, format))
     if target:
         write_atomically(data, target, force=wish.force, inputs=inputs)
     else:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     if compare:
         joined = pictures.side_by_side(pictures.show_before(made.scene), made.rendered.pixels)
         save(joined, compare, photo=made.picture, force=wish.force, inputs=inputs)
