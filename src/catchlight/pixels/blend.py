@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters
 from catchlight.pixels.colour import luminance
 
@@ -14,7 +14,7 @@ EPSILON = np.float32(2.0**-12)
 
 
 def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
-    """Apply a gain: (x + e) 2^stops - e, never below 0.
+    """Apply a gain: (x + e) 2^stops - e, never below 0; where stops are 0, x bit for bit.
 
     Parameters
     ----------
@@ -25,10 +25,11 @@ def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
     factor = np.asarray(factor, np.float32).reshape(stops.shape)
     if factor.ndim == 2:
         factor = factor[..., None]
-    out = pixels + EPSILON
+    out: Pixels = pixels + EPSILON
     out *= factor
     out -= EPSILON
-    return np.maximum(out, 0, out=out)
+    np.maximum(out, 0, out=out)
+    return out
 
 
 def composite(foreground: Pixels, background: Pixels, alpha: Mask) -> Pixels:
@@ -93,9 +94,9 @@ def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels
     if sigma <= 0:
         return pixels
     h, w = pixels.shape[:2]
-    tile = np.random.default_rng(seed).standard_normal((256, 256)).astype(np.float32)
+    tile = as_float(np.random.default_rng(seed).standard_normal((256, 256)))
     if size > 0.3:
-        tile = cv2.GaussianBlur(tile, (0, 0), size, borderType=cv2.BORDER_REFLECT_101)
+        tile = as_float(cv2.GaussianBlur(tile, (0, 0), size, borderType=cv2.BORDER_REFLECT_101))
         tile /= float(tile.std())
     noise = np.tile(tile, (-(-h // 256), -(-w // 256)))[:h, :w] * np.float32(sigma)
     # d(sqrt y) = s  ->  y' = (sqrt y + s)^2, as a factor on all channels.

@@ -1,0 +1,109 @@
+"""Fixtures: real scenes from the one photograph in the repository, and what lies beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sitter
+
+from catchlight import models
+from catchlight.analysis.scene import Scene, build_scene
+from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
+from catchlight.images import Picture, open_picture
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+_NEEDED = (
+    "face_detector",
+    "face_landmarks",
+    "face_blendshapes",
+    "canonical_face",
+    "selfie_segmentation",
+    "face_identity",
+    "face_5_points",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        help="rewrite the expected picture of every golden case that fails",
+    )
+
+
+@pytest.fixture(scope="session")
+def need_models() -> None:
+    """Skip, saying why, where the model files have not been fetched."""
+    missing = [name for name in _NEEDED if not models.is_present(name)]
+    if missing:
+        pytest.skip(f"models {', '.join(missing)} are not in the cache: run `make setup`")
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> Picture:
+    """The photograph of the repository: 512 x 512, NASA, public domain."""
+    return open_picture(ROOT / "examples" / "astronaut.jpg")
+
+
+@pytest.fixture(scope="session")
+def astronaut_sitting(astronaut: Picture, need_models: None) -> Sitting:
+    return open_sitting(astronaut)
+
+
+@pytest.fixture(scope="session")
+def astronaut_scene(astronaut_sitting: Sitting) -> Scene:
+    """The default headshot of the astronaut: 640 x 800, fast matte, on a studio backdrop."""
+    frame = plan_frame(astronaut_sitting, "headshot", size=None, stay_inside=False)
+    return sitter.freeze(build_scene(astronaut_sitting, frame, engine="fast"))
+
+
+@pytest.fixture(scope="session")
+def kept_scene(astronaut_sitting: Sitting) -> Scene:
+    """The astronaut before her own wall: the frame shows nothing but photo."""
+    frame = plan_frame(astronaut_sitting, "headshot", size=None, stay_inside=True)
+    return sitter.freeze(build_scene(astronaut_sitting, frame, engine="fast"))
+
+
+@pytest.fixture(scope="session")
+def near_sitting(astronaut: Picture, need_models: None) -> Sitting:
+    """The astronaut twice as large: 86 pixels between the eyes, whose whites are then seen."""
+    return open_sitting(sitter.enlarge(astronaut, 2))
+
+
+@pytest.fixture(scope="session")
+def near_scene(near_sitting: Sitting) -> Scene:
+    """The astronaut twice as large before her own wall: frame and photo nearly pixel for pixel."""
+    frame = plan_frame(near_sitting, "headshot", size=None, stay_inside=True)
+    return sitter.freeze(build_scene(near_sitting, frame, engine="fast"))
+
+
+@pytest.fixture(scope="session")
+def degraded_sitting(near_sitting: Sitting) -> Sitting:
+    """The astronaut flat, side-lit, tinted and too dark: every adjustment has something to do."""
+    return open_sitting(sitter.degrade(near_sitting.picture, near_sitting.face))
+
+
+@pytest.fixture(scope="session")
+def degraded_scene(degraded_sitting: Sitting) -> Scene:
+    frame = plan_frame(degraded_sitting, "headshot", size=None, stay_inside=True)
+    return sitter.freeze(build_scene(degraded_sitting, frame, engine="fast"))
+
+
+@pytest.fixture(scope="session")
+def photos() -> Path:
+    """The folder of real photographs, which is not part of the repository."""
+    folder = SHARED / "photos"
+    if not (folder / "index.csv").is_file():
+        pytest.skip(f"no real photographs: {folder} is absent")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def london() -> Path:
+    """The folder of London Set photographs, which is not part of the repository."""
+    folder = SHARED / "london"
+    if not (folder / "index.csv").is_file():
+        pytest.skip(f"no London Set photographs: {folder} is absent")
+    return folder

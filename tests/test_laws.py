@@ -1,0 +1,329 @@
+"""Laws that every adjustment obeys. A new row of the catalogue is tested before its author tests it.
+
+On the degraded sitter (flat, side-lit, tinted, dark) every adjustment must have something to do: a
+law that is never put to the test would hold of anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import sitter
+
+from catchlight.adjustments.catalogue import CATALOGUE, NAMES
+from catchlight.adjustments.edit import Adjustment
+from catchlight.analysis import regions
+from catchlight.analysis.scene import Scene, build_scene
+from catchlight.analysis.sitting import Sitting, plan_frame
+from catchlight.look import Look
+from catchlight.pixels import blend, colour, filters, geometry
+from catchlight.render import build_edits, render, sum_stops
+
+each = pytest.mark.parametrize("adjustment", CATALOGUE, ids=NAMES)
+
+
+def only(adjustment: Adjustment | None, strength: float = 1.0, backdrop: str = "keep") -> Look:
+    """A Look with one adjustment and nothing else."""
+    strengths = dict.fromkeys(NAMES, 0.0)
+    if adjustment is not None:
+        strengths[adjustment.name] = strength
+    return Look(backdrop=backdrop, adjust=strengths)
+
+
+def everything(backdrop: str = "keep") -> Look:
+    return Look(backdrop=backdrop, adjust=dict.fromkeys(NAMES, 1.0))
+
+
+def stops_between(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """What a gain did, in stops, as the renderer counts them."""
+    return np.log2((after + blend.EPSILON) / (before + blend.EPSILON))
+
+
+def test_the_catalogue_is_sound() -> None:
+    assert len(set(NAMES)) == len(NAMES) >= 4
+    for a in CATALOGUE:
+        assert a.region in regions.NAMES
+        assert 0 <= a.default <= 1
+        assert a.text.endswith(".")
+
+
+@each
+def test_it_has_something_to_do_on_the_degraded_sitter(
+    adjustment: Adjustment, degraded_scene: Scene
+) -> None:
+    edit = adjustment.build(degraded_scene)
+    assert edit is not None, "the laws below would hold of nothing"
+    assert np.abs(edit.stops).max() > 0.02
+
+
+@each
+def test_strength_0_is_the_input_bit_for_bit(adjustment: Adjustment, degraded_scene: Scene) -> None:
+    out = render(degraded_scene, only(adjustment, 0.0))
+    assert np.array_equal(out.pixels, degraded_scene.pixels)
+    assert out.applied == {}
+
+
+@pytest.mark.parametrize("which", ["astronaut_scene", "kept_scene", "degraded_scene"])
+def test_all_strengths_0_keep_every_scene(which: str, request: pytest.FixtureRequest) -> None:
+    scene = request.getfixturevalue(which)
+    edits = build_edits(scene, everything())
+    assert edits
+    out = render(scene, only(None), edits=edits)
+    assert np.array_equal(out.pixels, scene.pixels)
+
+
+@each
+def test_outside_its_mask_nothing_changes(adjustment: Adjustment, degraded_scene: Scene) -> None:
+    if adjustment.region == "all":
+        assert degraded_scene.region("all").min() == 1, "all is everywhere: nothing is outside"
+        return
+    scene = replace_region(degraded_scene, adjustment, degraded_scene.regions["face_skin"])
+    out = render(scene, only(adjustment)).pixels
+    mask = scene.region(adjustment.region)
+    outside = mask == 0
+    assert 0.05 < outside.mean() < 1
+    assert np.array_equal(out[outside], scene.pixels[outside])
+    assert not np.array_equal(out[mask > 0.9], scene.pixels[mask > 0.9])
+
+
+def test_where_the_gain_is_0_nothing_changes(degraded_scene: Scene) -> None:
+    """To the bit, also in a pixel whose neighbours are changed."""
+    stops = np.zeros(degraded_scene.pixels.shape[:2], np.float32)
+    stops[:, ::2] = 0.37
+    out = blend.apply_stops(degraded_scene.pixels, stops)
+    assert np.array_equal(out[:, 1::2], degraded_scene.pixels[:, 1::2])
+    assert not np.array_equal(out[:, ::2], degraded_scene.pixels[:, ::2])
+
+
+def replace_region(scene: Scene, adjustment: Adjustment, mask: np.ndarray) -> Scene:
+    """The Scene with ``adjustment``'s region confined to ``mask`` (unless it is everywhere)."""
+    if adjustment.region in ("all", "person", "background"):
+        return scene
+    own = scene.regions[adjustment.region] * mask
+    parts = replace(scene.regions, masks={**scene.regions.masks, adjustment.region: own})
+    return replace(scene, regions=parts)
+
+
+@each
+def test_the_change_grows_with_strength_and_linearly(
+    adjustment: Adjustment, degraded_scene: Scene
+) -> None:
+    scene = degraded_scene
+    edits = build_edits(scene, only(adjustment))
+    steps = (0.25, 0.5, 1.0)
+    made = [
+        stops_between(scene.pixels, render(scene, only(adjustment, s), edits=edits).pixels)
+        for s in steps
+    ]
+    sizes = [float(np.abs(m).mean()) for m in made]
+    assert 0 < sizes[0] < sizes[1] < sizes[2], sizes
+    # What a gain takes to exactly 0 has lost its stops.
+    seen = scene.pixels > 1e-3
+    for s, m in zip(steps, made, strict=True):
+        off = float(np.abs(m - s * made[-1])[seen].max())
+        assert off < 1e-3, f"{off:.4f} stops off linear at strength {s}"
+
+
+@each
+def test_a_mirrored_sitter_gives_the_mirrored_picture(
+    adjustment: Adjustment, degraded_scene: Scene
+) -> None:
+    mirrored = sitter.mirror(degraded_scene)
+    here = render(degraded_scene, only(adjustment)).pixels
+    there = render(mirrored, only(adjustment)).pixels[:, ::-1]
+    off = np.abs(sitter.to_codes(here) - sitter.to_codes(there))
+    # Polygons are drawn to 1/16 pixel, so the fixed sites differ by a few pixels.
+    assert off.max() < 0.5, f"{off.max():.3f} codes at worst, mean {off.mean():.4f}"
+    if adjustment.name in ("white_balance", "exposure", "shadows", "contrast"):
+        assert not np.array_equal(here, degraded_scene.pixels)
+
+
+def test_the_mirror_mirrors(degraded_scene: Scene) -> None:
+    """The mirror itself: the key changes sides, the mesh still lies on the face."""
+    mirrored = sitter.mirror(degraded_scene)
+    assert mirrored.key.side == pytest.approx(-degraded_scene.key.side, abs=0.02)
+    assert abs(mirrored.key.side) > 0.5
+    right, left = mirrored.face.eyes
+    assert right[0] < left[0]
+    w = degraded_scene.pixels.shape[1]
+    assert right[0] == pytest.approx(w - 1 - degraded_scene.face.eyes[1, 0])
+
+
+@pytest.fixture(scope="session")
+def two_sizes(degraded_sitting: Sitting) -> tuple[Scene, Scene]:
+    """The degraded sitter at 1280 x 1600 and as a preview of 640 x 800, each built from the photo."""
+    frame = plan_frame(degraded_sitting, "headshot", size=1600, stay_inside=True)
+    full = build_scene(degraded_sitting, frame, engine="fast")
+    return full, build_scene(degraded_sitting, frame.at(800), engine="fast")
+
+
+@each
+def test_a_preview_shows_the_full_change(
+    adjustment: Adjustment, two_sizes: tuple[Scene, Scene]
+) -> None:
+    assert_same_change(*two_sizes, only(adjustment))
+
+
+def test_a_preview_shows_every_change(two_sizes: tuple[Scene, Scene]) -> None:
+    assert_same_change(*two_sizes, everything())
+
+
+@pytest.mark.parametrize("backdrop", ["keep", "blur", "#808890"])
+def test_a_preview_shows_the_full_render(backdrop: str, two_sizes: tuple[Scene, Scene]) -> None:
+    """The whole picture, resampling included: 0.5 codes in the mean, 2.5 at the 99th percentile.
+
+    The 1/255 of the house holds for the adjustments (above). It cannot for the photo itself:
+    Lanczos at one size and an area average of Lanczos at another differ by 1 to 2.5 codes on the
+    hundredth of pixels that lie on hard edges, before anything is adjusted.
+    """
+    full, preview = two_sizes
+    h, w = preview.pixels.shape[:2]
+    look = everything(backdrop)
+    here = sitter.to_codes(render(preview, look).pixels)
+    there = sitter.to_codes(filters.resize(render(full, look).pixels, w, h))
+    assert_close(here, there, p99=2.5, mean=0.5)
+
+
+def assert_same_change(full: Scene, preview: Scene, look: Look) -> None:
+    """The preview's gains against the full render's, area-averaged, both on the preview's pixels."""
+    h, w = preview.pixels.shape[:2]
+    small, _ = sum_stops(preview, look, build_edits(preview, look))
+    large, _ = sum_stops(full, look, build_edits(full, look))
+    assert small is not None
+    assert large is not None
+    if large.shape[:2] != (1, 1):
+        large = filters.resize(large, w, h)
+    here = sitter.to_codes(blend.apply_stops(preview.pixels, small))
+    there = sitter.to_codes(blend.apply_stops(preview.pixels, large))
+    assert_close(here, there, p99=1.0, mean=0.25)
+
+
+def assert_close(here: np.ndarray, there: np.ndarray, *, p99: float, mean: float) -> None:
+    """Two pictures in sRGB codes."""
+    off = np.abs(here - there)
+    worst = float(np.percentile(off, 99))
+    said = f"codes: mean {off.mean():.3f}, 99th percentile {worst:.3f}, worst {off.max():.1f}"
+    assert off.mean() <= mean, said
+    assert worst <= p99, said
+
+
+@pytest.mark.parametrize("backdrop", ["keep", "blur", "studio-warm", "white", "#336699"])
+def test_nothing_it_reads_is_written_to(backdrop: str, degraded_scene: Scene) -> None:
+    scene = replace(sitter.freeze(degraded_scene))  # read-only arrays: a write raises
+    before = scene.pixels.copy()
+    out = render(scene, everything(backdrop)).pixels
+    assert np.array_equal(scene.pixels, before)
+    assert not np.shares_memory(out, scene.pixels)
+
+
+@each
+def test_an_edit_has_the_shape_of_the_house(adjustment: Adjustment, degraded_scene: Scene) -> None:
+    edit = adjustment.build(degraded_scene)
+    assert edit is not None
+    h, w = degraded_scene.pixels.shape[:2]
+    stops = edit.stops
+    assert stops.dtype in (np.float32, np.float16)
+    assert stops.ndim in (2, 3)
+    assert stops.ndim == 2 or stops.shape[2] == 3
+    constant, coarse = stops.shape[:2] == (1, 1), degraded_scene.small.shape[:2]
+    assert constant or stops.shape[:2] in ((h, w), coarse)
+    assert np.isfinite(stops).all()
+    assert np.abs(stops).max() <= 3
+
+
+@pytest.mark.parametrize("backdrop", ["keep", "blur", "charcoal", "white", "#336699"])
+@pytest.mark.parametrize("which", ["astronaut_scene", "degraded_scene"])
+def test_a_render_is_finite_linear_light(
+    which: str, backdrop: str, request: pytest.FixtureRequest
+) -> None:
+    scene = request.getfixturevalue(which)
+    out = render(scene, everything(backdrop)).pixels
+    assert out.dtype == np.float32
+    assert out.shape == scene.pixels.shape
+    assert np.isfinite(out).all()
+    assert out.min() >= 0
+
+
+@pytest.fixture(scope="session")
+def carded_scene(degraded_scene: Scene) -> tuple[Scene, dict[str, np.ndarray]]:
+    """The degraded sitter with neutral grey cards: on the wall, on the chest, on the shaded cheek.
+
+    The regions stay as they are, so that even what works on skin alone meets a card.
+    """
+    pixels = degraded_scene.pixels.copy()
+    h, w = pixels.shape[:2]
+    face = degraded_scene.face
+    half = max(4, round(0.18 * face.ied))
+    cheek = face.points[330].astype(int)
+    places = {
+        "wall": (half + 4, h // 4),
+        "chest": (int(face.points[152, 0]), h - half - 8),
+        "cheek": (int(cheek[0]), int(cheek[1])),
+    }
+    cards = {}
+    for name, (x, y) in places.items():
+        mask = np.zeros((h, w), bool)
+        mask[max(0, y - half) : y + half, max(0, x - half) : x + half] = True
+        pixels[mask] = 0.08
+        cards[name] = mask
+    return sitter.refresh(degraded_scene, pixels, parts=degraded_scene.regions), cards
+
+
+@each
+def test_a_grey_card_stays_grey(
+    adjustment: Adjustment, carded_scene: tuple[Scene, dict[str, np.ndarray]]
+) -> None:
+    if adjustment.about_colour:
+        pytest.skip(f"{adjustment.name} is about colour")
+    scene, cards = carded_scene
+    out = render(scene, only(adjustment)).pixels
+    touched = 0.0
+    for name, card in cards.items():
+        before, after = colour.p3_to_lab(scene.pixels[card]), colour.p3_to_lab(out[card])
+        moved = np.abs(after - before)[:, 1:].max()
+        touched = max(touched, float(np.abs(after - before)[:, 0].max()))
+        assert moved < 0.3, f"the card on the {name} moved by {moved:.2f} in a* or b*"
+    assert touched > 0.1, "no card was changed at all, so none could have been tinted"
+
+
+def test_order_does_not_matter(degraded_scene: Scene) -> None:
+    scene = degraded_scene
+    edits = build_edits(scene, everything())
+    assert set(edits) == set(NAMES)
+    together = stops_between(scene.pixels, render(scene, everything(), edits=edits).pixels)
+    rng = np.random.default_rng(5)
+    for _ in range(3):
+        total = np.zeros_like(scene.pixels)
+        order = rng.permutation(len(CATALOGUE))
+        for i in order:
+            one = render(scene, only(CATALOGUE[i]), edits={NAMES[i]: edits[NAMES[i]]}).pixels
+            total += stops_between(scene.pixels, one)
+        # Pixels that a gain takes to exactly 0 have lost their stops.
+        seen = scene.pixels > 1e-3
+        assert np.abs(together - total)[seen].max() < 2e-3
+    shuffled = {NAMES[i]: edits[NAMES[i]] for i in rng.permutation(len(NAMES))}
+    again = render(scene, everything(), edits=shuffled).pixels
+    assert np.array_equal(again, render(scene, everything(), edits=edits).pixels)
+
+
+@each
+def test_it_does_not_know_strength_or_order(adjustment: Adjustment, degraded_scene: Scene) -> None:
+    """Built twice, and after the others were built, an edit is the same to the bit."""
+    first = adjustment.build(degraded_scene)
+    for other in reversed(CATALOGUE):
+        other.build(degraded_scene)
+    second = adjustment.build(degraded_scene)
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first.stops, second.stops)
+
+
+def test_frame_and_preview_cover_the_same(two_sizes: tuple[Scene, Scene]) -> None:
+    full, preview = two_sizes
+    corners = np.array([[-0.5, -0.5], [full.frame.width - 0.5, full.frame.height - 0.5]])
+    ends = np.array([[-0.5, -0.5], [preview.frame.width - 0.5, preview.frame.height - 0.5]])
+    a = geometry.apply(geometry.invert(full.frame.transform), corners)
+    b = geometry.apply(geometry.invert(preview.frame.transform), ends)
+    assert np.abs(a - b).max() < 0.01
