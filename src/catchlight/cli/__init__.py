@@ -17,7 +17,7 @@ from catchlight.cli.shot import shot
 )
 @click.version_option(__version__, "--version", prog_name="catchlight")
 def main() -> None:
-    r"""Turn an ordinary photograph into a professional headshot, on this computer.
+    """Turn an ordinary photograph into a professional headshot, on this computer.
 
     \b
     catchlight shot me.jpg                         writes me.headshot.jpg beside it
@@ -25,7 +25,7 @@ def main() -> None:
     catchlight shot photos/ -o headshots/          all pictures of a folder
 
     Nothing is uploaded. The models are fetched once (about 150 MB); then it works offline.
-    """
+    """  # noqa: D301 - \b is click's mark for "do not wrap"
 
 
 for command in (shot, models, doctor):

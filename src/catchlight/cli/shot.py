@@ -61,20 +61,34 @@ class _Shot(click.Command):
 @click.command(cls=_Shot, no_args_is_help=True, short_help="Make headshots of photos.")
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="PATH", help="A file for one photo, a folder for several.")
-@click.option("--crop", type=click.Choice(keys_of("analysis/frame", "CROPS")), help="[headshot]")
-@click.option("--backdrop", metavar=_BACKDROPS, help="[studio-warm]")
+@click.option(
+    "--crop",
+    type=click.Choice(keys_of("analysis/frame", "CROPS")),
+    help="Composition.",
+    show_default="headshot",
+)
+@click.option(
+    "--backdrop", metavar=_BACKDROPS, help="What stands behind.", show_default="studio-warm"
+)
 @click.option(
     "--size",
     metavar="WxH|N",
     callback=_read_size,
-    help="Size in pixels, or the longer side. [as the photo gives]",
+    help="Size in pixels, or the longer side.",
+    show_default="as large as the photo gives",
 )
 @click.option(
     "--matte",
     type=click.Choice(["auto", "fast", "fine"]),
-    help="auto: fine where `catchlight models pull --fine` was done, else fast. [auto]",
+    help="auto: fine where `catchlight models pull --fine` was done, else fast.",
+    show_default="auto",
 )
-@click.option("--face", type=click.IntRange(1), help="Which face, from left to right.")
+@click.option(
+    "--face",
+    type=click.IntRange(1),
+    help="Which face, from left to right.",
+    show_default="the most prominent",
+)
 @click.option(
     "--set",
     "settings",
@@ -83,19 +97,50 @@ class _Shot(click.Command):
     multiple=True,
     help="Strength 0..1 of an adjustment (below); may be repeated.",
 )
-@click.option("--look", "look_file", type=click.Path(path_type=Path), help="Settings from a TOML.")
-@click.option("--save-look", type=click.Path(path_type=Path), help="Write the settings in force.")
-@click.option("--format", type=click.Choice(list(_FORMATS)), help="[what the output's name says]")
 @click.option(
-    "--quality", type=click.IntRange(1, 100), default=95, help="Of JPEG, WebP, AVIF. [95]"
+    "--look",
+    "look_file",
+    type=click.Path(path_type=Path),
+    help="Take settings from a TOML file; options here come before it.",
 )
-@click.option("--bits", type=click.Choice(["8", "16"]), default="8", help="16: PNG and TIFF. [8]")
-@click.option("--profile", type=click.Choice(["srgb", "p3", "keep"]), default="srgb", help="[srgb]")
+@click.option(
+    "--save-look",
+    type=click.Path(path_type=Path),
+    help="Write the settings in force to a TOML file.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(list(_FORMATS)),
+    help="File format.",
+    show_default="what the output's name says",
+)
+@click.option(
+    "--quality",
+    type=click.IntRange(1, 100),
+    default=95,
+    help="Of JPEG, WebP and AVIF.",
+    show_default=True,
+)
+@click.option(
+    "--bits",
+    type=click.Choice(["8", "16"]),
+    default="8",
+    help="Bits a channel; 16 as PNG or TIFF.",
+    show_default=True,
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["srgb", "p3", "keep"]),
+    default="srgb",
+    help="Colour profile of the result.",
+    show_default=True,
+)
 @click.option(
     "--metadata",
     type=click.Choice(["keep", "strip"]),
     default="keep",
-    help="keep: date and camera. Location and serial numbers always go. [keep]",
+    help="keep: date and camera. Location and serial numbers always go.",
+    show_default=True,
 )
 @click.option("--compare", is_flag=True, help="Also write before | after, as NAME.compare.jpg.")
 @click.option("--report", is_flag=True, help="Also write what was found and changed, as HTML.")
@@ -103,7 +148,9 @@ class _Shot(click.Command):
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each photo."
 )
 @click.option("--force", is_flag=True, help="Replace files that are already there.")
-@click.option("--max-megapixels", type=float, default=120.0, help="Refuse larger photos. [120]")
+@click.option(
+    "--max-megapixels", type=float, default=120.0, help="Refuse larger photos.", show_default=True
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more; show where an error arose.")
 def shot(

@@ -95,15 +95,16 @@ def _list(rows: list[tuple[str, str]]) -> str:
 def _table(
     head: tuple[str, ...], rows: Sequence[tuple[str, ...]], texts: tuple[str, ...] = ()
 ) -> str:
-    """Write a table whose first column is words (with a sentence below) and the rest numbers."""
+    """Write a table of words, then numbers; each row may have a sentence below it."""
     cells = "".join(
         f'<th scope="col"{_number(i)}>{escape(text)}</th>' for i, text in enumerate(head)
     )
     out = f"<thead><tr>{cells}</tr></thead>" if head else ""
     for at, row in enumerate(rows):
-        small = f"<small>{escape(texts[at])}</small>" if texts else ""
-        out += f"<tr><td>{escape(row[0])}{small}</td>"
+        out += f"<tr><td>{escape(row[0])}</td>"
         out += "".join(f'<td class="number">{escape(cell)}</td>' for cell in row[1:]) + "</tr>"
+        if texts:
+            out += f'<tr class="text"><td colspan="{len(row)}">{escape(texts[at])}</td></tr>'
     return f"<table>{out}</table>"
 
 
@@ -125,7 +126,7 @@ def _found(shot: ShotLike, record: Mapping[str, Any]) -> str:
         ("Camera", camera or ""),
     ]
     notes = "".join(f"<li>{escape(text)}</li>" for text in record["warnings"])
-    return _list(rows) + (f'<p></p><ul class="soft">{notes}</ul>' if notes else "")
+    return _list(rows) + (f'<ul class="soft">{notes}</ul>' if notes else "")
 
 
 def _measure(value: float, words: str, why: str) -> str:
@@ -160,7 +161,7 @@ def _done(record: Mapping[str, Any]) -> str:
         for a in CATALOGUE
     ]
     head = ("Adjustment", "Strength", "Largest change")
-    return _list(rows) + "<p></p>" + _table(head, table, tuple(a.text for a in CATALOGUE))
+    return _list(rows) + _table(head, table, tuple(a.text for a in CATALOGUE))
 
 
 def _matte(record: Mapping[str, Any]) -> str:
@@ -185,7 +186,7 @@ def _say_likeness(likeness: Likeness | str) -> str:
     ]
     return (
         "<p>How far a face recognition network (dlib) sees the face from itself, beside what two "
-        "harmless changes cost:</p>" + _table(("Likeness", "Distance"), rows) + "<p></p>"
+        "harmless changes cost:</p>" + _table(("Likeness", "Distance"), rows)
     )
 
 
@@ -197,7 +198,7 @@ def _say_skin(skin: SkinChange | str) -> str:
         ("change of colour (CIEDE2000)", f"{skin.delta_e:.1f}"),
         ("typology angle (ITA)", ita),
     ]
-    return _table(("Lit skin at cheeks and forehead", "Change"), rows) + "<p></p>"
+    return _table(("Lit skin at cheeks and forehead", "Change"), rows)
 
 
 def _file(shot: ShotLike, record: Mapping[str, Any]) -> str:
