@@ -25,9 +25,9 @@ def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
     factor = np.asarray(factor, np.float32).reshape(stops.shape)
     if factor.ndim == 2:
         factor = factor[..., None]
-    out: Pixels = pixels + EPSILON
-    out *= factor
-    out -= EPSILON
+    # x f + e (f - 1): the same number, and exactly x where f is 1.
+    out: Pixels = pixels * factor
+    out += EPSILON * (factor - 1)
     np.maximum(out, 0, out=out)
     return out
 
