@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -118,20 +119,22 @@ def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
     table.add_column("seconds", justify="right", no_wrap=True)
     for record in records:
         error = record["error"]
-        result = "failed" if error else str(record["output"])
+        result = "failed" if error else Path(record["output"]).name
         said = error["message"] if error else say_found(record)
         if verbose and not error:
             said += "".join(f"\n{note}" for note in record["warnings"])
             said += f"\n{say_seconds(record['seconds'])}"
         style = "red" if error else ""
-        row = (record["input"], result, said, f"{sum(record['seconds'].values()):.1f}")
+        row = (Path(record["input"]).name, result, said, f"{sum(record['seconds'].values()):.1f}")
         table.add_row(*(Text(cell) for cell in row), style=style)
     console = open_console()
     console.print(table)
     failed = sum(1 for r in records if r["error"])
     total = sum(sum(r["seconds"].values()) for r in records)
     verdict = f"{len(records) - failed} of {len(records)} done in {total:.1f} s"
-    console.print(verdict + (f", {failed} failed" if failed else ""))
+    verdict += f", {failed} failed" if failed else ""
+    folders = {str(Path(record["output"]).parent) for record in records if record["output"]}
+    console.print(verdict + (f"; written to {folders.pop()}" if len(folders) == 1 else ""))
 
 
 def say_found(record: Mapping[str, Any]) -> str:

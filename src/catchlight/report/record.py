@@ -168,7 +168,7 @@ def record_shot(
         },
         "frame": {
             "crop": scene.frame.crop,
-            "turn_degrees": round(scene.frame.turn, 2),
+            "turn_degrees": round(scene.frame.turn, 2) + 0.0,  # no minus zero
             "enlarged": round(scene.frame.enlarged, 3),
             "extends_beyond_photo": not scene.frame.inside,
         },
