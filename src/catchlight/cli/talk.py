@@ -53,6 +53,17 @@ def fetch_progress(*, shown: bool) -> Iterator[Callable[[str, int, int | None], 
     if not shown:
         yield None
         return
+    console = open_console()
+    if not console.is_terminal:  # a log: one line a package, no bars
+        said: set[str] = set()
+
+        def tell(text: str, _done: int, _total: int | None) -> None:
+            if text not in said:
+                said.add(text)
+                console.print(f"{text} ...")
+
+        yield tell
+        return
     from rich.progress import (
         BarColumn,
         DownloadColumn,
@@ -68,15 +79,12 @@ def fetch_progress(*, shown: bool) -> Iterator[Callable[[str, int, int | None], 
         DownloadColumn(),
         TransferSpeedColumn(),
     )
-    console = open_console()
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, transient=True) as progress:
 
         def report(text: str, done: int, total: int | None) -> None:
             if text not in tasks:
                 tasks[text] = progress.add_task(text, total=total)
-                if not console.is_terminal:
-                    console.print(f"{text} ...")
             progress.update(tasks[text], completed=done, total=total)
 
         yield report
