@@ -25,8 +25,8 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".avif",
 TALL = 300
 FIELDS = (
     "file result width height ied_px yaw pitch roll turn enlarged others glasses sharpness_mm "
-    "noise sclera white speculars ita hue key_side key_ratio matte exposure white_balance shadows "
-    "contrast seconds warnings"
+    "noise sclera white speculars ita hue key_side key_ratio matte exposure white_balance "
+    "shadows contrast seconds warnings "
 ).split()
 
 
@@ -87,7 +87,9 @@ def card(shot: Shot, name: str) -> np.ndarray:
     label = np.full((18, strip.shape[1], 3), 24, np.uint8)
     done = " ".join(f"{k}={v:.2f}" for k, v in shot.rendered.applied.items())
     text = f"{name}  ied {shot.scene.quality.ied:.0f}px x{shot.scene.frame.enlarged:.1f}  {done}"
-    cv2.putText(label, text, (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (230, 230, 230), 1, cv2.LINE_AA)
+    cv2.putText(
+        label, text, (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (230, 230, 230), 1, cv2.LINE_AA
+    )
     return np.vstack([label, strip])
 
 

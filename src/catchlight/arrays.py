@@ -23,6 +23,11 @@ Points: TypeAlias = NDArray[np.float32]
 Codes: TypeAlias = NDArray[Any]
 
 
+def as_float(array: Any) -> Float:
+    """Return ``array`` as float32, without a copy where it already is."""
+    return np.asarray(array, np.float32)
+
+
 def check_pixels(pixels: Pixels, name: str = "pixels") -> Pixels:
     """Return ``pixels`` if it is (H, W, 3) float32, else raise TypeError or ValueError."""
     if pixels.dtype != np.float32:

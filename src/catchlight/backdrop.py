@@ -1,4 +1,4 @@
-"""Backdrops: what stands behind the person. They look photographed: falloff, a pool of light, grain."""
+"""Backdrops: what stands behind the person, with the falloff, pool and grain of a photograph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Mask, Pixels
+from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters
 
 
@@ -40,7 +40,7 @@ STUDIO = {
 def hex_to_p3(rgb: str) -> Pixels:
     """``#rrggbb`` (sRGB) -> (3,) linear P3."""
     codes = np.array([int(rgb[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
-    return (colour.SRGB_TO_P3 @ colour.srgb_to_linear(codes)).astype(np.float32)
+    return as_float(colour.SRGB_TO_P3 @ colour.srgb_to_linear(codes))
 
 
 def paint_paper(scene: Scene, paper: Paper) -> Pixels:

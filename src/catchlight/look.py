@@ -99,7 +99,9 @@ def load_look(path: Path) -> Look:
         with path.open("rb") as file:
             values = tomllib.load(file)
     except OSError as error:
-        raise LookError(f"{path}: {error.strerror or error}. Give the path of a look file.") from None
+        raise LookError(
+            f"{path}: {error.strerror or error}. Give the path of a look file."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LookError(f"{path} is not valid TOML: {error}") from None
     try:

@@ -1,10 +1,10 @@
 """The use cases. Read ``shoot`` as the algorithm of the whole product.
 
->>> from catchlight import Look, open_photo, render, save, study   # doctest: +SKIP
->>> photo = open_photo("me.jpg")                                   # doctest: +SKIP
->>> look = Look(backdrop="studio-cool")                            # doctest: +SKIP
->>> result = render(study(photo, look), look)                      # doctest: +SKIP
->>> save(result, "me.headshot.jpg", photo=photo)                   # doctest: +SKIP
+>>> from catchlight import Look, develop, open_photo, save, study   # doctest: +SKIP
+>>> photo = open_photo("me.jpg")                                    # doctest: +SKIP
+>>> look = Look(backdrop="studio-cool")                             # doctest: +SKIP
+>>> result = develop(study(photo, look), look)                      # doctest: +SKIP
+>>> save(result, "me.headshot.jpg", photo=photo)                    # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from catchlight import models
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
 from catchlight.arrays import Pixels
-from catchlight.errors import ModelError
 from catchlight.images import (
     Picture,
     choose_encoding,
@@ -167,16 +166,31 @@ def shoot(
     PictureError, FaceError, ModelError, LookError
     """
     clock = stage or Clock()
-    photo = source if isinstance(source, Picture) else clock(
-        "decode", lambda: open_photo(source, max_megapixels=max_megapixels)
+    photo = (
+        source
+        if isinstance(source, Picture)
+        else clock("decode", lambda: open_photo(source, max_megapixels=max_megapixels))
     )
-    behind = _open_backdrop(look, max_megapixels)
     sitting, scene, said = _study(photo, look, face=face, stage=clock)
-    rendered = clock("render", lambda: render(scene, look, picture=behind))
+    rendered = clock("render", lambda: develop(scene, look, max_megapixels=max_megapixels))
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene)]
     if said:
         warnings.append(said)
     return Shot(photo, sitting, scene, rendered, look, clock.seconds, tuple(warnings))
+
+
+def develop(scene: Scene, look: Look, *, max_megapixels: float = 120.0) -> Rendered:
+    """Render a Look of a Scene; a look that names a backdrop picture has it read here.
+
+    The same scene may be developed with many looks: only the first costs the measuring. A look
+    with another crop, size or kind of background (kept or replaced) wants a scene of its own.
+
+    Raises
+    ------
+    PictureError
+        The backdrop picture cannot be read.
+    """
+    return render(scene, look, picture=_open_backdrop(look, max_megapixels))
 
 
 def _open_backdrop(look: Look, max_megapixels: float) -> Pixels | None:
@@ -248,13 +262,12 @@ def save(
 
 __all__ = [
     "Clock",
-    "ModelError",
     "Output",
     "Shot",
     "choose_engine",
+    "develop",
     "encode",
     "open_photo",
-    "render",
     "save",
     "shoot",
     "study",

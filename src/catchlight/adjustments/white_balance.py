@@ -7,13 +7,13 @@ import numpy as np
 from catchlight.adjustments.edit import Adjustment, Gain
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.tone import Illuminant, SkinTone
-from catchlight.arrays import Float
+from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour
 
 # Skin hue of six measured groups is 45-59 degrees, individuals vary by 6-9: within this zone the
 # face gives no reason to change anything.
 _HUE, _ZONE = 49.0, (33.0, 65.0)
-_SHARE, _MOST_HUE, _DISAGREE = 0.85, 12.0, 3.0
+_SHARE, _MOST_HUE, _DISAGREE, _CHROMA = 0.85, 12.0, 3.0, 0.92
 
 
 def _gains(u: float, v: float) -> Float:
@@ -41,15 +41,20 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
     lab = np.array([[[skin.lightness, skin.a, skin.b]]], np.float32)
     before = colour.lab_to_p3(lab)
 
+    def skin_after(share: float) -> Float:
+        return as_float(colour.p3_to_lab(before * _gains(share * u, share * v))[0, 0])
+
     def hue_after(share: float) -> float:
-        after = colour.p3_to_lab(before * _gains(share * u, share * v))
-        return float(colour.lab_to_hue(after)[0, 0])
+        return float(colour.lab_to_hue(skin_after(share)))
 
     def change(share: float) -> float:
         return (hue_after(share) - skin.hue + 180) % 360 - 180
 
     share = 1.0
     while share > 0.05 and abs(change(share)) > _MOST_HUE:
+        share *= 0.9
+    # A believable skin must not be drained: under a plausible hue its chroma keeps nine tenths.
+    while inside and share > 0.05 and np.hypot(*skin_after(share)[1:]) < _CHROMA * skin.chroma:
         share *= 0.9
     worse = abs(hue_after(share) - _HUE) > abs(skin.hue - _HUE) + 2
     if worse and inside and not _ZONE[0] + 4 <= hue_after(share) <= _ZONE[1] - 4:

@@ -73,14 +73,17 @@ def _run(square: NDArray[np.uint8]) -> list[Detection]:
     return found
 
 
-def _detect_in(picture: NDArray[np.uint8], x: float, y: float, side: float, turn: float = 0.0):
+def _detect_in(
+    picture: NDArray[np.uint8], x: float, y: float, side: float, turn: float = 0.0
+) -> list[Detection]:
     """Detect in the square window at (x, y) of ``side`` pixels, turned by ``turn`` degrees."""
     scale = _SIDE / side
     centre = np.array([x + side / 2 - 0.5, y + side / 2 - 0.5])
     c, s = np.cos(np.radians(turn)) * scale, np.sin(np.radians(turn)) * scale
     linear = np.array([[c, -s], [s, c]])
     matrix = np.column_stack([linear, (_SIDE - 1) / 2 - linear @ centre])
-    window = cv2.warpAffine(picture, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR)
+    turned = cv2.warpAffine(picture, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR)
+    window = np.asarray(turned, np.uint8)
     inverse = cv2.invertAffineTransform(matrix)
     moved = []
     for d in _run(window):
@@ -136,7 +139,7 @@ def detect_faces(picture: NDArray[np.uint8]) -> list[Detection]:
     """
     h, w = picture.shape[:2]
     longest = max(h, w)
-    levels = {1: picture}
+    levels: dict[int, NDArray[np.uint8]] = {1: picture}
     found: list[Detection] = []
     for parts in (1, 2, 4, 8):
         if parts > 2 and any(d.side > longest / (parts * 2) for d in found):
@@ -145,12 +148,10 @@ def detect_faces(picture: NDArray[np.uint8]) -> list[Detection]:
         if side < 48:
             break
         shrink = max(1, int(side / (2 * _SIDE)))
-        small = levels.setdefault(
-            shrink,
-            cv2.resize(picture, (w // shrink, h // shrink), interpolation=cv2.INTER_AREA)
-            if shrink > 1
-            else picture,
-        )
+        if shrink not in levels:
+            size = (w // shrink, h // shrink)
+            levels[shrink] = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+        small = levels[shrink]
         fx, fy = w / small.shape[1], h / small.shape[0]
         xs = _starts(w, side)
         ys = _starts(h, side)
@@ -158,9 +159,7 @@ def detect_faces(picture: NDArray[np.uint8]) -> list[Detection]:
             for x in xs:
                 for d in _detect_in(small, x / fx, y / fy, side / fx):
                     scale = np.array([fx, fy], np.float32)
-                    found.append(
-                        Detection(d.box * np.tile(scale, 2), d.points * scale, d.score)
-                    )
+                    found.append(Detection(d.box * np.tile(scale, 2), d.points * scale, d.score))
         found = _merge(found)
     if not found:
         for turn in (-35.0, 35.0):

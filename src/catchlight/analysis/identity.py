@@ -10,7 +10,6 @@ from catchlight.arrays import Float
 from catchlight.models import dlib_descriptor
 from catchlight.pixels import geometry
 
-
 # dlib's 5-point chip (150 px, padding 0.25): outer and inner eye corners and the nose base, in the
 # order of shape_predictor_5_face_landmarks, as chip coordinates of its mean face.
 _CHIP = np.array(

@@ -1,4 +1,4 @@
-"""Where the light came from, as far as the first adjustments need it: the lit side and the ratio."""
+"""Where the light came from, as far as the first adjustments need it: lit side and ratio."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.mesh import Face
-from catchlight.arrays import Mask, Pixels
+from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.models import run_onnx
 from catchlight.pixels import blend, colour, filters, geometry, matting
 
@@ -30,12 +30,22 @@ class Matte:
     alpha : (H, W) float32, 0..1
     foreground : (H, W, 3) float32 linear P3, free of the old background's colour; equal to the
         frame's pixels where alpha is 1
-    engine : str, "fast" or "fine"
+    engine : str, "fast" or "fine"; fast too where the fine network looked at something else
     """
 
     alpha: Mask
     foreground: Pixels
     engine: str
+
+
+#: Overlap (intersection over union) below which ISNet has looked at something else than the sitter.
+_AGREE = 0.88
+
+
+def _agreement(fine: Mask, person: Mask) -> float:
+    """Intersection over union of two answers to who is the person."""
+    a, b = fine > 0.5, person > 0.5
+    return float((a & b).sum() / max((a | b).sum(), 1))
 
 
 def _disc(radius: float) -> np.ndarray:
@@ -80,7 +90,7 @@ def draw_trimap(person: Mask, face: Face, fine: Mask | None = None) -> tuple[Mas
         fg = fg | ((fine > 0.97) & (cv2.dilate(person, _disc(6 * mm)) > 0.5))
         bg = bg | ((fine < 0.02) & (person < 0.3) & (cv2.dilate(fine, _disc(2 * mm)) < 0.1))
     # The face itself is never in doubt.
-    oval = geometry.fill_polygon(cv2.convexHull(face.points)[:, 0], w, h)
+    oval = geometry.fill_polygon(as_float(cv2.convexHull(face.points)[:, 0]), w, h)
     fg = fg | (cv2.erode(oval, _disc(3 * mm)) > 0.9)
     return fg.astype(np.float32), (bg & ~fg).astype(np.float32)
 
@@ -114,6 +124,8 @@ def estimate_matte(
     small_face = face.moved(np.array([[factor, 0, 0], [0, factor, 0]], np.float64))
     person = _main_part(filters.resize(person, sw, sh), small_face)
     fine_small = None if fine is None else filters.resize(fine, sw, sh)
+    if fine_small is not None and _agreement(fine_small, person) < _AGREE:
+        fine_small = None
     fg, bg = draw_trimap(person, small_face, fine_small)
     # The segmentation's haze is indecision, not transparency: sharpen it.
     decided = filters.smoothstep(person, 0.2, 0.8)
@@ -128,7 +140,7 @@ def estimate_matte(
     if covered is not None:
         alpha = alpha * covered
     foreground = _clean_foreground(pixels, alpha, face.ied)
-    return Matte(alpha, foreground, "fast" if fine is None else "fine")
+    return Matte(alpha, foreground, "fast" if fine_small is None else "fine")
 
 
 def _clean_foreground(pixels: Pixels, alpha: Mask, ied: float) -> Pixels:
@@ -154,7 +166,7 @@ def _coded(pixels: Pixels) -> Pixels:
 
 def _tidy(alpha: Mask, fg: Mask) -> Mask:
     """Drop islands that no strand joins to the person, and snap what is almost clear or solid."""
-    alpha = np.clip((alpha - 0.04) / 0.92, 0, 1)
+    alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
     _, labels = cv2.connectedComponents((alpha > 0.08).astype(np.uint8))
     joined = np.unique(labels[fg > 0.5])
     return np.where(np.isin(labels, joined[joined > 0]), alpha, 0).astype(np.float32)

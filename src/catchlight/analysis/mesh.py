@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.canonical import canonical_face
 from catchlight.analysis.faces import Detection
-from catchlight.arrays import Float, Points
+from catchlight.arrays import Float, Points, as_float
 from catchlight.models import run_litert
 
 _SIDE = 256
@@ -30,15 +30,16 @@ _BLENDSHAPE_POINTS = [
     473, 474, 475, 476, 477,
 ]  # fmt: skip
 EXPRESSIONS = (
-    "_neutral browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight cheekPuff "
-    "cheekSquintLeft cheekSquintRight eyeBlinkLeft eyeBlinkRight eyeLookDownLeft eyeLookDownRight "
-    "eyeLookInLeft eyeLookInRight eyeLookOutLeft eyeLookOutRight eyeLookUpLeft eyeLookUpRight "
-    "eyeSquintLeft eyeSquintRight eyeWideLeft eyeWideRight jawForward jawLeft jawOpen jawRight "
-    "mouthClose mouthDimpleLeft mouthDimpleRight mouthFrownLeft mouthFrownRight mouthFunnel "
-    "mouthLeft mouthLowerDownLeft mouthLowerDownRight mouthPressLeft mouthPressRight mouthPucker "
-    "mouthRight mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmileLeft "
-    "mouthSmileRight mouthStretchLeft mouthStretchRight mouthUpperUpLeft mouthUpperUpRight "
-    "noseSneerLeft noseSneerRight"
+    "_neutral browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight "
+    "cheekPuff cheekSquintLeft cheekSquintRight eyeBlinkLeft eyeBlinkRight eyeLookDownLeft "
+    "eyeLookDownRight eyeLookInLeft eyeLookInRight eyeLookOutLeft eyeLookOutRight "
+    "eyeLookUpLeft eyeLookUpRight eyeSquintLeft eyeSquintRight eyeWideLeft eyeWideRight "
+    "jawForward jawLeft jawOpen jawRight mouthClose mouthDimpleLeft mouthDimpleRight "
+    "mouthFrownLeft mouthFrownRight mouthFunnel mouthLeft mouthLowerDownLeft "
+    "mouthLowerDownRight mouthPressLeft mouthPressRight mouthPucker mouthRight mouthRollLower "
+    "mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmileLeft mouthSmileRight "
+    "mouthStretchLeft mouthStretchRight mouthUpperUpLeft mouthUpperUpRight noseSneerLeft "
+    "noseSneerRight "
 ).split()
 
 
@@ -129,7 +130,8 @@ def _crop(
         crop = cv2.warpAffine(small, inner, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR)
     else:
         crop = cv2.warpAffine(picture, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR)
-    return crop, cv2.invertAffineTransform(matrix)
+    back = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+    return np.asarray(crop, np.uint8), back
 
 
 def _run(
@@ -174,15 +176,14 @@ def fit_mesh(picture: NDArray[np.uint8], found: Detection) -> Face:
         In pixels of ``picture``; ``presence`` says how sure the network is.
     """
     centre = (found.box[:2] + found.box[2:]) / 2
-    mesh, presence = _run(picture, centre, found.side * 1.5, found.roll)
-    for _ in range(1):
-        dx, dy = mesh[LEFT_IRIS, :2] - mesh[RIGHT_IRIS, :2]
-        roll = float(np.degrees(np.arctan2(dy, dx)))
-        c, s = np.cos(np.radians(-roll)), np.sin(np.radians(-roll))
-        turned = mesh[:, :2] @ np.array([[c, -s], [s, c]]).T
-        low, high = turned.min(0), turned.max(0)
-        middle = (low + high) / 2 @ np.array([[c, -s], [s, c]])
-        mesh, presence = _run(picture, middle, float((high - low).max()) * 1.5, roll)
+    mesh, presence = _run(picture, as_float(centre), found.side * 1.5, found.roll)
+    dx, dy = mesh[LEFT_IRIS, :2] - mesh[RIGHT_IRIS, :2]
+    roll = float(np.degrees(np.arctan2(dy, dx)))
+    c, s = np.cos(np.radians(-roll)), np.sin(np.radians(-roll))
+    turned = mesh[:, :2] @ np.array([[c, -s], [s, c]]).T
+    low, high = turned.min(0), turned.max(0)
+    middle = as_float((low + high) / 2 @ np.array([[c, -s], [s, c]]))
+    mesh, presence = _run(picture, middle, float((high - low).max()) * 1.5, roll)
     pose = estimate_pose(mesh)
     flat = float(np.linalg.norm(mesh[LEFT_IRIS, :2] - mesh[RIGHT_IRIS, :2]))
     # Foreshortening by yaw shortens the eye line; beyond 60 degrees the far eye is a guess.

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
-from catchlight.analysis import light, mesh, quality, regions, segment, tone
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.light import KeyLight, estimate_key
 from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
+from catchlight.analysis.mesh import Face, measure_expression
+from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
+from catchlight.analysis.regions import Regions, measure_regions
+from catchlight.analysis.segment import segment_person
 from catchlight.analysis.sitting import Sitting
+from catchlight.analysis.tone import (
+    Exposure,
+    Illuminant,
+    SkinTone,
+    estimate_illuminant,
+    measure_exposure,
+    measure_tone,
+)
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.pixels import colour, filters, geometry
 
@@ -21,8 +33,14 @@ from catchlight.pixels import colour, filters, geometry
 #: so that a preview and the full render agree.
 MEASURING = 640
 T = TypeVar("T")
-#: Times a named stage: ``stage(name, function)`` runs the function and returns its result.
-Stage = Callable[[str, Callable[[], T]], T]
+
+
+class Stage(Protocol):
+    """Times a named stage: runs the function and returns its result."""
+
+    def __call__(self, name: str, work: Callable[[], T], /) -> T:
+        """Run ``work``."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,7 @@ class Scene:
         1 where the photo reaches; None where it reaches everywhere.
     small : (h, w, 3), the measuring picture, at most 640 pixels on the longer side
     frame : Frame
-    face : mesh.Face in frame pixels
+    face : Face in frame pixels
     others : int, how many other faces the photo shows
     matte : Matte at frame size
     regions : Regions over the measuring picture
@@ -50,15 +68,15 @@ class Scene:
     covered: Mask | None
     small: Pixels
     frame: Frame
-    face: mesh.Face
+    face: Face
     others: int
     matte: Matte
-    regions: regions.Regions
-    tone: tone.SkinTone
-    exposure: tone.Exposure
-    illuminant: tone.Illuminant
-    key: light.KeyLight
-    quality: quality.Quality
+    regions: Regions
+    tone: SkinTone
+    exposure: Exposure
+    illuminant: Illuminant
+    key: KeyLight
+    quality: Quality
     expression: dict[str, float]
     identity: Float
 
@@ -68,7 +86,7 @@ class Scene:
         return colour.luminance(self.pixels)
 
     @property
-    def small_face(self) -> mesh.Face:
+    def small_face(self) -> Face:
         """The face in pixels of the measuring picture."""
         return self.face.moved(_shrink(self.pixels.shape, self.small.shape))
 
@@ -111,7 +129,7 @@ def frame_pixels(sitting: Sitting, frame: Frame) -> tuple[Pixels, Mask | None]:
 
 
 def build_scene(
-    sitting: Sitting, frame: Frame, *, engine: str, stage: Stage[object] | None = None
+    sitting: Sitting, frame: Frame, *, engine: str, stage: Stage | None = None
 ) -> Scene:
     """Measure everything about a sitting in a frame.
 
@@ -129,7 +147,7 @@ def build_scene(
     """
 
     def run(name: str, work: Callable[[], T]) -> T:
-        return work() if stage is None else stage(name, work)  # type: ignore[arg-type,return-value]
+        return work() if stage is None else stage(name, work)
 
     view, face = sitting.view, sitting.face.moved(frame.transform)
     view_face = sitting.face.moved(view.transform)
@@ -149,31 +167,29 @@ def build_scene(
         chain = np.column_stack(
             [to_small[:, :2] @ chain[:, :2], to_small[:, :2] @ chain[:, 2] + to_small[:, 2]]
         )
-        person = segment.segment_person(view.pixels, view_face, chain, sw, sh)
+        person = segment_person(view.pixels, view_face, chain, sw, sh)
         return person if covered is None else person * filters.resize(covered, sw, sh)
 
     person = run("segment", look)
     fine = run("fine matte", lambda: run_isnet(pixels)) if engine == "fine" else None
     matte = run("matte", lambda: estimate_matte(pixels, person, face, fine=fine, covered=covered))
     alpha = filters.resize(matte.alpha, sw, sh)
-    parts = run("regions", lambda: regions.measure_regions(small, alpha, small_face))
+    parts = run("regions", lambda: measure_regions(small, alpha, small_face))
     identity = run("identity", lambda: measure_identity(view.pixels, view_face))
-    expression = run("expression", lambda: mesh.measure_expression(view_face))
+    expression = run("expression", lambda: measure_expression(view_face))
 
-    def measure() -> tuple[
-        tone.SkinTone, tone.Exposure, tone.Illuminant, light.KeyLight, quality.Quality
-    ]:
-        grade = quality.Quality(
+    def measure() -> tuple[SkinTone, Exposure, Illuminant, KeyLight, Quality]:
+        grade = Quality(
             ied=sitting.face.ied,
-            sharpness=quality.estimate_sharpness(small, small_face, parts),
-            noise=quality.estimate_noise(pixels),
+            sharpness=estimate_sharpness(small, small_face, parts),
+            noise=estimate_noise(pixels),
         )
-        skin = tone.measure_tone(small, small_face, parts)
+        skin = measure_tone(small, small_face, parts)
         return (
             skin,
-            tone.measure_exposure(small, small_face, parts, source_ied=sitting.face.ied),
-            tone.estimate_illuminant(small, parts, skin),
-            light.estimate_key(small, small_face, parts),
+            measure_exposure(small, small_face, parts, source_ied=sitting.face.ied),
+            estimate_illuminant(small, parts, skin),
+            estimate_key(small, small_face, parts),
             grade,
         )
 

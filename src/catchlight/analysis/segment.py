@@ -40,9 +40,7 @@ def _segment_window(
         window = cv2.warpAffine(
             small, inner, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
         )
-    (out,) = run_litert(
-        "selfie_segmentation", window[None].astype(np.float32) / 255
-    ).values()
+    (out,) = run_litert("selfie_segmentation", window[None].astype(np.float32) / 255).values()
     return out[0, :, :, 0].astype(np.float32), to_window
 
 

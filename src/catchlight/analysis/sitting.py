@@ -15,8 +15,8 @@ from catchlight.analysis.frame import (
     Frame,
     choose_turn,
     compose,
+    find_forbidden,
     measure_head,
-    measure_limits,
 )
 from catchlight.analysis.mesh import Face, fit_mesh
 from catchlight.analysis.regions import FACE_OVAL
@@ -177,14 +177,13 @@ def plan_frame(
     person = segment_person(sitting.view.pixels, view_face, view_to_plan, side, side)
     # The face is the person, whatever the segmentation says of it.
     person = np.maximum(person, geometry.fill_polygon(level.points[FACE_OVAL], side, side))
-    sides = _border_strips(picture, to_plan, side)
-    limits = measure_limits(person, sides, stay_inside=stay_inside)
-    covered = _warp_ones(picture, to_plan, side)
+    covered, below = _cover(picture, to_plan, side)
+    forbidden = find_forbidden(person, covered, below, stay_inside=stay_inside)
     head = measure_head(level, person * covered)
     aspect = preset.width / preset.height
     if isinstance(size, tuple):
         aspect = size[0] / size[1]
-    left, top, height = compose(head, limits, preset, aspect)
+    left, top, height = compose(head, forbidden, preset, aspect)
     return _finish(sitting, to_plan, (left, top, height), aspect, crop, size, turn, head.hair)
 
 
@@ -194,37 +193,23 @@ def _chain(first: geometry.Transform, second: geometry.Transform) -> geometry.Tr
     return np.column_stack([linear, second[:, :2] @ first[:, 2] + second[:, 2]])
 
 
-def _warp_ones(picture: Picture, to_plan: geometry.Transform, side: int) -> NDArray[np.float32]:
-    corners = np.array(
-        [[0, 0], [picture.width, 0], [picture.width, picture.height], [0, picture.height]],
-        np.float32,
-    )
-    return geometry.fill_polygon(geometry.apply(to_plan, corners - 0.5), side, side)
-
-
-def _border_strips(
+def _cover(
     picture: Picture, to_plan: geometry.Transform, side: int
-) -> dict[str, NDArray[np.float32]]:
-    """Masks over the plan of the strips, two plan pixels thick, inside each border of the photo."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Masks over the plan: where the photo is, and what lies beneath its lower border."""
     w, h = picture.width - 0.5, picture.height - 0.5
-    t = 2.0 / geometry.scale_of(to_plan)
-    boxes = {
-        "left": (-0.5, -0.5, t, h),
-        "top": (-0.5, -0.5, w, t),
-        "right": (w - t, -0.5, w, h),
-        "bottom": (-0.5, h - t, w, h),
-    }
-    # On a plan turned by quarters the photo's sides are other sides of the plan.
+    # On a plan turned by quarters another side of the photo is the lower one.
     angle = math.degrees(math.atan2(to_plan[1, 0], to_plan[0, 0]))
-    order = ["left", "top", "right", "bottom"]
-    shift = round(angle / 90) % 4
-    strips = {}
-    for i, name in enumerate(order):
-        x0, y0, x1, y1 = boxes[name]
-        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
-        polygon = geometry.apply(to_plan, corners)
-        strips[order[(i + shift) % 4]] = geometry.fill_polygon(polygon, side, side)
-    return strips
+    low = round(-angle / 90) % 4
+    corners = [(-0.5, h), (w, h), (w, -0.5), (-0.5, -0.5)]
+    corners = corners[-low:] + corners[:-low]
+    photo = geometry.apply(to_plan, np.array(corners, np.float32))
+    left, right = photo[0], photo[1]
+    along = (right - left) * 4
+    down = np.array([-along[1], along[0]])
+    wedge = np.array([left - along, right + along, right + along + down, left - along + down])
+    covered = geometry.fill_polygon(photo, side, side)
+    return covered, geometry.fill_polygon(wedge.astype(np.float32), side, side) * (covered < 0.5)
 
 
 def _finish(
@@ -278,4 +263,4 @@ def _whole(picture: Picture, size: tuple[int, int] | int | None) -> Frame:
     out = (max(1, round(w * factor)), max(1, round(h * factor)))
     fx, fy = out[0] / w, out[1] / h
     transform = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
-    return Frame(transform, *out, "original", 0.0, max(1.0, factor), True)
+    return Frame(transform, *out, "original", turn=0.0, enlarged=max(1.0, factor), inside=True)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 
 # Linear sRGB -> XYZ (D65), IEC 61966-2-1, with the digits derived from its primaries and white.
 SRGB_TO_XYZ = np.array(
@@ -168,7 +168,7 @@ def adaptation_matrix(white_from: NDArray[np.floating], white_to: NDArray[np.flo
     to_cone = BRADFORD @ P3_TO_XYZ
     w0 = to_cone @ np.asarray(white_from, np.float64)
     w1 = to_cone @ np.asarray(white_to, np.float64)
-    return (np.linalg.inv(to_cone) @ np.diag(w1 / w0) @ to_cone).astype(np.float32)
+    return as_float(np.linalg.inv(to_cone) @ np.diag(w1 / w0) @ to_cone)
 
 
 def compress_gamut(pixels: Pixels, skip: Mask | None = None) -> Pixels:

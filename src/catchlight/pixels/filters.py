@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.arrays import Float, Mask
+from catchlight.arrays import Float, Mask, as_float
 
 
 def blur(field: Float, sigma: float) -> Float:
@@ -23,8 +23,9 @@ def blur(field: Float, sigma: float) -> Float:
     step = int(sigma / 4)
     if step >= 2 and min(h, w) >= 4 * step:
         size = (max(1, round(w / step)), max(1, round(h / step)))
+        reduced = sigma * size[0] / w
         small = cv2.resize(field, size, interpolation=cv2.INTER_AREA)
-        small = cv2.GaussianBlur(small, (0, 0), sigma * size[0] / w, borderType=cv2.BORDER_REPLICATE)
+        small = cv2.GaussianBlur(small, (0, 0), reduced, borderType=cv2.BORDER_REPLICATE)
         return np.asarray(cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
     return np.asarray(
         cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), np.float32
@@ -72,13 +73,13 @@ def guided_filter(guide: Float, field: Float, radius: int, eps: float) -> Float:
         return np.asarray(cv2.blur(x, size, borderType=cv2.BORDER_REFLECT), np.float32)
 
     mg, mf = mean(guide), mean(field)
-    a = (mean(guide * field) - mg * mf) / (mean(guide * guide) - mg * mg + eps)
-    b = mf - a * mg
+    a = as_float((mean(guide * field) - mg * mf) / (mean(guide * guide) - mg * mg + eps))
+    b = as_float(mf - a * mg)
     return np.asarray(mean(a) * guide + mean(b), np.float32)
 
 
 def smoothstep(x: Float, low: float, high: float) -> Float:
-    """Rise from 0 at ``low`` to 1 at ``high`` with zero slope at both ends (``low > high`` falls)."""
+    """Rise from 0 at ``low`` to 1 at ``high``, flat at both ends; ``low > high`` falls."""
     t = np.clip((x - low) / (high - low), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
@@ -99,16 +100,12 @@ def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
     """
     many = field.ndim == 3
     weight = np.asarray(mask, np.float32)
-    levels = [(field * (weight[..., None] if many else weight), weight)]
+    levels = [(as_float(field * (weight[..., None] if many else weight)), weight)]
     while min(levels[-1][1].shape) > 2:
         f, m = levels[-1]
         size = ((m.shape[1] + 1) // 2, (m.shape[0] + 1) // 2)
-        levels.append(
-            (
-                cv2.resize(f, size, interpolation=cv2.INTER_AREA),
-                cv2.resize(m, size, interpolation=cv2.INTER_AREA),
-            )
-        )
+        f, m = (as_float(cv2.resize(x, size, interpolation=cv2.INTER_AREA)) for x in (f, m))
+        levels.append((f, m))
     f, m = levels[-1]
     m_c = np.maximum(m, 1e-6)
     filled = f / (m_c[..., None] if many else m_c)

@@ -77,7 +77,8 @@ def resample(
     if scale < 0.9:
         # What is left to lose is under an octave: a Gaussian as wide as the new pixel's is wider.
         sigma = 0.5 * math.sqrt(1 / scale**2 - 1)
-        picture = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        soft = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        picture = as_float(soft)
     modes = {
         "replicate": cv2.BORDER_REPLICATE,
         "reflect": cv2.BORDER_REFLECT_101,
@@ -96,7 +97,7 @@ def _halve(picture: Float, transform: Transform) -> tuple[Float, Transform]:
     h, w = picture.shape[:2]
     if h % 2 or w % 2:
         edge = cv2.BORDER_REPLICATE
-        picture = cv2.copyMakeBorder(picture, 0, h % 2, 0, w % 2, edge)
+        picture = as_float(cv2.copyMakeBorder(picture, 0, h % 2, 0, w % 2, edge))
     size = ((w + 1) // 2, (h + 1) // 2)
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
     # Centres: x = 2 x' + 0.5.

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 
 
 def _box(x: Float, r: int) -> Float:
@@ -51,12 +51,11 @@ class _Windows:
         cov -= self.mean * mean_p[..., None]
         c0, c1, c2 = cov[..., 0], cov[..., 1], cov[..., 2]
         s00, s01, s02, s11, s12, s22 = self.inverse
-        a = np.empty_like(cov)
+        a = np.empty(cov.shape, np.float32)
         a[..., 0] = s00 * c0 + s01 * c1 + s02 * c2
         a[..., 1] = s01 * c0 + s11 * c1 + s12 * c2
         a[..., 2] = s02 * c0 + s12 * c1 + s22 * c2
-        b = mean_p - _dot(a, self.mean)
-        return a, b
+        return a, as_float(mean_p - _dot(a, self.mean))
 
     def laplacian(self, p: Float) -> Float:
         """Matting Laplacian times ``p`` (He 2010, equation 12), per pixel of a full window."""
@@ -160,9 +159,9 @@ def estimate_alpha(
             continue
         shrink = cv2.INTER_AREA if (sw, sh) != (w, h) else cv2.INTER_NEAREST
         fields = (image, known, prior, breath)
-        i, k, pr, br = (cv2.resize(x, (sw, sh), interpolation=shrink) for x in fields)
-        k = np.where(k > 0.99, 1, br).astype(np.float32)
-        start = cv2.resize(alpha, (sw, sh), interpolation=cv2.INTER_LINEAR)
+        i, k, pr, br = (as_float(cv2.resize(x, (sw, sh), interpolation=shrink)) for x in fields)
+        k = as_float(np.where(k > 0.99, 1, br))
+        start = as_float(cv2.resize(alpha, (sw, sh), interpolation=cv2.INTER_LINEAR))
         alpha = _solve(i, k, pr, start, r=r, eps=eps, steps=steps)
     alpha = np.where(foreground > 0.5, 1, np.where(background > 0.5, 0, alpha))
     return alpha.astype(np.float32)
@@ -177,8 +176,7 @@ def upsample_alpha(image: Pixels, small: Pixels, alpha: Mask, *, eps: float = 1e
     h, w = image.shape[:2]
     a, b = _windows(small, 1, eps).lines(alpha)
     a, b = _box(a, 1), _box(b, 1)
-    a = cv2.resize(a, (w, h), interpolation=cv2.INTER_LINEAR)
-    b = cv2.resize(b, (w, h), interpolation=cv2.INTER_LINEAR)
+    a, b = (as_float(cv2.resize(x, (w, h), interpolation=cv2.INTER_LINEAR)) for x in (a, b))
     fine = _dot(a, image) + b
     # Only the soft band is re-drawn; what is solid or clear stays so.
     coarse = cv2.resize(alpha, (w, h), interpolation=cv2.INTER_LINEAR)
