@@ -85,7 +85,7 @@ def read(page: str) -> _Reader:
 
 def page_of(made: Shot, name: str = "photos/me <1>.jpg") -> str:
     record = record_shot(made, name=name, output=Path("out/me.headshot.jpg"))
-    return write_page(made, record)
+    return write_page(made, record, version="1.2.3")
 
 
 def test_a_record_is_plain_and_complete(made: Shot) -> None:
@@ -138,6 +138,7 @@ def test_the_page_says_what_was_found_and_done(made: Shot) -> None:
         "photo to headshot",
         "Measured on this photo only",
         "me <1>.jpg",
+        "Catchlight 1.2.3",
         "the <face> is small & soft",
     ):
         assert word in text

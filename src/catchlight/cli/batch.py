@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catchlight import __version__
 from catchlight.cli import jobs, talk
 from catchlight.cli.exits import SOME_FAILED, code_for, describe
 
@@ -142,5 +143,10 @@ def _do(job: jobs.Job, wish: Wish, seconds: dict[str, float]) -> dict[str, Any]:
     if report:
         from catchlight.report.page import write_page
 
-        write_atomically(write_page(made, record).encode(), report, force=wish.force, inputs=inputs)
+        write_atomically(
+            write_page(made, record, version=__version__).encode(),
+            report,
+            force=wish.force,
+            inputs=inputs,
+        )
     return record

@@ -10,7 +10,6 @@ from pathlib import PurePath
 from string import Template
 from typing import Any
 
-from catchlight import __version__
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.arrays import Pixels
 from catchlight.images import encode_picture
@@ -29,7 +28,7 @@ _CAUTION = (
 )
 
 
-def write_page(shot: ShotLike, record: Mapping[str, Any]) -> str:
+def write_page(shot: ShotLike, record: Mapping[str, Any], *, version: str) -> str:
     """Write the report of one headshot.
 
     Parameters
@@ -37,6 +36,9 @@ def write_page(shot: ShotLike, record: Mapping[str, Any]) -> str:
     shot : ShotLike
     record : mapping
         What :func:`~catchlight.report.record.record_shot` made of it.
+
+    version : str
+        Catchlight's.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def write_page(shot: ShotLike, record: Mapping[str, Any]) -> str:
         caption=f'<p class="soft">{grey}</p>' if grey else "",
         cards="\n".join(cards),
         footer=escape(
-            f"Made on this computer by Catchlight {__version__}. This page asks nothing of any "
+            f"Made on this computer by Catchlight {version}. This page asks nothing of any "
             "server; it holds both pictures, so share it as you would share them."
         ),
     )
@@ -193,7 +195,7 @@ def _say_likeness(likeness: Likeness | str) -> str:
 def _say_skin(skin: SkinChange | str) -> str:
     if isinstance(skin, str):
         return _list([("Skin colour", f"not measured: {skin}")])
-    ita = f"{_signed(skin.ita_before, 1)}{_DEGREE} to {_signed(skin.ita_after, 1)}{_DEGREE}"
+    ita = f"{skin.ita_before:.1f}{_DEGREE} to {skin.ita_after:.1f}{_DEGREE}".replace("-", _MINUS)
     rows = [
         ("change of colour (CIEDE2000)", f"{skin.delta_e:.1f}"),
         ("typology angle (ITA)", ita),
