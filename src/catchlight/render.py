@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from catchlight import backdrop
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.look import Look
-from catchlight.pixels import blend, filters
+from catchlight.pixels import blend, filters, geometry
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,13 @@ def sum_stops(
         if edit is None or strength == 0:
             continue
         stops = edit.stops * strength
-        coarse = stops.shape[:2] not in ((h, w), (1, 1))
-        if adjustment.region != "all":
-            small = stops.shape[:2] == scene.small.shape[:2]
-            mask = scene.regions[adjustment.region] if small else scene.region(adjustment.region)
+        if adjustment.region != "all" or edit.on_chart:
+            mask = _mask(scene, adjustment.region, edit)
             stops = stops * (mask if stops.ndim == 2 else mask[..., None])
         applied[adjustment.name] = float(np.abs(stops).max())
-        if coarse:
+        if edit.on_chart:
+            stops = _from_chart(scene, stops)
+        elif stops.shape[:2] not in ((h, w), (1, 1)):
             stops = filters.resize(stops, w, h)
         if total is None:
             total = np.asarray(stops, np.float32)
@@ -72,6 +73,26 @@ def sum_stops(
             stops = stops[..., None]
         total = total + stops
     return total, applied
+
+
+def _mask(scene: Scene, region: str, edit: Gain) -> Mask:
+    """The region's mask where the edit lies: chart, measuring picture or frame."""
+    if edit.on_chart:
+        return scene.chart.regions[region]
+    if edit.stops.shape[:2] == scene.small.shape[:2]:
+        return scene.regions[region]
+    return scene.region(region)
+
+
+def _from_chart(scene: Scene, stops: Float) -> Float:
+    """Carry stops from the chart into the frame; nothing beyond the chart."""
+    h, w = scene.pixels.shape[:2]
+    transform = scene.chart.to_frame
+    how = cv2.INTER_LINEAR
+    scale = geometry.scale_of(transform)
+    if scale < 0.7:  # average before shrinking
+        stops = filters.blur(stops, 0.5 * np.sqrt(1 / scale**2 - 1))
+    return as_float(cv2.warpAffine(stops, transform, (w, h), flags=how))
 
 
 def render(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+import cv2
 import numpy as np
 
+from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.light import KeyLight, estimate_key
@@ -26,7 +28,8 @@ from catchlight.analysis.tone import (
     measure_exposure,
     measure_tone,
 )
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.images import Picture
 from catchlight.pixels import colour, filters, geometry
 
 #: Longer side of the measuring picture: statistics are taken there, whatever the render's size,
@@ -57,6 +60,7 @@ class Scene:
     face : Face in frame pixels
     others : int, how many other faces the photo shows
     matte : Matte at frame size
+    chart : Chart, the face at close range
     regions : Regions over the measuring picture
     tone, exposure, illuminant, key, quality
         Measurements; see their classes.
@@ -71,6 +75,7 @@ class Scene:
     face: Face
     others: int
     matte: Matte
+    chart: Chart
     regions: Regions
     tone: SkinTone
     exposure: Exposure
@@ -104,28 +109,47 @@ def _shrink(large: tuple[int, ...], small: tuple[int, ...]) -> geometry.Transfor
     return np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
 
 
-def frame_pixels(sitting: Sitting, frame: Frame) -> tuple[Pixels, Mask | None]:
-    """Resample the photo into its frame, once, in linear light; and what it covers there."""
-    picture = sitting.picture
-    back = geometry.invert(frame.transform)
-    corners = np.array(
-        [[0, 0], [frame.width, 0], [0, frame.height], [frame.width, frame.height]], np.float32
-    )
+def resample_photo(
+    picture: Picture, transform: geometry.Transform, width: int, height: int
+) -> Pixels:
+    """Resample a photo once through ``transform`` (photo -> result), in linear light, to P3."""
+    back = geometry.invert(transform)
+    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float32)
     reach = geometry.apply(back, corners)
-    margin = 8 * max(1.0, 1 / geometry.scale_of(frame.transform))
-    x0, y0 = np.floor(reach.min(0) - margin).astype(int).clip(0)
-    x1 = min(picture.width, int(np.ceil(reach[:, 0].max() + margin)))
-    y1 = min(picture.height, int(np.ceil(reach[:, 1].max() + margin)))
-    box = (int(x0), int(y0), x1, y1)
-    shift = frame.transform[:, :2] @ np.array([x0, y0], np.float64)
-    transform = np.column_stack([frame.transform[:, :2], frame.transform[:, 2] + shift])
-    native = picture.linear_native(box)
-    out = geometry.resample(native, transform, frame.width, frame.height)
-    pixels = np.maximum(colour.apply_matrix(out, picture.encoding.matrix), 0)
+    margin = 8 * max(1.0, 1 / geometry.scale_of(transform))
+    limit = np.array([picture.width, picture.height])
+    x0, y0 = np.floor(reach.min(0) - margin).astype(int).clip(0, limit - 1)
+    x1, y1 = np.ceil(reach.max(0) + margin).astype(int).clip([x0 + 1, y0 + 1], limit)
+    shift = transform[:, :2] @ np.array([x0, y0], np.float64)
+    inner = np.column_stack([transform[:, :2], transform[:, 2] + shift])
+    native = picture.linear_native((int(x0), int(y0), int(x1), int(y1)))
+    out = geometry.resample(native, inner, width, height)
+    return np.maximum(colour.apply_matrix(out, picture.encoding.matrix), 0)
+
+
+def frame_pixels(sitting: Sitting, frame: Frame) -> tuple[Pixels, Mask | None]:
+    """The photo in its frame, and what it covers there (None: all)."""
+    picture = sitting.picture
+    pixels = resample_photo(picture, frame.transform, frame.width, frame.height)
     if frame.inside:
         return pixels, None
     shape = (picture.height, picture.width)
     return pixels, geometry.coverage(shape, frame.transform, frame.width, frame.height)
+
+
+def draw_chart(sitting: Sitting, frame: Frame, matte: Matte) -> Chart:
+    """The chart of the sitter's face, its alpha carried over from the frame's matte."""
+    to_chart, width, height = plan_chart(sitting.face)
+    to_frame = chart_to_frame(to_chart, frame)
+    alpha = cv2.warpAffine(
+        matte.alpha,
+        to_frame,
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    pixels = resample_photo(sitting.picture, to_chart, width, height)
+    return Chart(pixels, as_float(alpha), sitting.face.moved(to_chart), to_frame)
 
 
 def build_scene(
@@ -175,6 +199,7 @@ def build_scene(
     matte = run("matte", lambda: estimate_matte(pixels, person, face, fine=fine, covered=covered))
     alpha = filters.resize(matte.alpha, sw, sh)
     parts = run("regions", lambda: measure_regions(small, alpha, small_face))
+    chart = run("chart", lambda: draw_chart(sitting, frame, matte))
     identity = run("identity", lambda: measure_identity(view.pixels, view_face))
     expression = run("expression", lambda: measure_expression(view_face))
 
@@ -202,6 +227,7 @@ def build_scene(
         face=face,
         others=len(sitting.faces) - 1,
         matte=matte,
+        chart=chart,
         regions=parts,
         tone=skin,
         exposure=exposure,

@@ -1,0 +1,85 @@
+"""The chart: the face at close range, level, at a scale of its own, whatever the frame's size.
+
+Retouching looks at millimetres of skin. A preview has too few pixels to find a mole in, and a huge
+frame more than the photo gave; on the chart both see the same skin, so that a preview and the full
+render agree on every mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from catchlight.analysis.frame import Frame
+from catchlight.analysis.mesh import Face
+from catchlight.analysis.regions import Regions, measure_regions
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import colour, filters, geometry
+
+#: Inter-eye distance of the chart in pixels, at the most: 4 pixels per millimetre, at which a pore
+#: of 0.25 mm is just resolved. A smaller source keeps its own scale.
+IED = 252.0
+#: The chart's reach around the eyes' middle, in inter-eye distances: left and right, up, down.
+_REACH = (2.0, 2.1, 2.9)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The face, level, at most 4 pixels per millimetre.
+
+    Attributes
+    ----------
+    pixels : (h, w, 3) float32 linear P3
+    alpha : (h, w) float32, the person
+    face : Face in chart pixels
+    to_frame : (2, 3) similarity from chart pixels to frame pixels
+    """
+
+    pixels: Pixels
+    alpha: Mask
+    face: Face
+    to_frame: geometry.Transform
+
+    @property
+    def px_per_mm(self) -> float:
+        """Pixels per millimetre of face."""
+        return self.face.px_per_mm
+
+    @cached_property
+    def regions(self) -> Regions:
+        """The parts of the face as soft masks over the chart, fading to nothing at its border."""
+        found = measure_regions(self.pixels, self.alpha, self.face)
+        h, w = self.alpha.shape
+        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+        edge = np.minimum(np.minimum(x, w - 1 - x), np.minimum(y, h - 1 - y))
+        fade = filters.smoothstep(edge, 1.0, 6.0 * self.px_per_mm)
+        return Regions({k: as_float(v * fade) for k, v in found.masks.items()}, found.glasses)
+
+    @cached_property
+    def lightness(self) -> Float:
+        """(h, w) CIELAB L*."""
+        return self.lab[..., 0]
+
+    @cached_property
+    def lab(self) -> Float:
+        """(h, w, 3) CIELAB, D65."""
+        return colour.p3_to_lab(self.pixels)
+
+
+def plan_chart(face: Face) -> tuple[geometry.Transform, int, int]:
+    """Plan the chart of a ``face`` in photo pixels: photo -> chart transform, width, height."""
+    scale = min(1.0, IED / face.ied)
+    side, up, down = (r * face.ied * scale for r in _REACH)
+    size = (max(16, round(2 * side)), max(16, round(up + down)))
+    target = np.array([size[0] / 2, up], np.float32)
+    middle = face.eyes.mean(0)
+    return geometry.similarity(scale, -face.pose.roll, middle, target), *size
+
+
+def chart_to_frame(to_chart: geometry.Transform, frame: Frame) -> geometry.Transform:
+    """The transform from chart to frame pixels."""
+    back = geometry.invert(to_chart)
+    linear = frame.transform[:, :2] @ back[:, :2]
+    return np.column_stack([linear, frame.transform[:, :2] @ back[:, 2] + frame.transform[:, 2]])
