@@ -148,6 +148,8 @@ def _study(
     # A kept background needs no fine matte: nothing is cut out.
     engine, said = ("fast", None) if look.backdrop == "keep" else choose_engine(look.matte)
     scene = build_scene(sitting, frame, engine=engine, stage=stage)
+    if engine != scene.matte.engine:
+        said = "the fine matte network looked at something else than the sitter: fast matte used"
     return sitting, scene, said
 
 
