@@ -238,9 +238,11 @@ def compose(
         left = head.middle - width / 2 + np.linspace(-0.45, 0.45, 61) * width
         top = head.eyes - eyes * height + np.linspace(-0.35, 0.45, 65) * height
         x, y = np.meshgrid(left, top)
-        x0, y0 = (np.clip(np.floor(v), 0, n).astype(int) for v, n in ((x, columns), (y, rows)))
-        x1 = np.clip(np.ceil(x + width), 0, columns).astype(int)
-        y1 = np.clip(np.ceil(y + height), 0, rows).astype(int)
+        # Pixel i reaches from i - 0.5 to i + 0.5.
+        x0 = np.clip(np.floor(x + 0.5), 0, columns).astype(int)
+        y0 = np.clip(np.floor(y + 0.5), 0, rows).astype(int)
+        x1 = np.clip(np.ceil(x + width + 0.5), 0, columns).astype(int)
+        y1 = np.clip(np.ceil(y + height + 0.5), 0, rows).astype(int)
         reached = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
         beyond = (x < 0) | (y < 0) | (x + width > columns) | (y + height > rows)
         dx, dy = (x - left[30]) / width, (y - (head.eyes - eyes * height)) / height
@@ -268,8 +270,8 @@ def _largest_inside(
         width = height * aspect
         x, y = head.middle - width / 2, middle_y - height / 2
         part = forbidden[
-            max(0, int(y)) : max(1, int(np.ceil(y + height))),
-            max(0, int(x)) : max(1, int(np.ceil(x + width))),
+            max(0, int(y + 0.5)) : max(1, int(np.ceil(y + height + 0.5))),
+            max(0, int(x + 0.5)) : max(1, int(np.ceil(x + width + 0.5))),
         ]
         if x >= 0 and y >= 0 and not part.any():
             return x, y, height

@@ -203,13 +203,21 @@ def _cover(
     low = round(-angle / 90) % 4
     corners = [(-0.5, h), (w, h), (w, -0.5), (-0.5, -0.5)]
     corners = corners[-low:] + corners[:-low]
-    photo = geometry.apply(to_plan, np.array(corners, np.float32))
-    left, right = photo[0], photo[1]
+    left, right = geometry.apply(to_plan, np.array(corners[:2], np.float32))
     along = (right - left) * 4
     down = np.array([-along[1], along[0]])
     wedge = np.array([left - along, right + along, right + along + down, left - along + down])
-    covered = geometry.fill_polygon(photo, side, side)
-    return covered, geometry.fill_polygon(wedge.astype(np.float32), side, side) * (covered < 0.5)
+    below = geometry.fill_polygon(wedge.astype(np.float32), side, side)
+    # A plan pixel counts as covered only where all of it shows photo.
+    y, x = np.mgrid[0:side, 0:side]
+    points = np.stack([x.ravel(), y.ravel()], 1).astype(np.float32)
+    at = geometry.apply(geometry.invert(to_plan), points)
+    margin = 0.71 / geometry.scale_of(to_plan) - 0.5
+    inside = (at >= margin).all(1) & (
+        at <= [picture.width - 1 - margin, picture.height - 1 - margin]
+    ).all(1)
+    covered = inside.reshape(side, side).astype(np.float32)
+    return covered, below * (covered < 0.5)
 
 
 def _finish(

@@ -122,6 +122,8 @@ def _solve(
 
 #: Pull of the segmentation in the unknown band, where it is unsure and where it is sure.
 _BREATH = (2e-4, 8e-3)
+#: Standard deviation of a 7 x 7 window below which it counts as flat.
+_FLAT = 0.012
 
 
 def estimate_alpha(
@@ -149,7 +151,11 @@ def estimate_alpha(
     # In the band the segmentation breathes along: hardly where it is unsure (there the colour
     # lines decide), more where it is sure, so that hair before a wall of its own colour stays.
     sure = np.abs(2 * np.clip(guess, 0, 1) - 1) ** 4
-    breath = (_BREATH[0] + (_BREATH[1] - _BREATH[0]) * sure).astype(np.float32)
+    # In flat parts a colour line says nothing, and what is known would seep in from both sides.
+    grey = image.mean(axis=2)
+    spread = _box(grey * grey, 3) - np.square(_box(grey, 3))
+    flat = np.exp(-np.maximum(spread, 0) / _FLAT**2)
+    breath = as_float(_BREATH[0] + (_BREATH[1] - _BREATH[0]) * sure * (1 + 9 * flat))
     prior = np.where(known > 0.5, foreground, guess).astype(np.float32)
     h, w = known.shape
     alpha = prior
