@@ -190,7 +190,7 @@ def compress_gamut(pixels: Pixels, skip: Mask | None = None) -> Pixels:
     x = pixels[out]
     y = np.clip(x @ P3_LUMINANCE, 0, 1)[:, None]
     d = x - y
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         room = np.where(d > 0, (1 - y) / d, np.where(d < 0, -y / d, 1))
     t = np.clip(room.min(axis=1, keepdims=True), 0, 1)
     result[out] = np.clip(y + t * d, 0, 1)
