@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import sitter
 
+import sitter
 from catchlight import models
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame

@@ -29,8 +29,8 @@ from catchlight.pixels import colour, filters, geometry
 #: Cheek L* of the eight sitters, light to dark; the London set's groups span 66 to 25.
 TONES = tuple(float(v) for v in np.linspace(75, 25, 8))
 # Colour of skin by lightness, between the means of the London Set's white (L* 66.2, C* 16.9, hue
-# 44.6) and black groups (35.5, 16.1, 52.3). Pure melanin, optical densities about (.33, .48, .81) in
-# linear RGB, would leave the colours of skin: blood and the surface's reflection dilute it.
+# 44.6) and black groups (35.5, 16.1, 52.3). Pure melanin, optical densities about (.33, .48, .81)
+# in linear RGB, would leave the colours of skin: blood and the surface's reflection dilute it.
 _GROUPS = ((66.2, 16.9, 44.6), (35.5, 16.1, 52.3))
 
 
@@ -125,7 +125,7 @@ def mirror(scene: Scene) -> Scene:
 
 
 def bare_skin(scene: Scene) -> Mask:
-    """Soft mask (H, W) of everything with the sitter's pigment: face with lids and lips, upper neck.
+    """Soft mask (H, W) of all with the sitter's pigment: face with lids and lips, upper neck.
 
     The region ``skin`` leaves a margin around eyes, brows, lips and nostrils; pigment does not.
     """
@@ -213,7 +213,7 @@ def tint(pixels: Pixels, gains: tuple[float, float, float]) -> Pixels:
 
 
 def flatten(pixels: Pixels, pivot: float, slope: float) -> Pixels:
-    """Compress log luminance around ``pivot`` to ``slope`` of its range; colours keep their ratio."""
+    """Compress log luminance around ``pivot`` to ``slope`` of its range; ratios of colour stay."""
     y = np.maximum(colour.luminance(pixels), 2.0**-12)
     return (pixels * ((y / pivot) ** (slope - 1))[..., None]).astype(np.float32)
 

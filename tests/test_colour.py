@@ -138,7 +138,9 @@ def test_hue_does_not_depend_on_exposure(pixels: np.ndarray, gain: float) -> Non
     before = colour.p3_to_lab(pixels)
     after = colour.p3_to_lab((pixels * np.float32(gain)).astype(np.float32))
     # Only well above the linear toe, and only of colours that have a hue.
-    sure = (np.hypot(before[..., 1], before[..., 2]) > 8) & (pixels.min(axis=2) * min(gain, 1) > 0.02)
+    sure = (np.hypot(before[..., 1], before[..., 2]) > 8) & (
+        pixels.min(axis=2) * min(gain, 1) > 0.02
+    )
     turn = (colour.lab_to_hue(after) - colour.lab_to_hue(before) + 180) % 360 - 180
     assert np.abs(turn[sure]).max(initial=0) < 0.1
 
@@ -187,7 +189,7 @@ def test_gamut_compression_leaves_a_picture_that_fits() -> None:
 @pytest.mark.parametrize("scale", [0.5, 0.25, 1 / 3, 0.11])
 @pytest.mark.parametrize("turn", [0.0, 7.0])
 def test_a_checkerboard_shrinks_to_half_the_light(scale: float, turn: float) -> None:
-    """Half of the light is code 188, not 128: resampling runs on linear light, and never aliases."""
+    """Half of the light is code 188, not 128: resampling runs on light, and never aliases."""
     side = 360
     board = (np.indices((side, side)).sum(axis=0) % 2).astype(np.float32)
     picture = np.repeat(board[..., None], 3, axis=2)

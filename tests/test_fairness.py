@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sitter
 
+import sitter
 from catchlight.adjustments import exposure
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
 from catchlight.analysis.scene import Scene, build_scene
@@ -39,9 +39,7 @@ SLOPE, HUE, CHROMA = 0.05, 1.5, (0.95, 1.08)
 def look(name: str, strength: float) -> Look:
     if name == "default":
         return Look(backdrop="keep")
-    return Look(
-        backdrop="keep", adjust={n: strength if name in (n, "all") else 0.0 for n in NAMES}
-    )
+    return Look(backdrop="keep", adjust={n: strength if name in (n, "all") else 0.0 for n in NAMES})
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +123,7 @@ def test_a_well_exposed_dark_skin_stays_dark_bit_for_bit(eight: list[Scene]) -> 
 
 
 def test_dark_clothes_and_a_dark_wall_brighten_nobody(own: Scene) -> None:
-    """Everything that is not the sitter's skin, eyes or teeth at an eighth of its light: low key."""
+    """All that is not the sitter's skin, eyes or teeth at an eighth of its light: low key."""
     keep = np.maximum(sitter.bare_skin(own), own.region("eyes"))
     keep = np.maximum(keep, own.region("teeth"))[..., None]
     dim = (own.pixels * (keep + (1 - keep) / 8)).astype(np.float32)
@@ -187,9 +185,7 @@ FAULTS: list[tuple[str, Callable[[Scene], np.ndarray]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "spoil"), FAULTS, ids=[f"{n}-{f.__name__}" for n, f in FAULTS]
-)
+@pytest.mark.parametrize(("name", "spoil"), FAULTS, ids=[f"{n}-{f.__name__}" for n, f in FAULTS])
 def test_a_fault_is_mended_alike_for_everyone(
     name: str, spoil: Callable[[Scene], np.ndarray], eight: list[Scene]
 ) -> None:
@@ -227,7 +223,9 @@ def test_a_cast_is_the_same_cast_for_everyone(eight: list[Scene]) -> None:
         edit = BY_NAME["white_balance"].build(sitter.refresh(scene, cast(scene)))
         found.append(np.zeros(3) if edit is None else edit.stops.reshape(3))
     spread = np.ptp(np.array(found), axis=0)
-    rows = {round(s.tone.lightness): np.round(f, 3).tolist() for s, f in zip(eight, found, strict=True)}
+    rows = {
+        round(s.tone.lightness): np.round(f, 3).tolist() for s, f in zip(eight, found, strict=True)
+    }
     assert any(f.any() for f in found)
     assert spread.max() < 0.06, f"spread {np.round(spread, 3).tolist()} stops; {rows}"
 
@@ -261,9 +259,7 @@ def test_four_people_in_one_light_change_alike(
 
 @pytest.mark.photos
 def test_four_people_well_exposed_keep_their_exposure(four: list[Scene]) -> None:
-    given = {
-        round(s.tone.lightness): exposure.choose_stops(s.exposure) for s in four
-    }
+    given = {round(s.tone.lightness): exposure.choose_stops(s.exposure) for s in four}
     assert set(given.values()) == {0.0}, f"stops by L*: {given}"
 
 

@@ -51,7 +51,9 @@ def gauss_slowly(x: np.ndarray, sigma: float) -> np.ndarray:
     return np.apply_along_axis(lambda c: np.convolve(c, k, "valid"), 0, rows)
 
 
-@pytest.mark.parametrize(("sigma", "tolerance"), [(0.7, 0.01), (2.0, 0.01), (9.0, 0.02), (14.0, 0.02)])
+@pytest.mark.parametrize(
+    ("sigma", "tolerance"), [(0.7, 0.01), (2.0, 0.01), (9.0, 0.02), (14.0, 0.02)]
+)
 def test_blur_is_a_gaussian(sigma: float, tolerance: float) -> None:
     """Also where it runs on a reduced copy (sigma of 8 and more)."""
     rng = np.random.default_rng(2)

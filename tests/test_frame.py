@@ -8,10 +8,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-import sitter
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+import sitter
 from catchlight.analysis.frame import (
     CROPS,
     Crop,
@@ -64,11 +64,11 @@ def walls(draw: st.DrawFn, head: Head) -> np.ndarray:
 
 
 def rectangle(place: tuple[float, float, float], aspect: float) -> tuple[slice, slice]:
-    """Whole plan pixels that a frame touches by more than a hundredth."""
+    """Plan pixels that a frame touches by more than a hundredth; i reaches from i - 0.5 to i + 0.5."""
     left, top, height = place
     return (
-        slice(math.floor(top + 0.01), math.ceil(top + height - 0.01)),
-        slice(math.floor(left + 0.01), math.ceil(left + height * aspect - 0.01)),
+        slice(math.floor(top + 0.51), math.ceil(top + height + 0.49)),
+        slice(math.floor(left + 0.51), math.ceil(left + height * aspect + 0.49)),
     )
 
 
@@ -131,7 +131,7 @@ def test_a_square_is_safe_in_a_circle(head: Head) -> None:
 @given(heads(), st.sampled_from(["left", "right"]))
 def test_a_wall_on_one_side_shifts_the_frame_away(head: Head, side: str) -> None:
     crop, aspect = CROPS["headshot"], 0.8
-    left, top, height = compose(head, FREE, crop, aspect)
+    left, _, height = compose(head, FREE, crop, aspect)
     forbidden = FREE.copy()
     edge = round(left + 0.1 * height * aspect)
     if side == "left":
@@ -141,7 +141,11 @@ def test_a_wall_on_one_side_shifts_the_frame_away(head: Head, side: str) -> None
         forbidden[:, edge:] = True
     moved = compose(head, forbidden, crop, aspect)
     assert not forbidden[rectangle(moved, aspect)].any()
-    assert (moved[0] > left) if side == "left" else (moved[0] + moved[2] * aspect < left + height * aspect)
+    assert (
+        (moved[0] > left)
+        if side == "left"
+        else (moved[0] + moved[2] * aspect < left + height * aspect)
+    )
     assert moved[2] > 0.75 * height, "tightened by more than the wall took"
 
 
@@ -154,9 +158,10 @@ def test_a_mirrored_plan_gives_the_mirrored_frame(head: Head, name: str) -> None
     forbidden[:, : round(head.left - 10)] = True
     forbidden[round(head.chin + 70) :] = True
     here = compose(head, forbidden, crop, aspect)
-    other = replace(head, middle=PLAN - head.middle, left=PLAN - head.right, right=PLAN - head.left)
+    last = PLAN - 1.0
+    other = replace(head, middle=last - head.middle, left=last - head.right, right=last - head.left)
     there = compose(other, forbidden[:, ::-1], crop, aspect)
-    assert PLAN - there[0] - there[2] * aspect == pytest.approx(here[0], abs=0.02 * here[2])
+    assert last - there[0] - there[2] * aspect == pytest.approx(here[0], abs=0.02 * here[2])
     assert there[1:] == pytest.approx(here[1:], abs=0.02 * here[2])
 
 

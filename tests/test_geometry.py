@@ -21,7 +21,7 @@ def test_a_similarity_does_what_it_says(s: float, d: float, a: np.ndarray, b: np
     assert geometry.apply(t, a[None])[0] == pytest.approx(b, abs=1e-3)
     assert geometry.scale_of(t) == pytest.approx(s)
     # Clockwise on screen: with d = 90, right goes down.
-    right = geometry.apply(t, (a + [1, 0])[None])[0] - geometry.apply(t, a[None])[0]
+    right = geometry.apply(t, (a + np.array([1, 0]))[None])[0] - geometry.apply(t, a[None])[0]
     turn = np.degrees(np.arctan2(t[1, 0], t[0, 0]))
     assert abs((turn - d + 180) % 360 - 180) < 1e-6
     assert np.linalg.norm(right) == pytest.approx(s, rel=0.01, abs=1e-3)

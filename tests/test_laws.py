@@ -1,4 +1,4 @@
-"""Laws that every adjustment obeys. A new row of the catalogue is tested before its author tests it.
+"""Laws that every adjustment obeys. A new row is tested before its author writes a test.
 
 On the degraded sitter (flat, side-lit, tinted, dark) every adjustment must have something to do: a
 law that is never put to the test would hold of anything.
@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import sitter
 
+import sitter
 from catchlight.adjustments.catalogue import CATALOGUE, NAMES
 from catchlight.adjustments.edit import Adjustment
 from catchlight.analysis import regions
@@ -153,7 +153,7 @@ def test_the_mirror_mirrors(degraded_scene: Scene) -> None:
 
 @pytest.fixture(scope="session")
 def two_sizes(degraded_sitting: Sitting) -> tuple[Scene, Scene]:
-    """The degraded sitter at 1280 x 1600 and as a preview of 640 x 800, each built from the photo."""
+    """The degraded sitter at 1280 x 1600 and as a preview of 640 x 800, built from the photo."""
     frame = plan_frame(degraded_sitting, "headshot", size=1600, stay_inside=True)
     full = build_scene(degraded_sitting, frame, engine="fast")
     return full, build_scene(degraded_sitting, frame.at(800), engine="fast")
@@ -187,7 +187,7 @@ def test_a_preview_shows_the_full_render(backdrop: str, two_sizes: tuple[Scene, 
 
 
 def assert_same_change(full: Scene, preview: Scene, look: Look) -> None:
-    """The preview's gains against the full render's, area-averaged, both on the preview's pixels."""
+    """The preview's gains against the full render's, averaged, both on the preview's pixels."""
     h, w = preview.pixels.shape[:2]
     small, _ = sum_stops(preview, look, build_edits(preview, look))
     large, _ = sum_stops(full, look, build_edits(full, look))

@@ -94,7 +94,7 @@ def levin(image: np.ndarray, eps: float) -> sparse.csr_matrix:
 
 
 def reference(image: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """Closed-form matting, its equations solved directly: what pymatting's estimate_alpha_cf does."""
+    """Closed-form matting, its equations solved directly, as pymatting's estimate_alpha_cf does."""
     known = (np.maximum(inside, outside) > 0.5).ravel().astype(np.float64) * 100
     system = levin(image, 1e-5 / 9) + sparse.diags(known)
     solved = spsolve(system.tocsc(), known * (inside > 0.5).ravel())
