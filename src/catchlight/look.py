@@ -34,7 +34,7 @@ class Look(Params):
     size : (width, height), longer side, or None (as large as the source gives)
     matte : str
         ``auto``: fine where its weights are or can be had, else fast.
-    adjust : mapping of adjustment name to strength 0..1
+    adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
     """
 
@@ -50,8 +50,11 @@ class Look(Params):
         for name, strength in adjust.items():
             if name not in BY_NAME:
                 raise ValueError(f"no adjustment is called {name!r}; there are {', '.join(NAMES)}")
-            if not 0 <= strength <= 1:
-                raise ValueError(f"the strength of {name} must be between 0 and 1, not {strength}")
+            low = BY_NAME[name].low
+            if not low <= strength <= 1:
+                raise ValueError(
+                    f"the strength of {name} must be between {low:g} and 1, not {strength}"
+                )
         return adjust
 
     @field_validator("backdrop")

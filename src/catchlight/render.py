@@ -36,7 +36,7 @@ def build_edits(scene: Scene, look: Look) -> dict[str, Gain]:
     """Build the full-strength edit of every adjustment whose strength is not 0."""
     edits = {}
     for adjustment in CATALOGUE:
-        if look.strengths[adjustment.name] > 0:
+        if look.strengths[adjustment.name] != 0:
             edit = adjustment.build(scene)
             if edit is not None:
                 edits[adjustment.name] = edit

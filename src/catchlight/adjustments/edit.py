@@ -37,13 +37,15 @@ class Adjustment:
     text : str
         One sentence for a person who moves the slider.
     default : float
-        Strength in the plain look, 0..1.
+        Strength in the plain look, ``low``..1.
     region : str
         The region that masks it; a name of ``regions.NAMES``.
     about_colour : bool
         Whether it may change the colour of a neutral grey.
     build : callable
         Scene -> Gain at full strength, or None where there is nothing to do.
+    low : float
+        Least strength: 0, or -1 for a control whose opposite is of use too.
     """
 
     name: str
@@ -52,3 +54,4 @@ class Adjustment:
     region: str
     about_colour: bool
     build: Callable[[Scene], Gain | None]
+    low: float = 0.0

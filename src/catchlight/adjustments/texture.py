@@ -1,0 +1,52 @@
+"""texture: more or less contrast of the skin's fine detail, within the limits of what is real."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import as_float
+from catchlight.pixels import bands, colour
+
+#: Share of bands T (pores, fine lines) and M1 (lumps, lines) that strength 1 adds and -1 takes.
+#: Chosen so that at -1 the coherent gain (analysis.texture) stays above 0.85 and 0.75: smoother,
+#: and still the sitter's own skin. The Gaussian bands overlap, so M1 also moves T a little.
+_FINE, _MEDIUM = 0.06, 0.33
+#: Detail beyond this many spreads is no texture but an edge, a fold or a mark.
+_EDGE = 3.0
+
+
+def build(scene: Scene) -> Gain | None:
+    """A linear change of fine contrast in log luminance, the same gain on all channels.
+
+    Bands T (0.12 to 0.30 mm) and M1 (0.30 to 0.9 mm) inside skin; what exceeds three of the
+    sitter's own spreads stays, so that no edge gets a halo and no line is erased. Noise below
+    0.12 mm, blotches and form are not touched. Cost: about 40 ms at a face of 250 pixels between
+    the eyes and beyond.
+    """
+    chart = scene.chart
+    mask = chart.regions["skin"]
+    if (mask > 0.5).sum() < 100:
+        return None
+    y = as_float(np.log2(np.maximum(colour.luminance(chart.pixels), 2.0**-10)))
+    found = bands.split(y, mask, chart.px_per_mm)
+    stops = np.zeros_like(y)
+    for name, share in (("T", _FINE), ("M1", _MEDIUM)):
+        spread = bands.spread_of(found[name], mask)
+        if spread > 0:
+            stops += share * bands.limit(found[name], _EDGE * spread)
+    if float(np.abs(stops[mask > 0.5]).max(initial=0)) < 0.002:
+        return None
+    return Gain(as_float(stops), on_chart=True)
+
+
+TEXTURE = Adjustment(
+    name="texture",
+    text="Fine contrast of skin: below 0 smoother, above 0 clearer; pores always stay.",
+    default=0.0,
+    low=-1.0,
+    region="skin",
+    about_colour=False,
+    build=build,
+)
