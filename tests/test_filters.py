@@ -74,6 +74,18 @@ def test_a_flat_field_stays_flat(value: float, sigma: float) -> None:
     assert np.abs(filters.fill_outside(flat, some, 1.0) - value).max() < 1e-5
 
 
+def test_blur_inside_is_a_normalised_convolution() -> None:
+    """Knutsson & Westin 1993: the blurred product over the blurred weight, where there is any."""
+    rng = np.random.default_rng(6)
+    x = rng.random((50, 60)).astype(np.float32)
+    mask = (rng.random((50, 60)) > 0.6).astype(np.float32)
+    mask[:, 40:] = 0
+    weight = gauss_slowly(mask, 3.0)
+    slow = gauss_slowly(x * mask, 3.0) / np.maximum(weight, 1e-9)
+    sure = weight > 0.1
+    assert np.abs(filters.blur_inside(x, mask, 3.0) - slow)[sure].max() < 5e-3
+
+
 def test_blur_inside_never_sees_the_outside() -> None:
     x = np.zeros((60, 60), np.float32)
     mask = np.zeros_like(x)

@@ -64,7 +64,7 @@ def walls(draw: st.DrawFn, head: Head) -> np.ndarray:
 
 
 def rectangle(place: tuple[float, float, float], aspect: float) -> tuple[slice, slice]:
-    """Plan pixels that a frame touches by more than a hundredth; i reaches from i - 0.5 to i + 0.5."""
+    """Plan pixels that a frame touches; pixel i reaches from i - 0.5 to i + 0.5."""
     left, top, height = place
     return (
         slice(math.floor(top + 0.51), math.ceil(top + height + 0.49)),
