@@ -230,8 +230,9 @@ def paint_mark(
     elif kind == "scar":
         angle = rng.random() * np.pi
         along = np.array([np.cos(angle), np.sin(angle)]) * radius
+        middle = np.array([x, y])
         where = np.zeros(shape, np.float32)
-        ends = [(round(v[0] * 16), round(v[1] * 16)) for v in ((x, y) - along, (x, y) + along)]
+        ends = [(round(v[0] * 16), round(v[1] * 16)) for v in (middle - along, middle + along)]
         width = max(1, round(0.8 * px_per_mm))
         cv2.line(where, ends[0], ends[1], 1.0, width, cv2.LINE_AA, 4)
         where = filters.blur(where, 0.15 * px_per_mm)
