@@ -9,16 +9,16 @@ from catchlight.analysis.scene import Scene
 from catchlight.pixels import colour
 
 #: Stops between the 5th and 95th percentile of the person that a studio portrait has, about.
-_AIM = 5.0
-_MOST = 0.30
+_AIM = 6.0
+_MOST = 0.45
 
 
 def build(scene: Scene) -> Gain | None:
     """Filmic S-curve in luminance, hue-true: the same gain on all channels.
 
     Pivoted at the sitter's own lit skin, whose luminance is therefore unchanged whatever its tone.
-    The slope there rises by up to 30 % for a flat picture and not at all for one that already has
-    five stops; it falls back to nothing three stops away, so that black and white points stay.
+    The slope there rises by up to 45 % for a flat picture and not at all for one that already has
+    six stops; it falls back to nothing three stops away, so that black and white points stay.
     """
     pivot = scene.tone.luminance
     if pivot <= 0:
@@ -29,13 +29,13 @@ def build(scene: Scene) -> Gain | None:
     small = np.log2(np.maximum(colour.luminance(scene.small)[person], 2.0**-9))
     low, high = np.percentile(small, [5, 95])
     slope = float(np.clip((_AIM - (high - low)) / _AIM, 0, _MOST))
-    if slope < 0.01:
+    if slope == 0:
         return None
     d = np.log2(np.maximum(scene.luminance, 2.0**-10) / pivot)
     # Highlights have less room than shadows: the curve must not push white past white.
     room = np.where(d > 0, max(-np.log2(pivot), 0.3), 3.0)
     t = np.clip(np.abs(d) / room, 0, 1)
-    return Gain((slope * d * (1 - t) ** 2 * (1 + 2 * t) * 0.8).astype(np.float32))
+    return Gain((slope * d * (1 - t) ** 2 * (1 + 2 * t)).astype(np.float32))
 
 
 CONTRAST = Adjustment(

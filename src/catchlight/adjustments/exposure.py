@@ -10,14 +10,12 @@ from catchlight.analysis.tone import Exposure
 from catchlight.arrays import Float
 
 # All are linear luminance. Something white (collar, paper, wall, lamp) is nearly always in the
-# picture: where even the brightest thing that is not skin is under 0.40, the exposure is in doubt.
-_WHITE_LOW, _WHITE_AIM, _WHITE_ALONE = 0.40, 0.55, 0.22
-# The white of an eye lies in the shade of the lids, at 0.2-0.7 in good photos; one below 0.12 is a
-# face in the dark, as against the light.
-_SCLERA_FINE, _SCLERA_LOW, _SCLERA_AIM = 0.30, 0.12, 0.22
-# Skin whose highlights already are at 0.55 is not under-exposed, whatever its tone.
-_SPECULAR_LOW, _SPECULAR_FINE = 0.35, 0.55
-_MOST_UP, _MOST_AGAINST_LIGHT, _MOST_DOWN = 0.8, 0.6, -0.7
+# picture: where even the brightest thing that is not skin is under 0.30, the exposure is in doubt.
+_WHITE_LOW, _WHITE_AIM = 0.30, 0.50
+# The white of an open eye lies in the shade of the lids, at 0.2-0.7 in good photos; one below 0.07
+# is a face in the dark, as against the light.
+_SCLERA_FINE, _SCLERA_LOW, _SCLERA_AIM = 0.26, 0.07, 0.15
+_MOST_UP, _MOST_UNSURE, _MOST_AGAINST_LIGHT, _MOST_DOWN = 0.8, 0.4, 0.5, -0.7
 _LEAST = 0.08
 
 
@@ -25,9 +23,8 @@ def choose_stops(found: Exposure) -> float:
     """Stops by which to change the exposure, from anchors without pigment.
 
     Dark all over: the brightest things that are not skin are dim, and so are the whites of the
-    eyes. Against the light: the picture has its whites, but the eyes' are in the dark. In doubt
-    nothing is done. Neither the lightness of skin nor any class of skin enters; skin's highlights
-    enter only as a veto against burning them.
+    eyes (half the lift where those cannot be seen). Against the light: the picture has its whites,
+    but the eyes' are in the dark. In doubt nothing is done. Nothing measured on skin enters.
 
     Parameters
     ----------
@@ -39,16 +36,14 @@ def choose_stops(found: Exposure) -> float:
         -0.7 to 0.8; 0 exactly where there is no evidence.
     """
     sclera = found.sclera
-    if sclera is not None and sclera > 0.80 and found.clipped > 0.02:
+    if sclera is not None and sclera > 0.80:
         return float(max(np.log2(0.65 / sclera), _MOST_DOWN))
     stops = 0.0
-    if found.white < (_WHITE_ALONE if sclera is None else _WHITE_LOW):
-        if sclera is None or sclera < _SCLERA_FINE:
-            stops = min(0.7 * np.log2(_WHITE_AIM / max(found.white, 1e-3)), _MOST_UP)
+    if found.white < _WHITE_LOW and (sclera is None or sclera < _SCLERA_FINE):
+        most = _MOST_UNSURE if sclera is None else _MOST_UP
+        stops = min(0.7 * np.log2(_WHITE_AIM / max(found.white, 1e-3)), most)
     elif sclera is not None and sclera < _SCLERA_LOW:
         stops = min(0.6 * np.log2(_SCLERA_AIM / max(sclera, 1e-3)), _MOST_AGAINST_LIGHT)
-    room = (_SPECULAR_FINE - found.speculars) / (_SPECULAR_FINE - _SPECULAR_LOW)
-    stops *= float(np.clip(room, 0, 1))
     return float(stops) if stops >= _LEAST else 0.0
 
 

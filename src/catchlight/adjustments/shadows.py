@@ -22,19 +22,19 @@ def build(scene: Scene) -> Gain | None:
     the same light. Cost: about 15 ms, whatever the frame's size.
     """
     skin = scene.regions["skin"]
-    chosen = skin > 0.5
-    if chosen.sum() < 50:
+    lit_side = scene.regions["face_skin"] > 0.5
+    if lit_side.sum() < 50:
         return None
-    face = scene.small_face
-    mm = face.px_per_mm
+    mm = scene.small_face.px_per_mm
     y = np.log2(np.maximum(colour.luminance(scene.small), 2.0**-9))
     shading = filters.blur_inside(y, skin * skin, 7.0 * mm)
-    lit = float(np.percentile(shading[chosen], 75))
+    # The lit side is the face's own: a beige collar taken for a neck must not set it.
+    lit = float(np.percentile(shading[lit_side], 75))
     deficit = np.clip(lit - shading - _FORM, 0, None)
     # Saturate softly at the cap: x / (1 + x / most).
     fill = _SHARE * deficit
     fill = fill / (1 + fill / _MOST)
-    if float(fill[chosen].max()) < 0.03:
+    if float(fill[skin > 0.5].max()) < 0.03:
         return None
     fill = filters.guided_filter(y, fill, max(1, round(4.0 * mm)), 0.3)
     return Gain(np.clip(fill, 0, _MOST).astype(np.float32))

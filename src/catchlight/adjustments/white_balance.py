@@ -13,7 +13,8 @@ from catchlight.pixels import colour
 # Skin hue of six measured groups is 45-59 degrees, individuals vary by 6-9: within this zone the
 # face gives no reason to change anything.
 _HUE, _ZONE = 49.0, (33.0, 65.0)
-_SHARE, _MOST_HUE, _DISAGREE, _CHROMA = 0.85, 12.0, 3.0, 0.92
+_SHARE, _MOST_HUE, _DISAGREE, _CHROMA = 0.85, 12.0, 3.0, 0.96
+_FAINT = (0.07, 0.16)
 
 
 def _gains(u: float, v: float) -> Float:
@@ -50,11 +51,20 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
     def change(share: float) -> float:
         return (hue_after(share) - skin.hue + 180) % 360 - 180
 
-    share = 1.0
-    while share > 0.05 and abs(change(share)) > _MOST_HUE:
+    # Inside the zone a small estimate is as likely the room's colour as the light's.
+    doubt = float(np.clip((strength - _FAINT[0]) / (_FAINT[1] - _FAINT[0]), 0, 1))
+    share = doubt if inside else 1.0
+    if share == 0:
+        return None
+    # A hue no skin has may move as far as the nearest that skin has.
+    away = max(_ZONE[0] - skin.hue, skin.hue - _ZONE[1] if skin.hue < 180 else 0)
+    most = max(_MOST_HUE, away + 6)
+    while share > 0.05 and abs(change(share)) > most:
         share *= 0.9
-    # A believable skin must not be drained: under a plausible hue its chroma keeps nine tenths.
-    while inside and share > 0.05 and np.hypot(*skin_after(share)[1:]) < _CHROMA * skin.chroma:
+    # A believable skin must not be drained; one that is too yellow or too pink has chroma to lose.
+    off = float(np.clip((abs(skin.hue - _HUE) - 3) / 6, 0, 1))
+    floor = (_CHROMA - 0.4 * off) * skin.chroma
+    while inside and share > 0.05 and np.hypot(*skin_after(share)[1:]) < floor:
         share *= 0.9
     worse = abs(hue_after(share) - _HUE) > abs(skin.hue - _HUE) + 2
     if worse and inside and not _ZONE[0] + 4 <= hue_after(share) <= _ZONE[1] - 4:

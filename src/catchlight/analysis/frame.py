@@ -80,9 +80,11 @@ class Frame:
 
     def at(self, longest: int) -> Frame:
         """Return the same frame with its longer side at ``longest`` pixels (never larger)."""
-        factor = min(1.0, longest / max(self.width, self.height))
-        if factor == 1.0:
-            return self
+        return self if longest >= max(self.width, self.height) else self.resized(longest)
+
+    def resized(self, longest: int) -> Frame:
+        """Return the same frame with its longer side at ``longest`` pixels."""
+        factor = longest / max(self.width, self.height)
         w, h = max(1, round(self.width * factor)), max(1, round(self.height * factor))
         fx, fy = w / self.width, h / self.height
         grow = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])

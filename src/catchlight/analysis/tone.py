@@ -130,8 +130,9 @@ def measure_exposure(
     y = colour.luminance(pixels)
     sclera = find_sclera(pixels, regions) > 0.5
     eye_pixels = int(sclera.sum())
-    # In small or nearly shut eyes lids and lashes are what one measures.
-    seen = source_ied >= 60 and eye_pixels >= 30 and _eye_opening(face) > 0.2
+    # In small or nearly shut eyes lids and lashes are what one measures; glasses dim and mirror.
+    seen = source_ied >= 80 and eye_pixels >= 30 and _eye_opening(face) > 0.25
+    seen = seen and not regions.glasses
     other = regions["skin"] < 0.2
     skin = regions["face_skin"] > 0.5
     return Exposure(
