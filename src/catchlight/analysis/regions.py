@@ -28,8 +28,11 @@ RIGHT_EYE = [33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 
 LEFT_EYE = [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466]
 RIGHT_BROW = [46, 53, 52, 65, 55, 107, 66, 105, 63, 70]
 LEFT_BROW = [276, 283, 282, 295, 285, 336, 296, 334, 293, 300]
-RIGHT_UNDER_EYE = [110, 24, 23, 22, 26, 112, 233, 232, 231, 230, 229, 228, 31]
-LEFT_UNDER_EYE = [339, 254, 253, 252, 256, 341, 453, 452, 451, 450, 449, 448, 261]
+# Lower lid from outer to inner corner; the two rows of the mesh between which the trough lies.
+RIGHT_LOWER_LID = [33, 7, 163, 144, 145, 153, 154, 155, 133]
+LEFT_LOWER_LID = [263, 249, 390, 373, 374, 380, 381, 382, 362]
+RIGHT_TROUGH = ([232, 231, 230, 229, 228], [121, 120, 119, 118, 117])
+LEFT_TROUGH = ([452, 451, 450, 449, 448], [350, 349, 348, 347, 346])
 NOSTRILS = [[98, 97, 2, 326, 327, 294, 19, 64]]
 RIGHT_CHEEK = [117, 118, 101, 36, 205, 187, 123]
 LEFT_CHEEK = [346, 347, 330, 266, 425, 411, 352]
@@ -127,9 +130,6 @@ def measure_regions(pixels: Pixels, alpha: Mask, face: Face) -> Regions:
     outer, inner = _polygon(face, LIPS_OUTER, shape), _polygon(face, LIPS_INNER, shape)
     nostrils = _polygon(face, NOSTRILS[0], shape)
     iris = np.minimum(_iris_discs(face, shape), eyes)
-    under = np.maximum(
-        _polygon(face, RIGHT_UNDER_EYE, shape), _polygon(face, LEFT_UNDER_EYE, shape)
-    )
     kernel = np.ones((3, 3), np.uint8)
     grow = max(1, round(1.2 * mm))
     features = np.maximum.reduce([eyes, brows, outer, nostrils])
@@ -159,7 +159,7 @@ def measure_regions(pixels: Pixels, alpha: Mask, face: Face) -> Regions:
     hair = alpha * (1 - oval * alike) * head_reach * above * not_skin * (1 - eyes) * (1 - outer)
     clothes = alpha * filters.smoothstep(yy, chin_y - 0.1 * face.ied, chin_y + 0.5 * face.ied)
     clothes = clothes * (1 - neck) * (1 - oval) * (1 - hair)
-    teeth = _find_teeth(pixels, inner, face)
+    teeth = _find_teeth(pixels, outer, inner, face)
     masks = {
         "all": np.ones(shape[:2], np.float32),
         "person": alpha,
@@ -170,8 +170,8 @@ def measure_regions(pixels: Pixels, alpha: Mask, face: Face) -> Regions:
         "irises": soft(iris, 0.3),
         "brows": soft(brows, 1.0),
         "lips": soft(np.clip(outer - inner, 0, 1), 0.6),
-        "teeth": soft(teeth, 0.3),
-        "under_eyes": soft(under, 1.8),
+        "teeth": teeth,
+        "under_eyes": _under_eyes(face, eyes, shape),
         "hair": soft(hair, 1.0),
         "clothes": soft(clothes, 1.0),
         "background": 1 - alpha,
@@ -187,19 +187,70 @@ def sample_sites(face: Face, shape: tuple[int, ...]) -> Mask:
     return as_float(np.maximum.reduce([_polygon(face, ring, shape) for ring in rings]))
 
 
-def _find_teeth(pixels: Pixels, inner: Mask, face: Face) -> Mask:
-    """Bright, hardly coloured pixels between the lips; none if the mouth is closed."""
+def _under_eyes(face: Face, eyes: Mask, shape: tuple[int, ...]) -> Mask:
+    """Below each lower lid down to the tear trough, about 10 mm; lid rim and lashes stay out.
+
+    The lower edge runs midway between the mesh's rows at about 7 and 13 mm. Soft by 1.8 mm; clear
+    of the lids' opening by 1.5 mm (the rim, from which the lashes spring) and full from 4.5 mm.
+    """
     mm = face.px_per_mm
-    if inner.sum() < 45 * mm**2 * 0.5:  # a slit under about 20 mm^2 shows no teeth
-        return np.zeros_like(inner)
+    p = face.points
+    out = np.zeros(shape[:2], np.float32)
+    for lid, (upper, lower) in (
+        (RIGHT_LOWER_LID, RIGHT_TROUGH),
+        (LEFT_LOWER_LID, LEFT_TROUGH),
+    ):
+        ring = np.concatenate([p[lid], (p[upper] + p[lower]) / 2])
+        out = np.maximum(out, geometry.fill_polygon(ring, shape[1], shape[0]))
+    away = cv2.distanceTransform((eyes < 0.5).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return as_float(
+        filters.blur(out, 1.8 * mm) * filters.smoothstep(as_float(away), 1.5 * mm, 4.5 * mm)
+    )
+
+
+def _find_teeth(pixels: Pixels, outer: Mask, inner: Mask, face: Face) -> Mask:
+    """Teeth between the lips; none if the mouth is closed.
+
+    Told by the sitter's own lips, whatever their tone: over 21 open and closed mouths of all tones
+    the brightest fifth between the lips was at least 20 L* lighter and under 0.65 of the lips' a*
+    where it was teeth, and at most 10 lighter or over 0.7 of a* where it was not. A pixel is tooth
+    where a* is nearer to the teeth's than to the lips' (gums and tongue are as red as lips) and
+    which is not the dark of the mouth's corners.
+    """
+    mm = face.px_per_mm
+    none = np.zeros_like(inner)
+    near = inner > 0.5
+    if inner.sum() < 22 * mm**2 or near.sum() < 8:  # a slit under 22 mm^2 shows no teeth
+        return none
+    size = 2 * max(1, round(0.8 * mm)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    lips = (outer > 0.5) & (cv2.dilate(inner, kernel) < 0.5)
+    if lips.sum() < 8:
+        return none
     lab = colour.p3_to_lab(pixels)
-    inside = inner > 0.5
-    if inside.sum() < 8:
-        return np.zeros_like(inner)
-    bright = float(np.percentile(lab[..., 0][inside], 80))
-    like = filters.smoothstep(lab[..., 0], bright - 22, bright - 8)
-    like *= filters.smoothstep(lab[..., 1], 17, 9)
-    return (inner * like).astype(np.float32)
+    lip = np.median(lab[lips], axis=0)
+    lightness, red = lab[..., 0], lab[..., 1]
+    bright = lightness >= np.percentile(lightness[near], 80)
+    tooth = np.median(lab[bright & near], axis=0)
+    if tooth[0] < lip[0] + 12 or tooth[1] > 0.7 * lip[1]:
+        return none
+    share = (red - tooth[1]) / max(float(lip[1] - tooth[1]), 3.0)
+    like = filters.smoothstep(share, 0.62, 0.42)
+    # Side teeth lie in the shade of the cheeks, up to some 40 L* below the front ones.
+    like *= filters.smoothstep(lightness, float(tooth[0]) - 44, float(tooth[0]) - 32)
+    # The mesh's inner lip line is off by up to about 1 mm; what is found must still lie inside it.
+    found = (like * cv2.dilate(inner, kernel) > 0.5).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(found)
+    least = 2.0 * mm**2  # a third of the smallest front tooth seen
+    inside = np.bincount(labels.ravel(), near.ravel(), minlength=count)
+    area = stats[:, cv2.CC_STAT_AREA]
+    keep = (area >= least) & (inside >= 0.7 * area)
+    keep[0] = False
+    if area[keep].sum() < 8 * mm**2:
+        return none
+    # Soft by 0.25 mm towards the inside only: not a thousandth of it lies on gum or lip.
+    teeth = filters.blur(as_float(keep[labels]), 0.25 * mm)
+    return as_float(np.clip(2 * teeth - 1, 0, 1) * keep[labels])
 
 
 def glasses_evidence(pixels: Pixels, face: Face) -> Float:
