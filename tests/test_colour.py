@@ -200,3 +200,15 @@ def test_a_checkerboard_shrinks_to_half_the_light(scale: float, turn: float) -> 
     edge = max(2, n // 6)
     codes = colour.linear_to_srgb(out[edge:-edge, edge:-edge]) * 255
     assert abs(codes - 188).max() <= 1, f"{codes.min():.1f} to {codes.max():.1f}"
+
+
+@pytest.mark.parametrize(("scale", "limit"), [(0.52, 1.0), (0.55, 2.0), (0.6, 6.0)])
+def test_less_than_an_octave_is_prefiltered_too(scale: float, limit: float) -> None:
+    """Between 0.5 and 1 what aliases is traded against sharpness; unfiltered it would be 20 codes."""
+    side = 360
+    board = (np.indices((side, side)).sum(axis=0) % 2).astype(np.float32)
+    n = round(side * scale)
+    t = np.array([[scale, 0, 0.3], [0, scale, 0.1]])
+    out = geometry.resample(board, t, n, n)[n // 6 : -n // 6, n // 6 : -n // 6]
+    codes = colour.linear_to_srgb(out) * 255
+    assert abs(codes - 188).max() <= limit, f"{codes.min():.1f} to {codes.max():.1f}"
