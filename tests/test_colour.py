@@ -204,7 +204,7 @@ def test_a_checkerboard_shrinks_to_half_the_light(scale: float, turn: float) -> 
 
 @pytest.mark.parametrize(("scale", "limit"), [(0.52, 1.0), (0.55, 2.0), (0.6, 6.0)])
 def test_less_than_an_octave_is_prefiltered_too(scale: float, limit: float) -> None:
-    """Between 0.5 and 1 what aliases is traded against sharpness; unfiltered it would be 20 codes."""
+    """Between 0.5 and 1 aliasing is traded for sharpness; unfiltered it is 80 codes and more."""
     side = 360
     board = (np.indices((side, side)).sum(axis=0) % 2).astype(np.float32)
     n = round(side * scale)
