@@ -10,6 +10,7 @@ import tomli_w
 from pydantic import Field, ValidationError, field_validator
 
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
+from catchlight.analysis.marks import Verdicts
 from catchlight.backdrop import STUDIO
 from catchlight.errors import LookError
 from catchlight.params import Params
@@ -36,6 +37,11 @@ class Look(Params):
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
+    marks : str
+        ``heal-passing``: the adjustment ``blemishes`` heals the marks judged to be passing;
+        ``keep-all``: only those named.
+    keep, heal : tuple of mark IDs
+        Marks that stay or go whatever they were judged to be; ``keep`` comes before ``heal``.
     """
 
     crop: CropName = "headshot"
@@ -43,6 +49,9 @@ class Look(Params):
     size: tuple[int, int] | int | None = None
     matte: Literal["auto", "fast", "fine"] = "auto"
     adjust: dict[str, float] = Field(default_factory=dict)
+    marks: Literal["heal-passing", "keep-all"] = "heal-passing"
+    keep: tuple[str, ...] = ()
+    heal: tuple[str, ...] = ()
 
     @field_validator("adjust")
     @classmethod
@@ -76,6 +85,21 @@ class Look(Params):
             if side is not None and not 64 <= side <= 8192:
                 raise ValueError(f"a side must be between 64 and 8192 pixels, not {side}")
         return size
+
+    @field_validator("keep", "heal")
+    @classmethod
+    def _named(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[lr]\d{2,3}[ud]\d{2,3}b*", name):
+                raise ValueError(f"{name!r} is no mark; the report and --json list them as l23d41")
+        return names
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """What was decided about the marks of the skin."""
+        return Verdicts(
+            frozenset(self.keep), frozenset(self.heal), passing=self.marks == "heal-passing"
+        )
 
     @property
     def strengths(self) -> dict[str, float]:

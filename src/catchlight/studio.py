@@ -175,7 +175,7 @@ def shoot(
     )
     sitting, scene, said = _study(photo, look, face=face, stage=clock)
     rendered = clock("render", lambda: develop(scene, look, max_megapixels=max_megapixels))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene)]
+    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, look)]
     if said:
         warnings.append(said)
     return Shot(photo, sitting, scene, rendered, look, clock.seconds, tuple(warnings))
@@ -223,6 +223,15 @@ def _warn(scene: Scene) -> list[str]:
     if scene.others:
         found.append(f"{scene.others} other face(s) in the photo; --face N chooses")
     return found
+
+
+def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
+    """Say which of the marks that the look names are not there."""
+    asked = {*look.keep, *look.heal}
+    if not asked:
+        return []
+    unknown = sorted(asked - {mark.id for mark in scene.chart.marks})
+    return [f"no mark of the skin is called {name}" for name in unknown]
 
 
 def encode(result: Rendered | Pixels, photo: Picture, output: Output, format: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catchlight.adjustments.blemishes import BLEMISHES
 from catchlight.adjustments.contrast import CONTRAST
 from catchlight.adjustments.edit import Adjustment
 from catchlight.adjustments.exposure import EXPOSURE
@@ -13,6 +14,7 @@ CATALOGUE: tuple[Adjustment, ...] = (
     EXPOSURE,
     SHADOWS,
     CONTRAST,
+    BLEMISHES,
 )
 NAMES: tuple[str, ...] = tuple(a.name for a in CATALOGUE)
 BY_NAME = {a.name: a for a in CATALOGUE}

@@ -7,12 +7,13 @@ render agree on every mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.marks import NO_VERDICTS, Mark, Verdicts, find_marks
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.regions import Regions, measure_regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -35,12 +36,14 @@ class Chart:
     alpha : (h, w) float32, the person
     face : Face in chart pixels
     to_frame : (2, 3) similarity from chart pixels to frame pixels
+    verdicts : Verdicts, what a person decided about the marks
     """
 
     pixels: Pixels
     alpha: Mask
     face: Face
     to_frame: geometry.Transform
+    verdicts: Verdicts = NO_VERDICTS
 
     @property
     def px_per_mm(self) -> float:
@@ -56,6 +59,20 @@ class Chart:
         edge = np.minimum(np.minimum(x, w - 1 - x), np.minimum(y, h - 1 - y))
         fade = filters.smoothstep(edge, 1.0, 6.0 * self.px_per_mm)
         return Regions({k: as_float(v * fade) for k, v in found.masks.items()}, found.glasses)
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the facial skin, from top to bottom."""
+        return find_marks(self)
+
+    def judged(self, verdicts: Verdicts) -> Chart:
+        """Return the same chart under other ``verdicts``; what was measured stays measured."""
+        if verdicts == self.verdicts:
+            return self
+        other = replace(self, verdicts=verdicts)
+        names = ("regions", "marks", "lab", "lightness")
+        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
+        return other
 
     @cached_property
     def lightness(self) -> Float:

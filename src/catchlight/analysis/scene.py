@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
 
@@ -14,6 +14,7 @@ from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.light import KeyLight, estimate_key
+from catchlight.analysis.marks import Verdicts
 from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
 from catchlight.analysis.mesh import Face, measure_expression
 from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
@@ -94,6 +95,11 @@ class Scene:
     def small_face(self) -> Face:
         """The face in pixels of the measuring picture."""
         return self.face.moved(_shrink(self.pixels.shape, self.small.shape))
+
+    def judged(self, verdicts: Verdicts) -> Scene:
+        """Return the same scene under other ``verdicts`` about the marks of the skin."""
+        chart = self.chart.judged(verdicts)
+        return self if chart is self.chart else replace(self, chart=chart)
 
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""

@@ -98,6 +98,19 @@ class _Shot(click.Command):
     help="Strength 0..1 of an adjustment (below); may be repeated.",
 )
 @click.option(
+    "--marks",
+    type=click.Choice(["heal-passing", "keep-all"]),
+    help="What the adjustment blemishes does with spots that will pass.",
+    show_default="heal-passing",
+)
+@click.option(
+    "--keep",
+    metavar="ID",
+    multiple=True,
+    help="A mark of the skin that stays (--json and --report list them); may be repeated.",
+)
+@click.option("--heal", metavar="ID", multiple=True, help="A mark that goes; may be repeated.")
+@click.option(
     "--look",
     "look_file",
     type=click.Path(path_type=Path),
@@ -162,6 +175,9 @@ def shot(
     matte: str | None,
     face: int | None,
     settings: dict[str, float],
+    marks: str | None,
+    keep: tuple[str, ...],
+    heal: tuple[str, ...],
     look_file: Path | None,
     save_look: Path | None,
     format: str | None,
@@ -187,7 +203,8 @@ def shot(
         _refuse_contradictions(
             plan, format=format, bits=bits, extras=compare or report, json=as_json
         )
-        chosen = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
+        chosen: dict[str, Any] = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
+        chosen |= {"marks": marks, "keep": keep or None, "heal": heal or None}
         look = _choose_look(look_file, chosen, settings)
         if save_look:
             _save_look(look, save_look, force=force)

@@ -52,6 +52,7 @@ def write_page(shot: ShotLike, record: Mapping[str, Any], *, version: str) -> st
     cards = (
         _card("What was found", _found(shot, record)),
         _card("What was done", _done(record)),
+        *_marks(record),
         _card("What that changed", _measured(shot, before)),
         _card("The file", _file(shot, record)),
         _card("Seconds", _table((), [(k, f"{v:.2f}") for k, v in record["seconds"].items()])),
@@ -164,6 +165,31 @@ def _done(record: Mapping[str, Any]) -> str:
     ]
     head = ("Adjustment", "Strength", "Largest change")
     return _list(rows) + _table(head, table, tuple(a.text for a in CATALOGUE))
+
+
+def _marks(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write the card of the skin's marks; none where they were not looked for."""
+    marks = record["marks"]
+    if marks is None:
+        return ()
+    if not marks:
+        return (_card("Marks of the skin", "<p>None was found.</p>"),)
+    rows = [
+        (
+            m["id"],
+            m["kind"],
+            f"{m['diameter_mm']:.1f} mm",
+            f"{m['fate']} ({m['confidence']:.2f})",
+            "healed" if m["healed"] else "kept",
+        )
+        for m in marks
+    ]
+    said = (
+        "<p class='soft'>The name says where: millimetres to the left or right of the "
+        "middle between the eyes, then up or down. --keep and --heal take it.</p>"
+    )
+    head = ("Mark", "Kind", "Size", "Judged (confidence)", "Was")
+    return (_card("Marks of the skin", _table(head, rows) + said),)
 
 
 def _matte(record: Mapping[str, Any]) -> str:

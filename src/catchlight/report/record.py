@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.images import Metadata
 from catchlight.look import Look
+from catchlight.pixels import geometry
 
 
 class SittingLike(Protocol):
@@ -107,6 +110,7 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "frame": None,
         "look": None,
         "changes": {},
+        "marks": None,
         "matte": None,
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
         "peak_rss_mb": measure_peak_memory(),
@@ -148,7 +152,8 @@ def record_shot(
     -------
     dict
         Ready for JSON. ``face`` is in pixels and degrees of the photo as it came (upright),
-        ``changes`` in stops, ``seconds`` by stage, ``peak_rss_mb`` of the process so far.
+        ``changes`` in stops, ``marks`` None where blemishes were not asked for, ``seconds`` by
+        stage, ``peak_rss_mb`` of the process so far.
     """
     face, scene, look = shot.sitting.face, shot.scene, shot.look
     height, width = shot.rendered.pixels.shape[:2]
@@ -174,12 +179,40 @@ def record_shot(
         },
         "look": {**look.model_dump(mode="json", exclude={"adjust"}), "adjust": look.strengths},
         "changes": {k: round(v, 4) for k, v in shot.rendered.applied.items() if v > 0},
+        "marks": list_marks(scene, look),
         "matte": scene.matte.engine,
         "metadata_removed": list(shot.picture.metadata.removed),
         "warnings": list(shot.warnings),
         "compare": _text(compare),
         "report": _text(report),
     }
+
+
+def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
+    """List the marks of the skin, x and y in photo pixels; None where nobody asked for them."""
+    if look.strengths["blemishes"] == 0 and "marks" not in scene.chart.__dict__:
+        return None
+    back = geometry.invert(scene.frame.transform)
+    verdicts, acts = look.verdicts, look.strengths["blemishes"] > 0
+    found = []
+    for mark in scene.chart.marks:
+        place = np.array([[mark.x, mark.y]], np.float32)
+        x, y = geometry.apply(back, geometry.apply(scene.chart.to_frame, place))[0]
+        found.append(
+            {
+                "id": mark.id,
+                "x": round(float(x), 1),
+                "y": round(float(y), 1),
+                "diameter_mm": round(mark.diameter_mm, 1),
+                "melanin": round(mark.melanin, 3),
+                "redness": round(mark.redness, 3),
+                "kind": mark.kind,
+                "fate": mark.fate,
+                "confidence": mark.confidence,
+                "healed": acts and verdicts.heals(mark),
+            }
+        )
+    return found
 
 
 def _text(path: Path | None) -> str | None:

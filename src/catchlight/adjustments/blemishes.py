@@ -1,0 +1,209 @@
+"""blemishes: let what will be gone in three weeks be gone today; what is the sitter's own stays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.chart import Chart
+from catchlight.analysis.marks import Mark, bare_skin
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float, as_float
+from catchlight.pixels import blend, colour, filters
+
+# Healed are 1.15 diameters around the middle: a Gaussian spot has fallen to 2.5 % there.
+_REACH, _LEAST_MM = 1.15, 1.0
+# The sitter's own pores stay where their energy is that of the ring (science.md 5.4).
+_OWN = (0.6, 1.6)
+# Donors: so far away (mm), in so many directions.
+_FAR_MM, _DIRECTIONS = (8.0, 12.0, 17.0, 24.0), 16
+_STOPS = np.log2(np.e)
+
+
+def build(scene: Scene) -> Gain | None:
+    """Heal the passing marks with the sitter's own skin.
+
+    Each spot is replaced by the texture of a donor patch 8 to 24 mm away plus the harmonic
+    membrane that fits it to the rim (Georgiev 2005; Perez 2003), so light and shading run through
+    unchanged; the spot's own pores are laid over it where they are still those of skin. Strongest
+    mark first, each donor used once. Cost: about 1 ms a mark, and 150 ms to find them.
+    """
+    chart = scene.chart
+    marks = [m for m in chart.marks if chart.verdicts.heals(m)]
+    if not marks:
+        return None
+    log = np.log(chart.pixels + blend.EPSILON).astype(np.float32)
+    healed = _Healing(chart, log).run(marks)
+    stops = as_float((healed - log) * np.float32(_STOPS))
+    return Gain(stops, on_chart=True) if np.abs(stops).max() > 0.005 else None
+
+
+class _Healing:
+    """The work on one chart: what is healed so far, and which skin may serve."""
+
+    def __init__(self, chart: Chart, log: Float) -> None:
+        self.chart, self.out, self.mm = chart, log.copy(), chart.px_per_mm
+        self.skin = bare_skin(chart) > 0.5
+        h, w = self.skin.shape
+        self.yy, self.xx = np.mgrid[0:h, 0:w].astype(np.float32)
+        # Skin with a mark on it, healed or kept, is no donor and no rim.
+        self.clean = self.skin.copy()
+        for mark in chart.marks:
+            if mark.kind != "freckles":
+                self._stamp(self.clean, mark.x, mark.y, self._reach(mark))
+
+    def _reach(self, mark: Mark) -> float:
+        return max(_REACH * mark.diameter_mm, _LEAST_MM) * self.mm
+
+    def _stamp(self, mask: np.ndarray, x: float, y: float, radius: float) -> None:
+        box = _box(mask.shape, x, y, radius)
+        mask[box] &= np.hypot(self.xx[box] - x, self.yy[box] - y) > radius
+
+    def run(self, marks: list[Mark]) -> Float:
+        for mark in sorted(marks, key=lambda m: -m.redness):
+            self._heal(mark)
+        return self.out
+
+    def _heal(self, mark: Mark) -> None:
+        radius = self._reach(mark)
+        x, y = round(mark.x), round(mark.y)
+        margin = radius + 2.0 * self.mm
+        size = int(np.ceil(margin))
+        h, w = self.skin.shape
+        if not (size <= x < w - size and size <= y < h - size):
+            return
+        box = np.s_[y - size : y + size + 1, x - size : x + size + 1]
+        patch = self.out[box]
+        r = np.hypot(self.xx[box] - x, self.yy[box] - y)
+        rim_known = self.clean[box] | ((r <= radius + 1) & (r > radius - 1) & self.skin[box])
+        kept = self._kept(mark, box)
+        rim_known &= kept
+        membrane = _Membrane(radius, size, rim_known)
+        if membrane.weak:
+            return
+        ring = (r > radius) & self.clean[box]
+        donor = self._donor(x, y, size, radius, patch, ring)
+        soft = 0.25 * self.mm
+        base = membrane(filters.blur(patch, soft))
+        if donor is not None:
+            base = base + donor - membrane(filters.blur(donor, soft))
+        base = self._with_own_pores(patch, base, ring, r < radius, mark)
+        fade = filters.smoothstep(r, radius, 0.8 * radius) * kept * self.skin[box]
+        fade = (
+            np.minimum(fade, filters.blur(as_float(fade), 0.3 * self.mm) * 1.0)
+            if (not (kept & self.skin[box]).all())
+            else fade
+        )
+        self.out[box] = patch + fade[..., None] * (base - patch)
+
+    def _kept(self, mark: Mark, box: tuple[slice, slice]) -> np.ndarray:
+        """False on marks that stay."""
+        free = np.ones(self.skin[box].shape, bool)
+        for other in self.chart.marks:
+            if other is mark or other.kind == "freckles" or self.chart.verdicts.heals(other):
+                continue
+            d = np.hypot(self.xx[box] - other.x, self.yy[box] - other.y)
+            free &= d > 0.75 * other.diameter_mm * self.mm
+        return free
+
+    def _donor(
+        self, x: int, y: int, size: int, radius: float, patch: Float, ring: np.ndarray
+    ) -> Float | None:
+        """The patch of clean skin most like the ring in shading, colour and texture."""
+        if ring.sum() < 20:
+            return None
+        h, w = self.skin.shape
+        here = _character(patch, ring, self.mm)
+        best: tuple[float, Float, int, int] | None = None
+        least = 2 * radius / self.mm
+        for far in {max(f, least + 1) for f in _FAR_MM}:
+            for k in range(_DIRECTIONS):
+                angle = 2 * np.pi * k / _DIRECTIONS
+                u, v = (
+                    round(c + far * self.mm * t)
+                    for c, t in ((x, np.cos(angle)), (y, np.sin(angle)))
+                )
+                if not (size <= u < w - size and size <= v < h - size):
+                    continue
+                box = np.s_[v - size : v + size + 1, u - size : u + size + 1]
+                inside = np.hypot(self.xx[box] - u, self.yy[box] - v) <= radius + 1
+                if not self.clean[box][inside].all():
+                    continue
+                there = _character(self.out[box], inside, self.mm)
+                cost = float(np.abs((there - here) * _WEIGHTS).sum()) + 0.01 * far
+                if best is None or cost < best[0]:
+                    best = (cost, self.out[box].copy(), u, v)
+        if best is None:
+            return None
+        self._stamp(self.clean, best[2], best[3], 0.7 * radius)  # each donor once
+        return best[1]
+
+    def _with_own_pores(
+        self, patch: Float, base: Float, ring: np.ndarray, disc: np.ndarray, mark: Mark
+    ) -> Float:
+        """Lay the patch's own fine lightness over ``base`` where its energy is that of the ring."""
+        sigma = float(np.clip(0.1 * mark.diameter_mm, 0.15, 0.4)) * self.mm
+        y = patch @ colour.P3_LUMINANCE
+        own = y - filters.blur(as_float(y), sigma)
+        ratio = float(own[disc].var() / max(own[ring].var(), 1e-9)) if ring.any() else 0.0
+        if not _OWN[0] <= ratio <= _OWN[1]:
+            return base
+        z = base @ colour.P3_LUMINANCE
+        other = z - filters.blur(as_float(z), sigma)
+        return as_float(base + (own - other)[..., None])
+
+
+#: How much a difference counts: shading and colour (natural log), texture (log of its energy).
+_WEIGHTS = np.array([1.0, 3.0, 3.0, 0.5], np.float32)
+
+
+def _character(patch: Float, where: np.ndarray, mm: float) -> Float:
+    """(4,) lightness, two colour ratios and texture energy of the skin under ``where``."""
+    mean = patch[where].mean(0)
+    y = as_float(patch @ colour.P3_LUMINANCE)
+    fine = y - filters.blur(y, 0.4 * mm)
+    energy = 0.5 * np.log(float(fine[where].var()) + 1e-6)
+    return as_float([mean[1], mean[0] - mean[1], mean[2] - mean[1], energy])
+
+
+def _box(shape: tuple[int, ...], x: float, y: float, radius: float) -> tuple[slice, slice]:
+    r = int(np.ceil(radius)) + 1
+    return np.s_[
+        max(0, round(y) - r) : min(shape[0], round(y) + r + 1),
+        max(0, round(x) - r) : min(shape[1], round(x) + r + 1),
+    ]
+
+
+class _Membrane:
+    """Harmonic interpolation inside a disc from its rim, by Poisson's kernel.
+
+    u(x) = sum_i k_i f_i / sum_i k_i with k_i = (R^2 - |x|^2) / |x - x_i|^2, exact for a whole rim;
+    where part of the rim is unknown the rest stands in for it.
+    """
+
+    def __init__(self, radius: float, size: int, known: np.ndarray) -> None:
+        n = max(16, round(2 * np.pi * radius))
+        t = np.linspace(0, 2 * np.pi, n, endpoint=False)
+        self.at = np.rint(size + radius * np.stack([np.sin(t), np.cos(t)], 1)).astype(int)
+        use = known[self.at[:, 0], self.at[:, 1]]
+        self.weak = float(use.mean()) < 0.6
+        self.at = self.at[use]
+        yy, xx = np.mgrid[-size : size + 1, -size : size + 1].astype(np.float32)
+        d2 = (yy[..., None] - (self.at[:, 0] - size)) ** 2 + (
+            xx[..., None] - (self.at[:, 1] - size)
+        ) ** 2
+        k = 1 / np.maximum(d2, 1.0)
+        self.weights = as_float(k / np.maximum(k.sum(-1, keepdims=True), 1e-9))
+
+    def __call__(self, field: Float) -> Float:
+        return as_float(self.weights @ field[self.at[:, 0], self.at[:, 1]])
+
+
+BLEMISHES = Adjustment(
+    name="blemishes",
+    text="Heals spots that will be gone in weeks; moles, freckles and scars stay.",
+    default=0.0,
+    region="head",
+    about_colour=True,
+    build=build,
+)
