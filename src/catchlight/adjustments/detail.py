@@ -1,0 +1,36 @@
+"""detail: give a soft, noisy, compressed or tiny photo back what can honestly be had of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import as_float
+from catchlight.pixels.blend import EPSILON
+
+#: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
+_MOST = 2.0
+
+
+def build(scene: Scene) -> Gain | None:
+    """log2(restored / pixels) over the whole frame, face, hair and clothes alike.
+
+    The restoring itself (analysis.detail) is done when a scene is built for a look that asks for
+    it. None where the source was clean, sharp and large enough, or the scene was built without.
+    """
+    restored = scene.restored
+    if restored is None:
+        return None
+    ratio = (restored.pixels + EPSILON) / (scene.pixels + EPSILON)
+    return Gain(as_float(np.clip(np.log2(ratio), -_MOST, _MOST)))
+
+
+DETAIL = Adjustment(
+    name="detail",
+    text="Restores a soft, noisy, compressed or tiny photo as far as it stays the same person.",
+    default=0.0,
+    region="all",
+    about_colour=True,
+    build=build,
+)
