@@ -14,7 +14,7 @@ from catchlight.pixels import colour
 # face gives no reason to change anything.
 _HUE, _ZONE = 49.0, (33.0, 65.0)
 _SHARE, _MOST_HUE, _DISAGREE, _CHROMA = 0.85, 12.0, 3.0, 0.96
-_FAINT = (0.07, 0.16)
+_FAINT, _FAINT_UNSEEN = (0.07, 0.16), (0.14, 0.30)
 
 
 def _gains(u: float, v: float) -> Float:
@@ -52,7 +52,10 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
         return (hue_after(share) - skin.hue + 180) % 360 - 180
 
     # Inside the zone a small estimate is as likely the room's colour as the light's.
-    doubt = float(np.clip((strength - _FAINT[0]) / (_FAINT[1] - _FAINT[0]), 0, 1))
+    # Only the whites of the eyes, where they can be seen, are known to be white.
+    seen = any(name == "sclera" for name, *_ in light.votes)
+    low, high = _FAINT if seen else _FAINT_UNSEEN
+    doubt = float(np.clip((strength - low) / (high - low), 0, 1))
     share = doubt if inside else 1.0
     if share == 0:
         return None

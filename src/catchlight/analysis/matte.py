@@ -39,7 +39,7 @@ class Matte:
 
 
 #: Overlap (intersection over union) below which ISNet has looked at something else than the sitter.
-_AGREE = 0.88
+_AGREE = 0.80
 
 
 def _agreement(fine: Mask, person: Mask) -> float:

@@ -157,9 +157,10 @@ def estimate_illuminant(pixels: Pixels, regions: Regions, skin: SkinTone) -> Ill
     Shades of grey (Finlayson & Trezzi 2004, p = 6), grey edge (van de Weijer 2007) on what is not
     skin, the whites of the eyes (Choi 2017), and the prior that the camera's own balance was right.
     """
-    rest = (regions["skin"] < 0.2) & (pixels.max(axis=2) < 0.97)
+    # Neither skin nor hair: their own colours are no opinion on the light.
+    rest = (regions["skin"] < 0.1) & (regions["head"] < 0.2) & (pixels.max(axis=2) < 0.97)
     votes: list[tuple[str, float, float, float]] = [("camera", 0.0, 0.0, 0.09)]
-    if rest.sum() > 400:
+    if rest.mean() > 0.08:
         chosen = np.maximum(pixels[rest], 0).astype(np.float64)
         votes.append(("shades of grey", *_chromaticity((chosen**6).mean(axis=0) ** (1 / 6)), 0.12))
         smooth = cv2.GaussianBlur(pixels, (0, 0), 2)
