@@ -123,7 +123,7 @@ def study(
     photo : Picture
     look : Look
         Its crop, backdrop (the frame stays inside the photo where the background is kept), size and
-        matte count here; strengths do not.
+        matte count here; of the strengths only whether that of ``detail`` is above 0.
     face : int, optional
         Which face, counted from 1 from left to right.
     stage : Clock, optional
@@ -147,7 +147,8 @@ def _study(
     frame = stage("frame", lambda: plan_frame(sitting, look.crop, size=look.size, stay_inside=stay))
     # A kept background needs no fine matte: nothing is cut out.
     engine, said = ("fast", None) if look.backdrop == "keep" else choose_engine(look.matte)
-    scene = build_scene(sitting, frame, engine=engine, stage=stage)
+    restore = look.strengths["detail"] > 0
+    scene = build_scene(sitting, frame, engine=engine, restore=restore, stage=stage)
     if engine != scene.matte.engine:
         said = "the fine matte network looked at something else than the sitter: fast matte used"
     return sitting, scene, said
@@ -185,7 +186,8 @@ def develop(scene: Scene, look: Look, *, max_megapixels: float = 120.0) -> Rende
     """Render a Look of a Scene; a look that names a backdrop picture has it read here.
 
     The same scene may be developed with many looks: only the first costs the measuring. A look
-    with another crop, size or kind of background (kept or replaced) wants a scene of its own.
+    with another crop, size or kind of background (kept or replaced) wants a scene of its own, and
+    so does the first that asks for ``detail``.
 
     Raises
     ------
@@ -214,7 +216,8 @@ def _warn(scene: Scene) -> list[str]:
             f"the face is small ({quality.ied:.0f} px between the eyes): fine skin detail is not "
             "in this photo"
         )
-    if quality.sharpness > 1.0:
+    # Sharp photos with so large a face measured 0.55-0.77 mm; a smaller face is flagged already.
+    if quality.ied >= 100 and quality.sharpness > 0.85:
         found.append(f"the photo is soft (edges about {quality.sharpness:.1f} mm wide)")
     if abs(scene.face.pose.yaw) > 35:
         found.append(f"the head is turned by {abs(scene.face.pose.yaw):.0f} degrees")

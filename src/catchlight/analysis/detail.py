@@ -21,7 +21,6 @@ from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS, Face, fit_mesh
 from catchlight.analysis.quality import estimate_sharpness
-from catchlight.analysis.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, Regions
 from catchlight.analysis.sitting import Sitting
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.models import run_ncnn
@@ -117,16 +116,8 @@ def _reduce(codes: Float, at: NDArray[np.int_], face: Face, quality: int | None)
 
 def _estimate_blur(source: _Source) -> float:
     """Sigma, in source pixels, of the sharpest edges around the eyes; 0 where it cannot be told."""
-    h, w = source.codes.shape[:2]
-    points = source.face.points
-
-    def draw(*rings: list[int]) -> Float:
-        parts = [geometry.fill_polygon(points[r], w, h) for r in rings]
-        return as_float(np.maximum.reduce(parts))
-
-    eyes = Regions({"eyes": draw(RIGHT_EYE, LEFT_EYE), "brows": draw(RIGHT_BROW, LEFT_BROW)}, False)
     # The estimate wants light, of which it takes the root; primaries do not matter to it.
-    sigma = estimate_sharpness(colour.srgb_to_linear(source.codes), source.face, eyes)
+    sigma = estimate_sharpness(colour.srgb_to_linear(source.codes), source.face)
     return 0.0 if math.isnan(sigma) else sigma * source.face.px_per_mm
 
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.mesh import Face
-from catchlight.analysis.regions import Regions
+from catchlight.analysis.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.arrays import Pixels
-from catchlight.pixels import colour, filters
+from catchlight.pixels import colour, filters, geometry
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,17 @@ def estimate_noise(pixels: Pixels) -> float:
     return float(np.percentile(means, 15) * np.sqrt(np.pi / 2) / 6)
 
 
-def estimate_sharpness(pixels: Pixels, face: Face, regions: Regions) -> float:
+def estimate_sharpness(pixels: Pixels, face: Face) -> float:
     """Edge width around the eyes, sigma in mm.
 
     For an edge of height A blurred by sigma the peak gradient is A / (sigma sqrt(2 pi)); A is read
     as the local range over 3 mm. The sharpest tenth of the eyes' edges counts.
     """
     mm = face.px_per_mm
-    eyes = cv2.dilate(np.maximum(regions["eyes"], regions["brows"]), np.ones((3, 3))) > 0.5
+    rings = (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW)
+    h, w = pixels.shape[:2]
+    drawn = [geometry.fill_polygon(face.points[r], w, h) for r in rings]
+    eyes = cv2.dilate(np.maximum.reduce(drawn), np.ones((3, 3))) > 0.5
     if eyes.sum() < 20:
         return float("nan")
     y = np.sqrt(np.clip(colour.luminance(pixels), 0, 1))

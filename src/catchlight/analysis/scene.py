@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
+from catchlight.analysis.detail import Restored, restore_detail
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.light import KeyLight, estimate_key
@@ -67,6 +68,8 @@ class Scene:
         Measurements; see their classes.
     expression : mapping of 52 names to 0..1
     identity : (128,) float32
+    restored : Restored or None
+        The frame with its detail restored; None where nobody asked or there was nothing to do.
     """
 
     pixels: Pixels
@@ -85,6 +88,7 @@ class Scene:
     quality: Quality
     expression: dict[str, float]
     identity: Float
+    restored: Restored | None = None
 
     @cached_property
     def luminance(self) -> Float:
@@ -158,8 +162,40 @@ def draw_chart(sitting: Sitting, frame: Frame, matte: Matte) -> Chart:
     return Chart(pixels, as_float(alpha), sitting.face.moved(to_chart), to_frame)
 
 
+def shrink_scene(scene: Scene, frame: Frame) -> Scene:
+    """Show a Scene in a smaller frame of the same place; what was measured stays."""
+    w, h = frame.width, frame.height
+    to_frame = _shrink(scene.pixels.shape, (h, w))
+    chart = scene.chart
+    linear = to_frame[:, :2] @ chart.to_frame[:, :2]
+    shift = to_frame[:, :2] @ chart.to_frame[:, 2] + to_frame[:, 2]
+    restored = scene.restored
+    if restored is not None:
+        restored = replace(restored, pixels=filters.resize(restored.pixels, w, h))
+    matte = replace(
+        scene.matte,
+        alpha=filters.resize(scene.matte.alpha, w, h),
+        foreground=filters.resize(scene.matte.foreground, w, h),
+    )
+    return replace(
+        scene,
+        pixels=filters.resize(scene.pixels, w, h),
+        covered=None if scene.covered is None else filters.resize(scene.covered, w, h),
+        frame=frame,
+        face=scene.face.moved(to_frame),
+        matte=matte,
+        chart=replace(chart, to_frame=np.column_stack([linear, shift])),
+        restored=restored,
+    )
+
+
 def build_scene(
-    sitting: Sitting, frame: Frame, *, engine: str, stage: Stage | None = None
+    sitting: Sitting,
+    frame: Frame,
+    *,
+    engine: str,
+    restore: bool = False,
+    stage: Stage | None = None,
 ) -> Scene:
     """Measure everything about a sitting in a frame.
 
@@ -168,6 +204,8 @@ def build_scene(
     sitting : Sitting
     frame : Frame
     engine : {"fast", "fine"}, the matte's
+    restore : bool
+        Whether to restore the detail of a poor source; it may run a network for seconds.
     stage : callable, optional
         Called as ``stage(name, function)`` around each step, to time it.
 
@@ -175,6 +213,11 @@ def build_scene(
     -------
     Scene
     """
+    if max(frame.width, frame.height) < MEASURING:
+        # A preview is measured at the same size as all: then its statistics are the same.
+        large = frame.resized(MEASURING)
+        whole = build_scene(sitting, large, engine=engine, restore=restore, stage=stage)
+        return shrink_scene(whole, frame)
 
     def run(name: str, work: Callable[[], T]) -> T:
         return work() if stage is None else stage(name, work)
@@ -212,7 +255,7 @@ def build_scene(
     def measure() -> tuple[SkinTone, Exposure, Illuminant, KeyLight, Quality]:
         grade = Quality(
             ied=sitting.face.ied,
-            sharpness=estimate_sharpness(small, small_face, parts),
+            sharpness=estimate_sharpness(chart.pixels, chart.face),
             noise=estimate_noise(pixels),
         )
         skin = measure_tone(small, small_face, parts)
@@ -225,6 +268,7 @@ def build_scene(
         )
 
     skin, exposure, illuminant, key, grade = run("measure", measure)
+    restored = run("detail", lambda: restore_detail(sitting, frame, pixels)) if restore else None
     return Scene(
         pixels=pixels,
         covered=covered,
@@ -242,4 +286,5 @@ def build_scene(
         quality=grade,
         expression=expression,
         identity=identity,
+        restored=restored,
     )
