@@ -15,6 +15,8 @@ from catchlight.pixels import blend, colour, filters
 _REACH, _LEAST_MM = 1.15, 1.0
 # The sitter's own pores stay where their energy is that of the ring (science.md 5.4).
 _OWN = (0.6, 1.6)
+# ... but of a spot hardly wider than a pore nothing is told from pores.
+_PORES_MM = 1.6
 # Donors: so far away (mm), in so many directions.
 _FAR_MM, _DIRECTIONS = (8.0, 12.0, 17.0, 24.0), 16
 _STOPS = np.log2(np.e)
@@ -142,6 +144,8 @@ class _Healing:
         self, patch: Float, base: Float, ring: np.ndarray, disc: np.ndarray, mark: Mark
     ) -> Float:
         """Lay the patch's own fine lightness over ``base`` where its energy is that of the ring."""
+        if mark.diameter_mm < _PORES_MM:
+            return base
         sigma = float(np.clip(0.1 * mark.diameter_mm, 0.15, 0.4)) * self.mm
         y = patch @ colour.P3_LUMINANCE
         own = y - filters.blur(as_float(y), sigma)

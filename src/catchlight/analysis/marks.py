@@ -36,12 +36,13 @@ _Z = 4.0
 # Response below which nobody sees a blob, natural density: a spot answers with a quarter of its
 # contrast, and 0.04 is about 1 a* or 2 L*; in units of _Z.
 _LEAST_SPREAD = 0.04 / 4 / _Z
-# Natural density. Below the first, nobody sees a spot (about 1 a* or 2 L*); a blemish is redder.
-_FAINT_DARK, _FAINT_RED, _RED = 0.06, 0.045, 0.065
+# Natural density. Below the first two a spot is not worth a line (about 3 L*, 2 a*); a
+# blemish is redder than the flecks of healthy skin (measured on 20 sharp faces of all tones).
+_FAINT_DARK, _FAINT_RED, _RED = 0.09, 0.05, 0.072
 # One freckle alone is fainter than a spot worth listing.
 _FRECKLE = 0.035
 # Share of redness in redness + melanin: 0.31 for melanin's absorption, 0.79 for blood's.
-_SHARE_MELANIN, _SHARE_BLOOD = 0.45, 0.62
+_SHARE_MELANIN, _SHARE_BLOOD = 0.45, 0.58
 
 
 @dataclass(frozen=True)
@@ -172,10 +173,12 @@ def bare_skin(chart: Chart) -> Mask:
     # its shadow 3 mm; the lips' border and the corners of the mouth 2.5.
     near = [grow(eyes, 5.0), grow(brows, 3.0), grow(ring(regions.NOSTRILS[0]), 3.0)]
     near.append(grow(ring(regions.LIPS_OUTER), 2.5))
+    # At the edge of the cheek skin is seen aslant.
+    near.append(grow(1 - ring(regions.FACE_OVAL), 4.0))
     if chart.regions.glasses:
         near.append(_behind_glasses(face, w, h))
     like *= 1 - np.maximum.reduce(near)
-    # 2 mm inside what is left: no hairline, no edge of the cheek.
+    # 2 mm inside what is left: no hairline.
     like = 1 - grow(1 - like, 2.0)
     edge = round(3 * mm)
     like[:edge], like[-edge:], like[:, :edge], like[:, -edge:] = 0, 0, 0, 0
@@ -365,7 +368,8 @@ def _judge(mark: Mark, channel: str, axes: float, z: float) -> Mark | None:
         return None
     total = max(melanin, 0.0) + max(redness, 0.0)
     share = max(redness, 0.0) / max(total, 1e-6)
-    if redness >= _RED and share >= _SHARE_BLOOD:
+    # Blood takes green away: what is red and yet lighter is the rim of a gloss or a shadow.
+    if redness >= _RED and share >= _SHARE_BLOOD and melanin + redness >= 0.6 * _RED:
         by_share = np.clip((share - _SHARE_BLOOD) / 0.10, 0, 1)
         by_red = np.clip((redness - _RED) / 0.05, 0, 1)
         confidence = 0.4 + 0.6 * float(min(by_share, by_red, 0.3 + 0.7 * sure))
@@ -374,15 +378,13 @@ def _judge(mark: Mark, channel: str, axes: float, z: float) -> Mark | None:
         dark = float(np.clip((melanin - 0.12) / 0.12, 0, 1))
         kind: Kind = "mole" if dark > 0 and size >= 1.0 else "spot"
         return made(kind, "permanent", 0.4 + 0.5 * min(dark, sure))
-    seen = redness >= _FAINT_RED or melanin >= _FAINT_DARK
+    seen = melanin + redness >= _FAINT_RED and max(redness / _FAINT_RED, melanin / _FAINT_DARK) >= 1
     return made("spot", "unsure", 0.3) if seen else None
 
 
 def _gather_freckles(found: list[Mark], mm: float, face: Face) -> list[Mark]:
-    """Eight or more pigmented spots of a kind within 30 mm are one field of freckles.
-
-    On chin, jaw and upper lip such a field is the shadow of a beard, which is no mark at all.
-    """
+    """Join eight or more pigmented spots within 30 mm to one field of freckles."""
+    found = _without_stubble(found, mm, face)
     brown = [m for m in found if m.kind in ("mole", "spot") and m.diameter_mm <= 3.0]
     seen = [m for m in found if m.kind != "spot" or m.melanin + m.redness >= _FAINT_DARK]
     if len(brown) < 8:
@@ -398,8 +400,6 @@ def _gather_freckles(found: list[Mark], mm: float, face: Face) -> list[Mark]:
         gone.update(id(brown[i]) for i in chosen)
         middle = places[chosen].mean(0)
         extent = 2 * float(np.percentile(np.linalg.norm(places[chosen] - middle, axis=1), 90)) / mm
-        if _is_beard(middle, face):
-            continue
         fields.append(
             Mark(
                 "",
@@ -440,11 +440,20 @@ def _clusters(near: np.ndarray, core: np.ndarray) -> tuple[int, np.ndarray]:
     return count, labels
 
 
-def _is_beard(middle: Points, face: Face) -> bool:
-    """Whether a place lies where a beard grows: below the nose."""
-    nose = face.points[2]
-    down = face.points[152] - nose
-    return bool((middle - nose) @ down > 0)
+def _without_stubble(found: list[Mark], mm: float, face: Face) -> list[Mark]:
+    """Leave out small dark dots below the nose that have four others within 12 mm: a beard."""
+    nose, chin = face.points[2], face.points[152]
+    dots = [
+        m
+        for m in found
+        if m.kind in ("mole", "spot")
+        and m.diameter_mm <= 2.5
+        and (np.array([m.x, m.y]) - nose) @ (chin - nose) > 0
+    ]
+    places = np.array([[m.x, m.y] for m in dots], np.float32).reshape(-1, 2)
+    near = np.linalg.norm(places[:, None] - places[None], axis=2) < 12 * mm
+    beard = {id(m) for m, count in zip(dots, near.sum(1), strict=True) if count >= 5}
+    return [m for m in found if id(m) not in beard]
 
 
 def _name(mark: Mark, middle: Points, mm: float) -> str:
