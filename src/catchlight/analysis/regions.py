@@ -191,7 +191,7 @@ def _under_eyes(face: Face, eyes: Mask, shape: tuple[int, ...]) -> Mask:
     """Below each lower lid down to the tear trough, about 10 mm; lid rim and lashes stay out.
 
     The lower edge runs midway between the mesh's rows at about 7 and 13 mm. Soft by 1.8 mm; clear
-    of the lids' opening by 1.5 mm (the rim, from which the lashes spring) and full from 4.5 mm.
+    of the lids' opening by 2 mm (the rim, from which the lashes spring) and full from 5 mm.
     """
     mm = face.px_per_mm
     p = face.points
@@ -204,7 +204,7 @@ def _under_eyes(face: Face, eyes: Mask, shape: tuple[int, ...]) -> Mask:
         out = np.maximum(out, geometry.fill_polygon(ring, shape[1], shape[0]))
     away = cv2.distanceTransform((eyes < 0.5).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return as_float(
-        filters.blur(out, 1.8 * mm) * filters.smoothstep(as_float(away), 1.5 * mm, 4.5 * mm)
+        filters.blur(out, 1.8 * mm) * filters.smoothstep(as_float(away), 2.0 * mm, 5.0 * mm)
     )
 
 
