@@ -73,7 +73,7 @@ def test_the_menu_of_the_help_is_the_catalogue() -> None:
     from catchlight.analysis.frame import CROPS
     from catchlight.backdrop import STUDIO
 
-    assert menu.adjustment_rows() == tuple((a.name, a.text, a.default) for a in CATALOGUE)
+    assert menu.adjustment_rows() == tuple((a.name, a.text, a.default, a.low) for a in CATALOGUE)
     assert menu.keys_of("backdrop", "STUDIO") == tuple(STUDIO)
     assert menu.keys_of("analysis/frame", "CROPS") == tuple(CROPS)
 

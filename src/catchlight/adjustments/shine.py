@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
@@ -11,36 +12,51 @@ from catchlight.pixels import bands, blend, colour, filters
 
 #: A patch of shine is wider than 2 mm: what is finer is the sparkle that makes skin skin.
 _GRID, _PATCH = 1.0, 1.0
+#: Width of the patches (mm) that count as face though they have lost the colour of skin.
+_HOLE = 22.0
 #: The diffuse skin around it (Gaussian, mm): wider than a patch, narrower than the light's form.
-_SURROUND = 11.0
-#: Share taken of a hot patch; a third stays, since skin without any highlight is a mask.
-_SHARE, _COLOUR = 0.62, 0.8
-#: Stops above the diffuse skin from which a highlight counts as hot, at the least.
-_GLOW = 0.10
+_SURROUND = 12.0
+#: Shares taken of the light and of the paleness at the hottest; 60 % of a patch's light goes: skin
+#: without any highlight is a mask.
+_SHARE, _COLOUR = 0.74, 0.7
+#: Stops of modelling by the light, around its average over that distance.
+_FORM = 0.4
+#: Stops above the diffuse skin from which a highlight starts to be hot, and is.
+_HOT = (0.55, 0.85)
+#: Way towards white (natural log ratios) that starts to tell shine from form, and does.
+_PALED = (0.02, 0.09)
 
 
-def estimate_specular(patch: Float, mask: Mask, white: Float, scale: float) -> tuple[Float, Float]:
-    """Luminance (h, w) that the surface mirrors, and the skin's diffuse colour (h, w, 3) at Y = 1.
+def estimate_shine(
+    patch: Float, mask: Mask, white: Float, scale: float
+) -> tuple[Float, Float, Float]:
+    """What the surface mirrors, how sure that is, and the colour of the skin below.
 
-    Dichromatic model (Shafer 1985): colour = diffuse + s * white. The direction of the diffuse
-    colour is a robust average of the chromaticity of the skin around, without what is brighter
-    than that; s follows by least squares. A brighter part of the skin that has not paled is form
-    and not shine, a paler one that is not brighter is pigment: the smaller estimate counts.
+    Dichromatic model (Shafer 1985): colour = diffuse + s * white. The diffuse luminance and
+    chromaticity are robust averages of the skin around, without what is brighter. What exceeds that
+    luminance is mirrored where it has paled towards the illuminant ``white`` (3,), measured in
+    logarithms of ratios, which pigment only shifts; a brighter place that has not paled is form.
+
+    Returns
+    -------
+    mirrored : (h, w) luminance
+    sure : (h, w), 0..1
+    body : (h, w, 3), the diffuse colour at Y = 1
     """
-    y = np.maximum(colour.luminance(patch), 1e-5)
-    white_y = float(white @ colour.P3_LUMINANCE)
-    base = filters.blur_inside(y, mask, _SURROUND * scale)
-    s, body = np.zeros_like(y), patch
-    for _ in range(3):
-        weight = as_float(mask * (0.02 + filters.smoothstep(np.log2(y / base), 0.5, 0.0)))
-        # Averages of logarithms: form that darkens skin by stops does not count for nothing.
-        base = np.exp(filters.blur_inside(as_float(np.log(y)), weight, _SURROUND * scale))
-        body = filters.blur_inside(as_float(patch / y[..., None]), weight, _SURROUND * scale)
-        # patch = m body + s white, in the least squares of three channels.
-        bb, ww = (body * body).sum(2), float(white @ white)
-        bw, pb, pw = body @ white, (patch * body).sum(2), patch @ white
-        s = (pw * bb - pb * bw) / np.maximum(bb * ww - bw * bw, 1e-4)
-    return as_float(np.clip(np.minimum(s * white_y, y - base), 0, None)), body
+    y = as_float(np.maximum(colour.luminance(patch), 1e-5))
+    own = as_float(np.log(np.maximum(patch, 1e-5) / (white * y[..., None])))
+    # In logarithms and robust to both sides: neither a highlight nor a shadow pulls the average.
+    level = as_float(np.log2(y))
+    around = bands.robust_surround(level, mask, _SURROUND * scale, _FORM)
+    weight = as_float(mask * np.exp(-(((level - around) / _FORM) ** 2)) + 1e-3 * mask)
+    body = filters.blur_inside(own, weight, _SURROUND * scale)
+    # How far the log ratios went from the skin's towards white's, which are 0.
+    length = np.maximum(np.sqrt((body * body).sum(axis=2)), 1e-3)
+    paled = ((body - own) * body).sum(axis=2) / length
+    colours = white * np.exp(body)
+    colours = colours / np.maximum(colour.luminance(as_float(colours)), 1e-5)[..., None]
+    mirrored = as_float(np.maximum(y - 2.0**around, 0))
+    return mirrored, filters.smoothstep(as_float(paled), *_PALED), as_float(colours)
 
 
 def build(scene: Scene) -> Gain | None:
@@ -48,8 +64,8 @@ def build(scene: Scene) -> Gain | None:
 
     The specular part is estimated on a grid of 1 mm and taken away as a gain per channel, which is
     the smooth skin with less over the smooth skin as it is: pores keep their contrast and the patch
-    takes the colour of the skin around. Hot is what exceeds the sitter's own spread of brightness,
-    so that the natural sheen of dark skin stays as well as that of light skin.
+    takes the colour of the skin around. Everything is relative to the sitter's own skin: a pigment,
+    which multiplies light, changes no threshold.
 
     Notes
     -----
@@ -57,33 +73,41 @@ def build(scene: Scene) -> Gain | None:
     Cost: about 25 ms, whatever the frame's size.
     """
     chart = scene.chart
-    mask = chart.regions["face_skin"]
-    if (mask > 0.5).sum() < 100:
+    skin = chart.regions["face_skin"]
+    if (skin > 0.5).sum() < 100:
         return None
     light = scene.illuminant
     white = np.exp(np.array([light.u, 0.0, light.v], np.float32))
-    small, weight, scale = bands.to_grid(chart.pixels, mask, chart.px_per_mm, _GRID)
-    patch = np.maximum(bands.smooth_inside(small, weight, _PATCH * scale), 0)
-    mirrored, body = estimate_specular(patch, weight, white, scale)
-    y = np.maximum(colour.luminance(patch), 1e-5)
+    _, weight, scale = bands.to_grid(skin, skin, chart.px_per_mm, _GRID)
+    # The hottest patches have not the colour of skin and are holes in its mask.
+    size = 2 * round(_HOLE / 2 * scale) + 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    face = as_float(cv2.morphologyEx(weight, cv2.MORPH_CLOSE, ellipse))
+    for name in ("eyes", "brows", "lips"):
+        part = filters.resize(chart.regions[name], weight.shape[1], weight.shape[0])
+        face = face * (1 - part)
+    small = filters.resize(chart.pixels, weight.shape[1], weight.shape[0])
+    patch = np.maximum(bands.smooth_inside(small, face, _PATCH * scale), 0)
+    mirrored, sure, body = estimate_shine(patch, weight, white, scale)
+    y = as_float(np.maximum(colour.luminance(patch), 1e-5))
     excess = as_float(-np.log2(1 - np.minimum(mirrored / y, 0.95)))
-    glow = max(_GLOW, bands.spread_of(excess, weight))
-    hot = filters.blur(filters.smoothstep(excess, glow, 2.5 * glow), 0.5 * scale)
+    hot = filters.blur(filters.smoothstep(excess, *_HOT) * sure, 0.5 * scale)
     # Less light, and nearly all of the skin's colour: less light alone leaves the patch grey.
     dimmed = (y - _SHARE * mirrored * hot)[..., None]
     own = patch / y[..., None]
     after = dimmed * (own + (_COLOUR * hot)[..., None] * (body - own))
     stops = np.log2((after + blend.EPSILON) / (patch + blend.EPSILON))
-    if float(stops[weight > 0.5].min(initial=0)) > -0.03:
+    stops = as_float(stops * face[..., None])
+    if float(stops.min()) > -0.03:
         return None
-    return Gain(filters.resize(as_float(stops), mask.shape[1], mask.shape[0]), on_chart=True)
+    return Gain(filters.resize(stops, skin.shape[1], skin.shape[0]), on_chart=True)
 
 
 SHINE = Adjustment(
     name="shine",
     text="Takes the glare off forehead, nose and cheeks; a healthy glow stays.",
     default=0.0,
-    region="face_skin",
+    region="head",
     about_colour=True,
     build=build,
 )

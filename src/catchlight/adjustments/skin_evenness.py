@@ -15,17 +15,22 @@ from catchlight.pixels import bands, colour, filters
 # which has no part in either log ratio below: it cannot be touched.
 _BLOOD = (0.2988, 0.6838, 0.6657)
 _MELANIN = (0.33, 0.48, 0.81)
-#: A grid of 1 pixel per millimetre holds every blotch; a median of five there (5 mm) holds neither
-#: freckles nor moles under 3.5 mm, lines nor pores, so none of them is touched.
-_GRID, _MEDIAN = 1.0, 5
+_PIGMENTS = -np.array([_BLOOD, _MELANIN], np.float32)
+# What a unit of each does to ln R/G and ln B/G: (2, 2), ratio by pigment.
+_RATIOS = np.stack([_PIGMENTS[:, 0] - _PIGMENTS[:, 1], _PIGMENTS[:, 2] - _PIGMENTS[:, 1]])
+#: A grid of 0.8 mm holds every blotch; a median of five there (4 mm) holds neither freckles nor
+#: moles under 3 mm, lines nor pores, so none of them is touched.
+_GRID, _MEDIAN = 1.25, 5
 #: The surroundings (Gaussian, mm): wider than a blotch of 15 mm, narrower than a cheek's glow.
-_SURROUND = 9.0
-#: Share of colour taken at full strength: the correction is smooth, and about 0.7 of it arrives.
-_COLOUR, _LIGHTNESS = 0.85, 0.30
+_SURROUND = 8.2
+#: Share of colour taken at full strength: the correction is smooth, and 0.7 to 0.8 of it arrives.
+_COLOUR, _LIGHTNESS = 0.97, 0.30
 # Log ratios (natural): 0.06 is a faint blotch, 0.15 a strong one; beyond 0.35 it is a birthmark.
-_TOLERANCE, _MOST = 0.06, 0.35
+_TOLERANCE, _MOST = 0.035, 0.35
 #: What stands out in luminance by more (natural log; about 8 L*) is form or a mark, not a blotch.
 _FORM = 0.35
+#: Paler than its surroundings is shine more often than a lack of pigment: a third of the share.
+_PALE = 0.35
 
 
 def _median(field: Float) -> Float:
@@ -34,10 +39,9 @@ def _median(field: Float) -> Float:
 
 
 def _unmix(ratios: Float) -> Float:
-    """Log ratios (ln R/G, ln B/G) -> natural-log change per channel that pigment alone explains."""
-    vectors = np.array([_BLOOD, _MELANIN])
-    seen = np.stack([vectors[:, 1] - vectors[:, 0], vectors[:, 1] - vectors[:, 2]])
-    return as_float(ratios @ (-vectors.T @ np.linalg.inv(seen)).T.astype(np.float32))
+    """Pigment (h, w, 2), blood and melanin, that explains log ratios (ln R/G, ln B/G)."""
+    amounts = as_float(ratios @ np.linalg.inv(_RATIOS).T)
+    return as_float(np.where(amounts < 0, _PALE * amounts, amounts))
 
 
 def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
@@ -55,21 +59,26 @@ def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
     relief = light - bands.smooth_inside(light, mask, _SURROUND * scale)
     size = np.hypot(spot[..., 0], spot[..., 1])
     keep = np.exp(-np.minimum((size / _MOST) ** 4 + (relief / _FORM) ** 4, 60.0))
-    colour_change = _unmix(as_float(-_COLOUR * spot * keep[..., None]))
+    pigment = _unmix(spot) * as_float(_COLOUR * keep[..., None])
+    less = -(pigment @ _PIGMENTS)
+    lighter = less @ colour.P3_LUMINANCE
+    # Of the pigment's own lightness a part, and none on the average: skin as such gets no lighter.
+    level = float((lighter * mask).sum() / mask.sum())
+    less = less - (lighter - _LIGHTNESS * (lighter - level))[..., None]
     # Puffiness and uneven lightness, 0.9 to 2.8 mm, a third of it; folds exceed 2.5 spreads.
     band = bands.smooth_inside(light, mask, 0.9 * scale)
     band = band - bands.smooth_inside(light, mask, 2.8 * scale)
     threshold = max(2.5 * bands.spread_of(band, mask), 0.01)
     lightness = -_LIGHTNESS * bands.limit(band, threshold)
-    return as_float(colour_change + lightness[..., None])
+    return as_float(less + lightness[..., None])
 
 
 def build(scene: Scene) -> Gain | None:
     """Blotches of 5 to 15 mm lose 70 % of their colour; light, pores and marks stay.
 
     In log RGB, where light adds the same to all channels, a blotch is what the ratios of channels
-    differ by from a robust average of the skin around (9 mm). Blood and melanin that explain it are
-    taken away with their own lightness; what no pigment explains (shading) has no ratio to show.
+    differ by from a robust average of the skin around (8 mm). Blood and melanin that explain it
+    are taken away with a part of their lightness; shading has no ratio to show.
     All is relative to the sitter's own skin, so that every tone is treated alike.
 
     Notes

@@ -12,7 +12,7 @@ from catchlight.pixels import bands, colour
 #: Share of bands T (pores, fine lines) and M1 (lumps, lines) that strength 1 adds and -1 takes.
 #: Chosen so that at -1 the coherent gain (analysis.texture) stays above 0.85 and 0.75: smoother,
 #: and still the sitter's own skin. The Gaussian bands overlap, so M1 also moves T a little.
-_FINE, _MEDIUM = 0.06, 0.33
+_FINE, _MEDIUM = 0.04, 0.33
 #: Detail beyond this many spreads is no texture but an edge, a fold or a mark.
 _EDGE = 3.0
 

@@ -20,6 +20,7 @@ class Row(NamedTuple):
     name: str
     text: str
     default: float
+    low: float = 0.0
 
 
 def _read(module: str) -> list[ast.stmt]:
@@ -62,7 +63,8 @@ def adjustment_rows() -> tuple[Row, ...]:
         if not isinstance(call, ast.Call):
             raise ValueError(f"{name} is not written as one Adjustment(...)")
         said = {k.arg: k.value for k in call.keywords}
-        rows.append(Row(*(ast.literal_eval(said[field]) for field in Row._fields)))
+        found = {field: said[field] for field in Row._fields if field in said}
+        rows.append(Row(**{field: ast.literal_eval(value) for field, value in found.items()}))
     return tuple(rows)
 
 
@@ -70,7 +72,12 @@ def describe_adjustments() -> str:
     """Give the paragraph of ``shot --help`` that lists the adjustments."""
     rows = adjustment_rows()
     width = max(len(row.name) for row in rows) + 2
-    lines = [f"  {r.name:<{width}}{r.default:<5g}{r.text}" for r in rows]
+    lines = [f"  {r.name:<{width}}{r.default:<5g}{r.text}" + _signed(r) for r in rows]
     return "\b\nAdjustments for --set, their strength if nothing is said, and what they do:\n" + (
         "\n".join(lines)
     )
+
+
+def _signed(row: Row) -> str:
+    """The range of an adjustment that also goes the other way."""
+    return f" ({row.low:g} to 1)" if row.low else ""
