@@ -6,13 +6,13 @@ import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
 from catchlight.analysis.chart import Chart
-from catchlight.analysis.marks import Mark, bare_skin
+from catchlight.analysis.marks import Mark
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import blend, colour, filters
 
-# Healed are 1.15 diameters around the middle: a Gaussian spot has fallen to 2.5 % there.
-_REACH, _LEAST_MM = 1.15, 1.0
+# Healed are 1.25 diameters around the middle: a Gaussian spot has fallen to 1.3 % there.
+_REACH, _LEAST_MM = 1.25, 1.2
 # The sitter's own pores stay where their energy is that of the ring (science.md 5.4).
 _OWN = (0.6, 1.6)
 # ... but of a spot hardly wider than a pore nothing is told from pores.
@@ -45,7 +45,7 @@ class _Healing:
 
     def __init__(self, chart: Chart, log: Float) -> None:
         self.chart, self.out, self.mm = chart, log.copy(), chart.px_per_mm
-        self.skin = bare_skin(chart) > 0.5
+        self.skin = chart.bare_skin > 0.5
         h, w = self.skin.shape
         self.yy, self.xx = np.mgrid[0:h, 0:w].astype(np.float32)
         # Skin with a mark on it, healed or kept, is no donor and no rim.
@@ -86,9 +86,12 @@ class _Healing:
         ring = (r > radius) & self.clean[box]
         donor = self._donor(x, y, size, radius, patch, ring)
         soft = 0.25 * self.mm
-        base = membrane(filters.blur(patch, soft))
+        # What a membrane cannot follow, the curvature of a cheek, comes from the ring.
+        bend = _bend(patch, ring, r)
+        base = bend + membrane(filters.blur(patch - bend, soft))
         if donor is not None:
-            base = base + donor - membrane(filters.blur(donor, soft))
+            plain = donor - _bend(donor, r <= margin, r)
+            base = base + plain - membrane(filters.blur(plain, soft))
         base = self._with_own_pores(patch, base, ring, r < radius, mark)
         fade = filters.smoothstep(r, radius, 0.8 * radius) * kept * self.skin[box]
         fade = (
@@ -168,6 +171,17 @@ def _character(patch: Float, where: np.ndarray, mm: float) -> Float:
     fine = y - filters.blur(y, 0.4 * mm)
     energy = 0.5 * np.log(float(fine[where].var()) + 1e-6)
     return as_float([mean[1], mean[0] - mean[1], mean[2] - mean[1], energy])
+
+
+def _bend(patch: Float, where: np.ndarray, r: Float) -> Float:
+    """The quadratic that fits ``patch`` under ``where``: its shading, with the curvature."""
+    n = (r.shape[0] - 1) // 2
+    v, u = np.mgrid[-n : n + 1, -n : n + 1].astype(np.float32) / n
+    basis = np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], -1)
+    if where.sum() < 40:
+        return np.zeros_like(patch)
+    fit, *_ = np.linalg.lstsq(basis[where], patch[where], rcond=None)
+    return as_float(basis @ fit)
 
 
 def _box(shape: tuple[int, ...], x: float, y: float, radius: float) -> tuple[slice, slice]:

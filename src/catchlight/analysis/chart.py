@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.marks import NO_VERDICTS, Mark, Verdicts, find_marks
+from catchlight.analysis.marks import NO_VERDICTS, Mark, Verdicts, bare_skin, find_marks
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.regions import Regions, measure_regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -61,6 +61,11 @@ class Chart:
         return Regions({k: as_float(v * fade) for k, v in found.masks.items()}, found.glasses)
 
     @cached_property
+    def bare_skin(self) -> Mask:
+        """Facial skin, 0 or 1, clear of features, hair and glasses."""
+        return bare_skin(self)
+
+    @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """The marks of the facial skin, from top to bottom."""
         return find_marks(self)
@@ -70,7 +75,7 @@ class Chart:
         if verdicts == self.verdicts:
             return self
         other = replace(self, verdicts=verdicts)
-        names = ("regions", "marks", "lab", "lightness")
+        names = ("regions", "bare_skin", "marks", "lab", "lightness")
         other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
         return other
 
