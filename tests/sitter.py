@@ -114,13 +114,16 @@ def _restored(scene: Scene, act: Callable[[Pixels], Pixels]) -> Restored | None:
 
 
 def sharpen(scene: Scene) -> Scene:
-    """The scene as if a soft source had been restored: by a quarter of what 6 mm of blur would take.
+    """The scene as if a source had been restored: contrast of 3 to 12 mm raised by a third.
 
     For laws about the adjustment; whether a restoration is true is tested with ``detail``.
     """
-    fine = scene.pixels - filters.blur(scene.pixels, 6.0 * scene.face.px_per_mm)
-    pixels = np.clip(scene.pixels + 0.25 * fine, 0.5 * scene.pixels, 2 * scene.pixels)
-    return replace(scene, restored=Restored(as_float(pixels), ("sharpened by a test",), 1.0))
+    mm = scene.face.px_per_mm
+    stops = np.log2(np.maximum(scene.pixels, 2.0**-9))
+    fine = 0.33 * (filters.blur(stops, 3 * mm) - filters.blur(stops, 12 * mm))
+    pixels = (scene.pixels + 2.0**-12) * 2**fine - 2.0**-12
+    restored = Restored(as_float(pixels.clip(0)), ("sharpened by a test",), 1.0)
+    return replace(scene, restored=restored)
 
 
 def freeze(scene: Scene) -> Scene:

@@ -28,6 +28,9 @@ from catchlight.pixels import colour, filters, geometry, restore
 
 #: A frame this much larger than its source gets the network.
 ENLARGED = 1.25
+#: From so many pixels between the eyes on (2.5 px/mm) skin and hair are there; the network
+#: would take half a minute.
+_LARGE = 160.0
 #: A JPEG below this quality shows its blocks in a portrait.
 _JPEG = 85
 # Standard deviations in codes of 255: below the first nothing is done, above the second all. A
@@ -142,15 +145,17 @@ def _clean(source: _Source) -> tuple[Float, Float | None, list[str]]:
     stained = max(restore.estimate_noise(c) for c in chroma) * 255
     blur = _estimate_blur(source)
     left = max(noise, 0.5)
+    eyes = chroma
     quality = source.quality
     if quality is not None and quality < _JPEG:
         luma = restore.deblock(luma, quality)
-        chroma = [restore.deblock_chroma(c, quality) for c in chroma]
-        left = max(left, 0.1 * float(restore.jpeg_table(quality)[1, 1]))
+        eyes, chroma = chroma, [restore.deblock_chroma(c, quality) for c in chroma]
+        left = max(left, 0.25 * float(restore.jpeg_table(quality)[1, 1]))
         steps.append(f"JPEG of quality {quality}: blocks and ringing")
     # 2.7 sigma: the usual factor of hard thresholding in BM3D (Dabov 2007).
     if stained > _STAINED:
         chroma = [restore.shrink_dct(c, 2.7 * stained / 255, step=2) for c in chroma]
+        eyes = chroma
         steps.append(f"colour noise of {stained:.1f} codes")
     grain: Float | None = None
     amount = float(np.clip((noise - _NOISE[0]) / (_NOISE[1] - _NOISE[0]), 0, 1))
@@ -159,7 +164,7 @@ def _clean(source: _Source) -> tuple[Float, Float | None, list[str]]:
         grain = as_float(amount * (luma - smooth))
         luma = as_float(luma - grain)
         grain = as_float(grain * (1 - _LUMA_SHARE))
-        left = noise * max(0.2, 1 - amount)
+        left = noise * max(0.4, 1 - amount)
         steps.append(f"noise of {noise:.1f} codes")
     sharp = _SHARP[0] + _SHARP[1] * source.face.ied
     if blur > _SOFT * sharp:
@@ -170,11 +175,12 @@ def _clean(source: _Source) -> tuple[Float, Float | None, list[str]]:
     if not steps:
         return source.codes, None, steps
     if steps[0].startswith(("JPEG", "colour")):
-        # What is left bleeds across luma's edges. Not in the irises: a dark rim tells nothing of
-        # their colour, and 4 px of radius moved it by 3 CIEDE2000.
+        # What is left bleeds across luma's edges. Not in the irises, whose colour stays what the
+        # file says: a dark rim tells nothing of it, and four pixels of radius moved it by 3
+        # CIEDE2000.
         keep = _draw_irises(source.face, luma.shape)
         guided = [filters.guided_filter(luma, c, 2, 0.02**2) for c in chroma]
-        chroma = [as_float(g + keep * (c - g)) for g, c in zip(guided, chroma, strict=True)]
+        chroma = [as_float(g + keep * (c - g)) for g, c in zip(guided, eyes, strict=True)]
     codes = restore.to_rgb(as_float(np.dstack([luma, *chroma])))
     return np.clip(codes, 0, 1), grain, steps
 
@@ -209,7 +215,6 @@ def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored |
     """
     source = _cut_source(sitting, frame)
     codes, grain, steps = _clean(source)
-    scale = geometry.scale_of(frame.transform) / geometry.scale_of(source.to_source)
     back = geometry.invert(source.to_source)
     chain = np.column_stack(
         [
@@ -223,9 +228,10 @@ def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored |
     def to_frame(light: Float, transform: geometry.Transform) -> Float:
         return colour.apply_matrix(geometry.resample(light, transform, *size), matrix)
 
-    if frame.enlarged > ENLARGED and scale > ENLARGED:
-        times = 2 if scale <= 2 else 4
-        steps.append(f"enlarged {scale:.1f} times by super-resolution")
+    # Decided by the frame that was planned, not by a preview of it, so that both show the same.
+    if frame.enlarged > ENLARGED and source.face.ied < _LARGE:
+        times = 2 if frame.enlarged <= 2 else 4
+        steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
         large = enlarge(codes, times)
         if grain is not None:
             shape = (large.shape[1], large.shape[0])

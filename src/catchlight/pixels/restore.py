@@ -6,6 +6,8 @@ the tones; *luma* is their Rec. 601 weighted sum, the Y' of JPEG. Everything her
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 
@@ -106,7 +108,7 @@ def shrink_dct(luma: Float, threshold: Float | float, *, step: int) -> Float:
     """
     h, w = luma.shape
     bottom, right = 16 - h % 8, 16 - w % 8
-    padded = cv2.copyMakeBorder(luma, 8, bottom, 8, right, cv2.BORDER_REFLECT_101)
+    padded = as_float(cv2.copyMakeBorder(luma, 8, bottom, 8, right, cv2.BORDER_REFLECT_101))
     total, weight = np.zeros_like(padded), np.zeros_like(padded)
     limit = as_float(np.broadcast_to(threshold, (8, 8))).ravel().copy()
     limit[0] = 0
@@ -146,9 +148,9 @@ def deblock(luma: Float, quality: int) -> Float:
 
 
 def estimate_noise(field: Float) -> float:
-    """Standard deviation of white noise of (H, W) ``field`` (Immerkaer 1996), on its flattest tiles.
+    """Standard deviation of white noise of ``field`` (H, W), on its flattest tiles.
 
-    The 15th percentile of the tiles: portraits are mostly skin, cloth and wall out of focus.
+    Immerkaer 1996; the 15th percentile of the tiles, as portraits are mostly skin, cloth and wall.
     """
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
     response = np.abs(cv2.filter2D(field, -1, kernel))
@@ -255,7 +257,7 @@ def split_tiles(length: int, side: int, margin: int) -> list[tuple[int, int, int
     inner = side - 2 * margin
     count = -(-length // inner)
     cuts = [round(i * length / count) for i in range(count + 1)]
-    pairs = zip(cuts[:-1], cuts[1:], strict=True)
+    pairs = itertools.pairwise(cuts)
     return [(max(0, a - margin), min(length, b + margin), a, b) for a, b in pairs]
 
 
