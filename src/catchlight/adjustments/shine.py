@@ -16,13 +16,15 @@ _GRID, _PATCH = 1.0, 1.0
 _HOLE = 22.0
 #: The diffuse skin around it (Gaussian, mm): wider than a patch, narrower than the light's form.
 _SURROUND = 12.0
-#: Shares taken of the light and of the paleness at the hottest; 60 % of a patch's light goes: skin
-#: without any highlight is a mask.
-_SHARE, _COLOUR = 0.74, 0.7
+#: Share taken of the stops over the knee and, at the hottest, of the paleness: 60 % of a patch's
+#: light goes, since skin without any highlight is a mask.
+_SHARE, _COLOUR = 0.82, 0.7
+#: Stops above the diffuse skin at which the knee lies, and over which it is rounded.
+_KNEE, _ROUND = 0.38, 0.30
 #: Stops of modelling by the light, around its average over that distance.
 _FORM = 0.4
-#: Stops above the diffuse skin from which a highlight starts to be hot, and is.
-_HOT = (0.55, 0.85)
+#: Stops above the diffuse skin from which a highlight starts to lose its paleness, and has.
+_HOT = (0.30, 0.90)
 #: Way towards white (natural log ratios) that starts to tell shine from form, and does.
 _PALED = (0.02, 0.09)
 
@@ -53,10 +55,10 @@ def estimate_shine(
     # How far the log ratios went from the skin's towards white's, which are 0.
     length = np.maximum(np.sqrt((body * body).sum(axis=2)), 1e-3)
     paled = ((body - own) * body).sum(axis=2) / length
-    colours = white * np.exp(body)
-    colours = colours / np.maximum(colour.luminance(as_float(colours)), 1e-5)[..., None]
+    colours = as_float(white * np.exp(body))
+    colours = as_float(colours / np.maximum(colour.luminance(colours), 1e-5)[..., None])
     mirrored = as_float(np.maximum(y - 2.0**around, 0))
-    return mirrored, filters.smoothstep(as_float(paled), *_PALED), as_float(colours)
+    return mirrored, filters.smoothstep(as_float(paled), *_PALED), colours
 
 
 def build(scene: Scene) -> Gain | None:
@@ -92,8 +94,12 @@ def build(scene: Scene) -> Gain | None:
     y = as_float(np.maximum(colour.luminance(patch), 1e-5))
     excess = as_float(-np.log2(1 - np.minimum(mirrored / y, 0.95)))
     hot = filters.blur(filters.smoothstep(excess, *_HOT) * sure, 0.5 * scale)
+    # A knee with a slope that stays above 0: the brightest stays the brightest, without a rim.
+    over = np.maximum(excess - _KNEE + 0.5 * _ROUND, 0)
+    over = np.where(over < _ROUND, over * over / (2 * _ROUND), over - 0.5 * _ROUND)
+    less = filters.blur(as_float(_SHARE * over * sure), 0.5 * scale)
     # Less light, and nearly all of the skin's colour: less light alone leaves the patch grey.
-    dimmed = (y - _SHARE * mirrored * hot)[..., None]
+    dimmed = (y * 2.0**-less)[..., None]
     own = patch / y[..., None]
     after = dimmed * (own + (_COLOUR * hot)[..., None] * (body - own))
     stops = np.log2((after + blend.EPSILON) / (patch + blend.EPSILON))
