@@ -72,7 +72,7 @@ def build(scene: Scene) -> Gain | None:
     Notes
     -----
     Clipped highlights have no skin below them to find: they get its colour, without texture.
-    Cost: about 25 ms, whatever the frame's size.
+    Cost: about 40 ms, whatever the frame's size.
     """
     chart = scene.chart
     skin = chart.regions["face_skin"]

@@ -83,7 +83,7 @@ def build(scene: Scene) -> Gain | None:
 
     Notes
     -----
-    Cost: about 25 ms, whatever the frame's size.
+    Cost: about 115 ms for a chart of 1.3 megapixels, whatever the frame's size.
 
     References
     ----------

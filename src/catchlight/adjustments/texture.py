@@ -22,7 +22,7 @@ def build(scene: Scene) -> Gain | None:
 
     Bands T (0.12 to 0.30 mm) and M1 (0.30 to 0.9 mm) inside skin; what exceeds three of the
     sitter's own spreads stays, so that no edge gets a halo and no line is erased. Noise below
-    0.12 mm, blotches and form are not touched. Cost: about 40 ms at a face of 250 pixels between
+    0.12 mm, blotches and form are not touched. Cost: about 190 ms at a face of 250 pixels between
     the eyes and beyond.
     """
     chart = scene.chart
