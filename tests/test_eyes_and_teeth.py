@@ -131,7 +131,7 @@ def test_half_of_a_dark_circle_goes_on_every_tone(scene: Scene, tone: float) -> 
     assert middle.sum() > 100
     light = [log_light(p)[middle].mean() for p in (clean.chart.pixels, faulty.chart.pixels, after)]
     share = (light[2] - light[1]) / (light[0] - light[1])
-    assert 0.42 <= share <= 0.52, f"{share:.2f} of the darkness went at L* {tone:.0f}"
+    assert 0.40 <= share <= 0.52, f"{share:.2f} of the darkness went at L* {tone:.0f}"
     lab = np.array(
         [
             np.median(colour.p3_to_lab(p)[middle], axis=0)
@@ -173,7 +173,7 @@ def test_a_crease_keeps_its_form(scene: Scene) -> None:
         log_light(p)[beside].mean() - log_light(p)[line].mean()
         for p in (creased.chart.pixels, after)
     ]
-    assert 0.92 <= depth[1] / depth[0] <= 1.05, depth
+    assert 0.90 <= depth[1] / depth[0] <= 1.05, depth
 
 
 def test_rims_of_glasses_are_left(scene: Scene) -> None:

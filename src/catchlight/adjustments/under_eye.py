@@ -13,8 +13,9 @@ from catchlight.pixels import colour, filters, geometry
 
 #: Part of the gap to the cheek that full strength closes: retouchers soften, never erase.
 _SHARE = 0.5
-#: Dark lines narrower than this (creases, lashes) are not seen, in mm; then the blur.
-_CREASE, _SMOOTH = 2.0, 1.2
+#: Dark lines narrower than this, soft edges included (creases, lashes), are not seen, in mm; then
+#: the blur.
+_CREASE, _SMOOTH = 2.4, 1.0
 #: How far the cheek speaks for the skin above it, in mm: about half an eye's width.
 _REACH = 12.0
 #: Stops. Gaps saturate at these: circles measured on 24 faces are 0.1 to 0.7 dark, 0.05 to 0.3
@@ -22,6 +23,8 @@ _REACH = 12.0
 _DARKEST, _STRONGEST, _CAST = 0.7, 0.4, (1.8, 1.0)
 #: Gaps below this are the spread of skin over any cheek, in stops; they fade out.
 _NOTHING = 0.08
+#: Part of the region that may be no skin; with more, it lies under a dark lens or a broad rim.
+_COVERED = 0.5
 _BRIDGE = 168  # mesh point between the eyes
 _FLOOR = np.float32(2.0**-9)
 
@@ -56,6 +59,8 @@ def build(scene: Scene) -> Gain | None:
     middle = int(np.clip(points[_BRIDGE, 0] - x0, 1, found.shape[1] - 1))
     cheek = _cheek_above(found, cheeks, middle, mm)
     away = _unlike(filters.blur(found, 0.8 * mm), cheek)
+    if float((away * region).sum()) > _COVERED * float(region.sum()):
+        return None
     skin = as_float((1 - away) * (chart.regions["eyes"][cut] < 0.05))
     gap = cheek - filters.blur_inside(found, skin, _SMOOTH * mm)
     lift = _part(gap[..., 0], _DARKEST) * filters.smoothstep(gap[..., 0], *_CAST)
@@ -117,7 +122,7 @@ def _without_lines(y: Float, width: float) -> Float:
     """Close dark lines narrower than ``width`` pixels, pixel noise first averaged."""
     size = 2 * max(1, round(width / 2)) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return as_float(cv2.morphologyEx(filters.blur(y, width / 5), cv2.MORPH_CLOSE, kernel))
+    return as_float(cv2.morphologyEx(filters.blur(y, width / 8), cv2.MORPH_CLOSE, kernel))
 
 
 def _part(gap: Float, most: float) -> Float:

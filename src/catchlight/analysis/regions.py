@@ -31,8 +31,8 @@ LEFT_BROW = [276, 283, 282, 295, 285, 336, 296, 334, 293, 300]
 # Lower lid from outer to inner corner; the two rows of the mesh between which the trough lies.
 RIGHT_LOWER_LID = [33, 7, 163, 144, 145, 153, 154, 155, 133]
 LEFT_LOWER_LID = [263, 249, 390, 373, 374, 380, 381, 382, 362]
-RIGHT_TROUGH = ([232, 231, 230, 229, 228], [121, 120, 119, 118, 117])
-LEFT_TROUGH = ([452, 451, 450, 449, 448], [350, 349, 348, 347, 346])
+RIGHT_TROUGH = ([232, 231, 230, 229], [121, 120, 119, 118])
+LEFT_TROUGH = ([452, 451, 450, 449], [350, 349, 348, 347])
 NOSTRILS = [[98, 97, 2, 326, 327, 294, 19, 64]]
 RIGHT_CHEEK = [117, 118, 101, 36, 205, 187, 123]
 LEFT_CHEEK = [346, 347, 330, 266, 425, 411, 352]
@@ -190,8 +190,9 @@ def sample_sites(face: Face, shape: tuple[int, ...]) -> Mask:
 def _under_eyes(face: Face, eyes: Mask, shape: tuple[int, ...]) -> Mask:
     """Below each lower lid down to the tear trough, about 10 mm; lid rim and lashes stay out.
 
-    The lower edge runs midway between the mesh's rows at about 7 and 13 mm. Soft by 1.8 mm; clear
-    of the lids' opening by 2 mm (the rim, from which the lashes spring) and full from 5 mm.
+    The lower edge runs midway between the mesh's rows at about 7 and 13 mm; the outer corner, where
+    the face turns away and its shade is form, is left out. Soft by 1.8 mm; clear of the lids'
+    opening by 2 mm (the rim, from which the lashes spring) and full from 5 mm.
     """
     mm = face.px_per_mm
     p = face.points
@@ -200,7 +201,7 @@ def _under_eyes(face: Face, eyes: Mask, shape: tuple[int, ...]) -> Mask:
         (RIGHT_LOWER_LID, RIGHT_TROUGH),
         (LEFT_LOWER_LID, LEFT_TROUGH),
     ):
-        ring = np.concatenate([p[lid], (p[upper] + p[lower]) / 2])
+        ring = np.concatenate([p[lid[1:]], (p[upper] + p[lower]) / 2])
         out = np.maximum(out, geometry.fill_polygon(ring, shape[1], shape[0]))
     away = cv2.distanceTransform((eyes < 0.5).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return as_float(
