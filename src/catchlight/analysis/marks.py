@@ -135,6 +135,7 @@ def find_marks(chart: Chart) -> tuple[Mark, ...]:
     log = filters.fill_outside(as_float(log), (part > 0.5).astype(np.float32), 2 * mm)
     field = _Field(log, part, mm)
     found = [m for m in (_measure(field, *c) for c in _candidates(field)) if m is not None]
+    found = _apart(found, mm)
     shift = np.array([x0, y0], np.float32)
     found = [replace(m, x=m.x + shift[0], y=m.y + shift[1]) for m in found]
     found = _gather_freckles(found, mm, chart.face)
@@ -386,6 +387,19 @@ def _judge(mark: Mark, channel: str, axes: float, z: float) -> Mark | None:
         return made(kind, "permanent", 0.4 + 0.5 * min(dark, sure))
     seen = melanin + redness >= _FAINT_RED and max(redness / _FAINT_RED, melanin / _FAINT_DARK) >= 1
     return made("spot", "unsure", 0.3) if seen else None
+
+
+def _apart(found: list[Mark], mm: float) -> list[Mark]:
+    """One mark for each place; where one of two may be the sitter's own, that one."""
+    order = sorted(found, key=lambda m: (m.fate == "passing", -m.confidence))
+    kept: list[Mark] = []
+    for mark in order:
+        if all(
+            np.hypot(mark.x - k.x, mark.y - k.y) > 0.6 * mm * max(mark.diameter_mm, k.diameter_mm)
+            for k in kept
+        ):
+            kept.append(mark)
+    return kept
 
 
 def _gather_freckles(found: list[Mark], mm: float, face: Face) -> list[Mark]:
