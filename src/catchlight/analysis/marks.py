@@ -288,14 +288,18 @@ def _measure(
         radius = radius_mm * grown
         got = _against_ring(field, x, y, radius, channel)
         if got is not None and (got[0].diameter_mm <= 1.7 * radius or channel == "light"):
-            return _judge(got[0], channel, got[1], z)
+            return _judge(got[0], channel, got[1], got[2], z)
     return None
 
 
 def _against_ring(
     field: _Field, x: int, y: int, radius_mm: float, channel: str
-) -> tuple[Mark, float] | None:
-    """Measure a blob against the ring around a disc; also its length over its width."""
+) -> tuple[Mark, float, float] | None:
+    """Measure a blob against the ring around a disc.
+
+    Also its length over its width, and how much more blue than green it takes: melanin takes more,
+    blood less.
+    """
     mm = field.mm
     inner_mm, outer_mm = 2.0 * radius_mm, 2.8 * radius_mm + 1.0
     reach = int(np.ceil(outer_mm * mm))
@@ -335,7 +339,7 @@ def _against_ring(
         fate="unsure",
         confidence=0.0,
     )
-    return made, _axes(xx[part], yy[part])
+    return made, _axes(xx[part], yy[part]), float(contrast[2] - contrast[1])
 
 
 def _component(above: np.ndarray, inner: np.ndarray, strength: Float) -> np.ndarray | None:
@@ -354,7 +358,7 @@ def _axes(x: Float, y: Float) -> float:
     return float(np.sqrt(high / max(low, 1e-6)))
 
 
-def _judge(mark: Mark, channel: str, axes: float, z: float) -> Mark | None:
+def _judge(mark: Mark, channel: str, axes: float, brown: float, z: float) -> Mark | None:
     """Kind and fate by absorption, size and form (science.md 5, its table of decisions)."""
     size, melanin, redness = mark.diameter_mm, mark.melanin, mark.redness
     sure = float(np.clip((z - _Z) / 5, 0, 1))
@@ -379,7 +383,9 @@ def _judge(mark: Mark, channel: str, axes: float, z: float) -> Mark | None:
         is_round = np.clip((1.9 - axes) / 0.4, 0, 1)
         # Blood leaves red light nearly alone; what takes a fifth of it away has pigment too.
         not_dark = np.clip((0.24 - melanin) / 0.08, 0, 1)
-        confidence = 0.4 + 0.6 * float(min(by_share, by_red, clear, is_round, not_dark))
+        not_brown = np.clip((0.8 - brown / redness) / 0.5, 0, 1)
+        least = min(by_share, by_red, clear, is_round, not_dark, not_brown)
+        confidence = 0.4 + 0.6 * float(least)
         return made("blemish", "passing" if confidence >= 0.5 else "unsure", confidence)
     if melanin >= _FRECKLE and share <= _SHARE_MELANIN:
         dark = float(np.clip((melanin - 0.12) / 0.12, 0, 1))
