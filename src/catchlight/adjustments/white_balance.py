@@ -34,10 +34,8 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
         return None
     u, v = _SHARE * light.u, _SHARE * light.v
     strength = float(np.hypot(u, v))
-    if strength < 0.02:
-        return None
     inside = _ZONE[0] <= skin.hue <= _ZONE[1]
-    if light.disagreement > _DISAGREE and inside:
+    if strength < 0.02 or (inside and light.disagreement > _DISAGREE):
         return None
     lab = np.array([[[skin.lightness, skin.a, skin.b]]], np.float32)
     before = colour.lab_to_p3(lab)
@@ -70,9 +68,8 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
     while inside and share > 0.05 and np.hypot(*skin_after(share)[1:]) < floor:
         share *= 0.9
     worse = abs(hue_after(share) - _HUE) > abs(skin.hue - _HUE) + 2
-    if worse and inside and not _ZONE[0] + 4 <= hue_after(share) <= _ZONE[1] - 4:
-        return None
-    if worse and not inside:
+    stays = inside and _ZONE[0] + 4 <= hue_after(share) <= _ZONE[1] - 4
+    if worse and not stays:
         return None
     return _gains(share * u, share * v)
 
