@@ -169,7 +169,7 @@ def estimate_alpha(
     h, w = known.shape
     alpha = prior
     sizes = [(w // 4, h // 4), (w // 2, h // 2), (w, h)]
-    for (sw, sh), r, steps in zip(sizes, (3, 4, 5), (40, 16, 14), strict=True):
+    for (sw, sh), r, steps in zip(sizes, (3, 4, 5), (40, 16, 10), strict=True):
         if min(sw, sh) < 16:
             continue
         shrink = cv2.INTER_AREA if (sw, sh) != (w, h) else cv2.INTER_NEAREST
