@@ -145,8 +145,9 @@ def typical(near_scene: Scene) -> Scene:
 
 
 # The share of the angular error of grey that has to go at strength 1; at most 85 % may, by design.
+# Blue light stops at the nearest hue that skin has: further, mixed light turned brown hair green.
 @pytest.mark.parametrize(
-    ("cast", "share"), [("tungsten", 0.3), ("warm", 0.3), ("green", 0.3), ("blue", 0.3)]
+    ("cast", "share"), [("tungsten", 0.3), ("warm", 0.3), ("green", 0.3), ("blue", 0.25)]
 )
 def test_a_cast_is_reduced(cast: str, share: float, typical: Scene) -> None:
     pixels, card = with_card(typical, typical.pixels)

@@ -59,7 +59,7 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
         return None
     # A hue no skin has may move as far as the nearest that skin has.
     away = max(_ZONE[0] - skin.hue, skin.hue - _ZONE[1] if skin.hue < 180 else 0)
-    most = max(_MOST_HUE, away + 6)
+    most = max(_MOST_HUE, away)
     while share > 0.05 and abs(change(share)) > most:
         share *= 0.9
     # A believable skin must not be drained; one that is too yellow or too pink has chroma to lose.
