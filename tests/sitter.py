@@ -56,6 +56,7 @@ def refresh(scene: Scene, pixels: Pixels, *, parts: Regions | None = None) -> Sc
     solid = scene.matte.alpha[..., None] > 0.995
     foreground = np.where(solid, pixels, scene.matte.foreground * change).astype(np.float32)
     skin = tone.measure_tone(small, face, parts)
+    exposure = tone.measure_exposure(small, face, parts, source_ied=scene.quality.ied)
     return replace(
         scene,
         pixels=pixels,
@@ -65,8 +66,10 @@ def refresh(scene: Scene, pixels: Pixels, *, parts: Regions | None = None) -> Sc
         restored=_restored(scene, lambda x: ((x + 2e-3) * change - 2e-3).clip(0)),
         regions=parts,
         tone=skin,
-        exposure=tone.measure_exposure(small, face, parts, source_ied=scene.quality.ied),
-        illuminant=tone.estimate_illuminant(small, parts, skin),
+        exposure=exposure,
+        illuminant=tone.estimate_illuminant(
+            small, parts, skin, eyes_seen=exposure.sclera is not None
+        ),
         key=light.estimate_key(small, face, parts),
         quality=quality.Quality(
             ied=scene.quality.ied,

@@ -14,7 +14,7 @@ from catchlight.pixels import colour
 # face gives no reason to change anything.
 _HUE, _ZONE = 49.0, (33.0, 65.0)
 _SHARE, _MOST_HUE, _DISAGREE, _CHROMA = 0.85, 12.0, 3.0, 0.96
-_FAINT, _FAINT_UNSEEN = (0.07, 0.16), (0.14, 0.30)
+_FAINT, _MOST_INSIDE, _MOST_INSIDE_LOG = (0.07, 0.16), 8.0, 0.20
 
 
 def _gains(u: float, v: float) -> Float:
@@ -26,13 +26,18 @@ def _gains(u: float, v: float) -> Float:
 def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
     """Channel gains (3,), or None where there is no reason to act.
 
-    At most 85 % of the fused estimate, at most 12 degrees of skin hue; nothing where the votes
-    disagree by more than three standard deviations, or where skin would move away from the hues
-    of skin.
+    At most 85 % of the estimate, at most 12 degrees of skin hue (8 where it is a hue of skin);
+    nothing where the votes disagree by more than three standard deviations, or where skin would
+    move away from the hues of skin.
     """
     if skin.pixels == 0 or skin.chroma < 4:  # black and white
         return None
-    u, v = _SHARE * light.u, _SHARE * light.v
+    votes = {name: (u, v) for name, u, v, _ in light.votes}
+    seen = "sclera" in votes
+    # Without the whites of the eyes the room has no say: a red or yellow wall is as likely a wall
+    # as a light. What is left is a hue that no skin has.
+    u, v = (light.u, light.v) if seen else votes.get("skin hue", (0.0, 0.0))
+    u, v = _SHARE * u, _SHARE * v
     strength = float(np.hypot(u, v))
     inside = _ZONE[0] <= skin.hue <= _ZONE[1]
     if strength < 0.02 or (inside and light.disagreement > _DISAGREE):
@@ -49,17 +54,15 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
     def change(share: float) -> float:
         return (hue_after(share) - skin.hue + 180) % 360 - 180
 
-    # Inside the zone a small estimate is as likely the room's colour as the light's.
-    # Only the whites of the eyes, where they can be seen, are known to be white.
-    seen = any(name == "sclera" for name, *_ in light.votes)
-    low, high = _FAINT if seen else _FAINT_UNSEEN
-    doubt = float(np.clip((strength - low) / (high - low), 0, 1))
-    share = doubt if inside else 1.0
+    # Inside the zone of skin a small estimate is none.
+    doubt = float(np.clip((strength - _FAINT[0]) / (_FAINT[1] - _FAINT[0]), 0, 1))
+    # There the eyes may mislead as well (tinted glasses, a bright wall): a third of a stop at most.
+    share = doubt * min(1.0, _MOST_INSIDE_LOG / strength) if inside else 1.0
     if share == 0:
         return None
     # A hue no skin has may move as far as the nearest that skin has.
     away = max(_ZONE[0] - skin.hue, skin.hue - _ZONE[1] if skin.hue < 180 else 0)
-    most = max(_MOST_HUE, away)
+    most = max(_MOST_INSIDE if inside else _MOST_HUE, away)
     while share > 0.05 and abs(change(share)) > most:
         share *= 0.9
     # A believable skin must not be drained; one that is too yellow or too pink has chroma to lose.
@@ -85,7 +88,7 @@ def build(scene: Scene) -> Gain | None:
 WHITE_BALANCE = Adjustment(
     name="white_balance",
     text="Neutralises the tint of the light; the skin keeps its own hue.",
-    default=0.8,
+    default=0.7,
     region="all",
     about_colour=True,
     build=build,

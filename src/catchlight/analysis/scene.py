@@ -259,10 +259,11 @@ def build_scene(
             noise=estimate_noise(pixels),
         )
         skin = measure_tone(small, small_face, parts)
+        exposure = measure_exposure(small, small_face, parts, source_ied=sitting.face.ied)
         return (
             skin,
-            measure_exposure(small, small_face, parts, source_ied=sitting.face.ied),
-            estimate_illuminant(small, parts, skin),
+            exposure,
+            estimate_illuminant(small, parts, skin, eyes_seen=exposure.sclera is not None),
             estimate_key(small, small_face, parts),
             grade,
         )

@@ -151,16 +151,22 @@ def _eye_opening(face: Face) -> float:
     return float(max(right, left))
 
 
-def estimate_illuminant(pixels: Pixels, regions: Regions, skin: SkinTone) -> Illuminant:
+def estimate_illuminant(
+    pixels: Pixels, regions: Regions, skin: SkinTone, *, eyes_seen: bool
+) -> Illuminant:
     """Fuse votes on the illuminant's chromaticity as a product of Gaussians.
 
     Shades of grey (Finlayson & Trezzi 2004, p = 6), grey edge (van de Weijer 2007) on what is not
     skin, the whites of the eyes (Choi 2017), and the prior that the camera's own balance was right.
+
+    ``eyes_seen`` says whether the whites of the eyes can be told from lids, lashes and glasses
+    (:attr:`Exposure.sclera` is not None). Where a fifth of the picture is neither skin nor hair,
+    the room has a voice; in a tight crop a collar would speak for it.
     """
     # Neither skin nor hair: their own colours are no opinion on the light.
     rest = (regions["skin"] < 0.1) & (regions["head"] < 0.2) & (pixels.max(axis=2) < 0.97)
     votes: list[tuple[str, float, float, float]] = [("camera", 0.0, 0.0, 0.09)]
-    if rest.mean() > 0.08:
+    if rest.mean() > 0.2:
         chosen = np.maximum(pixels[rest], 0).astype(np.float64)
         votes.append(("shades of grey", *_chromaticity((chosen**6).mean(axis=0) ** (1 / 6)), 0.12))
         smooth = cv2.GaussianBlur(pixels, (0, 0), 2)
@@ -168,7 +174,7 @@ def estimate_illuminant(pixels: Pixels, regions: Regions, skin: SkinTone) -> Ill
         edge = np.hypot(gx, gy)[rest].astype(np.float64)
         votes.append(("grey edge", *_chromaticity((edge**6).mean(axis=0) ** (1 / 6)), 0.12))
     sclera = find_sclera(pixels, regions) > 0.5
-    if sclera.sum() >= 60:
+    if eyes_seen and sclera.sum() >= 60:
         lab = np.median(colour.p3_to_lab(pixels[sclera]), axis=0)
         # A sclera under neutral light is a little yellow and pink.
         lab = lab - np.array([0, 1.0, 4.0], np.float32)
