@@ -15,7 +15,7 @@ _WHITE_LOW, _WHITE_AIM = 0.30, 0.50
 # The white of an open eye lies in the shade of the lids, at 0.2-0.7 in good photos; one below 0.07
 # is a face in the dark, as against the light.
 _SCLERA_FINE, _SCLERA_LOW, _SCLERA_AIM = 0.26, 0.07, 0.15
-_MOST_UP, _MOST_UNSURE, _MOST_AGAINST_LIGHT, _MOST_DOWN = 0.8, 0.4, 0.5, -0.7
+_MOST_UP, _MOST_AGAINST_LIGHT, _MOST_DOWN = 0.8, 0.5, -0.7
 _LEAST = 0.08
 
 
@@ -23,8 +23,9 @@ def choose_stops(found: Exposure) -> float:
     """Stops by which to change the exposure, from anchors without pigment.
 
     Dark all over: the brightest things that are not skin are dim, and so are the whites of the
-    eyes (half the lift where those cannot be seen). Against the light: the picture has its whites,
-    but the eyes' are in the dark. In doubt nothing is done. Nothing measured on skin enters.
+    eyes. Against the light: the picture has its whites, but the eyes' are in the dark. Where the
+    whites of the eyes cannot be seen, and in doubt, nothing is done. Nothing measured on skin
+    enters.
 
     Parameters
     ----------
@@ -36,13 +37,14 @@ def choose_stops(found: Exposure) -> float:
         -0.7 to 0.8; 0 exactly where there is no evidence.
     """
     sclera = found.sclera
-    if sclera is not None and sclera > 0.80:
+    if sclera is None:
+        return 0.0
+    if sclera > 0.80:
         return float(max(np.log2(0.65 / sclera), _MOST_DOWN))
     stops = 0.0
-    if found.white < _WHITE_LOW and (sclera is None or sclera < _SCLERA_FINE):
-        most = _MOST_UNSURE if sclera is None else _MOST_UP
-        stops = min(0.7 * np.log2(_WHITE_AIM / max(found.white, 1e-3)), most)
-    elif sclera is not None and sclera < _SCLERA_LOW:
+    if found.white < _WHITE_LOW and sclera < _SCLERA_FINE:
+        stops = min(0.7 * np.log2(_WHITE_AIM / max(found.white, 1e-3)), _MOST_UP)
+    elif sclera < _SCLERA_LOW:
         stops = min(0.6 * np.log2(_SCLERA_AIM / max(sclera, 1e-3)), _MOST_AGAINST_LIGHT)
     return float(stops) if stops >= _LEAST else 0.0
 
