@@ -102,6 +102,4 @@ def plan_chart(face: Face) -> tuple[geometry.Transform, int, int]:
 
 def chart_to_frame(to_chart: geometry.Transform, frame: Frame) -> geometry.Transform:
     """The transform from chart to frame pixels."""
-    back = geometry.invert(to_chart)
-    linear = frame.transform[:, :2] @ back[:, :2]
-    return np.column_stack([linear, frame.transform[:, :2] @ back[:, 2] + frame.transform[:, 2]])
+    return geometry.chain(geometry.invert(to_chart), frame.transform)

@@ -88,9 +88,7 @@ class Frame:
         w, h = max(1, round(self.width * factor)), max(1, round(self.height * factor))
         fx, fy = w / self.width, h / self.height
         grow = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
-        linear = grow[:, :2] @ self.transform[:, :2]
-        shift = grow[:, :2] @ self.transform[:, 2] + grow[:, 2]
-        return replace(self, transform=np.column_stack([linear, shift]), width=w, height=h)
+        return replace(self, transform=geometry.chain(self.transform, grow), width=w, height=h)
 
 
 def choose_turn(roll: float) -> float:

@@ -167,8 +167,6 @@ def shrink_scene(scene: Scene, frame: Frame) -> Scene:
     w, h = frame.width, frame.height
     to_frame = _shrink(scene.pixels.shape, (h, w))
     chart = scene.chart
-    linear = to_frame[:, :2] @ chart.to_frame[:, :2]
-    shift = to_frame[:, :2] @ chart.to_frame[:, 2] + to_frame[:, 2]
     restored = scene.restored
     if restored is not None:
         restored = replace(restored, pixels=filters.resize(restored.pixels, w, h))
@@ -184,7 +182,7 @@ def shrink_scene(scene: Scene, frame: Frame) -> Scene:
         frame=frame,
         face=scene.face.moved(to_frame),
         matte=matte,
-        chart=replace(chart, to_frame=np.column_stack([linear, shift])),
+        chart=replace(chart, to_frame=geometry.chain(chart.to_frame, to_frame)),
         restored=restored,
     )
 
@@ -234,12 +232,7 @@ def build_scene(
 
     def look() -> Mask:
         back = geometry.invert(view.transform)
-        linear = frame.transform[:, :2] @ back[:, :2]
-        origin = frame.transform[:, :2] @ back[:, 2] + frame.transform[:, 2]
-        chain = np.column_stack([linear, origin])
-        chain = np.column_stack(
-            [to_small[:, :2] @ chain[:, :2], to_small[:, :2] @ chain[:, 2] + to_small[:, 2]]
-        )
+        chain = geometry.chain(geometry.chain(back, frame.transform), to_small)
         person = segment_person(view.pixels, view_face, chain, sw, sh)
         return person if covered is None else person * filters.resize(covered, sw, sh)
 

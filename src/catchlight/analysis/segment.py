@@ -92,9 +92,7 @@ def _into_frame(
     field: Mask, to_window: geometry.Transform, back: geometry.Transform, width: int, height: int
 ) -> Mask:
     """Carry a window's field into the frame; zero outside the window."""
-    linear = to_window[:, :2] @ back[:, :2]
-    shift = to_window[:, :2] @ back[:, 2] + to_window[:, 2]
-    matrix = np.column_stack([linear, shift])
+    matrix = geometry.chain(back, to_window)
     out = cv2.warpAffine(
         field, matrix, (width, height), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     )

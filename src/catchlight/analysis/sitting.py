@@ -172,7 +172,7 @@ def plan_frame(
     target = np.array([side / 2, side * 0.42], np.float32)
     to_plan = geometry.similarity(plan_scale, turn, face.eyes.mean(0), target)
     level = face.moved(to_plan)
-    view_to_plan = _chain(geometry.invert(sitting.view.transform), to_plan)
+    view_to_plan = geometry.chain(geometry.invert(sitting.view.transform), to_plan)
     view_face = face.moved(sitting.view.transform)
     person = segment_person(sitting.view.pixels, view_face, view_to_plan, side, side)
     # The face is the person, whatever the segmentation says of it.
@@ -185,12 +185,6 @@ def plan_frame(
         aspect = size[0] / size[1]
     left, top, height = compose(head, forbidden, preset, aspect)
     return _finish(sitting, to_plan, (left, top, height), aspect, crop, size, turn, head.hair)
-
-
-def _chain(first: geometry.Transform, second: geometry.Transform) -> geometry.Transform:
-    """The transform that applies ``first``, then ``second``."""
-    linear = second[:, :2] @ first[:, :2]
-    return np.column_stack([linear, second[:, :2] @ first[:, 2] + second[:, 2]])
 
 
 def _cover(
@@ -245,7 +239,7 @@ def _finish(
         out_w = round(out_h * aspect) if longer_is_height else longest
     factor = out_h / height
     grow = np.array([[factor, 0, -left * factor - 0.5], [0, factor, -top * factor - 0.5]])
-    transform = _chain(to_plan, grow)
+    transform = geometry.chain(to_plan, grow)
     scale = geometry.scale_of(transform)
     notes = []
     if scale > 1.05:

@@ -46,6 +46,12 @@ def apply(transform: Transform, points: Points) -> Points:
     return (p @ transform[:, :2].T + transform[:, 2]).astype(np.float32)
 
 
+def chain(first: Transform, second: Transform) -> Transform:
+    """Build the transform that applies ``first``, then ``second``."""
+    linear = second[:, :2] @ first[:, :2]
+    return np.column_stack([linear, second[:, :2] @ first[:, 2] + second[:, 2]])
+
+
 def invert(transform: Transform) -> Transform:
     """Inverse transform."""
     linear = np.linalg.inv(transform[:, :2])
