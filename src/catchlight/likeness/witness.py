@@ -1,0 +1,148 @@
+"""A witness: one picture of a face, and what can be seen in it. Measured lazily, and only once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catchlight.analysis.chart import Chart, plan_chart
+from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.mesh import Face, measure_expression
+from catchlight.analysis.scene import Scene, resample_photo
+from catchlight.analysis.sitting import Sitting, open_sitting
+from catchlight.arrays import Float, Mask, Pixels
+from catchlight.errors import FaceError
+from catchlight.images import Picture
+from catchlight.images.encoding import standard_encoding
+from catchlight.images.metadata import Metadata
+from catchlight.pixels import colour, geometry
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """One picture of a face.
+
+    Attributes
+    ----------
+    name : str, for people
+    pixels : (H, W, 3) float32 linear P3
+    face : Face in their pixels, found in this very picture; None where none was found
+    source_ied : float
+        Inter-eye distance in pixels of the photo that the picture came from: the detail that is
+        really there, however much it was enlarged.
+    alpha : (H, W) or None, the person, where known
+    others : int, how many other faces the picture shows
+    """
+
+    name: str
+    pixels: Pixels
+    face: Face | None
+    source_ied: float
+    alpha: Mask | None = None
+    others: int = 0
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint8]:
+        """(H, W, 3) uint8 sRGB, as a network sees the picture."""
+        linear = colour.apply_matrix(self.pixels, colour.P3_TO_SRGB)
+        coded = colour.linear_to_srgb(np.clip(linear, 0, 1)) * 255
+        return np.asarray(np.round(coded), np.uint8)
+
+    @cached_property
+    def identity(self) -> Float:
+        """(128,) identity vector; compare by Euclidean distance."""
+        return measure_identity(self.codes, self.seen)
+
+    @cached_property
+    def expression(self) -> dict[str, float]:
+        """52 expression coefficients, 0..1."""
+        return measure_expression(self.seen)
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The face at close range by its own mesh, level, at most 4 px/mm."""
+        return self.chart_through(*plan_chart(self.seen))
+
+    @property
+    def seen(self) -> Face:
+        """The face.
+
+        Raises
+        ------
+        FaceError
+            None was found.
+        """
+        if self.face is None:
+            raise FaceError(f"{self.name}: no face found. Use a picture in which both eyes show.")
+        return self.face
+
+    def chart_through(self, to_chart: geometry.Transform, width: int, height: int) -> Chart:
+        """Draw the chart through another picture's transform (pixels of this one -> chart)."""
+        pixels = geometry.resample(self.pixels, to_chart, width, height)
+        if self.alpha is None:
+            alpha = np.ones((height, width), np.float32)
+        else:
+            alpha = geometry.resample(self.alpha, to_chart, width, height)
+        back = geometry.invert(to_chart)
+        return Chart(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_chart), back)
+
+
+def witness_pixels(
+    pixels: Pixels, name: str, *, source_ied: float | None = None, alpha: Mask | None = None
+) -> Witness:
+    """Look at linear ``pixels`` afresh: find the face in them, trusting no earlier mesh."""
+    linear = colour.apply_matrix(pixels, colour.P3_TO_SRGB)
+    codes = np.rint(np.clip(colour.linear_to_srgb(np.clip(linear, 0, 1)), 0, 1) * 255)
+    encoding = standard_encoding("sRGB", 256)
+    picture = Picture(codes.astype(np.uint8), encoding, None, "PNG", Metadata(), name)
+    try:
+        sitting = open_sitting(picture)
+    except FaceError:
+        return Witness(name, pixels, None, 0.0, alpha)
+    face = sitting.face
+    ied = face.ied if source_ied is None else min(source_ied, face.ied)
+    return Witness(name, pixels, face, ied, alpha, len(sitting.faces) - 1)
+
+
+def witness_photo(picture: Picture, *, number: int | None = None) -> Witness:
+    """Look at a photo: the chosen face and 4 inter-eye distances around it, at most 252 px IED.
+
+    Raises
+    ------
+    FaceError
+        No face of that ``number``; a photo without any face gives a witness that saw none.
+    """
+    try:
+        sitting = open_sitting(picture, number=number)
+    except FaceError:
+        if number is not None:
+            raise
+        return Witness(picture.name, picture.linear(), None, 0.0)
+    return _around(sitting)
+
+
+def _around(sitting: Sitting) -> Witness:
+    picture, face = sitting.picture, sitting.face
+    scale = min(1.0, 252.0 / face.ied)
+    x, y = face.eyes.mean(0)
+    reach = 4.0 * face.ied
+    low = np.maximum([x - reach, y - reach], -0.5)
+    high = np.minimum([x + reach, y + 1.25 * reach], [picture.width - 0.5, picture.height - 0.5])
+    width, height = np.maximum(1, np.round((high - low) * scale)).astype(int)
+    # Pixel centres lie at whole numbers: the corner ``low`` goes to -0.5.
+    to_view = np.column_stack([np.eye(2) * scale, -0.5 - low * scale])
+    pixels = resample_photo(picture, to_view, int(width), int(height))
+    others = len(sitting.faces) - 1
+    return Witness(picture.name, pixels, face.moved(to_view), face.ied, None, others)
+
+
+def witness_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo") -> Witness:
+    """Take a scene's own pixels (its mesh holds), or look afresh at what was rendered of it."""
+    if pixels is None:
+        return Witness(
+            name, scene.pixels, scene.face, scene.quality.ied, scene.matte.alpha, scene.others
+        )
+    return witness_pixels(pixels, name, source_ied=scene.quality.ied, alpha=scene.matte.alpha)
