@@ -1,4 +1,4 @@
-"""What a person said on the command line, made into a brief: a setting, a dial, explicit choices."""
+"""What a person said on the command line as a brief: setting, dial, explicit choices."""
 
 from __future__ import annotations
 

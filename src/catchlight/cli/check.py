@@ -38,7 +38,9 @@ def check(
     force: bool,
     verbose: bool,
 ) -> None:
-    """Audit a headshot, ours or a generator's: catchlight check RESULT --against PHOTO [PHOTO...]
+    """Audit a headshot, ours or a generator's, against real photos.
+
+    catchlight check RESULT --against PHOTO [PHOTO...]
 
     Says whether it is still the person in the photos, what was changed and where. What cannot be
     judged across different photos is called indeterminate.

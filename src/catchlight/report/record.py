@@ -59,12 +59,12 @@ class ProofLike(Protocol):
 
     @property
     def authenticity(self) -> Authenticity:
-        """Is it still them?"""
+        """Whether it is still them."""
         ...
 
     @property
     def polish(self) -> Polish:
-        """How good is it as a headshot?"""
+        """How good it is as a headshot."""
         ...
 
 

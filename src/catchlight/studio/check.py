@@ -1,4 +1,4 @@
-"""``check``: is this headshot still the person in these photos, and what was changed?"""
+"""``check``: whether a headshot is still the person in these photos, and what was changed."""
 
 from __future__ import annotations
 

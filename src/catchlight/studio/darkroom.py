@@ -25,7 +25,7 @@ _IED = 260.0
 
 @dataclass(frozen=True)
 class Proof:
-    """A look measured: is it still them, and how good is it as a headshot?
+    """A look measured: whether it is still them, and how good it is as a headshot.
 
     Attributes
     ----------

@@ -85,7 +85,15 @@ def choose_polish(darkroom: Darkroom, brief: Brief) -> Dialled:
     if brief.polish is not None:
         look = brief.look(brief.polish)
         said = f"polish {brief.polish:g}, as asked"
-        return Dialled(name, brief.polish, look, False, None, None, said)
+        return Dialled(
+            setting=name,
+            polish=brief.polish,
+            look=look,
+            automatic=False,
+            proof=None,
+            stopped_by=None,
+            reason=said,
+        )
     tried: list[tuple[float, float | None]] = []
 
     def prove(polish: float) -> Proof:
@@ -94,7 +102,16 @@ def choose_polish(darkroom: Darkroom, brief: Brief) -> Dialled:
         return proof
 
     def chosen(polish: float, proof: Proof, stopped_by: str | None, reason: str) -> Dialled:
-        return Dialled(name, polish, proof.look, True, proof, stopped_by, reason, tuple(tried))
+        return Dialled(
+            setting=name,
+            polish=polish,
+            look=proof.look,
+            automatic=True,
+            proof=proof,
+            stopped_by=stopped_by,
+            reason=reason,
+            tried=tuple(tried),
+        )
 
     full = prove(1.0)
     if full.authenticity.score is None:

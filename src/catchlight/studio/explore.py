@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.witness import Witness, witness_photo, witness_pixels
+from catchlight.likeness.witness import Witness, witness_photo
 from catchlight.look import Look
 from catchlight.studio.clock import Clock
 from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop, resize_to
