@@ -36,6 +36,19 @@ def _read_size(
     return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
 
 
+def _read_lens(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> str | float | None:
+    if value is None or value in ("off", "auto"):
+        return value
+    try:
+        return float(value.removesuffix("m"))
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is not off, auto or a distance in metres, such as 0.35."
+        ) from None
+
+
 def _read_settings(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, float]:
@@ -108,6 +121,13 @@ class _Shot(click.Command):
     callback=_read_size,
     help="Size in pixels, or the longer side.",
     show_default="as large as the photo gives",
+)
+@click.option(
+    "--lens",
+    metavar="off|auto|METRES",
+    callback=_read_lens,
+    help="From how far the photo was taken, to correct the perspective of a near camera.",
+    show_default="auto",
 )
 @click.option(
     "--matte",
@@ -206,6 +226,7 @@ def shot(
     crop: str | None,
     backdrop: str | None,
     size: tuple[int, int] | int | None,
+    lens: str | float | None,
     matte: str | None,
     face: int | None,
     settings: dict[str, float],
@@ -240,7 +261,7 @@ def shot(
             plan, format=format, bits=bits, extras=compare or report, json=as_json
         )
         chosen: dict[str, Any] = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
-        chosen |= {"marks": marks, "keep": keep or None, "heal": heal or None}
+        chosen |= {"lens": lens, "marks": marks, "keep": keep or None, "heal": heal or None}
         chosen = {name: value for name, value in chosen.items() if value is not None}
         look: Look | Brief
         if look_file:

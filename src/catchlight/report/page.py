@@ -159,12 +159,19 @@ def _done(record: Mapping[str, Any]) -> str:
         (
             a.name.replace("_", " "),
             f"{look['adjust'][a.name]:.2f}",
-            f"{acted[a.name]:.2f} stops" if a.name in acted else "none",
+            _change(a.name, acted),
         )
         for a in CATALOGUE
     ]
     head = ("Adjustment", "Strength", "Largest change")
     return _list(rows) + _table(head, table, tuple(a.text for a in CATALOGUE))
+
+
+def _change(name: str, acted: Mapping[str, float]) -> str:
+    """What an adjustment did at most; a warp moves, all others change light."""
+    if name not in acted:
+        return "none"
+    return f"moved {acted[name]:.1f} mm" if name == "lens" else f"{acted[name]:.2f} stops"
 
 
 def _marks(record: Mapping[str, Any]) -> tuple[str, ...]:

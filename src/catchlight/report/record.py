@@ -50,7 +50,7 @@ class RenderedLike(Protocol):
 
     @property
     def applied(self) -> Mapping[str, float]:
-        """Largest change in stops by each adjustment that acted."""
+        """Largest change by each adjustment that acted: stops, of a warp millimetres."""
         ...
 
 
