@@ -72,9 +72,6 @@ def check(
                 [(w.name, w.pixels) for w in said.against],
                 said.each,
                 said.overall,
-                polish=said.polish,
-                answer=said.answer,
-                reason=said.reason,
                 version=__version__,
             )
             write_atomically(page.encode(), report, force=force, inputs=inputs)
@@ -87,13 +84,13 @@ def check(
 
 
 def _show(said: object, report: Path | None) -> None:
-    from catchlight.report.table import tabulate_authenticity
+    from catchlight.report.table import authenticity_table
     from catchlight.studio import Check
 
     assert isinstance(said, Check)
     console = talk.open_console()
     console.print(f"Is it still them? [bold]{said.answer}[/bold]: {said.reason}")
-    console.print(tabulate_authenticity(said.overall))
+    console.print(authenticity_table(said.overall))
     named = said.against[said.best].name
     console.print(f"measured against {named}; {len(said.against)} photo(s) in all")
     if said.polish.score is not None:

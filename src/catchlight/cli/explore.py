@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,24 +186,30 @@ def _write_picked(
 
 
 def _write_sheet(said: Exploration, files: list[Path], photo: Path, *, force: bool) -> None:
-    from catchlight.images import encode_picture, write_atomically
-    from catchlight.report.contact_sheet import draw_contact_sheet
+    from catchlight.images import write_atomically
+    from catchlight.report.contact_sheet import draw_contact_sheet, encode_contact_sheet
     from catchlight.report.explore_page import write_explore_page
 
-    drawn = draw_contact_sheet(said.variants, winner=said.winner, why=said.why)
+    title = f"{len(said.variants)} variants of {photo.name}"
+    drawn = draw_contact_sheet(said.variants, winner=said.winner, title=title)
     page = write_explore_page(
-        said.variants, winner=said.winner, why=said.why, photo=photo.name, version=__version__
+        said.variants,
+        winner=said.winner,
+        why=said.why,
+        version=__version__,
+        name=photo.name,
+        command=f"catchlight explore {shlex.quote(photo.name)}",
     )
     text = json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
-    stored = (encode_picture(drawn, format="PNG"), page.encode(), text.encode())
+    stored = (encode_contact_sheet(drawn), page.encode(), text.encode())
     for path, data in zip(files, stored, strict=True):
         write_atomically(data, path, force=force, inputs=(photo,))
 
 
 def _show(said: Exploration, files: list[Path]) -> None:
-    from catchlight.report.table import tabulate_variants
+    from catchlight.report.table import variants_table
 
     console = talk.open_console()
-    console.print(tabulate_variants(said.variants, winner=said.winner))
+    console.print(variants_table(said.variants, winner=said.winner))
     console.print(said.why)
     console.print("wrote " + ", ".join(str(f) for f in files))

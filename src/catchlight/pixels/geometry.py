@@ -95,6 +95,36 @@ def resample(
     return np.asarray(out, np.float32)
 
 
+def invert_displacement(field: Float) -> Float:
+    """Turn where results come from into where places go.
+
+    With result(x) = picture(x + field(x)), what lies at p goes to p + g(p), where
+    g(p) = -field(p + g(p)): a fixed point that three rounds reach for fields that do not fold.
+
+    Parameters
+    ----------
+    field : (H, W, 2) float32, pixels, x then y
+
+    Returns
+    -------
+    (H, W, 2) float32, pixels
+    """
+    h, w = field.shape[:2]
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    there = -field
+    for _ in range(3):
+        there = -as_float(
+            cv2.remap(
+                field,
+                x + there[..., 0],
+                y + there[..., 1],
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+        )
+    return there
+
+
 def displace(picture: Float, field: Float) -> Float:
     """Resample ``picture`` once through a displacement: result(x) = picture(x + field(x)).
 

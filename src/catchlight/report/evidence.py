@@ -1,103 +1,112 @@
-"""Evidence: what the headshot changed about the person, measured on this photo.
-
-Vocabulary: *before* is the photo in its frame, *after* the result; both have one geometry, so the
-mesh of the scene fits both.
-"""
+"""Evidence: what the report shows beside the pictures. Measured by others; here are its shapes."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from catchlight.likeness.component import Component
 
-from catchlight.analysis.identity import measure_identity
-from catchlight.analysis.scene import Scene
-from catchlight.analysis.tone import measure_tone
-from catchlight.arrays import Pixels
-from catchlight.pixels import colour, filters
+
+class PolishLike(Protocol):
+    """How good a picture is as a headshot."""
+
+    @property
+    def score(self) -> float | None:
+        """0..100; None where it cannot be judged."""
+        ...
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """What it is made of."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """A sentence for a person."""
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        ...
+
+
+class AuthenticityLike(PolishLike, Protocol):
+    """How much of the person is kept."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the components' weight that could be judged, 0..1."""
+        ...
+
+    @property
+    def limited_by(self) -> str | None:
+        """Machine name of the component that holds the score down most."""
+        ...
+
+    @property
+    def same_photo(self) -> bool:
+        """Whether both pictures come from one photograph."""
+        ...
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """Distances between identity vectors, all from the framed photo.
+class Contribution:
+    """What one edit did, by leaving it out: the result with all edits less the one without it.
 
     Attributes
     ----------
-    result : float, to the headshot
-    jpeg : float, to the same photo saved as JPEG of quality 90
-    shift : float, to the same photo moved by 2 pixels under the mesh
+    name : str, of the adjustment
+    strength : float, -1..1
+    authenticity, polish : float or None, points; None where either was not judged
+    stops : float, mean change of light over the face, stops
     """
 
-    result: float
-    jpeg: float
-    shift: float
+    name: str
+    strength: float
+    authenticity: float | None
+    polish: float | None
+    stops: float
 
 
 @dataclass(frozen=True)
-class SkinChange:
-    """Change of lit skin at the fixed sites (both cheeks, mid forehead).
+class Evidence:
+    """Everything measured about one headshot.
 
     Attributes
     ----------
-    delta_e : float, CIEDE2000 between the medians
-    ita_before, ita_after : float, degrees
+    authenticity : of the result against its own photo
+    polish_before, polish_after : of the photo in its frame, and of the result
+    contributions : tuple of Contribution, edits that acted
+    stopped_by : str or None
+        What stopped the automatic dial, in words; None where it was not automatic.
+    setting : str or None, its name
     """
 
-    delta_e: float
-    ita_before: float
-    ita_after: float
+    authenticity: AuthenticityLike
+    polish_before: PolishLike
+    polish_after: PolishLike
+    contributions: tuple[Contribution, ...] = ()
+    stopped_by: str | None = None
+    setting: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but the pictures."""
+        rows: list[Mapping[str, Any]] = [vars(c) for c in self.contributions]
+        return {
+            "authenticity": self.authenticity.to_json(),
+            "polish_before": self.polish_before.to_json(),
+            "polish_after": self.polish_after.to_json(),
+            "contributions": [dict(row) for row in rows],
+            "stopped_by": self.stopped_by,
+            "setting": self.setting,
+        }
 
 
-def measure_likeness(scene: Scene, before: Pixels, after: Pixels) -> Likeness | str:
-    """Measure how far the face moved from itself, beside what harmless changes cost.
-
-    Parameters
-    ----------
-    scene : Scene
-    before, after : (H, W, 3) linear P3
-
-    Returns
-    -------
-    Likeness, or a sentence why it was not measured
-    """
-    if before.shape != after.shape:
-        return "the result has another size than the frame"
-    if scene.face.ied < 12:
-        return f"the face is too small ({scene.face.ied:.0f} px between the eyes)"
-    codes = _to_srgb(before)
-    origin = measure_identity(codes, scene.face)
-
-    def distance(picture: NDArray[np.uint8]) -> float:
-        return float(np.linalg.norm(measure_identity(picture, scene.face) - origin))
-
-    shifted = np.ascontiguousarray(np.roll(codes, 2, axis=1))
-    return Likeness(distance(_to_srgb(after)), distance(_through_jpeg(codes)), distance(shifted))
-
-
-def measure_skin(scene: Scene, after: Pixels) -> SkinChange | str:
-    """Measure how the colour of skin changed, or say why that was not measured."""
-    h, w = scene.small.shape[:2]
-    old = scene.tone
-    new = measure_tone(filters.resize(after, w, h), scene.small_face, scene.regions)
-    if min(old.pixels, new.pixels) < 20:
-        return "too little skin can be seen at the cheeks and the forehead"
-    labs = [np.array([t.lightness, t.a, t.b]) for t in (old, new)]
-    return SkinChange(float(colour.ciede2000(*labs)), old.ita, new.ita)
-
-
-def _to_srgb(pixels: Pixels) -> NDArray[np.uint8]:
-    linear = colour.apply_matrix(pixels, colour.P3_TO_SRGB)
-    codes = colour.linear_to_srgb(np.clip(linear, 0, 1)) * 255
-    return np.asarray(np.round(codes), np.uint8)
-
-
-def _through_jpeg(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    from PIL import Image
-
-    stored = io.BytesIO()
-    Image.fromarray(codes).save(stored, "JPEG", quality=90)
-    stored.seek(0)
-    with Image.open(stored) as image:
-        return np.asarray(image.convert("RGB"))
+def title_of(authenticity: AuthenticityLike) -> str | None:
+    """Return the title, for people, of the component that limits the score."""
+    for component in authenticity.components:
+        if component.name == authenticity.limited_by:
+            return component.title
+    return authenticity.limited_by

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from catchlight.adjustments.edit import Gain
+import numpy as np
+
+from catchlight.adjustments.edit import Edit
 from catchlight.analysis.scene import Scene, shrink_scene
-from catchlight.arrays import Float, Pixels
+from catchlight.arrays import Float, Pixels, as_float
 from catchlight.backdrop import STUDIO
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.witness import Witness, witness_scene
 from catchlight.look import Look
-from catchlight.pixels import filters
+from catchlight.pixels import filters, geometry
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, build_edits, render
 
@@ -59,7 +61,7 @@ class Darkroom:
         self.scene = scene
         self.others = tuple(others)
         self._picture = picture
-        self._edits: dict[str, dict[str, Gain]] = {}
+        self._edits: dict[str, dict[str, Edit]] = {}
         self._asked: dict[str, set[str]] = {}
         self._proofs: dict[str, Proof] = {}
         self._faces: dict[str, tuple[Witness, Authenticity]] = {}
@@ -103,12 +105,13 @@ class Darkroom:
         key = look.model_dump_json()
         if key not in self._proofs:
             made = self._render(self.small, look)
+            moved = self._moved(made)
             face_key = look.model_dump_json(exclude={"backdrop"})
             known = self._faces.get(face_key)
             if known is None:
                 after = witness_scene(self.small, made.pixels, "headshot")
                 authenticity = measure_authenticity(
-                    self.before, after, others=self.others, same_frame=True
+                    self.before, after, others=self.others, same_frame=True, warp=moved
                 )
                 known = self._faces[face_key] = (after, authenticity)
             else:
@@ -122,10 +125,22 @@ class Darkroom:
         made = self._render(self.small, look)
         after = witness_scene(self.small, made.pixels, "headshot")
         return measure_authenticity(
-            self.before, after, others=self.others, same_frame=True, pictures=True
+            self.before,
+            after,
+            others=self.others,
+            same_frame=True,
+            warp=self._moved(made),
+            pictures=True,
         )
 
-    def edits(self, look: Look) -> dict[str, Gain]:
+    def _moved(self, made: Rendered) -> Float | None:
+        """Where the renderer's warp took each place of the photo, in mm; None where it did not."""
+        if made.warp is None:
+            return None
+        mm = np.float32(self.small.face.px_per_mm)
+        return as_float(geometry.invert_displacement(made.warp * mm) / mm)
+
+    def edits(self, look: Look) -> dict[str, Edit]:
         """Edits of the look's adjustments at full strength; only new ones are built."""
         # What decides an edit beside the scene: the choices, not the strengths.
         shared = look.model_dump_json(exclude={"adjust", "crop", "backdrop", "size", "matte"})

@@ -35,7 +35,7 @@ class Variant:
     ----------
     number : int, from 1
     title : str
-    polish : float, the dial
+    dial : float, 0..1, the polish asked for
     look : Look
     pixels : (h, w, 3) linear P3, for a sheet
     proof : Proof
@@ -48,7 +48,7 @@ class Variant:
 
     number: int
     title: str
-    polish: float
+    dial: float
     look: Look
     pixels: Pixels
     proof: Proof
@@ -62,7 +62,7 @@ class Variant:
         return self.proof.authenticity.score
 
     @property
-    def polished(self) -> float | None:
+    def polish(self) -> float | None:
         """0..100."""
         return self.proof.polish.score
 
@@ -71,9 +71,9 @@ class Variant:
         return {
             "number": self.number,
             "title": self.title,
-            "dial": self.polish,
+            "dial": self.dial,
             "authenticity": self.authenticity,
-            "polish": self.polished,
+            "polish": self.polish,
             "likeness": self.likeness,
             "on_front": self.on_front,
             "reason": self.reason,
@@ -220,11 +220,11 @@ def _mark_front(variants: list[Variant]) -> list[Variant]:
     """Mark what no other variant beats in both authenticity and polish."""
 
     def beaten(v: Variant) -> bool:
-        a, p = v.authenticity, v.polished
+        a, p = v.authenticity, v.polish
         if a is None or p is None:
             return True
         for o in variants:
-            oa, op = o.authenticity, o.polished
+            oa, op = o.authenticity, o.polish
             if oa is not None and op is not None and oa >= a and op >= p and (oa > a or op > p):
                 return True
         return False
@@ -243,24 +243,24 @@ def _choose(
     known = [v for v in variants if v.likeness is not None and v.authenticity is not None]
     if not known:
         return None, "no winner: the likeness cannot be judged on this photo"
-    fit = [v for v in known if (v.polished or 0) >= setting.polish_floor]
+    fit = [v for v in known if (v.polish or 0) >= setting.polish_floor]
     note = ""
     if not fit:
-        top = max(v.polished or 0 for v in known)
+        top = max(v.polish or 0 for v in known)
         note = f" (none reaches the polish of {setting.polish_floor:.0f} that {setting.name} wants)"
-        fit = [v for v in known if (v.polished or 0) >= top - 3]
+        fit = [v for v in known if (v.polish or 0) >= top - 3]
     honest = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor]
     fit = honest or fit
     noise = 0.5 * harmless(room)
     best = min(v.likeness or 0.0 for v in fit)
     tied = [v for v in fit if (v.likeness or 0.0) <= best + noise]
-    win = max(tied, key=lambda v: ((v.authenticity or 0), (v.polished or 0)))
+    win = max(tied, key=lambda v: ((v.authenticity or 0), (v.polish or 0)))
     photos = "the photo" if not others else f"all {others + 1} photos"
     median = statistics.median(v.likeness or 0.0 for v in known)
     why = (
         f"variant {win.number} is the most like the person among those polished enough{note}: "
         f"distance {win.likeness:.3f} to {photos} (median of all variants {median:.3f}), "
-        f"authenticity {win.authenticity:.0f}, polish {win.polished or 0:.0f}"
+        f"authenticity {win.authenticity:.0f}, polish {win.polish or 0:.0f}"
     )
     if len(tied) > 1:
         why += f"; {len(tied) - 1} other(s) are as like within the measure's noise"

@@ -1,0 +1,161 @@
+"""The page of ``catchlight check``: is it still them, what was changed, where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import PurePath
+from typing import Protocol
+
+from catchlight.arrays import Pixels
+from catchlight.likeness.component import Component, Verdict
+from catchlight.report.components import count_verdicts, list_components, worst_first
+from catchlight.report.dial import authenticity_dial
+from catchlight.report.evidence import AuthenticityLike
+from catchlight.report.numbers import is_number, say_measure, say_range, say_score
+from catchlight.report.parts import card, chip, definitions, fill_shell, fit, fold, picture
+
+#: The answer, from the component that compares faces; it never says more than that one saw.
+_ANSWERS: dict[Verdict, str] = {
+    "pass": "Still them, as far as {photos} can tell.",
+    "warn": "Perhaps still them: the face lies further from {photos} than it should.",
+    "fail": "Not recognisably them: the face does not match {photos}.",
+    "indeterminate": "It cannot be told whether this is them.",
+}
+
+
+class Shown(Protocol):
+    """A picture with a name, such as a Witness."""
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        ...
+
+    @property
+    def pixels(self) -> Pixels:
+        """(H, W, 3) linear P3."""
+        ...
+
+
+def write_check_page(
+    result: Shown,
+    against: Sequence[tuple[str, Pixels]],
+    authenticities: Sequence[AuthenticityLike],
+    overall: AuthenticityLike,
+    *,
+    version: str,
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    result : the headshot under audit
+    against : sequence of (name, (H, W, 3) linear P3), real photos of the person
+    authenticities : one for each photo of ``against``
+    overall : of the result against all photos together
+    version : str, Catchlight's
+
+    Returns
+    -------
+    str, an HTML document
+    """
+    name = PurePath(result.name).name
+    count = len(against)
+    photos = "this photo" if count == 1 else f"these {count} photos"
+    rest = [c for c in overall.components if c.verdict != "indeterminate"]
+    changed = [c for c in rest if c.verdict != "pass"]
+    kept = [c for c in rest if c.verdict == "pass"]
+    unjudged = [c for c in overall.components if c.verdict == "indeterminate"]
+    parts = [
+        card("Is it still them?", _answer(overall, photos)),
+        card("What was changed, and where", _changes(changed, len(rest))),
+        card("What is as in the photos", list_components(kept)) if kept else "",
+        card("What cannot be judged here", _reasons(unjudged)) if unjudged else "",
+        _each(against, authenticities) if count > 1 else "",
+    ]
+    stack = "\n".join(part for part in parts if part)
+    return fill_shell(
+        title=f"Check of {name}",
+        heading=f"Is {name} still them?",
+        subtitle=f"Compared with {photos} of the person",
+        body=f'<div class="columns">{_pictures(result, against, authenticities)}'
+        f'<div class="stack">{stack}</div></div>',
+        footer=f"Measured on this computer by Catchlight {version}. Numbers do not know a person: "
+        "someone who does should look too. This page asks nothing of any server; it holds the "
+        "pictures, so share it as you would share them.",
+    )
+
+
+def _answer(overall: AuthenticityLike, photos: str) -> str:
+    identity = next((c for c in overall.components if c.name == "identity"), None)
+    verdict: Verdict = identity.verdict if identity else "indeterminate"
+    why = identity.reason if identity else "The faces were not compared."
+    count = count_verdicts(overall.components)
+    return (
+        f"<p><strong>{escape(_ANSWERS[verdict].format(photos=photos))}</strong></p>"
+        f'<p class="soft">{escape(why)}</p><div class="dials">{authenticity_dial(overall)}</div>'
+        f'<p class="said soft">{escape(count.capitalize())}.</p>'
+    )
+
+
+def _changes(changed: Sequence[Component], judged: int) -> str:
+    if changed:
+        return list_components(changed)
+    if judged:
+        return "<p>Nothing outside what is allowed was found in what could be judged.</p>"
+    return "<p>Nothing could be judged.</p>"
+
+
+def _reasons(rows: Sequence[Component]) -> str:
+    return definitions([(c.title, c.reason) for c in rows])
+
+
+def _pictures(
+    result: Shown,
+    against: Sequence[tuple[str, Pixels]],
+    authenticities: Sequence[AuthenticityLike],
+) -> str:
+    side = 900 if len(against) <= 2 else 640
+    name = PurePath(result.name).name
+    shown = (
+        f"<figure>{picture(fit(result.pixels, 900), f'The result: {name}')}"
+        f"<figcaption>The result: {escape(name)}</figcaption></figure>"
+    )
+    photos = ""
+    # The photos share about 1 MB, however many there are.
+    side = min(side, max(240, round(2400 / max(1, len(against)) ** 0.5 / 2)))
+    for (title, pixels), found in zip(against, authenticities, strict=True):
+        said = PurePath(title).name
+        photos += (
+            f"<figure>{picture(fit(pixels, side), f'Real photo: {said}')}<figcaption>"
+            f"{escape(said)}: authenticity {escape(say_score(found.score))}</figcaption></figure>"
+        )
+    return (
+        '<section class="card pictures" aria-label="The result and the photos">'
+        f'{shown}<div class="photos">{photos}</div></section>'
+    )
+
+
+def _each(against: Sequence[tuple[str, Pixels]], authenticities: Sequence[AuthenticityLike]) -> str:
+    body = ""
+    for (title, _), found in zip(against, authenticities, strict=True):
+        score = say_score(found.score)
+        rows = "".join(_row(c) for c in worst_first(found.components))
+        body += fold(
+            f"{PurePath(title).name}: {score}",
+            f"<p>{escape(found.reason)}</p><table>{rows}</table>",
+        )
+    return card("Photo by photo", body)
+
+
+def _row(row: Component) -> str:
+    known = row.verdict != "indeterminate" and is_number(row.value)
+    allowed = say_range(row.low, row.high, row.unit)
+    value = say_measure(row.value, row.unit) if known else ""
+    limits = f'<span class="said-in-row">{escape(allowed)}</span>' if known and allowed else ""
+    return (
+        f'<tr><th scope="row">{escape(row.title)}<br>{chip(row.verdict)}</th>'
+        f'<td class="number">{escape(value)}{limits}</td></tr>'
+        f'<tr class="text"><td colspan="2">{escape(row.reason)}</td></tr>'
+    )

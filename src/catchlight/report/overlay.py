@@ -1,0 +1,102 @@
+"""The marks of the skin drawn over a picture: a ring and a name for each, kept or healed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from catchlight.analysis.scene import Scene
+from catchlight.pixels import geometry
+
+#: A window of a picture in its pixels: x0, y0, x1, y1.
+Window = tuple[float, float, float, float]
+_FONT = 0.03  # of the window's width: 9 px on a phone of 360, with a halo
+#: More marks than this wear their number in the table: names would hide the face.
+MOST_NAMES = 12
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A mark in the frame: its number and name, place and radius in pixels, and its fate."""
+
+    number: int
+    id: str
+    x: float
+    y: float
+    radius: float
+    kind: str
+    healed: bool
+
+
+def place_marks(scene: Scene, marks: Sequence[Mapping[str, Any]] | None) -> tuple[Spot, ...]:
+    """Place the record's ``marks`` (photo pixels) in the frame; those outside are left out."""
+    if not marks:
+        return ()
+    photo = np.array([[m["x"], m["y"]] for m in marks], np.float32)
+    height, width = scene.pixels.shape[:2]
+    spots = []
+    places = geometry.apply(scene.frame.transform, photo)
+    for number, (mark, (x, y)) in enumerate(zip(marks, places, strict=True), 1):
+        if 0 <= x < width and 0 <= y < height:
+            radius = mark["diameter_mm"] / 2 * scene.face.px_per_mm
+            place = (float(x), float(y), radius)
+            spots.append(Spot(number, mark["id"], *place, mark["kind"], mark["healed"]))
+    return tuple(spots)
+
+
+def window_around(scene: Scene, spots: Sequence[Spot]) -> tuple[int, int, int, int]:
+    """Return the window of the frame that shows the face and every mark."""
+    height, width = scene.pixels.shape[:2]
+    x0, y0, x1, y1 = scene.face.box
+    margin = 0.12 * (x1 - x0)
+    xs, ys = [x0, x1, *(s.x for s in spots)], [y0, y1, *(s.y for s in spots)]
+    low = (max(0, int(min(xs) - margin)), max(0, int(min(ys) - margin)))
+    return (*low, min(width, int(max(xs) + margin)), min(height, int(max(ys) + margin)))
+
+
+def draw_spots(spots: Sequence[Spot], window: Window) -> str:
+    """Draw rings and names as an SVG that covers a picture of this ``window``.
+
+    Labels stand beside their rings, on the nearer side, moved down where they would overlap.
+    """
+    x0, y0, x1, y1 = window
+    font = _FONT * (x1 - x0)
+    taken: list[tuple[float, float, float]] = []
+    drawn = ""
+    for spot in sorted(spots, key=lambda s: s.y):
+        # A ring on the very edge of a mark would hide it.
+        radius = max(1.6 * spot.radius, 0.4 * font)
+        label = spot.id if len(spots) <= MOST_NAMES else str(spot.number)
+        right = spot.x >= (x0 + x1) / 2
+        width = 0.58 * font * len(label)
+        left = spot.x + radius + 0.3 * font if right else spot.x - radius - 0.3 * font - width
+        left = min(max(left, x0), x1 - width)
+        line = spot.y
+        while any(abs(line - y) < font and left < b and a < left + width for a, b, y in taken):
+            line += 0.25 * font
+        taken.append((left, left + width, line))
+        fate = "healed" if spot.healed else "kept"
+        leader = ""
+        if line - spot.y > 0.6 * font:
+            end = left if right else left + width
+            leader = _leader(spot.x, spot.y + radius, end, line)
+        drawn += (
+            f'<g class="{fate}"><title>{escape(f"{spot.id}: {spot.kind}, {fate}")}</title>'
+            f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{radius:.1f}"/>{leader}'
+            f'<text x="{left:.1f}" y="{line + 0.35 * font:.1f}" font-size="{font:.1f}" '
+            f'stroke-width="{0.22 * font:.1f}">{escape(label)}</text></g>'
+        )
+    healed = sum(s.healed for s in spots)
+    said = f"Marks of the skin: {len(spots) - healed} kept, {healed} healed"
+    return (
+        f'<svg class="overlay" viewBox="{x0:g} {y0:g} {x1 - x0:g} {y1 - y0:g}" role="img" '
+        f'aria-label="{escape(said)}">{drawn}</svg>'
+    )
+
+
+def _leader(x0: float, y0: float, x1: float, y1: float) -> str:
+    return f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}"/>'
