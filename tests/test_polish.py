@@ -53,7 +53,9 @@ def eight(near_sitting: Sitting) -> list[Scene]:
 def said(found: list[Polish]) -> str:
     rows = [
         f"{lightness:.0f}: {p.score:.1f} "
-        + " ".join(f"{c.name} {c.score if c.score is None else round(c.score, 2)}" for c in p.components)
+        + " ".join(
+            f"{c.name} {c.score if c.score is None else round(c.score, 2)}" for c in p.components
+        )
         for lightness, p in zip(sitter.TONES, found, strict=True)
     ]
     return "\n".join(rows)

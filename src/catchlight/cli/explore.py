@@ -114,7 +114,7 @@ def explore(
     the most recognisable of those that are polished enough for the setting.
     """
     with exits(verbose=verbose):
-        from catchlight.studio.explore import BACKDROPS, POLISHES, plan_variants
+        from catchlight.studio.variants import BACKDROPS, POLISHES, plan_variants
 
         brief = choose_brief(setting, None, {"matte": matte} if matte else {}, {})
         axes: dict[str, tuple[Any, ...]] = {}

@@ -7,14 +7,14 @@
 >>> save(result, "me.headshot.jpg", photo=photo)                    # doctest: +SKIP
 """
 
-from catchlight.studio.check import Check, check
+from catchlight.studio.audit import Check, check
 from catchlight.studio.clock import Clock
 from catchlight.studio.darkroom import Darkroom, Proof
 from catchlight.studio.dial import Brief, Dialled
-from catchlight.studio.explore import Exploration, Variant, explore
+from catchlight.studio.variants import Exploration, Variant, explore
 from catchlight.studio.output import Output, encode, save
-from catchlight.studio.pick import pick
-from catchlight.studio.shoot import Shot, choose_engine, develop, open_photo, shoot, study
+from catchlight.studio.sources import pick
+from catchlight.studio.headshot import Shot, choose_engine, develop, open_photo, shoot, study
 
 __all__ = [
     "Brief",

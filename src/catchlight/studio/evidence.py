@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from catchlight.report.evidence import Contribution, Evidence
-from catchlight.studio.shoot import Shot
+from catchlight.studio.headshot import Shot
 
 
 def gather_evidence(shot: Shot) -> Evidence:

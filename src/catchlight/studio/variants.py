@@ -18,7 +18,7 @@ from catchlight.look import Look
 from catchlight.studio.clock import Clock
 from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop, resize_to
 from catchlight.studio.dial import Brief
-from catchlight.studio.shoot import frame_and_study
+from catchlight.studio.headshot import frame_and_study
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
