@@ -149,7 +149,8 @@ def measure_white_balance(sight: Sight) -> Component:
 
     Whites of the eyes under neutral light are a little pink and yellow (a* +1, b* +4); 10 units of
     chroma off cost nothing, 30 everything, as far as the whites are seen. Towards yellow only half
-    counts: with melanin and with age whites grow yellow, and that is no cast. Skin: OFIQ's
+    counts: with melanin and with age whites grow yellow, and that is no cast; where skin has a hue
+    of skin, whites alone cost at most 70 %, as they mirror what is near. Skin: OFIQ's
     NaturalColour takes a box of mean a* and b*, which dark skin leaves by its lower chroma; the hue
     angle alone is nearly free of tone. Individuals of all measured groups lie within 33 to 65
     degrees; ruddy or sallow by 5 more costs nothing, by 45 everything.
@@ -168,7 +169,8 @@ def measure_white_balance(sight: Sight) -> Component:
     if lab is not None and trust > 0:
         a, b = (float(v) for v in np.median(lab[:, 1:], axis=0))
         cast = math.hypot(a - 1, (b - 4) * (0.5 if b > 4 else 1.0))
-    by_eyes = 1 - trust * (1 - ramp(cast, 30, 10))
+    agreed = 0.7 + 0.3 * ramp(beyond, 0, 5)
+    by_eyes = 1 - agreed * trust * (1 - ramp(cast, 30, 10))
     by_skin = ramp(beyond, 45, 5)
     parts = []
     if by_skin < 0.75:

@@ -142,8 +142,9 @@ def measure_compression(sight: Sight) -> Component:
     Steps between neighbours, capped so that real edges count little, form a regular grid in a
     compressed picture: lines in its spectrum, whose place gives the grid's period and turn and
     whose height the steps. It survives resizing and a turn of up to 20 degrees, unlike a test at
-    multiples of 8 pixels. (OFIQ's CompressionArtifacts is a network.) 0.05 codes cost
-    nothing (JPEG quality 50 on the astronaut: 0.04), 0.25 everything (quality 10: 0.21). A picture of under 96 px shows too few blocks.
+    multiples of 8 pixels. (OFIQ's CompressionArtifacts is a network.) 0.05 codes cost nothing
+    (JPEG quality 50 on the astronaut: 0.04), 0.25 everything (quality 10: 0.21). A picture of under
+    96 pixels shows too few blocks.
     """
     name, title, weight = "compression", "Compression", 1.0
     piece = _face_piece(sight)
