@@ -48,8 +48,9 @@ fix: $(DEV)  ## Repair style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DEV)  ## Write docs/cli.md from --help
+docs: $(DEV)  ## Write docs/cli.md from --help and docs/settings.md from the settings
 	$(BIN)/python tools/manual.py
+	$(BIN)/python tools/settings_page.py
 
 bench: $(DEV)  ## Measure speed and memory
 	$(BIN)/python tools/bench.py
