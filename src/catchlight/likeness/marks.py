@@ -11,7 +11,7 @@ from catchlight.arrays import Float, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
 from catchlight.likeness.view import View
-from catchlight.pixels import colour, filters
+from catchlight.pixels import filters
 
 NAME, TITLE, UNIT, WEIGHT = "marks", "Permanent marks", "share kept", 3.0
 #: Share of a mark's contrast: kept from, gone below.
@@ -26,7 +26,7 @@ def measure_marks(pair: Pair) -> Component:
     """Measure the contrast of each permanent mark before and after at the same place."""
     view = pair.view
     if not marks_can_be_seen(view.chart):
-        said = "the photo is too small to show marks: none can be lost."
+        said = "the photo is too small to show marks: none can be lost"
         return indeterminate(NAME, TITLE, UNIT, 0.0, said)
     rows: list[dict[str, Any]] = []
     kept = total = 0.0
@@ -40,15 +40,15 @@ def measure_marks(pair: Pair) -> Component:
         kept += weight * min(1.0, max(0.0, row["share"]) / _KEPT)
         total += weight
     if not rows:
-        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo shows no permanent mark.")
+        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo shows no permanent mark")
     value = kept / total
     gone = [r["id"] for r in rows if r["verdict"] == "gone"]
     faded = [r["id"] for r in rows if r["verdict"] == "faded"]
-    score = grade(value, _GOOD, _BAD)
-    said = f"all {len(rows)} permanent marks are there."
+    score = grade(value, 1.0, _GOOD, _BAD)
+    said = f"all {len(rows)} permanent marks are there"
     if gone or faded:
         said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
-        said += ", ".join([*gone, *faded][:6]) + "."
+        said += ", ".join([*gone, *faded][:6])
     return Component(
         NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said,
         {"marks": rows},
@@ -60,7 +60,7 @@ def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None,
     reach = (0.5 * mark.diameter_mm * 2.8 + 1.5) * view.mm
     x0, y0 = int(max(0, mark.x - reach)), int(max(0, mark.y - reach))
     part = (slice(y0, int(mark.y + reach) + 2), slice(x0, int(mark.x + reach) + 2))
-    before, after = (_density(x[part]) for x in (view.log, pair.log))
+    before, after = -view.log[part], -pair.log[part]
     middle = (mark.x - x0, mark.y - y0)
     if mark.kind == "freckles":
         share = _share_of_field(before, after, view.mm)
@@ -82,10 +82,6 @@ def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None,
         "verdict": verdict,
     }
     return row, abs(contrast) * mark.diameter_mm
-
-
-def _density(log: Float) -> Float:
-    return as_float(-(log @ colour.P3_LUMINANCE))
 
 
 def _template(density: Float, middle: tuple[float, float], radius: float) -> Float:

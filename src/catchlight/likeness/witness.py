@@ -14,12 +14,12 @@ from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.mesh import Face, measure_expression
 from catchlight.analysis.scene import Scene, resample_photo
 from catchlight.analysis.sitting import Sitting, open_sitting
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
-from catchlight.pixels import colour, geometry
+from catchlight.pixels import colour, geometry, restore
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,7 @@ class Witness:
         really there, however much it was enlarged.
     alpha : (H, W) or None, the person, where known
     others : int, how many other faces the picture shows
+    jpeg : int or None, quality of the JPEG that the pixels were read from
     """
 
     name: str
@@ -44,6 +45,7 @@ class Witness:
     source_ied: float
     alpha: Mask | None = None
     others: int = 0
+    jpeg: int | None = None
 
     @cached_property
     def codes(self) -> NDArray[np.uint8]:
@@ -142,7 +144,21 @@ def _around(sitting: Sitting) -> Witness:
     to_view = np.column_stack([np.eye(2) * scale, -0.5 - low * scale])
     pixels = resample_photo(picture, to_view, int(width), int(height))
     others = len(sitting.faces) - 1
-    return Witness(picture.name, pixels, face.moved(to_view), face.ied, None, others)
+    jpeg = estimate_quality(picture)
+    return Witness(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
+
+
+def estimate_quality(picture: Picture) -> int | None:
+    """The quality at which a picture was stored as a JPEG; None where it was not, or is above 95.
+
+    Read off the middle of the file, from a corner of its 8x8 grid, of at most 640 pixels a side.
+    """
+    if picture.format != "JPEG":
+        return None
+    h, w = picture.codes.shape[:2]
+    top, left = (max(0, (n - 640) // 2) // 8 * 8 for n in (h, w))
+    codes = as_float(picture.codes[top : top + 640, left : left + 640]) / np.float32(255)
+    return restore.estimate_jpeg(np.ascontiguousarray(restore.to_ycc(codes)[..., 0]))
 
 
 def witness_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo") -> Witness:
