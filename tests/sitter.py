@@ -147,6 +147,14 @@ def spot(scene: Scene) -> Scene:
     return replace(scene, chart=chart)
 
 
+def bring_near(scene: Scene, metres: float = 0.3) -> Scene:
+    """Say of the scene that it was taken from arm's length or nearer: the lens then has to act.
+
+    For laws about the warp; whether a distance is estimated truly is tested in test_lens.py.
+    """
+    return scene.taken_from(metres)
+
+
 def freeze(scene: Scene) -> Scene:
     """Make every array of a Scene read-only, so that whoever writes to one is caught."""
     arrays = [scene.pixels, scene.small, scene.covered, scene.matte.alpha, scene.matte.foreground]
@@ -194,6 +202,7 @@ def mirror(scene: Scene) -> Scene:
         covered=None if scene.covered is None else _flip(scene.covered),
         face=mirror_face(scene.face, scene.pixels.shape[1]),
         matte=matte,
+        camera=replace(scene.camera, axis=scene.camera.axis * np.float32([-1, 1])),
         restored=_restored(scene, _flip),
     )
     fresh = refresh(flipped, flipped.pixels, parts=parts)

@@ -297,6 +297,7 @@ ELSEWHERE = {
     "eyes": "test_eyes_and_teeth.py",
     "teeth": "test_eyes_and_teeth.py",
     "detail": "test_detail.py",
+    "lens": "test_lens.py",
 }
 
 

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 import sitter
-from catchlight.adjustments.catalogue import CATALOGUE, NAMES
-from catchlight.adjustments.edit import Adjustment
+from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
+from catchlight.adjustments.edit import Adjustment, Edit, Gain, Warp
 from catchlight.analysis import regions
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.sitting import Sitting, plan_frame
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters, geometry
-from catchlight.render import _from_chart, build_edits, render, sum_stops
+from catchlight.render import _from_chart, build_edits, render, sum_stops, sum_warps
 
 each = pytest.mark.parametrize("adjustment", CATALOGUE, ids=NAMES)
 
@@ -30,6 +30,15 @@ def only(adjustment: Adjustment | None, strength: float = 1.0, backdrop: str = "
     if adjustment is not None:
         strengths[adjustment.name] = strength
     return Look(backdrop=backdrop, adjust=strengths)
+
+
+def amounts(edit: Edit) -> np.ndarray:
+    """What an edit holds: stops, of a warp millimetres."""
+    return edit.stops if isinstance(edit, Gain) else edit.field
+
+
+def gains_only(edits: dict[str, Edit]) -> dict[str, Edit]:
+    return {name: edit for name, edit in edits.items() if isinstance(edit, Gain)}
 
 
 def everything(backdrop: str = "keep") -> Look:
@@ -57,7 +66,7 @@ def test_it_has_something_to_do_on_the_degraded_sitter(
     edit = adjustment.build(degraded_scene)
     assert edit is not None, "the laws below would hold of nothing"
     # A hundredth of a stop: in a photo this soft and flat, fine contrast has no more to give.
-    assert np.abs(edit.stops).max() > 0.01
+    assert np.abs(amounts(edit)).max() > 0.01
 
 
 @each
@@ -86,6 +95,7 @@ def test_outside_its_mask_nothing_changes(adjustment: Adjustment, degraded_scene
     assert edit is not None
     out = render(scene, only(adjustment)).pixels
     mask = scene.region(adjustment.region)
+    assert isinstance(edit, Gain), "a warp is masked by nothing: it would tear"
     if edit.on_chart:
         mask = _from_chart(scene, scene.chart.regions[adjustment.region])
     outside = mask == 0
@@ -119,6 +129,14 @@ def test_the_change_grows_with_strength_and_linearly(
     scene = degraded_scene
     edits = build_edits(scene, only(adjustment))
     steps = (0.25, 0.5, 1.0)
+    if isinstance(edits[adjustment.name], Warp):
+        fields = [render(scene, only(adjustment, s), edits=edits).warp for s in steps]
+        for s, field in zip(steps, fields, strict=True):
+            assert np.abs(field - s * fields[-1]).max() < 1e-4  # mm
+        drawn = [render(scene, only(adjustment, s), edits=edits).pixels for s in steps]
+        sizes = [float(np.abs(d - scene.pixels).mean()) for d in drawn]
+        assert 0 < sizes[0] < sizes[1] < sizes[2], sizes
+        return
     made = [
         stops_between(scene.pixels, render(scene, only(adjustment, s), edits=edits).pixels)
         for s in steps
@@ -158,8 +176,10 @@ def test_a_mirrored_sitter_gives_the_mirrored_picture(
     there = render(mirrored, only(adjustment)).pixels[:, ::-1]
     off = np.abs(sitter.to_codes(here) - sitter.to_codes(there))
     # Polygons are drawn to 1/16 pixel, so the fixed sites differ by a few pixels.
-    assert off.max() < 0.5, f"{off.max():.3f} codes at worst, mean {off.mean():.4f}"
-    if adjustment.name in ("white_balance", "exposure", "shadows", "contrast"):
+    # A warp's sources are rounded to 1/32 pixel, which a mirror rounds the other way.
+    most = 1.5 if adjustment.name == "lens" else 0.5
+    assert off.max() < most, f"{off.max():.3f} codes at worst, mean {off.mean():.4f}"
+    if adjustment.name in ("white_balance", "exposure", "shadows", "contrast", "lens"):
         assert not np.array_equal(here, degraded_scene.pixels)
 
 
@@ -178,9 +198,9 @@ def test_the_mirror_mirrors(degraded_scene: Scene) -> None:
 def two_sizes(degraded_sitting: Sitting) -> tuple[Scene, Scene]:
     """The degraded sitter at 1280 x 1600 and as a preview of 640 x 800, built from the photo."""
     frame = plan_frame(degraded_sitting, "headshot", size=1600, stay_inside=True)
-    full = sitter.sharpen(build_scene(degraded_sitting, frame, engine="fast"))
+    full = build_scene(degraded_sitting, frame, engine="fast")
     preview = build_scene(degraded_sitting, frame.at(800), engine="fast")
-    return full, sitter.sharpen(preview)
+    return tuple(sitter.bring_near(sitter.sharpen(scene)) for scene in (full, preview))
 
 
 @pytest.fixture(scope="session", params=[800, 640, 400])
@@ -191,7 +211,8 @@ def smaller(
     if request.param == 800:
         return two_sizes[1]
     frame = two_sizes[0].frame.at(request.param)
-    return sitter.sharpen(build_scene(degraded_sitting, frame, engine="fast"))
+    scene = build_scene(degraded_sitting, frame, engine="fast")
+    return sitter.bring_near(sitter.sharpen(scene))
 
 
 @each
@@ -224,6 +245,9 @@ def test_a_preview_shows_the_full_render(backdrop: str, two_sizes: tuple[Scene, 
 def assert_same_change(full: Scene, preview: Scene, look: Look) -> None:
     """The preview's gains against the full render's, averaged, both on the preview's pixels."""
     h, w = preview.pixels.shape[:2]
+    assert_same_warp(full, preview, look)
+    if all(look.strengths[n] == 0 for n in gains_only(build_edits(full, look))):
+        return
     small, _ = sum_stops(preview, look, build_edits(preview, look))
     large, _ = sum_stops(full, look, build_edits(full, look))
     assert small is not None or large is not None
@@ -234,6 +258,19 @@ def assert_same_change(full: Scene, preview: Scene, look: Look) -> None:
     here = sitter.to_codes(blend.apply_stops(preview.pixels, small))
     there = sitter.to_codes(blend.apply_stops(preview.pixels, large))
     assert_close(here, there, p99=1.0, mean=0.5)
+
+
+def assert_same_warp(full: Scene, preview: Scene, look: Look) -> None:
+    """The preview moves what the full render moves: to a tenth of the preview's pixel, 0.1 mm."""
+    small, _ = sum_warps(preview, look, build_edits(preview, look))
+    large, _ = sum_warps(full, look, build_edits(full, look))
+    assert (small is None) == (large is None) == (look.strengths["lens"] == 0)
+    if small is None or large is None:
+        return
+    off = np.abs(filters.resize(large, small.shape[1], small.shape[0]) - small)
+    assert np.abs(large).max() > 3
+    assert off.max() < 0.1, f"{off.max():.3f} mm"
+    assert off.max() * preview.face.px_per_mm < 0.1
 
 
 def assert_close(here: np.ndarray, there: np.ndarray, *, p99: float, mean: float) -> None:
@@ -258,6 +295,12 @@ def test_nothing_it_reads_is_written_to(backdrop: str, degraded_scene: Scene) ->
 def test_an_edit_has_the_shape_of_the_house(adjustment: Adjustment, degraded_scene: Scene) -> None:
     edit = adjustment.build(degraded_scene)
     assert edit is not None
+    if isinstance(edit, Warp):
+        assert edit.field.dtype == np.float32
+        assert edit.field.shape == (*degraded_scene.small.shape[:2], 2)
+        assert np.isfinite(edit.field).all()
+        assert np.abs(edit.field).max() < 25  # mm
+        return
     over = degraded_scene.chart if edit.on_chart else degraded_scene
     h, w = over.pixels.shape[:2]
     stops = edit.stops
@@ -316,6 +359,12 @@ def test_a_grey_card_stays_grey(
     if adjustment.about_colour:
         pytest.skip(f"{adjustment.name} is about colour")
     scene, cards = carded_scene
+    if isinstance(adjustment.build(scene), Warp):
+        # It moves the cards' edges; of one grey it can make no other.
+        grey = replace(scene, pixels=np.full_like(scene.pixels, 0.18))
+        out = render(grey, only(adjustment)).pixels
+        assert np.abs(out - 0.18).max() < 1e-5
+        return
     out = render(scene, only(adjustment)).pixels
     touched = 0.0
     for name, card in cards.items():
@@ -330,13 +379,13 @@ def test_order_does_not_matter(degraded_scene: Scene) -> None:
     scene = degraded_scene
     edits = build_edits(scene, everything())
     assert set(edits) == set(NAMES)
-    together = stops_between(scene.pixels, render(scene, everything(), edits=edits).pixels)
+    gains = gains_only(edits)
+    together = stops_between(scene.pixels, render(scene, everything(), edits=gains).pixels)
     rng = np.random.default_rng(5)
     for _ in range(3):
         total = np.zeros_like(scene.pixels)
-        order = rng.permutation(len(CATALOGUE))
-        for i in order:
-            one = render(scene, only(CATALOGUE[i]), edits={NAMES[i]: edits[NAMES[i]]}).pixels
+        for name in rng.permutation(list(gains)):
+            one = render(scene, only(BY_NAME[name]), edits={name: gains[name]}).pixels
             total += stops_between(scene.pixels, one)
         # Pixels that a gain takes to exactly 0 have lost their stops.
         seen = scene.pixels > 1e-3
@@ -355,7 +404,7 @@ def test_it_does_not_know_strength_or_order(adjustment: Adjustment, degraded_sce
     second = adjustment.build(degraded_scene)
     assert first is not None
     assert second is not None
-    assert np.array_equal(first.stops, second.stops)
+    assert np.array_equal(amounts(first), amounts(second))
 
 
 def test_frame_and_preview_cover_the_same(two_sizes: tuple[Scene, Scene]) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Brief": "studio",
     "CatchlightError": "errors",
     "Look": "look",
     "Output": "studio",
@@ -23,15 +24,20 @@ _HOMES = {
     "Rendered": "render",
     "Scene": "analysis.scene",
     "Shot": "studio",
+    "check": "studio",
     "develop": "studio",
+    "explore": "studio",
     "load_look": "look",
+    "load_setting": "setting",
     "open_photo": "studio",
+    "pick": "studio",
     "save": "studio",
     "shoot": "studio",
     "study": "studio",
 }
 
 __all__ = [
+    "Brief",
     "CatchlightError",
     "Look",
     "Output",
@@ -40,9 +46,13 @@ __all__ = [
     "Scene",
     "Shot",
     "__version__",
+    "check",
     "develop",
+    "explore",
     "load_look",
+    "load_setting",
     "open_photo",
+    "pick",
     "save",
     "shoot",
     "study",
@@ -54,7 +64,20 @@ if TYPE_CHECKING:
     from catchlight.images import Picture
     from catchlight.look import Look, load_look
     from catchlight.render import Rendered
-    from catchlight.studio import Output, Shot, develop, open_photo, save, shoot, study
+    from catchlight.setting import load_setting
+    from catchlight.studio import (
+        Brief,
+        Output,
+        Shot,
+        check,
+        develop,
+        explore,
+        open_photo,
+        pick,
+        save,
+        shoot,
+        study,
+    )
 
 
 def __getattr__(name: str) -> Any:

@@ -37,6 +37,9 @@ class Look(Params):
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
+    lens : str or float
+        From how far the photo was taken: ``auto`` (measured; nothing is done where that is not
+        certain), ``off``, or the distance in metres.
     marks : str
         ``heal-passing``: the adjustment ``blemishes`` heals the marks judged to be passing;
         ``keep-all``: only those named.
@@ -48,6 +51,7 @@ class Look(Params):
     backdrop: str = "studio-warm"
     size: tuple[int, int] | int | None = None
     matte: Literal["auto", "fast", "fine"] = "auto"
+    lens: Literal["off", "auto"] | float = "auto"
     adjust: dict[str, float] = Field(default_factory=dict)
     marks: Literal["heal-passing", "keep-all"] = "heal-passing"
     keep: tuple[str, ...] = ()
@@ -85,6 +89,14 @@ class Look(Params):
             if side is not None and not 64 <= side <= 8192:
                 raise ValueError(f"a side must be between 64 and 8192 pixels, not {side}")
         return size
+
+    @field_validator("lens")
+    @classmethod
+    def _within_reach(cls, lens: str | float) -> str | float:
+        # Nearer than 15 cm no phone focuses on a face, and no warp would do.
+        if not isinstance(lens, str) and not 0.15 <= lens <= 20:
+            raise ValueError(f"a photo is taken from 0.15 to 20 metres, not {lens:g}")
+        return lens
 
     @field_validator("keep", "heal")
     @classmethod

@@ -10,7 +10,7 @@ import numpy as np
 
 from catchlight import backdrop
 from catchlight.adjustments.catalogue import CATALOGUE
-from catchlight.adjustments.edit import Gain
+from catchlight.adjustments.edit import Edit, Gain, Warp
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.look import Look
@@ -24,18 +24,22 @@ class Rendered:
     Attributes
     ----------
     pixels : (H, W, 3) linear P3
-    applied : mapping of adjustment name to the largest change in stops it made; only those that
-        had something to do
+    applied : mapping of adjustment name to the largest change it made, in stops, of a warp in
+        millimetres; only those that had something to do
+    warp : (H, W, 2) mm of the face, or None
+        What was moved: the result at x shows what the frame showed at x + warp(x). None where
+        nothing was.
     """
 
     pixels: Pixels
     applied: Mapping[str, float]
+    warp: Float | None = None
 
 
-def build_edits(scene: Scene, look: Look) -> dict[str, Gain]:
+def build_edits(scene: Scene, look: Look) -> dict[str, Edit]:
     """Build the full-strength edit of every adjustment whose strength is not 0."""
     edits = {}
-    scene = scene.judged(look.verdicts)
+    scene = scene.judged(look.verdicts).taken_from(look.lens)
     for adjustment in CATALOGUE:
         if look.strengths[adjustment.name] != 0:
             edit = adjustment.build(scene)
@@ -45,7 +49,7 @@ def build_edits(scene: Scene, look: Look) -> dict[str, Gain]:
 
 
 def sum_stops(
-    scene: Scene, look: Look, edits: Mapping[str, Gain]
+    scene: Scene, look: Look, edits: Mapping[str, Edit]
 ) -> tuple[Float | None, dict[str, float]]:
     """Sum strength * mask * stops of all edits; None where nothing is asked."""
     h, w = scene.pixels.shape[:2]
@@ -54,7 +58,7 @@ def sum_stops(
     for adjustment in CATALOGUE:
         edit = edits.get(adjustment.name)
         strength = np.float32(look.strengths[adjustment.name])
-        if edit is None or strength == 0:
+        if not isinstance(edit, Gain) or strength == 0:
             continue
         stops = edit.stops * strength
         if adjustment.region != "all" or edit.on_chart:
@@ -73,6 +77,22 @@ def sum_stops(
         elif total.ndim == 3 and stops.ndim == 2:
             stops = stops[..., None]
         total = total + stops
+    return total, applied
+
+
+def sum_warps(
+    scene: Scene, look: Look, edits: Mapping[str, Edit]
+) -> tuple[Float | None, dict[str, float]]:
+    """Sum strength * field of all warps over the frame, in mm; None where nothing moves."""
+    h, w = scene.pixels.shape[:2]
+    total: Float | None = None
+    applied = {}
+    for name, edit in edits.items():
+        strength = np.float32(look.strengths[name])
+        if isinstance(edit, Warp) and strength != 0:
+            field = filters.resize(edit.field * strength, w, h)
+            applied[name] = float(np.hypot(field[..., 0], field[..., 1]).max())
+            total = field if total is None else total + field
     return total, applied
 
 
@@ -100,7 +120,7 @@ def render(
     scene: Scene,
     look: Look,
     *,
-    edits: Mapping[str, Gain] | None = None,
+    edits: Mapping[str, Edit] | None = None,
     picture: Pixels | None = None,
 ) -> Rendered:
     """Render a Look of a Scene.
@@ -121,14 +141,21 @@ def render(
     """
     edits = build_edits(scene, look) if edits is None else edits
     stops, applied = sum_stops(scene, look, edits)
-    if look.backdrop == "keep":
-        pixels = scene.pixels if stops is None else blend.apply_stops(scene.pixels, stops)
-        return Rendered(pixels, applied)
-    person = scene.matte.foreground
-    if look.backdrop == "blur":
-        ground = backdrop.blur_background(scene.pixels, scene.matte.alpha, scene.face.ied)
+    warp, moved = sum_warps(scene, look, edits)
+    applied |= moved
+
+    def change(picture: Pixels) -> Pixels:
+        """Gains where the photo has them, then the one resampling."""
         if stops is not None:
-            ground = blend.apply_stops(ground, stops)
+            picture = blend.apply_stops(picture, stops)
+        return picture if warp is None else _displace(scene, picture, warp)
+
+    if look.backdrop == "keep":
+        return Rendered(change(scene.pixels), applied, warp)
+    alpha = scene.matte.alpha
+    if look.backdrop == "blur":
+        # The photo's own background follows the head, so that no gap opens beside it.
+        ground = change(backdrop.blur_background(scene.pixels, alpha, scene.face.ied))
     elif look.backdrop.startswith("#"):
         ground = backdrop.paint_colour(scene, look.backdrop)
     elif look.backdrop in backdrop.STUDIO:
@@ -137,9 +164,13 @@ def render(
         ground = backdrop.fit_picture(scene, picture)
     else:
         raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
-    if stops is not None:
-        person = blend.apply_stops(person, stops)
-    person = blend.wrap_light(
-        person, ground, scene.matte.alpha, reach=0.05 * scene.face.ied, amount=0.10
-    )
-    return Rendered(blend.composite(person, ground, scene.matte.alpha), applied)
+    person = change(scene.matte.foreground)
+    if warp is not None:
+        alpha = np.minimum(_displace(scene, alpha, warp), 1)
+    person = blend.wrap_light(person, ground, alpha, reach=0.05 * scene.face.ied, amount=0.10)
+    return Rendered(blend.composite(person, ground, alpha), applied, warp)
+
+
+def _displace(scene: Scene, picture: Float, warp: Float) -> Float:
+    """Resample through ``warp`` (mm of the face)."""
+    return geometry.displace(picture, warp * np.float32(scene.face.px_per_mm))

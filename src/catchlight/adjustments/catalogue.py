@@ -8,6 +8,7 @@ from catchlight.adjustments.detail import DETAIL
 from catchlight.adjustments.edit import Adjustment
 from catchlight.adjustments.exposure import EXPOSURE
 from catchlight.adjustments.eyes import EYES
+from catchlight.adjustments.lens import LENS
 from catchlight.adjustments.shadows import SHADOWS
 from catchlight.adjustments.shine import SHINE
 from catchlight.adjustments.skin_evenness import SKIN_EVENNESS
@@ -29,6 +30,7 @@ CATALOGUE: tuple[Adjustment, ...] = (
     TEETH,
     TEXTURE,
     DETAIL,
+    LENS,
 )
 NAMES: tuple[str, ...] = tuple(a.name for a in CATALOGUE)
 BY_NAME = {a.name: a for a in CATALOGUE}

@@ -27,6 +27,26 @@ class Gain:
 
 
 @dataclass(frozen=True)
+class Warp:
+    """A change of geometry at full strength: where each pixel of the result comes from.
+
+    The result at x shows the photo at x + field(x). Fields are scaled by strength and summed, and
+    the picture is resampled once; before and after are never cross-faded, which doubles edges.
+
+    Attributes
+    ----------
+    field : (h, w, 2) float32
+        Displacement over the frame, x then y, in millimetres of the face. It is smooth, so it may
+        be coarse; the renderer enlarges it. Exactly 0 where nothing moves.
+    """
+
+    field: Float
+
+
+Edit = Gain | Warp
+
+
+@dataclass(frozen=True)
 class Adjustment:
     """A row of the catalogue.
 
@@ -39,11 +59,12 @@ class Adjustment:
     default : float
         Strength in the plain look, ``low``..1.
     region : str
-        The region that masks it; a name of ``regions.NAMES``.
+        The region that masks it; a name of ``regions.NAMES``. A warp is ``all``: a mask would
+        tear it.
     about_colour : bool
         Whether it may change the colour of a neutral grey.
     build : callable
-        Scene -> Gain at full strength, or None where there is nothing to do.
+        Scene -> Gain or Warp at full strength, or None where there is nothing to do.
     low : float
         Least strength: 0, or -1 for a control whose opposite is of use too.
     """
@@ -53,5 +74,5 @@ class Adjustment:
     default: float
     region: str
     about_colour: bool
-    build: Callable[[Scene], Gain | None]
+    build: Callable[[Scene], Edit | None]
     low: float = 0.0

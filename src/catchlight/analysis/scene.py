@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 import cv2
 import numpy as np
 
+from catchlight.analysis.camera import Camera, estimate_camera, give_distance
 from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
 from catchlight.analysis.detail import Restored, restore_detail
 from catchlight.analysis.frame import Frame
@@ -66,6 +67,7 @@ class Scene:
     regions : Regions over the measuring picture
     tone, exposure, illuminant, key, quality
         Measurements; see their classes.
+    camera : Camera, from how far the photo was taken
     expression : mapping of 52 names to 0..1
     identity : (128,) float32
     restored : Restored or None
@@ -86,6 +88,7 @@ class Scene:
     illuminant: Illuminant
     key: KeyLight
     quality: Quality
+    camera: Camera
     expression: dict[str, float]
     identity: Float
     restored: Restored | None = None
@@ -104,6 +107,12 @@ class Scene:
         """Return the same scene under other ``verdicts`` about the marks of the skin."""
         chart = self.chart.judged(verdicts)
         return self if chart is self.chart else replace(self, chart=chart)
+
+    def taken_from(self, lens: str | float) -> Scene:
+        """Return the same scene with the camera as a look has it: auto, off or metres."""
+        if lens == "auto":
+            return self
+        return replace(self, camera=give_distance(self.camera, lens))
 
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""
@@ -243,6 +252,7 @@ def build_scene(
     parts = run("regions", lambda: measure_regions(small, alpha, small_face))
     chart = run("chart", lambda: draw_chart(sitting, frame, matte))
     identity = run("identity", lambda: measure_identity(view.pixels, view_face))
+    camera = run("camera", lambda: estimate_camera(sitting, frame))
     expression = run("expression", lambda: measure_expression(view_face))
 
     def measure() -> tuple[SkinTone, Exposure, Illuminant, KeyLight, Quality]:
@@ -278,6 +288,7 @@ def build_scene(
         illuminant=illuminant,
         key=key,
         quality=grade,
+        camera=camera,
         expression=expression,
         identity=identity,
         restored=restored,

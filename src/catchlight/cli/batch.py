@@ -13,18 +13,19 @@ import click
 
 from catchlight import __version__
 from catchlight.cli import jobs, talk
+from catchlight.cli.briefs import save_look_as
 from catchlight.cli.exits import SOME_FAILED, code_for, describe
 
 if TYPE_CHECKING:
     from catchlight.look import Look
-    from catchlight.studio import Output
+    from catchlight.studio import Brief, Output
 
 
 @dataclass(frozen=True)
 class Wish:
     """What was asked of every photo of one command."""
 
-    look: Look
+    look: Look | Brief
     output: Output
     face: int | None
     compare: bool
@@ -34,6 +35,14 @@ class Wish:
     quiet: bool
     verbose: bool
     json: bool
+    save_look: Path | None = None
+
+    @property
+    def frame(self) -> Look:
+        """The look as far as frame and matte go, which no dial changes."""
+        from catchlight.look import Look
+
+        return self.look if isinstance(self.look, Look) else self.look.look(self.look.most)
 
 
 def run_batch(plan: list[jobs.Job], wish: Wish) -> int:
@@ -107,7 +116,7 @@ def _fetch_models(wish: Wish) -> None:
     from catchlight import models
     from catchlight.models.store import is_offline
 
-    fine = wish.look.matte == "fine" and wish.look.backdrop != "keep"
+    fine = wish.frame.matte == "fine" and wish.frame.backdrop != "keep"
     names = [m.name for m in models.CATALOGUE if not m.optional] + ["isnet_matte"] * fine
     missing = [name for name in names if not models.is_present(name)]
     if missing and not is_offline():
@@ -130,6 +139,8 @@ def _do(job: jobs.Job, wish: Wish, seconds: dict[str, float]) -> dict[str, Any]:
     clock = Clock(seconds)
     source = job.source or sys.stdin.buffer.read()
     made = shoot(source, wish.look, face=wish.face, max_megapixels=wish.max_megapixels, stage=clock)
+    if wish.save_look:
+        save_look_as(made.look, wish.save_look, force=wish.force)
     format = wish.output.format or (format_for(target) if target else "JPEG")
     data = clock("encode", lambda: encode(made.rendered, made.picture, wish.output, format))
     if target:
@@ -142,9 +153,11 @@ def _do(job: jobs.Job, wish: Wish, seconds: dict[str, float]) -> dict[str, Any]:
     record = record_shot(made, name=job.name, output=target, compare=compare, report=report)
     if report:
         from catchlight.report.page import write_page
+        from catchlight.studio.evidence import gather_evidence
 
+        evidence = clock("evidence", lambda: gather_evidence(made))
         write_atomically(
-            write_page(made, record, version=__version__).encode(),
+            write_page(made, record, version=__version__, evidence=evidence).encode(),
             report,
             force=wish.force,
             inputs=inputs,

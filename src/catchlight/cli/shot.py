@@ -10,11 +10,13 @@ import click
 
 from catchlight.cli import jobs
 from catchlight.cli.batch import Wish, run_batch
+from catchlight.cli.briefs import check_backdrop, choose_brief, save_look_as
 from catchlight.cli.exits import EPILOG, exits
 from catchlight.cli.menu import describe_adjustments, keys_of
 
 if TYPE_CHECKING:
     from catchlight.look import Look
+    from catchlight.studio import Brief
 
 _BACKDROPS = "|".join(("keep", "blur", *keys_of("backdrop", "STUDIO"), "#rrggbb", "PICTURE"))
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "avif": "AVIF"}
@@ -34,6 +36,19 @@ def _read_size(
     return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
 
 
+def _read_lens(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> str | float | None:
+    if value is None or value in ("off", "auto"):
+        return value
+    try:
+        return float(value.removesuffix("m"))
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is not off, auto or a distance in metres, such as 0.35."
+        ) from None
+
+
 def _read_settings(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, float]:
@@ -49,6 +64,21 @@ def _read_settings(
     return found
 
 
+def read_polish(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> float | str | None:
+    """Read the dial: ``auto``, a number, or None where nothing was said."""
+    if value is None or value.strip().lower() == "auto":
+        return value and "auto"
+    try:
+        polish = float(value)
+    except ValueError:
+        polish = -1.0
+    if not 0 <= polish <= 1:
+        raise click.BadParameter(f"{value!r} is neither auto nor a number from 0 to 1.")
+    return polish
+
+
 class _Shot(click.Command):
     """The command whose help lists the adjustments, read only when help is asked for."""
 
@@ -62,13 +92,28 @@ class _Shot(click.Command):
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="PATH", help="A file for one photo, a folder for several.")
 @click.option(
+    "--for",
+    "setting",
+    metavar="SETTING",
+    help="What the headshot is for: a name that `catchlight settings` lists, or a TOML file.",
+    show_default="default",
+)
+@click.option(
+    "--polish",
+    metavar="auto|0..1",
+    callback=read_polish,
+    help="How much of the setting's polish; auto: the most whose authenticity stays above its "
+    "floor.",
+    show_default="auto",
+)
+@click.option(
     "--crop",
     type=click.Choice(keys_of("analysis/frame", "CROPS")),
     help="Composition.",
-    show_default="headshot",
+    show_default="the setting's",
 )
 @click.option(
-    "--backdrop", metavar=_BACKDROPS, help="What stands behind.", show_default="studio-warm"
+    "--backdrop", metavar=_BACKDROPS, help="What stands behind.", show_default="the setting's"
 )
 @click.option(
     "--size",
@@ -76,6 +121,13 @@ class _Shot(click.Command):
     callback=_read_size,
     help="Size in pixels, or the longer side.",
     show_default="as large as the photo gives",
+)
+@click.option(
+    "--lens",
+    metavar="off|auto|METRES",
+    callback=_read_lens,
+    help="From how far the photo was taken, to correct the perspective of a near camera.",
+    show_default="auto",
 )
 @click.option(
     "--matte",
@@ -95,7 +147,7 @@ class _Shot(click.Command):
     metavar="NAME=STRENGTH",
     callback=_read_settings,
     multiple=True,
-    help="Strength 0..1 of an adjustment (below); may be repeated.",
+    help="Strength 0..1 of an adjustment (below), whatever the dial says; may be repeated.",
 )
 @click.option(
     "--marks",
@@ -114,7 +166,7 @@ class _Shot(click.Command):
     "--look",
     "look_file",
     type=click.Path(path_type=Path),
-    help="Take settings from a TOML file; options here come before it.",
+    help="Take every strength from a TOML file, without a dial; options here come before it.",
 )
 @click.option(
     "--save-look",
@@ -169,9 +221,12 @@ class _Shot(click.Command):
 def shot(
     photos: tuple[str, ...],
     output: str | None,
+    setting: str | None,
+    polish: float | str | None,
     crop: str | None,
     backdrop: str | None,
     size: tuple[int, int] | int | None,
+    lens: str | float | None,
     matte: str | None,
     face: int | None,
     settings: dict[str, float],
@@ -199,20 +254,35 @@ def shot(
     never changed.
     """
     with exits(verbose=verbose):
+        from catchlight.studio import Brief, Output
+
         plan = jobs.plan_jobs(photos, output, format)
         _refuse_contradictions(
             plan, format=format, bits=bits, extras=compare or report, json=as_json
         )
         chosen: dict[str, Any] = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
-        chosen |= {"marks": marks, "keep": keep or None, "heal": heal or None}
-        look = _choose_look(look_file, chosen, settings)
+        chosen |= {"lens": lens, "marks": marks, "keep": keep or None, "heal": heal or None}
+        chosen = {name: value for name, value in chosen.items() if value is not None}
+        look: Look | Brief
+        if look_file:
+            if setting or polish is not None:
+                raise click.UsageError(
+                    "--look holds every strength; --for and --polish do not go with it."
+                )
+            look = _read_look(look_file, chosen, settings)
+            check_backdrop(look)
+        else:
+            look = choose_brief(setting, polish, chosen, settings)
+        later = None
         if save_look:
-            _save_look(look, save_look, force=force)
-        from catchlight.studio import Output
-
+            if isinstance(look, Brief) and look.polish is None:
+                later = _save_later(save_look, plan, force=force)
+            else:
+                fixed = look.look(look.most) if isinstance(look, Brief) else look
+                save_look_as(fixed, save_look, force=force)
         out = Output(_FORMATS.get(format or ""), quality, int(bits), profile, metadata)
         wish = Wish(
-            look, out, face, compare, report, force, max_megapixels, quiet, verbose, as_json
+            look, out, face, compare, report, force, max_megapixels, quiet, verbose, as_json, later
         )
         code = run_batch(plan, wish)
     sys.exit(code)
@@ -234,22 +304,21 @@ def _refuse_contradictions(
         raise click.UsageError("--bits 16 needs --format png or --format tiff.")
 
 
-def _choose_look(file: Path | None, chosen: dict[str, Any], strengths: dict[str, float]) -> Look:
+def _save_later(path: Path, plan: list[jobs.Job], *, force: bool) -> Path:
+    """Check that the look of the one photo, which the dial is still to choose, can be written."""
+    if len(plan) > 1:
+        raise click.UsageError(
+            "the dial gives each photo a look of its own; --save-look needs one photo, or --polish "
+            "with a number."
+        )
+    jobs.check_free([path], plan[0].source, force=force)
+    return path
+
+
+def _read_look(file: Path, chosen: dict[str, Any], strengths: dict[str, float]) -> Look:
     """Read the look file; what the command line says comes before it."""
     from catchlight.look import load_look, parse_look
 
-    values = load_look(file).model_dump() if file else {}
-    values.update((name, value) for name, value in chosen.items() if value is not None)
+    values = {**load_look(file).model_dump(), **chosen}
     values["adjust"] = {**values.get("adjust", {}), **strengths}
-    look = parse_look(values)
-    is_name = look.backdrop.startswith("#") or "." not in look.backdrop
-    if not is_name and not Path(look.backdrop).is_file():
-        raise click.BadParameter(f"{look.backdrop}: no such picture.", param_hint="'--backdrop'")
-    return look
-
-
-def _save_look(look: Look, path: Path, *, force: bool) -> None:
-    from catchlight.images import write_atomically
-    from catchlight.look import dump_look
-
-    write_atomically(dump_look(look).encode(), path, force=force)
+    return parse_look(values)

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Verdict = Literal["pass", "warn", "fail", "indeterminate"]
+#: A score from here on is a pass: what harmless changes cost.
+_PASS = 0.9
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,16 @@ class Component:
 def indeterminate(name: str, title: str, unit: str, weight: float, reason: str) -> Component:
     """Build the row of what cannot be judged here, with the ``reason`` why."""
     return Component(name, title, None, unit, None, None, None, weight, "indeterminate", reason)
+
+
+def grade(value: float, good: float, bad: float) -> float:
+    """Score of a value: 1 up to ``good``, falling in a straight line to 0 at ``bad``.
+
+    ``bad`` lies on either side of ``good``.
+    """
+    return float(np.clip((bad - value) / (bad - good), 0.0, 1.0))
+
+
+def judge_by(score: float) -> Verdict:
+    """``pass`` where there is nothing to see, ``fail`` at the red line, ``warn`` in between."""
+    return "pass" if score >= _PASS else "fail" if score <= 0 else "warn"

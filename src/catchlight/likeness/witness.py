@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,11 @@ class Witness:
     def expression(self) -> dict[str, float]:
         """52 expression coefficients, 0..1."""
         return measure_expression(self.seen)
+
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What others measured of this witness, so that the next comparison finds it."""
+        return {}
 
     @cached_property
     def chart(self) -> Chart:

@@ -95,6 +95,66 @@ def resample(
     return np.asarray(out, np.float32)
 
 
+def invert_displacement(field: Float) -> Float:
+    """Turn where results come from into where places go.
+
+    With result(x) = picture(x + field(x)), what lies at p goes to p + g(p), where
+    g(p) = -field(p + g(p)): a fixed point that three rounds reach for fields that do not fold.
+
+    Parameters
+    ----------
+    field : (H, W, 2) float32, pixels, x then y
+
+    Returns
+    -------
+    (H, W, 2) float32, pixels
+    """
+    h, w = field.shape[:2]
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    there = -field
+    for _ in range(3):
+        there = -as_float(
+            cv2.remap(
+                field,
+                x + there[..., 0],
+                y + there[..., 1],
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+        )
+    return there
+
+
+def displace(picture: Float, field: Float) -> Float:
+    """Resample ``picture`` once through a displacement: result(x) = picture(x + field(x)).
+
+    Lanczos of radius 4, on linear light. Only the rectangle in which something moves is resampled;
+    beyond it the result is the picture bit for bit.
+
+    Parameters
+    ----------
+    picture : (H, W) or (H, W, C) float32
+    field : (H, W, 2) float32, pixels, x then y
+    """
+    moved = np.abs(field).max(2) > 0
+    rows, columns = np.flatnonzero(moved.any(1)), np.flatnonzero(moved.any(0))
+    out = picture.copy()
+    if not len(rows):
+        return out
+    box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    y, x = np.mgrid[box].astype(np.float32)
+    part = field[box]
+    out[box] = cv2.remap(
+        picture,
+        x + part[..., 0],
+        y + part[..., 1],
+        cv2.INTER_LANCZOS4,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    np.maximum(out, 0, out=out)
+    return out
+
+
 def _halve(picture: Float, transform: Transform) -> tuple[Float, Transform]:
     """The picture at half its size, averaged two by two, and the transform from there.
 

@@ -16,8 +16,10 @@ from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.images import Metadata
+from catchlight.likeness.authenticity import Authenticity
 from catchlight.look import Look
 from catchlight.pixels import geometry
+from catchlight.polish.score import Polish
 
 
 class SittingLike(Protocol):
@@ -48,7 +50,64 @@ class RenderedLike(Protocol):
 
     @property
     def applied(self) -> Mapping[str, float]:
-        """Largest change in stops by each adjustment that acted."""
+        """Largest change by each adjustment that acted: stops, of a warp millimetres."""
+        ...
+
+
+class ProofLike(Protocol):
+    """The part of a proof that a record needs."""
+
+    @property
+    def authenticity(self) -> Authenticity:
+        """Whether it is still them."""
+        ...
+
+    @property
+    def polish(self) -> Polish:
+        """How good it is as a headshot."""
+        ...
+
+
+class DialledLike(Protocol):
+    """The part of a dial's choice that a record needs."""
+
+    @property
+    def setting(self) -> str:
+        """What the headshot is for."""
+        ...
+
+    @property
+    def polish(self) -> float:
+        """0..1."""
+        ...
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the polish was chosen by its cost in likeness."""
+        ...
+
+    @property
+    def stopped_by(self) -> str | None:
+        """The component that stopped the dial."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """In words."""
+        ...
+
+    @property
+    def tried(self) -> tuple[tuple[float, float | None], ...]:
+        """Polish and authenticity of each trial."""
+        ...
+
+
+class DarkroomLike(Protocol):
+    """The part of a darkroom that a record needs."""
+
+    @property
+    def polish_before(self) -> Polish:
+        """How good the photo was in the same frame."""
         ...
 
 
@@ -78,6 +137,21 @@ class ShotLike(Protocol):
     @property
     def look(self) -> Look:
         """What was asked for."""
+        ...
+
+    @property
+    def proof(self) -> ProofLike | None:
+        """What it measured."""
+        ...
+
+    @property
+    def dialled(self) -> DialledLike | None:
+        """How the polish was chosen."""
+        ...
+
+    @property
+    def darkroom(self) -> DarkroomLike:
+        """What measured the photo before."""
         ...
 
     @property
@@ -112,6 +186,9 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "changes": {},
         "marks": None,
         "matte": None,
+        "dial": None,
+        "authenticity": None,
+        "polish": None,
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
         "peak_rss_mb": measure_peak_memory(),
         "metadata_removed": [],
@@ -181,6 +258,9 @@ def record_shot(
         "changes": {k: round(v, 4) for k, v in shot.rendered.applied.items() if v > 0},
         "marks": list_marks(scene, look),
         "matte": scene.matte.engine,
+        "dial": _record_dial(shot),
+        "authenticity": None if shot.proof is None else shot.proof.authenticity.to_json(),
+        "polish": None if shot.proof is None else record_polish(shot),
         "metadata_removed": list(shot.picture.metadata.removed),
         "warnings": list(shot.warnings),
         "compare": _text(compare),
@@ -213,6 +293,31 @@ def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
             }
         )
     return found
+
+
+def _record_dial(shot: ShotLike) -> dict[str, Any] | None:
+    """Record how the polish was chosen; None where every strength was given."""
+    dialled = shot.dialled
+    if dialled is None:
+        return None
+    return {
+        "setting": dialled.setting,
+        "polish": dialled.polish,
+        "automatic": dialled.automatic,
+        "stopped_by": dialled.stopped_by,
+        "reason": dialled.reason,
+        "tried": [
+            {"polish": p, "authenticity": None if a is None else round(a, 1)}
+            for p, a in dialled.tried
+        ],
+    }
+
+
+def record_polish(shot: ShotLike) -> dict[str, Any]:
+    """Record the polish of the photo in its frame and of the result."""
+    assert shot.proof is not None
+    before, after = shot.darkroom.polish_before, shot.proof.polish
+    return {"before": before.to_json(), "after": after.to_json()}
 
 
 def _text(path: Path | None) -> str | None:

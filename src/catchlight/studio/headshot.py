@@ -1,74 +1,22 @@
-"""The use cases. Read ``shoot`` as the algorithm of the whole product.
-
->>> from catchlight import Look, develop, open_photo, save, study   # doctest: +SKIP
->>> photo = open_photo("me.jpg")                                    # doctest: +SKIP
->>> look = Look(backdrop="studio-cool")                             # doctest: +SKIP
->>> result = develop(study(photo, look), look)                      # doctest: +SKIP
->>> save(result, "me.headshot.jpg", photo=photo)                    # doctest: +SKIP
-"""
+"""``shoot``: one photograph in, a headshot out. Read it as the algorithm of the whole product."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeVar
+from typing import BinaryIO
 
 from catchlight import models
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
-from catchlight.arrays import Pixels
-from catchlight.images import (
-    Picture,
-    choose_encoding,
-    encode_picture,
-    format_for,
-    open_picture,
-    write_atomically,
-)
+from catchlight.images import Picture, open_picture
 from catchlight.look import Look
 from catchlight.render import Rendered, render
+from catchlight.studio.clock import Clock
+from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop
+from catchlight.studio.dial import Brief, Dialled, choose_polish
 
-T = TypeVar("T")
 _PAINTED = ("keep", "blur")
-
-
-@dataclass
-class Clock:
-    """Seconds per named stage; a stage that runs twice adds up."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def __call__(self, name: str, work: Callable[[], T]) -> T:
-        """Run ``work`` and add its time to stage ``name``."""
-        start = time.perf_counter()
-        try:
-            return work()
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-
-
-@dataclass(frozen=True)
-class Output:
-    """How a result is written.
-
-    Attributes
-    ----------
-    format : str or None
-        JPEG, PNG, WebP, TIFF, AVIF; None: what the file's name says.
-    quality : int, 1..100
-    bits : int, 8 or 16 (PNG and TIFF)
-    profile : {"srgb", "p3", "keep"}
-    metadata : {"keep", "strip"}
-        keep: date and camera; location and serial numbers always go.
-    """
-
-    format: str | None = None
-    quality: int = 95
-    bits: int = 8
-    profile: Literal["srgb", "p3", "keep"] = "srgb"
-    metadata: Literal["keep", "strip"] = "keep"
 
 
 @dataclass(frozen=True)
@@ -81,6 +29,11 @@ class Shot:
         Every station of the way.
     seconds : dict of stage to seconds
     warnings : tuple of str
+    darkroom : Darkroom, to develop and measure further looks of the same scene
+    proof : Proof or None
+        Authenticity and polish of the result; None where nobody asked for them.
+    dialled : Dialled or None
+        How the polish was chosen; None where the look was given outright.
     """
 
     picture: Picture
@@ -90,6 +43,9 @@ class Shot:
     look: Look
     seconds: dict[str, float]
     warnings: tuple[str, ...]
+    darkroom: Darkroom
+    proof: Proof | None = None
+    dialled: Dialled | None = None
 
 
 def open_photo(source: str | Path | bytes | BinaryIO, *, max_megapixels: float = 120.0) -> Picture:
@@ -136,12 +92,13 @@ def study(
     ------
     FaceError, ModelError
     """
-    return _study(photo, look, face=face, stage=stage or Clock())[1]
+    return frame_and_study(photo, look, face=face, stage=stage or Clock())[1]
 
 
-def _study(
+def frame_and_study(
     photo: Picture, look: Look, *, face: int | None, stage: Clock
 ) -> tuple[Sitting, Scene, str | None]:
+    """Like :func:`study`; also the sitting, and a sentence where the matte is not as asked."""
     sitting = stage("find faces", lambda: open_sitting(photo, number=face))
     stay = look.backdrop in _PAINTED
     frame = stage("frame", lambda: plan_frame(sitting, look.crop, size=look.size, stay_inside=stay))
@@ -156,13 +113,26 @@ def _study(
 
 def shoot(
     source: str | Path | bytes | BinaryIO | Picture,
-    look: Look,
+    look: Look | Brief,
     *,
     face: int | None = None,
+    measure: bool = True,
     max_megapixels: float = 120.0,
     stage: Clock | None = None,
 ) -> Shot:
-    """Make one headshot: decode, find, frame, measure, render.
+    """Make one headshot: decode, find, frame, measure, choose the polish, render.
+
+    Parameters
+    ----------
+    source : path, bytes, stream or Picture
+    look : Look or Brief
+        Every choice outright, or a setting with a dial.
+    face : int, optional
+        Which face, counted from 1 from left to right.
+    measure : bool
+        Whether to measure authenticity and polish of the result; the automatic dial always does.
+    max_megapixels : float
+    stage : Clock, optional
 
     Raises
     ------
@@ -174,12 +144,32 @@ def shoot(
         if isinstance(source, Picture)
         else clock("decode", lambda: open_photo(source, max_megapixels=max_megapixels))
     )
-    sitting, scene, said = _study(photo, look, face=face, stage=clock)
-    rendered = clock("render", lambda: develop(scene, look, max_megapixels=max_megapixels))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, look)]
+    brief = look if isinstance(look, Brief) else None
+    chosen = look.look(look.most) if isinstance(look, Brief) else look
+    sitting, scene, said = frame_and_study(photo, chosen, face=face, stage=clock)
+    picture = open_backdrop(chosen, max_megapixels)
+    darkroom = Darkroom(scene, picture)
+    dialled = None
+    if brief is not None:
+        dialled = clock("dial", lambda: choose_polish(darkroom, brief))
+        chosen = dialled.look
+    rendered = clock("render", lambda: darkroom.render(chosen))
+    proof = clock("likeness", lambda: darkroom.prove(chosen)) if measure else None
+    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
     if said:
         warnings.append(said)
-    return Shot(photo, sitting, scene, rendered, look, clock.seconds, tuple(warnings))
+    return Shot(
+        photo,
+        sitting,
+        scene,
+        rendered,
+        chosen,
+        clock.seconds,
+        tuple(warnings),
+        darkroom,
+        proof,
+        dialled,
+    )
 
 
 def develop(scene: Scene, look: Look, *, max_megapixels: float = 120.0) -> Rendered:
@@ -194,17 +184,7 @@ def develop(scene: Scene, look: Look, *, max_megapixels: float = 120.0) -> Rende
     PictureError
         The backdrop picture cannot be read.
     """
-    return render(scene, look, picture=_open_backdrop(look, max_megapixels))
-
-
-def _open_backdrop(look: Look, max_megapixels: float) -> Pixels | None:
-    """Read the backdrop where the look names a picture."""
-    from catchlight.backdrop import STUDIO
-
-    name = look.backdrop
-    if name in STUDIO or name in _PAINTED or name.startswith("#"):
-        return None
-    return open_photo(Path(name), max_megapixels=max_megapixels).linear()
+    return render(scene, look, picture=open_backdrop(look, max_megapixels))
 
 
 def _warn(scene: Scene) -> list[str]:
@@ -235,54 +215,3 @@ def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
         return []
     unknown = sorted(asked - {mark.id for mark in scene.chart.marks})
     return [f"no mark of the skin is called {name}" for name in unknown]
-
-
-def encode(result: Rendered | Pixels, photo: Picture, output: Output, format: str) -> bytes:
-    """Encode a result as a file in memory."""
-    pixels = result.pixels if isinstance(result, Rendered) else result
-    encoding, _ = choose_encoding(output.profile, photo.encoding)
-    return encode_picture(
-        pixels,
-        format=format,
-        profile=encoding,
-        quality=output.quality,
-        bits=output.bits,
-        metadata=photo.metadata if output.metadata == "keep" else None,
-    )
-
-
-def save(
-    result: Rendered | Pixels,
-    path: str | Path,
-    *,
-    photo: Picture,
-    output: Output | None = None,
-    force: bool = False,
-    inputs: tuple[Path, ...] = (),
-) -> Path:
-    """Write a result atomically; the inputs are never overwritten, an existing file only by force.
-
-    Raises
-    ------
-    PictureError
-        A format that cannot be written; OutputExists where something is in the way.
-    """
-    output = output or Output()
-    target = Path(path)
-    data = encode(result, photo, output, output.format or format_for(target))
-    write_atomically(data, target, force=force, inputs=inputs)
-    return target
-
-
-__all__ = [
-    "Clock",
-    "Output",
-    "Shot",
-    "choose_engine",
-    "develop",
-    "encode",
-    "open_photo",
-    "save",
-    "shoot",
-    "study",
-]

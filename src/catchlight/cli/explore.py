@@ -1,0 +1,215 @@
+"""``catchlight explore``: variants side by side, and the one that is most the person."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catchlight import __version__
+from catchlight.cli import jobs, talk
+from catchlight.cli.briefs import check_backdrop, choose_brief
+from catchlight.cli.exits import EPILOG, exits
+
+if TYPE_CHECKING:
+    from catchlight.studio import Brief, Exploration
+
+
+def _read_numbers(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[float, ...] | None:
+    if value is None:
+        return None
+    try:
+        found = tuple(dict.fromkeys(float(v) for v in value.split(",")))
+    except ValueError:
+        found = (-1.0,)
+    if not all(0 <= v <= 1 for v in found):
+        raise click.BadParameter(f"{value!r}: write numbers from 0 to 1, such as 0,0.5,1.")
+    return found
+
+
+def _read_words(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return tuple(dict.fromkeys(word.strip() for word in value.split(",") if word.strip()))
+
+
+@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Variants side by side.")
+@click.argument("photo", metavar="PHOTO", type=click.Path(path_type=Path))
+@click.argument("more", metavar="[LIKE...]", nargs=-1)
+@click.option(
+    "--like",
+    metavar="PHOTO",
+    multiple=True,
+    help="A further photo of the same person, or a folder of them; more may follow.",
+)
+@click.option("--for", "setting", metavar="SETTING", help="As in `catchlight shot`.")
+@click.option(
+    "--polish",
+    "polishes",
+    metavar="0,0.5,1",
+    callback=_read_numbers,
+    help="Polishes to try.",
+    show_default="0,0.35,0.7,1",
+)
+@click.option("--light", metavar="none,loop", callback=_read_words, help="Lights to try.")
+@click.option(
+    "--backdrop",
+    metavar="keep,navy",
+    callback=_read_words,
+    help="Backdrops to try.",
+    show_default="three",
+)
+@click.option("--crop", metavar="headshot,square", callback=_read_words, help="Crops to try.")
+@click.option("--matte", type=click.Choice(["auto", "fast", "fine"]), help="As in `shot`.")
+@click.option("--face", type=click.IntRange(1), help="Which face, from left to right.")
+@click.option(
+    "--pick",
+    "picked",
+    metavar="K",
+    type=click.IntRange(1),
+    help="Write variant K in full size, instead of the sheet.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Name of the sheet (.png; .html and .json lie beside it), or of the picked headshot.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON, too.")
+@click.option("--force", is_flag=True, help="Replace files that are already there.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show where an error arose.")
+def explore(
+    photo: Path,
+    more: tuple[str, ...],
+    like: tuple[str, ...],
+    setting: str | None,
+    polishes: tuple[float, ...] | None,
+    light: tuple[str, ...] | None,
+    backdrop: tuple[str, ...] | None,
+    crop: tuple[str, ...] | None,
+    matte: str | None,
+    face: int | None,
+    picked: int | None,
+    output: Path | None,
+    as_json: bool,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Develop variants of PHOTO, measure each, and say which is most the person.
+
+    catchlight explore me.jpg --like other.jpg third.jpg --for linkedin
+
+    Writes me.explore.png, me.explore.html and me.explore.json. The winner is not the smoothest but
+    the most recognisable of those that are polished enough for the setting.
+    """
+    with exits(verbose=verbose):
+        from catchlight.studio.variants import BACKDROPS, POLISHES, plan_variants
+
+        brief = choose_brief(setting, None, {"matte": matte} if matte else {}, {})
+        axes: dict[str, tuple[Any, ...]] = {}
+        for name, values in (("light", light), ("backdrop", backdrop), ("crop", crop)):
+            if values:
+                axes[name] = values
+        axes = axes or {"backdrop": BACKDROPS}
+        plan = plan_variants(brief, polishes=polishes or POLISHES, axes=axes)
+        for _, polish, asked in plan:
+            check_backdrop(asked.look(polish))
+        if picked:
+            if picked > len(plan):
+                raise click.UsageError(f"there is no variant {picked}; there are {len(plan)}.")
+            _write_picked(photo, plan[picked - 1], face, output, force=force, quiet=quiet)
+            return
+        if more and not like:
+            raise click.UsageError("name further photos of the person after --like.")
+        sheet = output or photo.with_name(f"{photo.stem}.explore.png")
+        if sheet.suffix.lower() != ".png":
+            raise click.UsageError(f"{sheet}: end the sheet's name in .png.")
+        files = [sheet, sheet.with_suffix(".html"), sheet.with_suffix(".json")]
+        jobs.check_free(files, photo, force=force)
+        others = [p for p in jobs.find_photos((*like, *more)) if p is not None]
+        others = [p for p in others if p.resolve() != photo.resolve()]
+        said = _explore(photo, others, brief, polishes or POLISHES, axes, face)
+        _write_sheet(said, files, photo, force=force)
+        if as_json:
+            click.echo(json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False))
+        elif not quiet:
+            _show(said, files)
+    sys.exit(0)
+
+
+def _explore(
+    photo: Path,
+    others: list[Path],
+    brief: Brief,
+    polishes: tuple[float, ...],
+    axes: dict[str, tuple[Any, ...]],
+    face: int | None,
+) -> Exploration:
+    from catchlight.studio import Clock, open_photo
+    from catchlight.studio import explore as develop
+
+    clock = Clock()
+    source = clock("decode", lambda: open_photo(photo))
+    like = clock("decode", lambda: [open_photo(p) for p in others])
+    return develop(source, brief, like=like, polishes=polishes, axes=axes, face=face, stage=clock)
+
+
+def _write_picked(
+    photo: Path,
+    row: tuple[str, float, Brief],
+    face: int | None,
+    output: Path | None,
+    *,
+    force: bool,
+    quiet: bool,
+) -> None:
+    from catchlight.studio import save, shoot
+
+    title, polish, brief = row
+    target = output or photo.with_name(f"{photo.stem}.headshot.jpg")
+    jobs.check_free([target], photo, force=force)
+    made = shoot(photo, brief.look(polish), face=face)
+    save(made.rendered, target, photo=made.picture, force=force, inputs=(photo,))
+    if not quiet:
+        talk.open_console().print(f"wrote {target}  ({title})", highlight=False)
+
+
+def _write_sheet(said: Exploration, files: list[Path], photo: Path, *, force: bool) -> None:
+    from catchlight.images import write_atomically
+    from catchlight.report.contact_sheet import draw_contact_sheet, encode_contact_sheet
+    from catchlight.report.explore_page import write_explore_page
+
+    title = f"{len(said.variants)} variants of {photo.name}"
+    drawn = draw_contact_sheet(said.variants, winner=said.winner, title=title)
+    page = write_explore_page(
+        said.variants,
+        winner=said.winner,
+        why=said.why,
+        version=__version__,
+        name=photo.name,
+        command=f"catchlight explore {shlex.quote(photo.name)}",
+    )
+    text = json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
+    stored = (encode_contact_sheet(drawn), page.encode(), text.encode())
+    for path, data in zip(files, stored, strict=True):
+        write_atomically(data, path, force=force, inputs=(photo,))
+
+
+def _show(said: Exploration, files: list[Path]) -> None:
+    from catchlight.report.table import variants_table
+
+    console = talk.open_console()
+    console.print(variants_table(said.variants, winner=said.winner))
+    console.print(said.why)
+    console.print("wrote " + ", ".join(str(f) for f in files))

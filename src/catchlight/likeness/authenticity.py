@@ -1,0 +1,195 @@
+"""Authenticity: is it still them, as one number in which no failure is averaged away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catchlight.arrays import Float
+from catchlight.likeness.component import Component, indeterminate
+from catchlight.likeness.expression import measure_asymmetry, measure_expression_kept
+from catchlight.likeness.eyes import measure_eyes
+from catchlight.likeness.geometry import measure_geometry
+from catchlight.likeness.identity import measure_identity_kept
+from catchlight.likeness.lines import measure_lines
+from catchlight.likeness.marks import measure_marks
+from catchlight.likeness.register import Pair, pair_up
+from catchlight.likeness.rewriting import measure_rewriting
+from catchlight.likeness.texture import measure_both
+from catchlight.likeness.tone import measure_tone_kept
+from catchlight.likeness.witness import Witness
+
+#: Name, title, unit and weight of every component, for those that cannot be judged.
+TABLE = (
+    ("identity", "Identity", "distance", 3.0),
+    ("geometry", "Geometry", "% of the inter-eye distance", 3.0),
+    ("texture_kept", "Texture kept", "coherent gain", 2.0),
+    ("texture_invented", "Texture invented", "1 - coherence", 2.0),
+    ("lines", "Lines", "share kept", 1.0),
+    ("marks", "Permanent marks", "share kept", 3.0),
+    ("tone", "Skin tone", "CIEDE2000", 2.0),
+    ("expression", "Expression", "coefficient", 2.0),
+    ("asymmetry", "Asymmetry", "% of the inter-eye distance", 1.0),
+    ("eyes", "Eyes", "score", 1.0),
+    ("rewriting", "Rewriting", "share of the face", 2.0),
+)
+#: With less of the weight measured there is not enough evidence for a score.
+_COVERAGE = 0.6
+#: A face this small (inter-eye pixels of the source) or so far turned cannot be judged.
+_LEAST_IED, _MOST_YAW = 24.0, 45.0
+#: What a failed component leaves at most, what two do, and what a failed identity does.
+_ONE, _TWO, _OTHER = 59.0, 39.0, 19.0
+
+
+@dataclass(frozen=True)
+class Authenticity:
+    """How much of the person is left, and the evidence.
+
+    Attributes
+    ----------
+    score : float or None, 0..100; None without enough evidence
+    components : tuple of Component
+    coverage : float, measured weight over all weight that applies to this photo
+    limited_by : str or None, name of the component that lowers the score most
+    same_photo : bool, both pictures are one photograph, in register
+    reason : str, a sentence
+    """
+
+    score: float | None
+    components: tuple[Component, ...]
+    coverage: float
+    limited_by: str | None
+    same_photo: bool
+    reason: str
+
+    def __getitem__(self, name: str) -> Component:
+        """Return the component of that name."""
+        return next(c for c in self.components if c.name == name)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but the pictures, ready for JSON."""
+        return {
+            "score": self.score,
+            "coverage": self.coverage,
+            "limited_by": self.limited_by,
+            "same_photo": self.same_photo,
+            "reason": self.reason,
+            "components": [c.to_json() for c in self.components],
+        }
+
+
+def measure_authenticity(
+    before: Witness,
+    after: Witness,
+    *,
+    others: Sequence[Witness] = (),
+    same_frame: bool | None = None,
+    warp: Float | None = None,
+    pictures: bool = False,
+) -> Authenticity:
+    """Measure how much of the person ``after`` still shows.
+
+    Parameters
+    ----------
+    before, after : Witness
+    others : further photos of the same person
+    same_frame : bool or None
+        True: both have the same pixel grid and show the same frame; False: different photographs;
+        None: find out.
+    warp : (H, W, 2) float32 in mm of the face, optional
+        A displacement that was applied on purpose, with ``same_frame=True``: what lies at pixel p
+        before lies at ``p + warp[p] * px_per_mm`` after (x, then y; a field over the picture
+        before, pointing forwards). It is taken back before anything is compared.
+    pictures : bool
+        Also draw the components' pictures.
+
+    Returns
+    -------
+    Authenticity
+    """
+    refused = _refuse(before, after)
+    if refused is not None:
+        return _nothing(refused)
+    pair = pair_up(before, after, same_frame=same_frame, warp=warp)
+    identity = measure_identity_kept(before, after, pair, others)
+    if pair is None:
+        said = "the pictures are different photographs: this cannot be compared across them."
+        rest = [indeterminate(*row, said) for row in TABLE[1:]]
+        return combine((identity, *rest), same_photo=False)
+    return combine((identity, *_compare(pair, warp)), same_photo=True)
+
+
+def _compare(pair: Pair, warp: Float | None) -> tuple[Component, ...]:
+    kept, invented = measure_both(pair)
+    return (
+        measure_geometry(pair, warp),
+        kept,
+        invented,
+        measure_lines(pair),
+        measure_marks(pair),
+        measure_tone_kept(pair),
+        measure_expression_kept(pair),
+        measure_asymmetry(pair),
+        measure_eyes(pair),
+        measure_rewriting(pair),
+    )
+
+
+def _refuse(before: Witness, after: Witness) -> str | None:
+    """Why nothing can be said of these two, or None."""
+    for witness in (before, after):
+        if witness.face is None:
+            return f"{witness.name}: no face was found."
+        if witness.source_ied < _LEAST_IED:
+            return f"{witness.name}: the face is too small ({witness.source_ied:.0f} px)."
+        if abs(witness.face.pose.yaw) > _MOST_YAW:
+            return (
+                f"{witness.name}: the head is turned by {abs(witness.face.pose.yaw):.0f} degrees."
+            )
+    return None
+
+
+def _nothing(reason: str) -> Authenticity:
+    rows = tuple(indeterminate(*row, reason) for row in TABLE)
+    return Authenticity(None, rows, 0.0, None, same_photo=False, reason=reason)
+
+
+def combine(components: Sequence[Component], *, same_photo: bool) -> Authenticity:
+    """Combine the components: a weighted geometric mean, under caps that no average lifts.
+
+    ``A = 100 prod s_i^(w_i / sum w)`` over what was measured. The worst component caps it at
+    59 + 41 s, the second worst at 39 + 61 s, identity at 19 + 81 s: at the red line (s = 0) these
+    are the caps 59, 39 and 19, and above it they fade in without a step.
+    """
+    rows = tuple(components)
+    all_weight = sum(c.weight for c in rows)
+    judged = [c for c in rows if c.score is not None]
+    weight = sum(c.weight for c in judged)
+    coverage = weight / all_weight if all_weight else 0.0
+    if not judged or weight == 0:
+        return Authenticity(None, rows, coverage, None, same_photo, "nothing could be judged.")
+    score = 100.0
+    for c in judged:
+        score *= max(c.score or 0.0, 0.01) ** (c.weight / weight)
+    order = sorted(judged, key=lambda c: c.score or 0.0)
+    limits = {order[0].name: _ONE + (100 - _ONE) * (order[0].score or 0.0)}
+    if len(order) > 1:
+        limits[order[1].name] = _TWO + (100 - _TWO) * (order[1].score or 0.0)
+    for c in judged:
+        if c.name == "identity":
+            limits["identity"] = min(
+                limits.get("identity", 100.0), _OTHER + (100 - _OTHER) * (c.score or 0.0)
+            )
+    least = min(limits, key=lambda k: limits[k])
+    score = min(score, limits[least])
+    lowest = min(judged, key=lambda c: (c.score or 0.0) - 0.01 * c.weight)
+    limited = least if limits[least] <= score else lowest.name
+    failed = [c.title.lower() for c in judged if c.verdict == "fail"]
+    if coverage < _COVERAGE and not failed:
+        said = f"not enough evidence: only {coverage:.0%} of it could be judged."
+        return Authenticity(None, rows, coverage, None, same_photo, said)
+    row = next(c for c in rows if c.name == limited)
+    if row.verdict == "pass":
+        return Authenticity(score, rows, coverage, None, same_photo, "nothing to see.")
+    return Authenticity(score, rows, coverage, limited, same_photo, f"{row.title}: {row.reason}")

@@ -1,0 +1,81 @@
+"""Expression and asymmetry: the look on the face, and the face's own unevenness."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from catchlight.analysis.canonical import canonical_face
+from catchlight.arrays import Points, as_float
+from catchlight.likeness.component import Component, grade, judge_by
+from catchlight.likeness.geometry import measure_flow
+from catchlight.likeness.register import Pair
+from catchlight.likeness.view import Sighting
+from catchlight.pixels import geometry as plane
+
+EXPRESSION = ("expression", "Expression", "coefficient", 2.0)
+ASYMMETRY = ("asymmetry", "Asymmetry", "% of the inter-eye distance", 1.0)
+#: Largest change of the 52 coefficients (science.md 11.2, row 8).
+_GOOD, _BAD = 0.06, 0.25
+#: RMS change of the left-right differences.
+_EVEN_GOOD, _EVEN_BAD = 0.4, 1.5
+
+
+def measure_expression_kept(pair: Pair) -> Component:
+    """Measure the largest change of the 52 coefficients, against the network's own noise."""
+    own, now = pair.view.own, pair.sighting
+    noise = max(_largest(own, s)[1] for s in pair.view.harmless.values())
+    which, value = _largest(own, now)
+    good, bad = max(_GOOD, 1.5 * noise), max(_BAD, 3.0 * noise)
+    score = grade(value, good, bad)
+    said = f"the largest change is {value:.2f} ({which}); the network's own noise is {noise:.2f}."
+    details = {"noise": noise, "red": bad}
+    return Component(
+        *EXPRESSION[:2], value, EXPRESSION[2], 0.0, good, score, EXPRESSION[3], judge_by(score),
+        said, details,
+    )  # fmt: skip
+
+
+def _largest(a: Sighting, b: Sighting) -> tuple[str, float]:
+    found = {k: abs(b.expression[k] - v) for k, v in a.expression.items() if k != "_neutral"}
+    which = max(found, key=lambda k: found[k])
+    return which, found[which]
+
+
+@lru_cache(maxsize=1)
+def _partners() -> list[int]:
+    """For each of the 468 points the one that the mirror puts there."""
+    v = canonical_face().vertices
+    flipped = v * as_float([-1, 1, 1])
+    return [int(np.argmin(((v - p) ** 2).sum(1))) for p in flipped]
+
+
+def _unevenness(points: Points) -> Points:
+    """Every point less its mirrored partner, laid over it by a similarity (468, 2)."""
+    p = points[:468]
+    mirrored = p[_partners()] * as_float([-1, 1])
+    return p - plane.apply(plane.estimate_similarity(mirrored, p), mirrored)
+
+
+def measure_asymmetry(pair: Pair) -> Component:
+    """Measure how the left-right differences of the face changed, by mesh and by motion."""
+    view = pair.view
+    ied = view.chart.face.ied
+
+    def change(a: Points, b: Points) -> float:
+        return float(np.sqrt(((_unevenness(b) - _unevenness(a)) ** 2).sum(1).mean())) / ied * 100
+
+    noise = max(change(view.own.points, s.points) for s in view.harmless.values())
+    mesh = change(view.own.points, pair.sighting.points)
+    mesh = max(0.0, mesh**2 - noise**2) ** 0.5
+    start = view.chart.face.points
+    motion = change(start, start + measure_flow(pair)[1])
+    value = max(mesh, motion)
+    score = grade(value, _EVEN_GOOD, _EVEN_BAD)
+    said = f"left-right differences of the face changed by {value:.2f} % of the inter-eye distance."
+    details = {"mesh": mesh, "motion": motion, "mesh_noise": noise}
+    return Component(
+        *ASYMMETRY[:2], value, ASYMMETRY[2], 0.0, _EVEN_GOOD, score, ASYMMETRY[3],
+        judge_by(score), said, details,
+    )  # fmt: skip

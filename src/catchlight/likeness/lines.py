@@ -1,0 +1,106 @@
+"""Lines: crow's feet, lines of the forehead and the creases of a smile: the sitter's age."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from catchlight.analysis import regions
+from catchlight.arrays import Float, Mask, as_float
+from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.register import Pair
+from catchlight.likeness.view import View
+from catchlight.pixels import colour, filters, geometry
+
+NAME, TITLE, UNIT, WEIGHT = "lines", "Lines", "share kept", 1.0
+#: Share of the ridges' contrast (science.md 11.2, row 11).
+_GOOD, _BAD = 0.75, 0.40
+#: Scale of a line: standard deviation of its darkness across, in mm; and its band.
+_WIDTH_MM = 0.7
+#: A ridge counts from this curvature (natural density per scale) and this many times the typical.
+_LEAST, _TIMES = 0.02, 3.0
+#: Lines are judged where there are this many square millimetres of them.
+_AREA_MM2 = 12.0
+
+
+def measure_lines(pair: Pair) -> Component:
+    """Measure how much of the photo's lines is left: coherent contrast along its own ridges."""
+    view = pair.view
+    if view.mm < 1.4:  # two pixels across a line
+        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo is too small to resolve lines.")
+    before, weights = _find(view)
+    after = _contrast(pair.log, view.mm)
+    kept: dict[str, float] = {}
+    for place, weight in weights.items():
+        if weight.sum() >= _AREA_MM2 * view.mm**2:
+            kept[place] = float((weight * before * after).sum() / (weight * before**2).sum())
+    if not kept:
+        said = "no lines deep enough to be told from noise: none can be lost."
+        return indeterminate(NAME, TITLE, UNIT, 0.0, said)
+    worst = min(kept, key=lambda k: kept[k])
+    value = kept[worst]
+    score = grade(value, _GOOD, _BAD)
+    said = f"{min(value, 1):.0%} of the lines' depth is kept where least is ({worst})."
+    return Component(
+        NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said,
+        {"kept": kept},
+    )  # fmt: skip
+
+
+def _contrast(log: Float, mm: float) -> Float:
+    """Darkness against the surroundings, natural density, in the band of lines."""
+    y = as_float(-(log @ colour.P3_LUMINANCE))
+    return as_float(filters.blur(y, 0.3 * mm) - filters.blur(y, 2.0 * mm))
+
+
+def _find(view: View) -> tuple[Float, dict[str, Mask]]:
+    """The photo's contrast and its ridges, 0/1 per place; found once."""
+    found = view.memory.get("lines")
+    if found is None:
+        mm = view.mm
+        y = filters.blur(as_float(-(view.log @ colour.P3_LUMINANCE)), _WIDTH_MM * mm)
+        scale = (_WIDTH_MM * mm) ** 2
+        xx, yy, xy = (
+            cv2.Sobel(y, cv2.CV_32F, *order, ksize=3) * s * scale
+            for order, s in (((2, 0), 0.25), ((0, 2), 0.25), ((1, 1), 0.25))
+        )
+        mean, root = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+        # A dark line: strongly curved across, hardly along.
+        ridge = as_float(np.maximum(-(mean - root) - np.abs(mean + root), 0))
+        skin = view.chart.regions["face_skin"] * (view.inside > 0.2)
+        typical = float(np.median(ridge[skin > 0.5])) if (skin > 0.5).any() else 0.0
+        strong = ridge > max(_LEAST, _TIMES * typical)
+        places = {k: as_float(strong * (m > 0.5) * (skin > 0.3)) for k, m in _places(view).items()}
+        found = _contrast(view.log, mm), places
+        view.memory["lines"] = found
+    return found
+
+
+def _places(view: View) -> dict[str, Mask]:
+    """Where lines are looked for."""
+    w, h = view.size
+    p, mm = view.chart.face.points, view.mm
+    along = view.chart.face.eyes[1] - view.chart.face.eyes[0]
+    along = along / max(float(np.linalg.norm(along)), 1e-6)
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+
+    def disc(at: Float, radius: float) -> Mask:
+        return as_float(np.hypot(x - at[0], y - at[1]) < radius * mm)
+
+    feet = np.maximum(disc(p[33] - 13 * mm * along, 11), disc(p[263] + 13 * mm * along, 11))
+    forehead = geometry.fill_polygon(
+        p[[54, 103, 67, 109, 10, 338, 297, 332, 284, 334, 296, 336, 9, 107, 66, 105]], w, h
+    )
+    folds = np.zeros((h, w), np.uint8)
+    for line in ([129, 203, 206, 216, 212], [358, 423, 426, 436, 432]):
+        corners = np.round(p[line]).astype(np.int32)
+        cv2.polylines(folds, [corners], isClosed=False, color=1, thickness=round(9 * mm))
+    eyes = np.maximum(*(geometry.fill_polygon(p[r], w, h) for r in _EYES))
+    return {
+        "crow's feet": as_float(feet * (eyes < 0.5)),
+        "forehead": forehead,
+        "smile creases": as_float(folds),
+    }
+
+
+_EYES = (regions.RIGHT_EYE, regions.LEFT_EYE)

@@ -1,0 +1,103 @@
+"""Marks: every permanent mark of the photo, looked for in the same place of the result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from catchlight.analysis.marks import Mark, marks_can_be_seen
+from catchlight.arrays import Float, as_float
+from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.register import Pair
+from catchlight.likeness.view import View
+from catchlight.pixels import colour, filters
+
+NAME, TITLE, UNIT, WEIGHT = "marks", "Permanent marks", "share kept", 3.0
+#: Share of a mark's contrast: kept from, gone below.
+_KEPT, _GONE = 0.70, 0.40
+#: Share of all marks, weighted by how much they show (science.md 11.2, row 6).
+_GOOD, _BAD = 0.97, 0.75
+#: A mark whose contrast in the photo is below this cannot be measured twice.
+_LEAST = 0.04
+
+
+def measure_marks(pair: Pair) -> Component:
+    """Measure the contrast of each permanent mark before and after at the same place."""
+    view = pair.view
+    if not marks_can_be_seen(view.chart):
+        said = "the photo is too small to show marks: none can be lost."
+        return indeterminate(NAME, TITLE, UNIT, 0.0, said)
+    rows: list[dict[str, Any]] = []
+    kept = total = 0.0
+    for mark in view.chart.marks:
+        if mark.fate != "permanent":
+            continue
+        row, weight = _compare(view, pair, mark)
+        if row is None:
+            continue
+        rows.append(row)
+        kept += weight * min(1.0, max(0.0, row["share"]) / _KEPT)
+        total += weight
+    if not rows:
+        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo shows no permanent mark.")
+    value = kept / total
+    gone = [r["id"] for r in rows if r["verdict"] == "gone"]
+    faded = [r["id"] for r in rows if r["verdict"] == "faded"]
+    score = grade(value, _GOOD, _BAD)
+    said = f"all {len(rows)} permanent marks are there."
+    if gone or faded:
+        said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
+        said += ", ".join([*gone, *faded][:6]) + "."
+    return Component(
+        NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said,
+        {"marks": rows},
+    )  # fmt: skip
+
+
+def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None, float]:
+    """The row of one mark and its weight: contrast times the root of its area."""
+    reach = (0.5 * mark.diameter_mm * 2.8 + 1.5) * view.mm
+    x0, y0 = int(max(0, mark.x - reach)), int(max(0, mark.y - reach))
+    part = (slice(y0, int(mark.y + reach) + 2), slice(x0, int(mark.x + reach) + 2))
+    before, after = (_density(x[part]) for x in (view.log, pair.log))
+    middle = (mark.x - x0, mark.y - y0)
+    if mark.kind == "freckles":
+        share = _share_of_field(before, after, view.mm)
+        contrast = mark.melanin + max(mark.redness, 0)
+    else:
+        weight = _template(before, middle, mark.diameter_mm * view.mm / 2)
+        contrast = float((weight * before).sum())
+        if abs(contrast) < _LEAST:
+            return None, 0.0
+        share = float((weight * after).sum()) / contrast
+    verdict = "kept" if share >= _KEPT else "gone" if share < _GONE else "faded"
+    row = {
+        "id": mark.id,
+        "kind": mark.kind,
+        "x": round(mark.x, 1),
+        "y": round(mark.y, 1),
+        "diameter_mm": round(mark.diameter_mm, 1),
+        "share": round(share, 2),
+        "verdict": verdict,
+    }
+    return row, abs(contrast) * mark.diameter_mm
+
+
+def _density(log: Float) -> Float:
+    return as_float(-(log @ colour.P3_LUMINANCE))
+
+
+def _template(density: Float, middle: tuple[float, float], radius: float) -> Float:
+    """Weights that take a disc's mean less that of the ring around it, free of a slope."""
+    h, w = density.shape
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    d = np.hypot(x - middle[0], y - middle[1])
+    disc, ring = d <= max(0.8 * radius, 1.0), (d > 1.6 * radius) & (d < 2.6 * radius + 3)
+    return as_float(disc / max(disc.sum(), 1) - ring / max(ring.sum(), 1))
+
+
+def _share_of_field(before: Float, after: Float, mm: float) -> float:
+    """Coherent gain of a field of freckles, 0.4 to 2.5 mm."""
+    b, a = (filters.blur(x, 0.4 * mm) - filters.blur(x, 2.5 * mm) for x in (before, after))
+    return float((a * b).sum() / max(float((b * b).sum()), 1e-9))

@@ -1,0 +1,138 @@
+"""Registration: are both pictures one photograph? If so, the after in the pixels of the before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from catchlight.arrays import Float, Pixels, as_float
+from catchlight.likeness.view import Sighting, View, log_light, take_view
+from catchlight.likeness.witness import Witness
+from catchlight.pixels import colour, filters, geometry
+
+#: Correlation of the faces' detail above which two pictures are one photograph.
+_ALIKE = 0.72
+#: Detail that is correlated, standard deviations in mm: features, not pores and not shading.
+_BAND = (0.7, 6.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two pictures of a face in register.
+
+    Attributes
+    ----------
+    view : View, the before
+    after : (h, w, 3) linear P3, the after in the view's pixels, an intended warp taken back
+    correlation : float, of the faces' detail
+    """
+
+    view: View
+    after: Pixels
+    correlation: float
+
+    @cached_property
+    def log(self) -> Float:
+        """(h, w, 3) natural logarithm of the after."""
+        return log_light(self.after)
+
+    @cached_property
+    def lab(self) -> Float:
+        """(h, w, 3) CIELAB of the after."""
+        return colour.p3_to_lab(self.after)
+
+    @cached_property
+    def change(self) -> Float:
+        """(h, w, 3) natural logarithm of after / before."""
+        return as_float(self.log - self.view.log)
+
+    @cached_property
+    def light(self) -> Float:
+        """(h, w, 3) the smooth part of the change, inside the face, at 8 mm: what light does."""
+        return filters.blur_inside(self.change, self.view.inside, 8 * self.view.mm)
+
+    @cached_property
+    def sighting(self) -> Sighting:
+        """What the networks see of the after, inside the face."""
+        return self.view.sight(self.view.merge(self.after))
+
+
+def pair_up(
+    before: Witness, after: Witness, *, same_frame: bool | None, warp: Float | None
+) -> Pair | None:
+    """Bring the after into the before's view; None where they are different photographs."""
+    if same_frame is False:
+        return None
+    if same_frame:
+        view = take_view(before, before.source_ied)
+        pixels = _draw_same(view, after.pixels, warp)
+        return Pair(view, pixels, _correlate(view, pixels))
+    # The smaller of the two says how much detail can be compared; 3 % is the mesh's own noise.
+    detail = min(before.source_ied, before.seen.ied)
+    mine = min(after.source_ied, after.seen.ied)
+    view = take_view(before, detail if mine > 0.97 * detail else mine)
+    found = _register(before, after, view)
+    if found is None:
+        return None
+    pixels = geometry.resample(after.pixels, found, *view.size)
+    pixels = np.maximum(pixels, 0)
+    return Pair(view, pixels, _correlate(view, pixels))
+
+
+def _draw_same(view: View, pixels: Pixels, warp: Float | None) -> Pixels:
+    if warp is not None:
+        h, w = pixels.shape[:2]
+        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+        scale = np.float32(view.mm / geometry.scale_of(view.to_view))
+        pixels = as_float(
+            cv2.remap(
+                pixels,
+                x + warp[..., 0] * scale,
+                y + warp[..., 1] * scale,
+                cv2.INTER_LANCZOS4,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+        )
+    return np.maximum(geometry.resample(pixels, view.to_view, *view.size), 0)
+
+
+def _detail(log: Float, mm: float) -> Float:
+    """Local detail of log luminance, each place divided by its own spread."""
+    y = as_float(log @ colour.P3_LUMINANCE)
+    band = filters.blur(y, _BAND[0] * mm) - filters.blur(y, _BAND[1] * mm)
+    return as_float(band)
+
+
+def _correlate(view: View, after: Pixels) -> float:
+    a, b = _detail(view.log, view.mm), _detail(log_light(after), view.mm)
+    m = view.inside
+    a, b = a - (a * m).sum() / m.sum(), b - (b * m).sum() / m.sum()
+    top = float((m * a * b).sum())
+    return top / max(float(np.sqrt((m * a * a).sum() * (m * b * b).sum())), 1e-9)
+
+
+def _register(before: Witness, after: Witness, view: View) -> geometry.Transform | None:
+    """The similarity from the after's pixels to the view's, refined on the face's detail."""
+    start = geometry.estimate_similarity(after.seen.points, view.chart.face.points)
+    w, h = view.size
+    mask = (view.inside > 0.3).astype(np.uint8)
+    target = _detail(view.log, view.mm)
+    for _ in range(2):
+        drawn = geometry.resample(after.pixels, start, w, h)
+        moving = _detail(log_light(np.maximum(drawn, 0)), view.mm)
+        stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
+        try:
+            _, there = cv2.findTransformECC(
+                target, moving, np.eye(2, 3, dtype=np.float32), cv2.MOTION_AFFINE, stop, mask, 3
+            )
+        except cv2.error:  # no overlap to speak of: not one photograph
+            return None
+        # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.
+        points = view.chart.face.points
+        moved = geometry.apply(np.asarray(there, np.float64), points)
+        start = geometry.chain(start, geometry.estimate_similarity(moved, points))
+    drawn = np.maximum(geometry.resample(after.pixels, start, w, h), 0)
+    return start if _correlate(view, drawn) >= _ALIKE else None

@@ -1,0 +1,120 @@
+"""Polish, 0 to 100: technical quality that a viewer of headshots responds to, whoever is in it.
+
+Vocabulary: *polish* says how good the picture is, never how good the person looks, and is never
+mixed into authenticity, which says whether it is still them. Formulae of ISO/IEC 29794-5 (OFIQ) are
+used where they fit and named where they are; several mark down dark skin and good portrait light
+and are replaced by anchors without pigment.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from catchlight.likeness.component import Component
+from catchlight.likeness.witness import Witness
+from catchlight.polish.light import (
+    measure_contrast,
+    measure_evenness,
+    measure_exposure,
+    measure_white_balance,
+)
+from catchlight.polish.rendition import (
+    measure_compression,
+    measure_noise,
+    measure_resolution,
+    measure_sharpness,
+)
+from catchlight.polish.sight import open_sight
+from catchlight.polish.staging import measure_background, measure_composition, measure_eyes
+
+#: No component counts for less than this, so that one zero does not make all others worthless.
+FLOOR = 0.05
+
+
+@dataclass(frozen=True)
+class Polish:
+    """The polish of one picture.
+
+    Attributes
+    ----------
+    score : float or None, 0..100; None where no face is seen
+    components : tuple of Component
+    reason : str, the weakest component in words, or why there is no score
+    """
+
+    score: float | None
+    components: tuple[Component, ...]
+    reason: str
+
+    def __getitem__(self, name: str) -> Component:
+        """Return the component of that name."""
+        for component in self.components:
+            if component.name == name:
+                return component
+        raise KeyError(name)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without pictures, ready for JSON."""
+        rows = [component.to_json() for component in self.components]
+        return {"score": self.score, "reason": self.reason, "components": rows}
+
+
+def measure_polish(witness: Witness, *, framed: bool = True) -> Polish:
+    """Measure the polish of a picture.
+
+    Parameters
+    ----------
+    witness : Witness
+    framed : bool
+        False for a photo before its frame: composition is then not judged.
+
+    Returns
+    -------
+    Polish
+        Without a score where the witness saw no face.
+
+    Notes
+    -----
+    Measured at a fixed size (512 pixels on the longer side, and the chart), so that a preview and
+    the full picture have the same polish.
+    """
+    if witness.face is None:
+        return Polish(None, (), f"{witness.name}: no face found, so nothing to judge")
+    sight = open_sight(witness)
+    components = (
+        measure_exposure(sight),
+        measure_evenness(sight),
+        measure_contrast(sight),
+        measure_white_balance(sight),
+        measure_sharpness(sight),
+        measure_noise(sight),
+        measure_resolution(sight),
+        measure_background(sight),
+        measure_composition(sight, framed=framed),
+        measure_eyes(sight),
+        measure_compression(sight),
+    )
+    score = combine(components)
+    worst = min(
+        (c for c in components if c.score is not None), key=lambda c: c.score or 0.0, default=None
+    )
+    if score is None or worst is None:
+        return Polish(None, components, "nothing could be judged")
+    said = "nothing to see" if worst.verdict == "pass" else f"{worst.title.lower()}: {worst.reason}"
+    return Polish(score, components, said)
+
+
+def combine(components: tuple[Component, ...]) -> float | None:
+    """Combine what was judged into 0..100.
+
+    The weighted geometric mean of the scores, none below 0.05, times 0.75 + 0.25 of the worst: it
+    rises with every score, and one failure cannot be averaged away.
+    """
+    judged = [(max(c.score, FLOOR), c.weight) for c in components if c.score is not None]
+    if not judged:
+        return None
+    total = sum(w for _, w in judged)
+    mean = math.exp(sum(w * math.log(s) for s, w in judged) / total)
+    return 100 * mean * (0.75 + 0.25 * min(s for s, _ in judged))

@@ -1,0 +1,154 @@
+"""The dial: one polish from 0 to 1 for a setting, chosen by what it costs of the likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catchlight.look import Look, parse_look
+from catchlight.setting import Setting
+from catchlight.studio.darkroom import Darkroom, Proof
+
+#: Where likeness cannot be judged (a tiny face, a profile) the dial stays low.
+_UNJUDGED = 0.3
+#: Halvings after the two ends: the dial is read to 1/8.
+_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a client asks for: a setting, how much polish, and what they said outright.
+
+    Attributes
+    ----------
+    setting : Setting
+    polish : float 0..1, or None (as much as the likeness allows)
+    values : mapping of Look fields; they come before the setting's, ``adjust`` name by name
+    """
+
+    setting: Setting
+    polish: float | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def most(self) -> float:
+        """The most polish that may be asked of the scene."""
+        return 1.0 if self.polish is None else self.polish
+
+    def look(self, polish: float) -> Look:
+        """Spell the brief out at a polish.
+
+        Raises
+        ------
+        LookError
+        """
+        base = self.setting.look(polish).model_dump()
+        adjust = {**base.get("adjust", {}), **self.values.get("adjust", {})}
+        return parse_look({**base, **self.values, "adjust": adjust})
+
+
+@dataclass(frozen=True)
+class Dialled:
+    """How the polish was chosen.
+
+    Attributes
+    ----------
+    setting : str
+    polish : float, 0..1
+    look : Look at that polish
+    automatic : bool
+    proof : Proof at that polish; None where the polish was given
+    stopped_by : str or None
+        The component that kept the dial from going further; None where nothing did.
+    reason : str
+        In words.
+    tried : tuple of (polish, authenticity or None)
+    """
+
+    setting: str
+    polish: float
+    look: Look
+    automatic: bool
+    proof: Proof | None
+    stopped_by: str | None
+    reason: str
+    tried: tuple[tuple[float, float | None], ...] = ()
+
+
+def choose_polish(darkroom: Darkroom, brief: Brief) -> Dialled:
+    """Take the most polish whose authenticity stays at or above the setting's floor.
+
+    Both ends are tried first, full polish before none, then three halvings: at most five proofs.
+    """
+    name, floor = brief.setting.name, brief.setting.authenticity_floor
+    if brief.polish is not None:
+        look = brief.look(brief.polish)
+        said = f"polish {brief.polish:g}, as asked"
+        return Dialled(
+            setting=name,
+            polish=brief.polish,
+            look=look,
+            automatic=False,
+            proof=None,
+            stopped_by=None,
+            reason=said,
+        )
+    tried: list[tuple[float, float | None]] = []
+
+    def prove(polish: float) -> Proof:
+        proof = darkroom.prove(brief.look(polish))
+        tried.append((polish, proof.authenticity.score))
+        return proof
+
+    def chosen(polish: float, proof: Proof, stopped_by: str | None, reason: str) -> Dialled:
+        return Dialled(
+            setting=name,
+            polish=polish,
+            look=proof.look,
+            automatic=True,
+            proof=proof,
+            stopped_by=stopped_by,
+            reason=reason,
+            tried=tuple(tried),
+        )
+
+    full = prove(1.0)
+    if full.authenticity.score is None:
+        why = full.authenticity.reason
+        proof = prove(_UNJUDGED)
+        return chosen(_UNJUDGED, proof, None, f"polish {_UNJUDGED:g}: {why}")
+    if full.authenticity.score >= floor:
+        said = f"full polish: authenticity {full.authenticity.score:.0f} is above {floor:.0f}"
+        return chosen(1.0, full, None, said)
+    stopper, low, best = full, 0.0, prove(0.0)
+    if not _holds(best, floor):
+        stopped = best.authenticity.limited_by
+        said = f"no polish: {_say(best)} even so, below {floor:.0f}"
+        return chosen(0.0, best, stopped, said)
+    high = 1.0
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        proof = prove(middle)
+        if _holds(proof, floor):
+            low, best = middle, proof
+        else:
+            high, stopper = middle, proof
+    stopped = stopper.authenticity.limited_by
+    said = f"polish {low:g}: at {high:g} {_say(stopper)}, below {floor:.0f}"
+    return chosen(low, best, stopped, said)
+
+
+def _holds(proof: Proof, floor: float) -> bool:
+    score = proof.authenticity.score
+    return score is not None and score >= floor
+
+
+def _say(proof: Proof) -> str:
+    authenticity = proof.authenticity
+    if authenticity.score is None:
+        return "authenticity cannot be judged"
+    said = f"authenticity is {authenticity.score:.0f}"
+    if authenticity.limited_by is None:
+        return said
+    return f"{said} ({authenticity[authenticity.limited_by].title.lower()})"

@@ -1,0 +1,76 @@
+"""How a result is written, and the writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from catchlight.arrays import Pixels
+from catchlight.images import (
+    Picture,
+    choose_encoding,
+    encode_picture,
+    format_for,
+    write_atomically,
+)
+from catchlight.render import Rendered
+
+
+@dataclass(frozen=True)
+class Output:
+    """How a result is written.
+
+    Attributes
+    ----------
+    format : str or None
+        JPEG, PNG, WebP, TIFF, AVIF; None: what the file's name says.
+    quality : int, 1..100
+    bits : int, 8 or 16 (PNG and TIFF)
+    profile : {"srgb", "p3", "keep"}
+    metadata : {"keep", "strip"}
+        keep: date and camera; location and serial numbers always go.
+    """
+
+    format: str | None = None
+    quality: int = 95
+    bits: int = 8
+    profile: Literal["srgb", "p3", "keep"] = "srgb"
+    metadata: Literal["keep", "strip"] = "keep"
+
+
+def encode(result: Rendered | Pixels, photo: Picture, output: Output, format: str) -> bytes:
+    """Encode a result as a file in memory."""
+    pixels = result.pixels if isinstance(result, Rendered) else result
+    encoding, _ = choose_encoding(output.profile, photo.encoding)
+    return encode_picture(
+        pixels,
+        format=format,
+        profile=encoding,
+        quality=output.quality,
+        bits=output.bits,
+        metadata=photo.metadata if output.metadata == "keep" else None,
+    )
+
+
+def save(
+    result: Rendered | Pixels,
+    path: str | Path,
+    *,
+    photo: Picture,
+    output: Output | None = None,
+    force: bool = False,
+    inputs: tuple[Path, ...] = (),
+) -> Path:
+    """Write a result atomically; the inputs are never overwritten, an existing file only by force.
+
+    Raises
+    ------
+    PictureError
+        A format that cannot be written; OutputExists where something is in the way.
+    """
+    output = output or Output()
+    target = Path(path)
+    data = encode(result, photo, output, output.format or format_for(target))
+    write_atomically(data, target, force=force, inputs=inputs)
+    return target

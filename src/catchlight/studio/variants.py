@@ -1,0 +1,275 @@
+"""``explore``: variants of one photo side by side, and the one that is most the person."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from catchlight.arrays import Pixels
+from catchlight.errors import LookError
+from catchlight.images import Picture
+from catchlight.likeness.witness import Witness, witness_photo
+from catchlight.look import Look
+from catchlight.studio.clock import Clock
+from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop, resize_to
+from catchlight.studio.dial import Brief
+from catchlight.studio.headshot import frame_and_study
+
+#: Longer side of a scene that is only explored, and of a picture on the sheet.
+EXPLORED, THUMBNAIL = 1000, 560
+#: What each direction tries where nothing is said.
+POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "light-grey")
+_MOST = 60
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One version of the headshot.
+
+    Attributes
+    ----------
+    number : int, from 1
+    title : str
+    dial : float, 0..1, the polish asked for
+    look : Look
+    pixels : (h, w, 3) linear P3, for a sheet
+    proof : Proof
+    likeness : float or None
+        Mean distance of the identity vector to all photos of the person; lower is more like them.
+    on_front : bool
+        No other variant is both more authentic and more polished.
+    reason : str
+    """
+
+    number: int
+    title: str
+    dial: float
+    look: Look
+    pixels: Pixels
+    proof: Proof
+    likeness: float | None
+    on_front: bool = False
+    reason: str = ""
+
+    @property
+    def authenticity(self) -> float | None:
+        """0..100."""
+        return self.proof.authenticity.score
+
+    @property
+    def polish(self) -> float | None:
+        """0..100."""
+        return self.proof.polish.score
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the variant without its picture."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "dial": self.dial,
+            "authenticity": self.authenticity,
+            "polish": self.polish,
+            "likeness": self.likeness,
+            "on_front": self.on_front,
+            "reason": self.reason,
+            "look": self.look.model_dump(mode="json"),
+        }
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """All variants, and which one wins.
+
+    Attributes
+    ----------
+    variants : tuple of Variant
+    winner : int or None, a variant's number; None where likeness could not be judged
+    why : str
+    photos : tuple of str, the photos of the person that likeness was measured against
+    seconds : dict of stage to seconds
+    """
+
+    variants: tuple[Variant, ...]
+    winner: int | None
+    why: str
+    photos: tuple[str, ...]
+    seconds: dict[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but the pictures."""
+        return {
+            "winner": self.winner,
+            "why": self.why,
+            "photos": list(self.photos),
+            "variants": [v.to_json() for v in self.variants],
+            "seconds": {k: round(v, 3) for k, v in self.seconds.items()},
+        }
+
+
+def explore(
+    photo: Picture,
+    brief: Brief,
+    *,
+    like: Sequence[Picture] = (),
+    polishes: Sequence[float] = POLISHES,
+    axes: Mapping[str, Sequence[Any]] | None = None,
+    face: int | None = None,
+    stage: Clock | None = None,
+) -> Exploration:
+    """Develop and measure every combination of polish and the choices in ``axes``.
+
+    Parameters
+    ----------
+    photo : Picture
+    brief : Brief
+        Setting, and what holds for all variants; its polish is not used.
+    like : sequence of Picture
+        Further photos of the same person.
+    polishes : sequence of float, 0..1
+    axes : mapping of a Look field (``light``, ``backdrop``, ``crop``) to the values to try
+        By default three backdrops.
+    face : int, optional
+    stage : Clock, optional
+
+    Returns
+    -------
+    Exploration
+
+    Raises
+    ------
+    FaceError, PictureError, ModelError
+    LookError
+        More variants than can be looked at (60), or a choice that does not exist.
+    """
+    clock = stage or Clock()
+    plan = plan_variants(brief, polishes=polishes, axes=axes)
+    witnesses = clock("photos", lambda: [witness_photo(p) for p in like])
+    others = [w for w in witnesses if w.face is not None]
+    made: list[Variant] = []
+    rooms: dict[Any, Darkroom] = {}
+    most = max(polishes)
+    for number, (title, polish, asked) in enumerate(plan, 1):
+        small = replace(asked, values={"size": EXPLORED, **asked.values})
+        look, fullest = small.look(polish), small.look(most)
+        key = frame_key(look)
+        if key not in rooms:
+            _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
+            rooms[key] = Darkroom(scene, others=others)
+        room = rooms[key].before_backdrop(open_backdrop(look))
+
+        def develop() -> Variant:
+            proof = room.prove(look)  # noqa: B023 - called at once
+            pixels = resize_to(room.render(look).pixels, THUMBNAIL)  # noqa: B023
+            likeness = _likeness(room, proof)  # noqa: B023
+            return Variant(number, title, polish, look, pixels, proof, likeness)  # noqa: B023
+
+        made.append(clock("variants", develop))
+    variants = _mark_front(made)
+    winner, why = _choose(variants, brief, room, len(others))
+    named = tuple(w.name for w in others)
+    return Exploration(tuple(variants), winner, why, named, clock.seconds)
+
+
+def plan_variants(
+    brief: Brief,
+    *,
+    polishes: Sequence[float] = POLISHES,
+    axes: Mapping[str, Sequence[Any]] | None = None,
+) -> list[tuple[str, float, Brief]]:
+    """List title, polish and brief of every variant, in the order of their numbers.
+
+    Raises
+    ------
+    LookError
+        None, or more than can be looked at, or a choice that does not exist.
+    """
+    axes = {"backdrop": BACKDROPS} if axes is None else axes
+    rows = list(itertools.product(*axes.values()))
+    count = len(polishes) * len(rows)
+    if not 1 <= count <= _MOST:
+        raise LookError(f"{count} variants were asked for; ask for 1 to {_MOST}.")
+    plan = []
+    for row in rows:
+        asked = replace(brief, values={**brief.values, **dict(zip(axes, row, strict=True))})
+        for polish in polishes:
+            asked.look(polish)
+            words = [f"polish {polish:g}", *(str(value) for value in row)]
+            plan.append((", ".join(words), polish, asked))
+    return plan
+
+
+def frame_key(look: Look) -> tuple[Any, ...]:
+    """What decides a look's scene: looks with the same key share one."""
+    return look.crop, look.size, look.matte, look.backdrop in ("keep", "blur")
+
+
+def _likeness(room: Darkroom, proof: Proof) -> float | None:
+    """Mean distance to the photo itself and to all others."""
+    if proof.identity is None:
+        return None
+    seen = [room.before, *room.others]
+    return float(np.mean([np.linalg.norm(proof.identity - w.identity) for w in seen]))
+
+
+def _mark_front(variants: list[Variant]) -> list[Variant]:
+    """Mark what no other variant beats in both authenticity and polish."""
+
+    def beaten(v: Variant) -> bool:
+        a, p = v.authenticity, v.polish
+        if a is None or p is None:
+            return True
+        for o in variants:
+            oa, op = o.authenticity, o.polish
+            if oa is not None and op is not None and oa >= a and op >= p and (oa > a or op > p):
+                return True
+        return False
+
+    return [replace(v, on_front=not beaten(v)) for v in variants]
+
+
+def _choose(
+    variants: list[Variant], brief: Brief, room: Darkroom, others: int
+) -> tuple[int | None, str]:
+    """The most recognisable above the setting's polish floor; ties go to the more authentic.
+
+    Two likenesses that differ by less than half of what a harmless change costs are a tie.
+    """
+    setting = brief.setting
+    known = [v for v in variants if v.likeness is not None and v.authenticity is not None]
+    if not known:
+        return None, "no winner: the likeness cannot be judged on this photo"
+    fit = [v for v in known if (v.polish or 0) >= setting.polish_floor]
+    note = ""
+    if not fit:
+        top = max(v.polish or 0 for v in known)
+        note = f" (none reaches the polish of {setting.polish_floor:.0f} that {setting.name} wants)"
+        fit = [v for v in known if (v.polish or 0) >= top - 3]
+    honest = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor]
+    fit = honest or fit
+    noise = 0.5 * harmless(room)
+    best = min(v.likeness or 0.0 for v in fit)
+    tied = [v for v in fit if (v.likeness or 0.0) <= best + noise]
+    win = max(tied, key=lambda v: ((v.authenticity or 0), (v.polish or 0)))
+    photos = "the photo" if not others else f"all {others + 1} photos"
+    median = statistics.median(v.likeness or 0.0 for v in known)
+    why = (
+        f"variant {win.number} is the most like the person among those polished enough{note}: "
+        f"distance {win.likeness:.3f} to {photos} (median of all variants {median:.3f}), "
+        f"authenticity {win.authenticity:.0f}, polish {win.polish or 0:.0f}"
+    )
+    if len(tied) > 1:
+        why += f"; {len(tied) - 1} other(s) are as like within the measure's noise"
+    return win.number, why
+
+
+def harmless(room: Darkroom) -> float:
+    """The identity distance that a harmless change costs on this photo: a shift by 2 pixels."""
+    before = room.before
+    moved = np.roll(before.pixels, 2, axis=1)
+    other = Witness("moved", moved, before.face, before.source_ied)
+    return float(np.linalg.norm(other.identity - before.identity))
