@@ -103,7 +103,7 @@ def polish(score: float | None, sharpness: float) -> Polish:
 def evidence() -> Evidence:
     contributions = (
         Contribution("exposure", 0.5, -0.3, 6.2, 0.41),
-        Contribution("skin_evenness", 0.35, -2.6, 1.1, -0.02),
+        Contribution("skin_evenness", 0.35, -2.6, 1.1, 0.021),
         Contribution("eyes", 0.25, None, 0.0, 0.0),
     )
     return Evidence(
@@ -147,6 +147,9 @@ class Shot:
     look: Look
     seconds: dict[str, float]
     warnings: tuple[str, ...]
+    proof: Any = None
+    dialled: Any = None
+    darkroom: Any = None
 
 
 def shot(picture: Picture, sitting: Sitting, scene: Scene) -> Shot:
