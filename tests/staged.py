@@ -61,18 +61,18 @@ def draw_map() -> np.ndarray:
 def components() -> tuple[Component, ...]:
     return (
         Component(
-            "identity", "Identity", 0.061, "", None, 0.12, 1.0, 3, "pass",
-            "The face lies no further from the photo than the photo saved as JPEG.",
+            "identity", "Identity", 0.061, "distance", 0.0, 0.12, 1.0, 3, "pass",
+            "the face lies no further from the photo than the photo saved as JPEG",
             {"jpeg": 0.031, "shift": 0.0441, "mirror": 0.09},
         ),
         Component(
-            "texture_kept", "Texture kept", 0.84, "", 0.9, None, 0.8, 2, "warn",
+            "texture_kept", "Texture kept", 0.84, "coherent gain", 0.9, None, 0.8, 2, "warn",
             "Fine texture of the left cheek was smoothed <here & there>.",
             {"regions": [{"part": "left cheek", "kept": 0.81}, {"part": "forehead", "kept": 1}]},
             draw_map(),
         ),
         Component(
-            "marks", "Marks kept", 60.0, "%", 100.0, None, 0.0, 3, "fail",
+            "marks", "Marks kept", 0.6, "share kept", 1.0, None, 0.0, 3, "fail",
             "The mole l23d41 is gone.", {"lost": ["l23d41"], "kept": 3, "by_kind": {"mole": 1}},
         ),
         Component(
@@ -93,7 +93,16 @@ def polish(score: float | None, sharpness: float) -> Polish:
             "sharpness", "Sharpness", sharpness, "mm", None, 0.85, 0.7, 2, "pass", "Sharp edges."
         ),
         Component(
-            "balance", "White balance", 0.4, "stops", None, 0.2, 0.3, 1, "warn", "A little warm."
+            "balance",
+            "White balance",
+            0.4,
+            "of eye to chin, sideways",
+            None,
+            0.2,
+            0.3,
+            1,
+            "warn",
+            "A little warm.",
         ),
         indeterminate("noise", "Noise", "dB", 1, "The background was replaced."),
     )
@@ -103,7 +112,7 @@ def polish(score: float | None, sharpness: float) -> Polish:
 def evidence() -> Evidence:
     contributions = (
         Contribution("exposure", 0.5, -0.3, 6.2, 0.41),
-        Contribution("skin_evenness", 0.35, -2.6, 1.1, -0.02),
+        Contribution("skin_evenness", 0.35, -2.6, 1.1, 0.021),
         Contribution("eyes", 0.25, None, 0.0, 0.0),
     )
     return Evidence(
@@ -147,6 +156,9 @@ class Shot:
     look: Look
     seconds: dict[str, float]
     warnings: tuple[str, ...]
+    proof: Any = None
+    dialled: Any = None
+    darkroom: Any = None
 
 
 def shot(picture: Picture, sitting: Sitting, scene: Scene) -> Shot:

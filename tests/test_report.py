@@ -23,7 +23,14 @@ from catchlight.report.compare import show_before, side_by_side
 from catchlight.report.contact_sheet import draw_contact_sheet, encode_contact_sheet, to_plain
 from catchlight.report.dial import draw_dial
 from catchlight.report.explore_page import write_explore_page
-from catchlight.report.numbers import say_measure, say_number, say_range, say_signed
+from catchlight.report.numbers import (
+    say_measure,
+    say_number,
+    say_range,
+    say_sentence,
+    say_signed,
+    say_unit,
+)
 from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.page import write_page
 from catchlight.report.record import record_failure, record_shot
@@ -183,7 +190,7 @@ def test_the_report_shows_all_evidence(pages: dict[str, str]) -> None:
     reader = read(pages["report"])
     for component in staged.components():
         assert component.title in reader.text
-        assert component.reason in reader.text
+        assert say_sentence(component.reason) in reader.text
     for verdict in ("pass", "warning", "fail", "cannot be judged"):
         assert verdict in reader.text
     dials = [a["aria-label"] for a in reader.all("svg") if a.get("role") == "img"]
@@ -192,7 +199,7 @@ def test_the_report_shows_all_evidence(pages: dict[str, str]) -> None:
     assert "Marks of the skin: 2 kept, 1 healed" in dials
     # After and before, the close-up, and the picture of one component.
     assert len(reader.all("img")) == 4
-    for figure in ("−2.6", "+6.2", "−0.02", "−12.2", "allowed: at least 0.9", "−4 to 4°"):
+    for figure in ("−2.6", "+6.2", "0.02", "−12.2", "allowed: at least 0.9", "−4 to 4°"):
         assert figure in reader.text
 
 
@@ -318,9 +325,18 @@ def test_numbers_read_well() -> None:
     assert say_measure(float("nan"), "mm") == say_measure(None, "mm") == "not measured"
     assert say_measure(-2, "stops") == "−2\N{NO-BREAK SPACE}stops"
     assert say_measure(3.5, "%") == "3.5%"
+    assert say_measure(0.035, "share of the face") == "3.5%"
+    assert say_measure(2.64, "ratio") == "2.64:1"
+    assert [say_unit(u) for u in ("", "mm", "% of IED", "share kept", "1 - coherence")] == [
+        "", "", "of IED", "kept", "(1 − coherence)",
+    ]  # fmt: skip
+    assert say_range(0.75, None, "share kept") == "at least 75%"
     assert say_range(None, None, "mm") == ""
     assert say_range(-1, 2, "°") == "−1 to 2°"
-    assert say_range(None, 0.6, "% of IED") == "at most 0.6% of IED"
+    assert say_range(None, 0.6, "% of IED") == "at most 0.6%"
+    assert say_sentence("light fell by -0.2 stops (re-lit)") == "Light fell by −0.2 stops (re-lit)."
+    assert say_sentence("Calm.") == "Calm."
+    assert say_sentence("") == ""
     assert [say_signed(v, 1) for v in (-0.04, 0.5, -0.5)] == ["0.0", "+0.5", "−0.5"]
 
 

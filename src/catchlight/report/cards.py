@@ -16,6 +16,7 @@ from catchlight.report.numbers import (
     NOT_MEASURED,
     is_number,
     say_number,
+    say_score,
     say_signed,
 )
 from catchlight.report.overlay import MOST_NAMES, draw_spots, place_marks, window_around
@@ -51,7 +52,8 @@ def settings_card(record: Mapping[str, Any], evidence: Evidence | None) -> str:
     keep = look["backdrop"] == "keep"
     size = look["size"]
     rows = [
-        ("Setting", (evidence.setting or "") if evidence else ""),
+        ("For", (evidence.setting or "") if evidence else ""),
+        *_dial(record.get("dial")),
         (
             "Frame",
             f"{frame['crop']}" + (f", levelled by {say_signed(turn, 1)}{DEGREE}" if turn else ""),
@@ -65,6 +67,20 @@ def settings_card(record: Mapping[str, Any], evidence: Evidence | None) -> str:
         ("Healed by name", ", ".join(look["heal"])),
     ]
     return card("Settings used", definitions(rows))
+
+
+def _dial(dial: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Say where the dial of polish stood, and which other places were tried."""
+    if dial is None:
+        return []
+    how = "chosen by its cost in likeness" if dial["automatic"] else "as asked"
+    tried = ", ".join(
+        f"{say_number(row['polish'])} ({say_score(row['authenticity'])})" for row in dial["tried"]
+    )
+    return [
+        ("Polish", f"{say_number(dial['polish'])} of 1, {how}"),
+        ("Tried", f"{tried}; in brackets the authenticity of each" if tried else ""),
+    ]
 
 
 def _matte(record: Mapping[str, Any]) -> str:
@@ -92,8 +108,8 @@ def edits_card(record: Mapping[str, Any], evidence: Evidence | None) -> str:
     else:
         body = (
             "<p class='soft small'>Each row: the result as it is, less the result without this one "
-            "edit. Authenticity and polish in points of 100; light as the mean change over the "
-            "face.</p>"
+            "edit. Authenticity and polish in points of 100; light as the mean size of the "
+            "change where the edit acts.</p>"
         ) + table(head, rows, texts)
     if not acting:
         body = "<p>No edit had anything to do.</p>"
@@ -107,7 +123,8 @@ def _points(given: Contribution | None) -> tuple[str, str, str]:
         say_signed(v, 1) if v is not None and is_number(v) else _DASH
         for v in (given.authenticity, given.polish)
     ]
-    return marks[0], marks[1], say_signed(given.stops, 2)
+    # An edit of form changes no light.
+    return marks[0], marks[1], f"{abs(given.stops):.2f}" if given.stops else _DASH
 
 
 def _idle(strengths: Mapping[str, float], acting: set[str]) -> str:

@@ -12,7 +12,7 @@ from catchlight.likeness.component import Component, Verdict
 from catchlight.report.components import count_verdicts, list_components, worst_first
 from catchlight.report.dial import authenticity_dial
 from catchlight.report.evidence import AuthenticityLike
-from catchlight.report.numbers import is_number, say_measure, say_range, say_score
+from catchlight.report.numbers import is_number, say_measure, say_range, say_score, say_sentence
 from catchlight.report.parts import card, chip, definitions, fill_shell, fit, fold, picture
 
 #: The answer, from the component that compares faces; it never says more than that one saw.
@@ -94,7 +94,8 @@ def _answer(overall: AuthenticityLike, photos: str) -> str:
     count = count_verdicts(overall.components)
     return (
         f"<p><strong>{escape(_ANSWERS[verdict].format(photos=photos))}</strong></p>"
-        f'<p class="soft">{escape(why)}</p><div class="dials">{authenticity_dial(overall)}</div>'
+        f'<p class="soft">{escape(say_sentence(why))}</p>'
+        f'<div class="dials">{authenticity_dial(overall)}</div>'
         f'<p class="said soft">{escape(count.capitalize())}.</p>'
     )
 
@@ -108,7 +109,7 @@ def _changes(changed: Sequence[Component], judged: int) -> str:
 
 
 def _reasons(rows: Sequence[Component]) -> str:
-    return definitions([(c.title, c.reason) for c in rows])
+    return definitions([(c.title, say_sentence(c.reason)) for c in rows])
 
 
 def _pictures(
@@ -144,7 +145,7 @@ def _each(against: Sequence[tuple[str, Pixels]], authenticities: Sequence[Authen
         rows = "".join(_row(c) for c in worst_first(found.components))
         body += fold(
             f"{PurePath(title).name}: {score}",
-            f"<p>{escape(found.reason)}</p><table>{rows}</table>",
+            f"<p>{escape(say_sentence(found.reason))}</p><table>{rows}</table>",
         )
     return card("Photo by photo", body)
 
@@ -157,5 +158,5 @@ def _row(row: Component) -> str:
     return (
         f'<tr><th scope="row">{escape(row.title)}<br>{chip(row.verdict)}</th>'
         f'<td class="number">{escape(value)}{limits}</td></tr>'
-        f'<tr class="text"><td colspan="2">{escape(row.reason)}</td></tr>'
+        f'<tr class="text"><td colspan="2">{escape(say_sentence(row.reason))}</td></tr>'
     )

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from catchlight.likeness.component import Component, Verdict
-from catchlight.report.numbers import is_number, say_measure, say_number, say_range
+from catchlight.report.numbers import (
+    is_number,
+    say_measure,
+    say_number,
+    say_range,
+    say_sentence,
+    say_unit,
+)
 from catchlight.report.parts import VERDICT_WORDS, chip, drawing, figures, fold
 
 #: Worst first; what cannot be judged comes last.
@@ -34,7 +41,9 @@ def _component(row: Component) -> str:
     allowed = say_range(row.low, row.high, row.unit)
     seen = ""
     if row.verdict != "indeterminate":
+        words = say_unit(row.unit)
         seen = f"<strong>{escape(say_measure(row.value, row.unit))}</strong>"
+        seen += f"<span>{escape(words)}</span>" if words else ""
         seen += f'<span class="soft">allowed: {escape(allowed)}</span>' if allowed else ""
         seen = f'<p class="figures">{seen}</p>{_bar(row)}'
     image = ""
@@ -49,7 +58,7 @@ def _component(row: Component) -> str:
     more = fold("Figures", figures(row.details) + score)
     return (
         f'<article class="component"><div class="headline"><h3>{escape(row.title)}</h3>'
-        f"{chip(row.verdict)}</div>{seen}<p>{escape(row.reason)}</p>{image}{more}</article>"
+        f"{chip(row.verdict)}</div>{seen}<p>{escape(say_sentence(row.reason))}</p>{image}{more}</article>"
     )
 
 

@@ -6,7 +6,7 @@ import math
 from html import escape
 
 from catchlight.report.evidence import AuthenticityLike, PolishLike, title_of
-from catchlight.report.numbers import is_number, say_score, say_signed
+from catchlight.report.numbers import is_number, say_score, say_sentence, say_signed
 
 _RADIUS, _CENTRE_X, _CENTRE_Y = 82.0, 100.0, 96.0
 _LENGTH = math.pi * _RADIUS
@@ -36,7 +36,8 @@ def draw_dial(score: float | None, label: str, *, was: float | None = None) -> s
         arc += _tick(min(max(was / 100, 0.0), 1.0))
         under = f"before: {say_score(was)}"
         if score is not None and known:
-            under += f" ({say_signed(round(score) - round(was), 0)})"
+            change = say_signed(round(score) - round(was), 0)
+            under = "as before" if change == "0" else f"{under} ({change})"
     kind = "figure" if known else "figure none"
     return (
         f'<svg viewBox="0 0 200 118" role="img" aria-label="{escape(said)}">{arc}'
@@ -77,5 +78,5 @@ def polish_dial(before: PolishLike, after: PolishLike) -> str:
 
 
 def _dial(title: str, svg: str, said: list[str]) -> str:
-    words = "".join(f"<p>{escape(text)}</p>" for text in said if text)
+    words = "".join(f"<p>{escape(say_sentence(text))}</p>" for text in said if text)
     return f'<div class="dial"><h3>{escape(title)}</h3>{svg}{words}</div>'

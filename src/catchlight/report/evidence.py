@@ -60,7 +60,7 @@ class Contribution:
     name : str, of the adjustment
     strength : float, -1..1
     authenticity, polish : float or None, points; None where either was not judged
-    stops : float, mean change of light over the face, stops
+    stops : float, mean size of the change of light where the edit acts; 0 for a change of form
     """
 
     name: str

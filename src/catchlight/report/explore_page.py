@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from catchlight.report.numbers import NOT_MEASURED, is_number, say_score
+from catchlight.report.numbers import NOT_MEASURED, is_number, say_score, say_sentence
 from catchlight.report.parts import card, fill_shell, fit, picture
 from catchlight.report.scatter import draw_scatter
 from catchlight.report.variants import VariantLike, by_number, command_for
@@ -72,7 +72,7 @@ def write_explore_page(
 def _choice(
     variants: Sequence[VariantLike], chosen: VariantLike | None, won: str, why: str, command: str
 ) -> str:
-    lines = f"<p><strong>{escape(won)}</strong></p><p>{escape(why)}</p>"
+    lines = f"<p><strong>{escape(won)}</strong></p><p>{escape(say_sentence(why))}</p>"
     if chosen is not None:
         shown = picture(fit(chosen.pixels, 640), f"Chosen: {_describe(chosen)}")
         lines += f"<figure class='chosen'>{shown}</figure>"
@@ -151,7 +151,7 @@ def _variant(v: VariantLike, side: int, command: str, *, won: bool) -> str:
         f'<li class="card variant{" won" if won else ""}" id="v{v.number}"{data} '
         f'data-front="{int(v.on_front)}">{picture(fit(v.pixels, side), _describe(v), quality=82)}'
         f'<h2>{escape(f"{v.number}. {v.title}")}</h2><p class="flags">{flags}</p>'
-        f'<dl class="numbers">{cells}</dl><p class="small">{escape(v.reason)}</p>'
+        f'<dl class="numbers">{cells}</dl><p class="small">{escape(say_sentence(v.reason))}</p>'
         f"{_command(command, v.number)}</li>"
     )
 

@@ -14,7 +14,7 @@ from catchlight.report.compare import show_before
 from catchlight.report.components import count_verdicts, list_components
 from catchlight.report.dial import authenticity_dial, polish_dial
 from catchlight.report.evidence import Evidence, PolishLike
-from catchlight.report.numbers import NOT_MEASURED, say_measure
+from catchlight.report.numbers import NOT_MEASURED, say_measure, say_sentence, say_unit
 from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.parts import card, chip, definitions, fill_shell, fit, picture
 from catchlight.report.record import ShotLike
@@ -117,7 +117,7 @@ def _scores(evidence: Evidence | None) -> str:
         evidence.polish_before, evidence.polish_after
     )
     stopped = evidence.stopped_by
-    said = f'<p class="said">{escape(stopped)}</p>' if stopped else ""
+    said = f'<p class="said">{escape(say_sentence(stopped))}</p>' if stopped else ""
     return card("At a glance", f'<div class="dials">{dials}</div>{said}')
 
 
@@ -147,17 +147,21 @@ def _polish(evidence: Evidence | None) -> str:
 def _change(was: Component | None, row: Component) -> str:
     if row.verdict == "indeterminate":
         return ""
+    words = say_unit(row.unit)
+    words = f'<span class="said-in-row">{escape(words)}</span>' if words else ""
     old = say_measure(was.value, was.unit) if was else NOT_MEASURED
     return (
-        f'<tr><th scope="row">{escape(row.title)}<br>{chip(row.verdict)}</th>'
+        f'<tr><th scope="row">{escape(row.title)}{words}<br>{chip(row.verdict)}</th>'
         f'<td class="number">{escape(old)}</td>'
         f'<td class="number">{escape(say_measure(row.value, row.unit))}</td></tr>'
-        f'<tr class="text"><td colspan="3">{escape(row.reason)}</td></tr>'
+        f'<tr class="text"><td colspan="3">{escape(say_sentence(row.reason))}</td></tr>'
     )
 
 
 def _unjudged(polish: PolishLike) -> str:
-    rows = [(c.title, c.reason) for c in polish.components if c.verdict == "indeterminate"]
+    rows = [
+        (c.title, say_sentence(c.reason)) for c in polish.components if c.verdict == "indeterminate"
+    ]
     if not rows:
         return ""
     return f'<h3 class="said">Could not be judged</h3>{definitions(rows)}'

@@ -13,6 +13,7 @@ from catchlight.report.numbers import (
     say_measure,
     say_range,
     say_score,
+    say_sentence,
 )
 from catchlight.report.parts import VERDICT_WORDS
 from catchlight.report.variants import VariantLike
@@ -32,7 +33,7 @@ _SIGNS: dict[Verdict, str] = {"pass": "+", "warn": "!", "fail": "x", "indetermin
 
 def authenticity_table(authenticity: AuthenticityLike) -> Table:
     """Lay out an authenticity: a line for each component, worst first, and the score below."""
-    caption = [f"authenticity {_score(authenticity.score)}", authenticity.reason]
+    caption = [f"authenticity {_score(authenticity.score)}", say_sentence(authenticity.reason)]
     limit = title_of(authenticity)
     if limit and is_number(authenticity.score):
         caption.append(f"held back most by: {limit}")
@@ -45,7 +46,7 @@ def polish_table(polish: PolishLike, before: PolishLike | None = None) -> Table:
     said = f"polish {_score(polish.score)}"
     if before is not None:
         said += f", before {_score(before.score)}"
-    return _table(polish.components, [said, polish.reason], before)
+    return _table(polish.components, [said, say_sentence(polish.reason)], before)
 
 
 def variants_table(variants: Sequence[VariantLike], *, winner: int | None) -> Table:
@@ -93,7 +94,7 @@ def _table(
         if before is not None:
             cells.append(Text(_value(was.get(row.name))))
         cells += [Text(_value(row)), Text(say_range(row.low, row.high, row.unit))]
-        table.add_row(*cells, Text(row.reason))
+        table.add_row(*cells, Text(say_sentence(row.reason)))
     table.caption = Text("\n".join(line for line in caption if line))
     table.caption_style = ""
     return table
