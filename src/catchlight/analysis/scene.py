@@ -15,10 +15,11 @@ from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
 from catchlight.analysis.detail import Restored, restore_detail
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
-from catchlight.analysis.light import KeyLight, estimate_key
+from catchlight.analysis.light import GRID, KeyLight, Light, estimate_key, estimate_light
 from catchlight.analysis.marks import Verdicts
 from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
 from catchlight.analysis.mesh import Face, measure_expression
+from catchlight.analysis.normals import Form, measure_form
 from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
 from catchlight.analysis.regions import Regions, measure_regions
 from catchlight.analysis.segment import segment_person
@@ -102,6 +103,20 @@ class Scene:
     def small_face(self) -> Face:
         """The face in pixels of the measuring picture."""
         return self.face.moved(_shrink(self.pixels.shape, self.small.shape))
+
+    @cached_property
+    def form(self) -> Form:
+        """Normals and depth of the sitter, on a grid of 0.6 pixels a millimetre or coarser."""
+        h, w = self.small.shape[:2]
+        factor = min(1.0, GRID / self.small_face.px_per_mm)
+        grid = max(8, round(h * factor)), max(8, round(w * factor))
+        return measure_form(self.small_face.moved(_shrink((h, w), grid)), grid)
+
+    @cached_property
+    def light(self) -> Light:
+        """The light on the face: direction, ratio, colour, cast shadows."""
+        tint = self.illuminant.u, self.illuminant.v
+        return estimate_light(self.small, self.small_face, self.regions, self.form, tint)
 
     def judged(self, verdicts: Verdicts) -> Scene:
         """Return the same scene under other ``verdicts`` about the marks of the skin."""
