@@ -23,7 +23,7 @@ from catchlight.studio.headshot import frame_and_study
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
 #: What each direction tries where nothing is said.
-POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "light-grey")
+POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "charcoal")
 _MOST = 60
 
 
