@@ -40,15 +40,17 @@ def _list(chosen: list[Setting]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for title in ("setting", "for"):
         table.add_column(title)
-    table.add_column("authenticity at least", justify="right")
-    for title in ("crop", "backdrop", "sizes"):
+    table.add_column("authenticity", justify="right", no_wrap=True)
+    for title in ("crop", "backdrop"):
         table.add_column(title)
     for s in chosen:
-        floor, sizes = f"{s.authenticity_floor:.0f}", ", ".join(s.sizes)
-        cells = (s.name, s.title, floor, s.crop.use, s.backdrop.use, sizes)
+        cells = (s.name, s.title, f"{s.authenticity_floor:.0f}", s.crop.use, s.backdrop.use)
         table.add_row(*(Text(cell) for cell in cells))
     talk.open_console().print(table)
-    click.echo("`catchlight settings NAME` explains one; --for takes a name or your own file.")
+    click.echo(
+        "authenticity: what the automatic dial keeps at least, of 100.\n"
+        "`catchlight settings NAME` explains one; --for takes a name or your own file."
+    )
 
 
 def explain(s: Setting) -> str:

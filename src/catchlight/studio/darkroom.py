@@ -53,12 +53,19 @@ class Darkroom:
         The backdrop where the looks name a picture.
     others : sequence of Witness
         Further photos of the same person, for the likeness.
+    measured : Scene, optional
+        The same scene in a larger frame, where ``scene`` is too small to judge a likeness in.
     """
 
     def __init__(
-        self, scene: Scene, picture: Pixels | None = None, others: Sequence[Witness] = ()
+        self,
+        scene: Scene,
+        picture: Pixels | None = None,
+        others: Sequence[Witness] = (),
+        measured: Scene | None = None,
     ) -> None:
         self.scene = scene
+        self._measured = measured
         self.others = tuple(others)
         self._picture = picture
         self._edits: dict[str, dict[str, Edit]] = {}
@@ -76,6 +83,8 @@ class Darkroom:
     @cached_property
     def small(self) -> Scene:
         """The scene at the scale at which likeness is judged."""
+        if self._measured is not None:
+            return self._measured
         ied = self.scene.face.ied
         if ied <= _IED:
             return self.scene

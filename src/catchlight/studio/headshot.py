@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catchlight import models
-from catchlight.analysis.scene import Scene, build_scene
+from catchlight.analysis.frame import Frame
+from catchlight.analysis.scene import MEASURING, Scene, build_scene, shrink_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
@@ -92,23 +93,34 @@ def study(
     ------
     FaceError, ModelError
     """
-    return frame_and_study(photo, look, face=face, stage=stage or Clock())[1]
+    _, frame, scene, _ = frame_and_study(photo, look, face=face, stage=stage or Clock())
+    return fit_scene(scene, frame)
+
+
+def fit_scene(scene: Scene, frame: Frame) -> Scene:
+    """Show a scene in a frame of the same place, if that is smaller."""
+    return scene if scene.frame.width == frame.width else shrink_scene(scene, frame)
 
 
 def frame_and_study(
     photo: Picture, look: Look, *, face: int | None, stage: Clock
-) -> tuple[Sitting, Scene, str | None]:
-    """Like :func:`study`; also the sitting, and a sentence where the matte is not as asked."""
+) -> tuple[Sitting, Frame, Scene, str | None]:
+    """Sitting, frame, scene, and a sentence where the matte is not as asked.
+
+    The scene of a frame smaller than the measuring picture is that of a larger one of the same
+    place: shrink it, once it is measured.
+    """
     sitting = stage("find faces", lambda: open_sitting(photo, number=face))
     stay = look.backdrop in _PAINTED
     frame = stage("frame", lambda: plan_frame(sitting, look.crop, size=look.size, stay_inside=stay))
     # A kept background needs no fine matte: nothing is cut out.
     engine, said = ("fast", None) if look.backdrop == "keep" else choose_engine(look.matte)
     restore = look.strengths["detail"] > 0
-    scene = build_scene(sitting, frame, engine=engine, restore=restore, stage=stage)
+    large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
+    scene = build_scene(sitting, large, engine=engine, restore=restore, stage=stage)
     if engine != scene.matte.engine:
         said = "the fine matte network looked at something else than the sitter: fast matte used"
-    return sitting, scene, said
+    return sitting, frame, scene, said
 
 
 def shoot(
@@ -146,9 +158,10 @@ def shoot(
     )
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
-    sitting, scene, said = frame_and_study(photo, chosen, face=face, stage=clock)
+    sitting, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
     picture = open_backdrop(chosen, max_megapixels)
-    darkroom = Darkroom(scene, picture)
+    scene = fit_scene(large, frame)
+    darkroom = Darkroom(scene, picture, measured=None if scene is large else large)
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(darkroom, brief))

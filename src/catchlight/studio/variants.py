@@ -158,7 +158,7 @@ def explore(
         look, fullest = small.look(polish), small.look(most)
         key = frame_key(look)
         if key not in rooms:
-            _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
+            _, _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
             rooms[key] = Darkroom(scene, others=others)
         room = rooms[key].before_backdrop(open_backdrop(look))
 

@@ -1,6 +1,0 @@
-class Ranked:
-    pass
-
-
-def rank_sources(w):
-    return []
