@@ -125,7 +125,7 @@ def slim_nose(before: Witness, share: float) -> Pixels:
 def erase_marks(before: Witness, share: float) -> Pixels | None:
     """The strongest permanent marks painted over with the skin around them."""
     view = _view(before)
-    marks = [m for m in view.chart.marks if m.fate == "permanent" and m.kind != "freckles"]
+    marks = [m for m in view.marks if m.kind != "freckles"]
     if not marks:
         return None
     marks.sort(key=lambda m: -abs(m.melanin + m.redness) * m.diameter_mm)

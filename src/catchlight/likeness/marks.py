@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.marks import Mark, marks_can_be_seen
+from catchlight.analysis.marks import Mark
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
@@ -20,19 +20,19 @@ _KEPT, _GONE = 0.70, 0.40
 _GOOD, _BAD = 0.97, 0.75
 #: A mark whose contrast in the photo is below this cannot be measured twice.
 _LEAST = 0.04
+#: Two pixels across a mark of a millimetre.
+_LEAST_PX_PER_MM = 2.0
 
 
 def measure_marks(pair: Pair) -> Component:
     """Measure the contrast of each permanent mark before and after at the same place."""
     view = pair.view
-    if not marks_can_be_seen(view.chart):
+    if view.mm < _LEAST_PX_PER_MM:
         said = "the photo is too small to show marks: none can be lost"
         return indeterminate(NAME, TITLE, UNIT, 0.0, said)
     rows: list[dict[str, Any]] = []
     kept = total = 0.0
-    for mark in view.chart.marks:
-        if mark.fate != "permanent":
-            continue
+    for mark in view.marks:
         row, weight = _compare(view, pair, mark)
         if row is None:
             continue
@@ -40,7 +40,13 @@ def measure_marks(pair: Pair) -> Component:
         kept += weight * min(1.0, max(0.0, row["share"]) / _KEPT)
         total += weight
     if not rows:
-        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo shows no permanent mark")
+        return indeterminate(
+            NAME,
+            TITLE,
+            UNIT,
+            0.0,
+            "no permanent mark can be made out in the photo: none can be lost",
+        )
     value = kept / total
     gone = [r["id"] for r in rows if r["verdict"] == "gone"]
     faded = [r["id"] for r in rows if r["verdict"] == "faded"]

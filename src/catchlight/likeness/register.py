@@ -16,6 +16,8 @@ from catchlight.pixels import filters, geometry
 
 #: Correlation of the faces' detail above which two pictures are one photograph.
 _ALIKE = 0.72
+#: A picture stored smaller lost what its own last fifth of resolution would show.
+_RESAMPLED = 0.8
 #: Detail that is correlated, standard deviations in mm: features, not pores and not shading.
 _BAND = (0.7, 6.0)
 
@@ -75,7 +77,7 @@ def pair_up(
     # The smaller of the two says how much detail can be compared; 3 % is the mesh's own noise.
     detail = min(before.source_ied, before.seen.ied)
     mine = min(after.source_ied, after.seen.ied)
-    view = take_view(before, detail if mine > 0.97 * detail else mine)
+    view = take_view(before, detail if mine > 0.97 * detail else _RESAMPLED * mine)
     found = _register(before, after, view)
     if found is None:
         return None

@@ -22,6 +22,8 @@ _NEW = {"T": (0.20, 0.70), "M1": (0.12, 0.50)}
 _CALLED = {"T": "fine texture", "M1": "small relief"}
 #: No photo is all noise: of a band's power at most this is believed to be.
 _MOST_NOISE = 0.6
+#: Noise of the root of light that nobody sees: about 0.2 L*, what rounding to 8 bits adds twice.
+_LEAST_NOISE = 0.002
 
 
 def measure_both(pair: Pair) -> tuple[Component, Component]:
@@ -56,7 +58,9 @@ def _noise_share(view: View) -> dict[str, float]:
     White noise n added to S + N makes a coherence of (S + N) / (S + N + n).
     """
     shape = view.chart.alpha.shape
-    grain = np.random.default_rng(0).standard_normal(shape, np.float32) * np.float32(view.noise)
+    grain = np.random.default_rng(0).standard_normal(shape, np.float32) * np.float32(
+        max(view.noise, _LEAST_NOISE)
+    )
     root = np.sqrt(np.maximum(view.chart.pixels, 0)) + grain[..., None]
     found = compare_texture(view.memory["weave"], as_float(np.maximum(root, 0) ** 2))
     return {k: min(_MOST_NOISE, v / max(1e-3, 1 - v)) for k, v in found.worst_invented.items()}

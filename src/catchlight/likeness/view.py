@@ -7,7 +7,7 @@ the photo's own inter-eye distance, at most 252 pixels.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from catchlight.analysis import regions
 from catchlight.analysis.chart import IED, Chart
 from catchlight.analysis.faces import Detection
 from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.marks import Mark
 from catchlight.analysis.mesh import Face, fit_mesh, measure_expression
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Mask, Pixels, Points, as_float
@@ -60,10 +61,12 @@ class View:
     ----------
     chart : Chart, of the face only
     to_view : (2, 3) similarity from the picture's pixels to the view's
+    witness : Witness, whose face it is
     """
 
     chart: Chart
     to_view: geometry.Transform
+    witness: Witness
 
     @property
     def mm(self) -> float:
@@ -112,6 +115,17 @@ class View:
         w, h = (max(16, round(n * factor)) for n in self.size)
         log, inside = filters.resize(self.log, w, h), filters.resize(self.inside, w, h)
         return log, inside, self.mm * w / self.size[0]
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """The permanent marks, in the view's pixels."""
+        found = [m for m in self.witness.marks if m.fate == "permanent"]
+        if not found:
+            return ()
+        at = geometry.apply(self.to_view, as_float([[m.x, m.y] for m in found]))
+        return tuple(
+            replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(found, at, strict=True)
+        )
 
     @cached_property
     def noise(self) -> float:
@@ -213,4 +227,4 @@ def _draw(witness: Witness, face: Face, ied: float) -> View:
     low, high = points.min(0) - _ROOM * ied, points.max(0) + _ROOM * ied
     to_view = np.column_stack([level[:, :2], level[:, 2] - np.floor(low)])
     width, height = np.ceil(high - np.floor(low)).astype(int)
-    return View(witness.chart_through(to_view, int(width), int(height)), to_view)
+    return View(witness.chart_through(to_view, int(width), int(height)), to_view, witness)

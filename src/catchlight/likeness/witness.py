@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.chart import Chart, plan_chart
 from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.marks import Mark
 from catchlight.analysis.mesh import Face, measure_expression
 from catchlight.analysis.scene import Scene, resample_photo
 from catchlight.analysis.sitting import Sitting, open_sitting
@@ -70,6 +71,11 @@ class Witness:
         return {}
 
     @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
+        return _place_marks(self.chart)
+
+    @cached_property
     def chart(self) -> Chart:
         """The face at close range by its own mesh, level, at most 4 px/mm."""
         return self.chart_through(*plan_chart(self.seen))
@@ -96,6 +102,16 @@ class Witness:
             alpha = geometry.resample(self.alpha, to_chart, width, height)
         back = geometry.invert(to_chart)
         return Chart(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_chart), back)
+
+
+def _place_marks(chart: Chart) -> tuple[Mark, ...]:
+    """The marks of a chart in the pixels of the picture that it was drawn from."""
+    if not chart.marks:
+        return ()
+    at = geometry.apply(chart.to_frame, as_float([[m.x, m.y] for m in chart.marks]))
+    return tuple(
+        replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(chart.marks, at, strict=True)
+    )
 
 
 def witness_pixels(
@@ -164,7 +180,10 @@ def estimate_quality(picture: Picture) -> int | None:
 def witness_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo") -> Witness:
     """Take a scene's own pixels (its mesh holds), or look afresh at what was rendered of it."""
     if pixels is None:
-        return Witness(
+        own = Witness(
             name, scene.pixels, scene.face, scene.quality.ied, scene.matte.alpha, scene.others
         )
+        # The photo may show more of the skin than its frame does.
+        own.__dict__["marks"] = _place_marks(scene.chart)
+        return own
     return witness_pixels(pixels, name, source_ied=scene.quality.ied, alpha=scene.matte.alpha)
