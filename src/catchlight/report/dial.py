@@ -72,9 +72,10 @@ def authenticity_dial(authenticity: AuthenticityLike) -> str:
     return _dial("Authenticity", draw_dial(authenticity.score, "Authenticity"), said)
 
 
-def polish_dial(before: PolishLike, after: PolishLike) -> str:
-    """Draw the dial of polish, before marked on it, as html."""
-    return _dial("Polish", draw_dial(after.score, "Polish", was=before.score), [after.reason])
+def polish_dial(before: PolishLike | None, after: PolishLike) -> str:
+    """Draw the dial of polish, where known with that before marked on it, as html."""
+    was = before.score if before else None
+    return _dial("Polish", draw_dial(after.score, "Polish", was=was), [after.reason])
 
 
 def _dial(title: str, svg: str, said: list[str]) -> str:
