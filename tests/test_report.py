@@ -333,6 +333,7 @@ def test_the_console_tells_the_same() -> None:
     )
     for words in ("authenticity 59", "−1.2°", "polish 84, before 61", "0.71 mm", "chosen, front"):
         assert words in said
+    assert "cannot be judged: Lines, Eyes, Left-right differences" in said
     lost = next(line for line in lines if "polish 1, <keep>, square" in line)
     assert lost.split()[-3:] == ["–", "70", "–"]
 

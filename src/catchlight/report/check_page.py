@@ -9,10 +9,15 @@ from typing import Literal, Protocol
 
 from catchlight.arrays import Pixels
 from catchlight.likeness.component import Component, Verdict
-from catchlight.report.components import count_verdicts, list_components, worst_first
+from catchlight.report.components import (
+    count_verdicts,
+    group_unjudged,
+    list_components,
+    worst_first,
+)
 from catchlight.report.dial import authenticity_dial, polish_dial
 from catchlight.report.evidence import AuthenticityLike, PolishLike
-from catchlight.report.numbers import is_number, say_measure, say_range, say_score, say_sentence
+from catchlight.report.numbers import say_measure, say_range, say_score, say_sentence
 from catchlight.report.parts import card, chip, definitions, fill_shell, fit, fold, picture
 
 Answer = Literal["yes", "doubtful", "no", "cannot say"]
@@ -81,7 +86,7 @@ def write_check_page(
     rest = [c for c in overall.components if c.verdict != "indeterminate"]
     changed = [c for c in rest if c.verdict != "pass"]
     kept = [c for c in rest if c.verdict == "pass"]
-    unjudged = [c for c in overall.components if c.verdict == "indeterminate"]
+    unjudged = group_unjudged(overall.components)
     if answer is None:
         answer, why = _ask_identity(overall)
     dials = authenticity_dial(overall) + (polish_dial(None, polish) if polish else "")
@@ -90,9 +95,11 @@ def write_check_page(
     said += f'<p class="said soft">{escape(count_verdicts(overall.components).capitalize())}.</p>'
     parts = [
         card("Is it still them?", said),
-        card("What was changed, and where", _changes(changed, len(rest))),
+        card("What was changed, and where", _changes(changed, len(rest), len(overall.components))),
         card("What is as in the photos", list_components(kept)) if kept else "",
-        card("What cannot be judged here", _reasons(unjudged)) if unjudged else "",
+        card("What cannot be judged here", definitions(unjudged, kind="stacked"))
+        if unjudged
+        else "",
         _each(against, authenticities) if count > 1 else "",
     ]
     stack = "\n".join(part for part in parts if part)
@@ -115,16 +122,15 @@ def _ask_identity(overall: AuthenticityLike) -> tuple[Answer, str]:
     return _ANSWERS[identity.verdict], identity.reason
 
 
-def _changes(changed: Sequence[Component], judged: int) -> str:
+def _changes(changed: Sequence[Component], judged: int, count: int) -> str:
     if changed:
         return list_components(changed)
     if judged:
-        return "<p>Nothing outside what is allowed was found in what could be judged.</p>"
+        return (
+            f"<p>In what could be judged, {judged} of {count} components, nothing lies outside "
+            "what is allowed.</p>"
+        )
     return "<p>Nothing could be judged.</p>"
-
-
-def _reasons(rows: Sequence[Component]) -> str:
-    return definitions([(c.title, say_sentence(c.reason)) for c in rows])
 
 
 def _pictures(
@@ -157,19 +163,20 @@ def _each(against: Sequence[tuple[str, Pixels]], authenticities: Sequence[Authen
     body = ""
     for (title, _), found in zip(against, authenticities, strict=True):
         score = say_score(found.score)
-        rows = "".join(_row(c) for c in worst_first(found.components))
+        judged = [c for c in worst_first(found.components) if c.verdict != "indeterminate"]
+        rows = f"<table>{''.join(_row(c) for c in judged)}</table>" if judged else ""
+        rows += definitions(group_unjudged(found.components), kind="stacked")
         body += fold(
             f"{PurePath(title).name}: {score}",
-            f"<p>{escape(say_sentence(found.reason))}</p><table>{rows}</table>",
+            f"<p>{escape(say_sentence(found.reason))}</p>{rows}",
         )
     return card("Photo by photo", body)
 
 
 def _row(row: Component) -> str:
-    known = row.verdict != "indeterminate" and is_number(row.value)
     allowed = say_range(row.low, row.high, row.unit)
-    value = say_measure(row.value, row.unit) if known else ""
-    limits = f'<span class="said-in-row">{escape(allowed)}</span>' if known and allowed else ""
+    value = say_measure(row.value, row.unit)
+    limits = f'<span class="said-in-row">{escape(allowed)}</span>' if allowed else ""
     return (
         f'<tr><th scope="row">{escape(row.title)}<br>{chip(row.verdict)}</th>'
         f'<td class="number">{escape(value)}{limits}</td></tr>'

@@ -68,7 +68,8 @@ def authenticity_dial(authenticity: AuthenticityLike) -> str:
     limit = title_of(authenticity)
     if limit and is_number(authenticity.score):
         said.append(f"Held back most by: {limit}.")
-    said.append(f"{authenticity.coverage:.0%} of the evidence could be judged.")
+    if is_number(authenticity.score):  # else the reason says so
+        said.append(f"{authenticity.coverage:.0%} of the evidence could be judged.")
     return _dial("Authenticity", draw_dial(authenticity.score, "Authenticity"), said)
 
 
