@@ -79,7 +79,12 @@ def components() -> tuple[Component, ...]:
             "tone", "Skin tone", -1.2, "°", -4.0, 4.0, 1.0, 2, "pass", "Skin is as dark as it was.",
             {"ita_before": -12.25, "ita_after": -13.45, "steps": list(range(30))},
         ),
-        indeterminate("lines", "Lines", "", 1, "The photo has too few pixels to show fine lines."),
+        *(
+            indeterminate(
+                title.lower(), title, "", 1, "the photo has too few pixels to show such fine detail"
+            )
+            for title in ("Lines", "Eyes", "Left-right differences", "Texture invented")
+        ),
     )  # fmt: skip
 
 

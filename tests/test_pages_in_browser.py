@@ -57,6 +57,8 @@ MEASURE = """
     shown: w.innerWidth, needed: d.documentElement.scrollWidth, texts, faint,
     wide: [...d.body.querySelectorAll("*")].filter(e => !e.closest("svg")
       && e.getBoundingClientRect().right > w.innerWidth + .5).map(e => e.outerHTML.slice(0, 80)),
+    thin: [...d.querySelectorAll("dt, dd, th, td, p")].filter(e => e.textContent.length > 30
+      && e.checkVisibility() && e.getBoundingClientRect().width < 70).map(e => e.textContent),
     images: images.length, dull: images.filter(i => !i.alt || !i.naturalWidth).length,
     dark: w.matchMedia("(prefers-color-scheme: dark)").matches,
     paper: w.getComputedStyle(d.body).backgroundColor,
@@ -182,6 +184,7 @@ def test_a_page_on_a_phone(name: str, mode: str, request: pytest.FixtureRequest)
     assert answer.asked == []
     assert told["shown"] == 360
     assert told["wide"] == []
+    assert told["thin"] == []
     assert told["needed"] <= 360
     assert told["images"] >= 2
     assert told["dull"] == 0

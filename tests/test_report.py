@@ -261,6 +261,26 @@ def test_the_check_answers_with_what_identity_saw() -> None:
     assert "Nothing could be judged." in page
 
 
+def test_the_check_may_be_told_the_answer() -> None:
+    overall = staged.authenticity()
+    result = staged.Variant(1, "", GREY, None, None, None, False, "")
+    shown = type("Shown", (), {"name": "her.jpg", "pixels": result.pixels})()
+    page = write_check_page(
+        shown,
+        [("a.jpg", GREY)],
+        [overall],
+        overall,
+        version="1.2.3",
+        answer="doubtful",
+        why="it is the person, but changed: marks kept",
+        polish=staged.polish(84.0, 0.7),
+    )
+    text = read(page).text
+    assert "Doubtful: it may be them, but not as in this photo" in text
+    assert "It is the person, but changed: marks kept." in text
+    assert "Polish: 84 of 100" in page
+
+
 def test_the_explore_page_marks_front_and_winner() -> None:
     page = explore_page()
     reader = read(page)
@@ -313,6 +333,7 @@ def test_the_console_tells_the_same() -> None:
     )
     for words in ("authenticity 59", "−1.2°", "polish 84, before 61", "0.71 mm", "chosen, front"):
         assert words in said
+    assert "cannot be judged: Lines, Eyes, Left-right differences" in said
     lost = next(line for line in lines if "polish 1, <keep>, square" in line)
     assert lost.split()[-3:] == ["–", "70", "–"]
 

@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import PurePath
-from typing import Protocol
+from typing import Literal, Protocol
 
 from catchlight.arrays import Pixels
 from catchlight.likeness.component import Component, Verdict
-from catchlight.report.components import count_verdicts, list_components, worst_first
-from catchlight.report.dial import authenticity_dial
-from catchlight.report.evidence import AuthenticityLike
-from catchlight.report.numbers import is_number, say_measure, say_range, say_score, say_sentence
+from catchlight.report.components import (
+    count_verdicts,
+    group_unjudged,
+    list_components,
+    worst_first,
+)
+from catchlight.report.dial import authenticity_dial, polish_dial
+from catchlight.report.evidence import AuthenticityLike, PolishLike
+from catchlight.report.numbers import say_measure, say_range, say_score, say_sentence
 from catchlight.report.parts import card, chip, definitions, fill_shell, fit, fold, picture
 
-#: The answer, from the component that compares faces; it never says more than that one saw.
-_ANSWERS: dict[Verdict, str] = {
-    "pass": "Still them, as far as {photos} can tell.",
-    "warn": "Perhaps still them: the face lies further from {photos} than it should.",
-    "fail": "Not recognisably them: the face does not match {photos}.",
-    "indeterminate": "It cannot be told whether this is them.",
+Answer = Literal["yes", "doubtful", "no", "cannot say"]
+_HEADLINES: dict[Answer, str] = {
+    "yes": "Still them, as far as {photos} can tell.",
+    "doubtful": "Doubtful: it may be them, but not as in {photos}.",
+    "no": "Not recognisably them: the face does not match {photos}.",
+    "cannot say": "It cannot be told whether this is them.",
+}
+#: Without another answer, the component that compares faces gives it, and no more than that.
+_ANSWERS: dict[Verdict, Answer] = {
+    "pass": "yes",
+    "warn": "doubtful",
+    "fail": "no",
+    "indeterminate": "cannot say",
 }
 
 
@@ -45,6 +57,9 @@ def write_check_page(
     overall: AuthenticityLike,
     *,
     version: str,
+    answer: Answer | None = None,
+    why: str = "",
+    polish: PolishLike | None = None,
 ) -> str:
     """Write the page.
 
@@ -55,6 +70,11 @@ def write_check_page(
     authenticities : one for each photo of ``against``
     overall : of the result against all photos together
     version : str, Catchlight's
+    answer : {"yes", "doubtful", "no", "cannot say"}, optional
+        Is it still them; by default what the component ``identity`` says.
+    why : str
+        The reason for the ``answer``.
+    polish : of the result, optional
 
     Returns
     -------
@@ -66,12 +86,20 @@ def write_check_page(
     rest = [c for c in overall.components if c.verdict != "indeterminate"]
     changed = [c for c in rest if c.verdict != "pass"]
     kept = [c for c in rest if c.verdict == "pass"]
-    unjudged = [c for c in overall.components if c.verdict == "indeterminate"]
+    unjudged = group_unjudged(overall.components)
+    if answer is None:
+        answer, why = _ask_identity(overall)
+    dials = authenticity_dial(overall) + (polish_dial(None, polish) if polish else "")
+    said = f"<p><strong>{escape(_HEADLINES[answer].format(photos=photos))}</strong></p>"
+    said += f'<p class="soft">{escape(say_sentence(why))}</p><div class="dials">{dials}</div>'
+    said += f'<p class="said soft">{escape(count_verdicts(overall.components).capitalize())}.</p>'
     parts = [
-        card("Is it still them?", _answer(overall, photos)),
-        card("What was changed, and where", _changes(changed, len(rest))),
+        card("Is it still them?", said),
+        card("What was changed, and where", _changes(changed, len(rest), len(overall.components))),
         card("What is as in the photos", list_components(kept)) if kept else "",
-        card("What cannot be judged here", _reasons(unjudged)) if unjudged else "",
+        card("What cannot be judged here", definitions(unjudged, kind="stacked"))
+        if unjudged
+        else "",
         _each(against, authenticities) if count > 1 else "",
     ]
     stack = "\n".join(part for part in parts if part)
@@ -87,29 +115,22 @@ def write_check_page(
     )
 
 
-def _answer(overall: AuthenticityLike, photos: str) -> str:
+def _ask_identity(overall: AuthenticityLike) -> tuple[Answer, str]:
     identity = next((c for c in overall.components if c.name == "identity"), None)
-    verdict: Verdict = identity.verdict if identity else "indeterminate"
-    why = identity.reason if identity else "The faces were not compared."
-    count = count_verdicts(overall.components)
-    return (
-        f"<p><strong>{escape(_ANSWERS[verdict].format(photos=photos))}</strong></p>"
-        f'<p class="soft">{escape(say_sentence(why))}</p>'
-        f'<div class="dials">{authenticity_dial(overall)}</div>'
-        f'<p class="said soft">{escape(count.capitalize())}.</p>'
-    )
+    if identity is None:
+        return "cannot say", "The faces were not compared."
+    return _ANSWERS[identity.verdict], identity.reason
 
 
-def _changes(changed: Sequence[Component], judged: int) -> str:
+def _changes(changed: Sequence[Component], judged: int, count: int) -> str:
     if changed:
         return list_components(changed)
     if judged:
-        return "<p>Nothing outside what is allowed was found in what could be judged.</p>"
+        return (
+            f"<p>In what could be judged, {judged} of {count} components, nothing lies outside "
+            "what is allowed.</p>"
+        )
     return "<p>Nothing could be judged.</p>"
-
-
-def _reasons(rows: Sequence[Component]) -> str:
-    return definitions([(c.title, say_sentence(c.reason)) for c in rows])
 
 
 def _pictures(
@@ -142,19 +163,20 @@ def _each(against: Sequence[tuple[str, Pixels]], authenticities: Sequence[Authen
     body = ""
     for (title, _), found in zip(against, authenticities, strict=True):
         score = say_score(found.score)
-        rows = "".join(_row(c) for c in worst_first(found.components))
+        judged = [c for c in worst_first(found.components) if c.verdict != "indeterminate"]
+        rows = f"<table>{''.join(_row(c) for c in judged)}</table>" if judged else ""
+        rows += definitions(group_unjudged(found.components), kind="stacked")
         body += fold(
             f"{PurePath(title).name}: {score}",
-            f"<p>{escape(say_sentence(found.reason))}</p><table>{rows}</table>",
+            f"<p>{escape(say_sentence(found.reason))}</p>{rows}",
         )
     return card("Photo by photo", body)
 
 
 def _row(row: Component) -> str:
-    known = row.verdict != "indeterminate" and is_number(row.value)
     allowed = say_range(row.low, row.high, row.unit)
-    value = say_measure(row.value, row.unit) if known else ""
-    limits = f'<span class="said-in-row">{escape(allowed)}</span>' if known and allowed else ""
+    value = say_measure(row.value, row.unit)
+    limits = f'<span class="said-in-row">{escape(allowed)}</span>' if allowed else ""
     return (
         f'<tr><th scope="row">{escape(row.title)}<br>{chip(row.verdict)}</th>'
         f'<td class="number">{escape(value)}{limits}</td></tr>'

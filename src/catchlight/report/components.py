@@ -31,21 +31,36 @@ def count_verdicts(components: Sequence[Component]) -> str:
     return ", ".join(f"{n} {VERDICT_WORDS[v]}" for v, n in counts.items() if n)
 
 
+def group_unjudged(components: Sequence[Component]) -> list[tuple[str, str]]:
+    """List what cannot be judged: titles that share a reason, and the reason as a sentence."""
+    groups: dict[str, list[str]] = {}
+    for row in components:
+        if row.verdict == "indeterminate":
+            groups.setdefault(say_sentence(row.reason), []).append(row.title)
+    return [(", ".join(titles), reason) for reason, titles in groups.items()]
+
+
 def list_components(components: Sequence[Component]) -> str:
-    """Write each component with all it saw, worst first, as html."""
-    items = "".join(f"<li>{_component(c)}</li>" for c in worst_first(components))
+    """Write each component with all it saw, worst first, then what cannot be judged, as html."""
+    judged = [c for c in worst_first(components) if c.verdict != "indeterminate"]
+    items = "".join(f"<li>{_component(c)}</li>" for c in judged)
+    items += "".join(f"<li>{_unjudged(*group)}</li>" for group in group_unjudged(components))
     return f'<ul class="components">{items}</ul>' if items else ""
+
+
+def _unjudged(titles: str, reason: str) -> str:
+    return (
+        f'<article class="component"><div class="headline"><h3>{escape(titles)}</h3>'
+        f"{chip('indeterminate')}</div><p>{escape(reason)}</p></article>"
+    )
 
 
 def _component(row: Component) -> str:
     allowed = say_range(row.low, row.high, row.unit)
-    seen = ""
-    if row.verdict != "indeterminate":
-        words = say_unit(row.unit)
-        seen = f"<strong>{escape(say_measure(row.value, row.unit))}</strong>"
-        seen += f"<span>{escape(words)}</span>" if words else ""
-        seen += f'<span class="soft">allowed: {escape(allowed)}</span>' if allowed else ""
-        seen = f'<p class="figures">{seen}</p>{_bar(row)}'
+    words = say_unit(row.unit)
+    seen = f"<strong>{escape(say_measure(row.value, row.unit))}</strong>"
+    seen += f"<span>{escape(words)}</span>" if words else ""
+    seen += f'<span class="soft">allowed: {escape(allowed)}</span>' if allowed else ""
     image = ""
     if row.picture is not None:
         image = f"<figure>{drawing(row.picture, f'{row.title}: what was seen')}</figure>"
@@ -58,7 +73,8 @@ def _component(row: Component) -> str:
     more = fold("Figures", figures(row.details) + score)
     return (
         f'<article class="component"><div class="headline"><h3>{escape(row.title)}</h3>'
-        f"{chip(row.verdict)}</div>{seen}<p>{escape(say_sentence(row.reason))}</p>{image}{more}</article>"
+        f'{chip(row.verdict)}</div><p class="figures">{seen}</p>{_bar(row)}'
+        f"<p>{escape(say_sentence(row.reason))}</p>{image}{more}</article>"
     )
 
 

@@ -68,13 +68,15 @@ def authenticity_dial(authenticity: AuthenticityLike) -> str:
     limit = title_of(authenticity)
     if limit and is_number(authenticity.score):
         said.append(f"Held back most by: {limit}.")
-    said.append(f"{authenticity.coverage:.0%} of the evidence could be judged.")
+    if is_number(authenticity.score):  # else the reason says so
+        said.append(f"{authenticity.coverage:.0%} of the evidence could be judged.")
     return _dial("Authenticity", draw_dial(authenticity.score, "Authenticity"), said)
 
 
-def polish_dial(before: PolishLike, after: PolishLike) -> str:
-    """Draw the dial of polish, before marked on it, as html."""
-    return _dial("Polish", draw_dial(after.score, "Polish", was=before.score), [after.reason])
+def polish_dial(before: PolishLike | None, after: PolishLike) -> str:
+    """Draw the dial of polish, where known with that before marked on it, as html."""
+    was = before.score if before else None
+    return _dial("Polish", draw_dial(after.score, "Polish", was=was), [after.reason])
 
 
 def _dial(title: str, svg: str, said: list[str]) -> str:

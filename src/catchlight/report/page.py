@@ -11,7 +11,7 @@ from catchlight.arrays import Pixels
 from catchlight.likeness.component import Component
 from catchlight.report import cards
 from catchlight.report.compare import show_before
-from catchlight.report.components import count_verdicts, list_components
+from catchlight.report.components import count_verdicts, group_unjudged, list_components
 from catchlight.report.dial import authenticity_dial, polish_dial
 from catchlight.report.evidence import Evidence, PolishLike
 from catchlight.report.numbers import NOT_MEASURED, say_measure, say_sentence, say_unit
@@ -148,10 +148,10 @@ def _change(was: Component | None, row: Component) -> str:
     if row.verdict == "indeterminate":
         return ""
     words = say_unit(row.unit)
-    words = f'<span class="said-in-row">{escape(words)}</span>' if words else ""
+    words = f'<span class="said-in-row">{escape(words)}</span>' if words else "<br>"
     old = say_measure(was.value, was.unit) if was else NOT_MEASURED
     return (
-        f'<tr><th scope="row">{escape(row.title)}{words}<br>{chip(row.verdict)}</th>'
+        f'<tr><th scope="row">{escape(row.title)}{words}{chip(row.verdict)}</th>'
         f'<td class="number">{escape(old)}</td>'
         f'<td class="number">{escape(say_measure(row.value, row.unit))}</td></tr>'
         f'<tr class="text"><td colspan="3">{escape(say_sentence(row.reason))}</td></tr>'
@@ -159,9 +159,7 @@ def _change(was: Component | None, row: Component) -> str:
 
 
 def _unjudged(polish: PolishLike) -> str:
-    rows = [
-        (c.title, say_sentence(c.reason)) for c in polish.components if c.verdict == "indeterminate"
-    ]
+    rows = group_unjudged(polish.components)
     if not rows:
         return ""
-    return f'<h3 class="said">Could not be judged</h3>{definitions(rows)}'
+    return f'<h3 class="said">Could not be judged</h3>{definitions(rows, kind="stacked")}'

@@ -66,10 +66,14 @@ def card(title: str, body: str, *, name: str = "") -> str:
     return f'<section class="card"{anchor}><h2>{escape(title)}</h2>\n{body}</section>'
 
 
-def definitions(rows: Sequence[tuple[str, str]]) -> str:
-    """Write words and what they stand for; rows without a value are left out."""
+def definitions(rows: Sequence[tuple[str, str]], *, kind: str = "") -> str:
+    """Write words and what they stand for; rows without a value are left out.
+
+    The ``kind`` ``stacked`` is for long words: what they stand for comes below them.
+    """
+    of = f' class="{kind}"' if kind else ""
     items = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
-    return f"<dl>{items}</dl>" if items else ""
+    return f"<dl{of}>{items}</dl>" if items else ""
 
 
 def table(
@@ -158,7 +162,7 @@ def picture(pixels: Pixels, alt: str, *, quality: int = 86, kind: str = "") -> s
     return _image(data, pixels.shape[1], pixels.shape[0], alt, kind)
 
 
-def drawing(codes: NDArray[np.uint8], alt: str, *, side: int = 640) -> str:
+def drawing(codes: NDArray[np.uint8], alt: str, *, side: int = 600) -> str:
     """Write a picture of uint8 sRGB, such as a component's, as an image inside the page."""
     from PIL import Image
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from catchlight.likeness.component import Component, Verdict
-from catchlight.report.components import worst_first
+from catchlight.report.components import group_unjudged, worst_first
 from catchlight.report.evidence import AuthenticityLike, PolishLike, title_of
 from catchlight.report.numbers import (
     is_number,
@@ -37,7 +37,8 @@ def authenticity_table(authenticity: AuthenticityLike) -> Table:
     limit = title_of(authenticity)
     if limit and is_number(authenticity.score):
         caption.append(f"held back most by: {limit}")
-    caption.append(f"{authenticity.coverage:.0%} of the evidence could be judged")
+    if is_number(authenticity.score):  # else the reason says so
+        caption.append(f"{authenticity.coverage:.0%} of the evidence could be judged")
     return _table(authenticity.components, caption)
 
 
@@ -90,18 +91,21 @@ def _table(
     table.add_column("what was seen", overflow="fold", ratio=1)
     was = {c.name: c for c in before.components} if before is not None else {}
     for row in worst_first(rows):
+        if row.verdict == "indeterminate":
+            continue
         cells = [_verdict(row.verdict), Text(row.title)]
         if before is not None:
             cells.append(Text(_value(was.get(row.name))))
         cells += [Text(_value(row)), Text(say_range(row.low, row.high, row.unit))]
         table.add_row(*cells, Text(say_sentence(row.reason)))
-    table.caption = Text("\n".join(line for line in caption if line))
+    unjudged = [f"cannot be judged: {titles}. {why}" for titles, why in group_unjudged(rows)]
+    table.caption = Text("\n".join(line for line in (*unjudged, *caption) if line))
     table.caption_style = ""
     return table
 
 
 def _value(row: Component | None) -> str:
-    if row is None or row.verdict == "indeterminate" or not is_number(row.value):
+    if row is None or not is_number(row.value):
         return "–"
     return say_measure(row.value, row.unit)
 
