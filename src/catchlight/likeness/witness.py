@@ -93,6 +93,13 @@ class Witness:
             raise FaceError(f"{self.name}: no face found. Use a picture in which both eyes show.")
         return self.face
 
+    def before_ground(self, pixels: Pixels) -> Witness:
+        """Return the same face before another background: what was seen of it stays seen."""
+        other = replace(self, pixels=pixels)
+        names = ("chart", "identity", "expression")
+        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
+        return other
+
     def chart_through(self, to_chart: geometry.Transform, width: int, height: int) -> Chart:
         """Draw the chart through another picture's transform (pixels of this one -> chart)."""
         pixels = geometry.resample(self.pixels, to_chart, width, height)

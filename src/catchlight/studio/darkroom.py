@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -124,7 +124,7 @@ class Darkroom:
                 )
                 known = self._faces[face_key] = (after, authenticity)
             else:
-                after = replace(known[0], pixels=made.pixels)
+                after = known[0].before_ground(made.pixels)
             identity = None if known[0].face is None else known[0].identity
             self._proofs[key] = Proof(look, known[1], measure_polish(after), identity)
         return self._proofs[key]
