@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeVar
 
 from catchlight import models
+from catchlight.adjustments.lens import farther
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
 from catchlight.arrays import Pixels
@@ -177,6 +178,7 @@ def shoot(
     sitting, scene, said = _study(photo, look, face=face, stage=clock)
     rendered = clock("render", lambda: develop(scene, look, max_megapixels=max_megapixels))
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, look)]
+    warnings += _tell_lens(scene, look, rendered)
     if said:
         warnings.append(said)
     return Shot(photo, sitting, scene, rendered, look, clock.seconds, tuple(warnings))
@@ -235,6 +237,16 @@ def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
         return []
     unknown = sorted(asked - {mark.id for mark in scene.chart.marks})
     return [f"no mark of the skin is called {name}" for name in unknown]
+
+
+def _tell_lens(scene: Scene, look: Look, rendered: Rendered) -> list[str]:
+    """Say from where the photo was taken and from where it is shown, if that was changed."""
+    distance = scene.taken_from(look.lens).camera.distance
+    if "lens" not in rendered.applied or distance is None:
+        return []
+    strength = look.strengths["lens"]
+    shown = 1 / ((1 - strength) / distance + strength / farther(distance))
+    return [f"taken at about {distance:.0f} cm; shown as from {shown / 100:.1f} m"]
 
 
 def encode(result: Rendered | Pixels, photo: Picture, output: Output, format: str) -> bytes:
