@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catchlight import models
+from catchlight.adjustments.lens import farther
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import MEASURING, Scene, build_scene, shrink_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
@@ -169,6 +170,7 @@ def shoot(
     rendered = clock("render", lambda: darkroom.render(chosen))
     proof = clock("likeness", lambda: darkroom.prove(chosen)) if measure else None
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings += _tell_lens(scene, chosen, rendered)
     if said:
         warnings.append(said)
     return Shot(
@@ -228,3 +230,13 @@ def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
         return []
     unknown = sorted(asked - {mark.id for mark in scene.chart.marks})
     return [f"no mark of the skin is called {name}" for name in unknown]
+
+
+def _tell_lens(scene: Scene, look: Look, rendered: Rendered) -> list[str]:
+    """Say from where the photo was taken and from where it is shown, if that was changed."""
+    distance = scene.taken_from(look.lens).camera.distance
+    if "lens" not in rendered.applied or distance is None:
+        return []
+    strength = look.strengths["lens"]
+    shown = 1 / ((1 - strength) / distance + strength / farther(distance))
+    return [f"taken at about {distance:.0f} cm; shown as from {shown / 100:.1f} m"]
