@@ -297,6 +297,9 @@ ELSEWHERE = {
     "eyes": "test_eyes_and_teeth.py",
     "teeth": "test_eyes_and_teeth.py",
     "detail": "test_detail.py",
+    "key_light": "test_light.py",
+    "light_colour": "test_light.py",
+    "dimension": "test_light.py",
 }
 
 

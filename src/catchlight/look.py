@@ -37,6 +37,8 @@ class Look(Params):
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
+    light : str
+        The pattern towards which the adjustment ``key_light`` turns the light; ``none``: no change.
     marks : str
         ``heal-passing``: the adjustment ``blemishes`` heals the marks judged to be passing;
         ``keep-all``: only those named.
@@ -49,6 +51,7 @@ class Look(Params):
     size: tuple[int, int] | int | None = None
     matte: Literal["auto", "fast", "fine"] = "auto"
     adjust: dict[str, float] = Field(default_factory=dict)
+    light: Literal["none", "soft", "loop", "rembrandt", "butterfly", "split"] = "none"
     marks: Literal["heal-passing", "keep-all"] = "heal-passing"
     keep: tuple[str, ...] = ()
     heal: tuple[str, ...] = ()

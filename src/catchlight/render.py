@@ -35,7 +35,7 @@ class Rendered:
 def build_edits(scene: Scene, look: Look) -> dict[str, Gain]:
     """Build the full-strength edit of every adjustment whose strength is not 0."""
     edits = {}
-    scene = scene.judged(look.verdicts)
+    scene = scene.judged(look.verdicts).asked(look.light)
     for adjustment in CATALOGUE:
         if look.strengths[adjustment.name] != 0:
             edit = adjustment.build(scene)

@@ -177,6 +177,7 @@ def shoot(
     sitting, scene, said = _study(photo, look, face=face, stage=clock)
     rendered = clock("render", lambda: develop(scene, look, max_megapixels=max_megapixels))
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, look)]
+    warnings += _warn_of_light(scene, look)
     if said:
         warnings.append(said)
     return Shot(photo, sitting, scene, rendered, look, clock.seconds, tuple(warnings))
@@ -226,6 +227,16 @@ def _warn(scene: Scene) -> list[str]:
     if scene.others:
         found.append(f"{scene.others} other face(s) in the photo; --face N chooses")
     return found
+
+
+def _warn_of_light(scene: Scene, look: Look) -> list[str]:
+    """Say why the light that the look asks for was left out."""
+    if look.light == "none" or look.strengths["key_light"] == 0:
+        return []
+    from catchlight.adjustments.key_light import judge
+
+    _, said = judge(scene.asked(look.light))
+    return [said] if said else []
 
 
 def _warn_of_marks(scene: Scene, look: Look) -> list[str]:

@@ -10,11 +10,19 @@ from typing import Protocol, TypeVar
 import cv2
 import numpy as np
 
+from catchlight.analysis.catchlights import find_catchlight
 from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
 from catchlight.analysis.detail import Restored, restore_detail
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
-from catchlight.analysis.light import GRID, KeyLight, Light, estimate_key, estimate_light
+from catchlight.analysis.light import (
+    GRID,
+    KeyLight,
+    Light,
+    estimate_key,
+    estimate_light,
+    measure_reach,
+)
 from catchlight.analysis.marks import Verdicts
 from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
 from catchlight.analysis.mesh import Face, measure_expression
@@ -71,6 +79,8 @@ class Scene:
     identity : (128,) float32
     restored : Restored or None
         The frame with its detail restored; None where nobody asked or there was nothing to do.
+    asked_light : str
+        The pattern of light that somebody wants; ``none`` leaves the light as it is.
     """
 
     pixels: Pixels
@@ -90,6 +100,7 @@ class Scene:
     expression: dict[str, float]
     identity: Float
     restored: Restored | None = None
+    asked_light: str = "none"
 
     @cached_property
     def luminance(self) -> Float:
@@ -114,6 +125,30 @@ class Scene:
         """The light on the face: direction, ratio, colour, cast shadows."""
         tint = self.illuminant.u, self.illuminant.v
         return estimate_light(self.small, self.small_face, self.regions, self.form, tint)
+
+    @cached_property
+    def known(self) -> Mask:
+        """(h, w) where the mesh gives the form, over the measuring picture."""
+        return filters.resize(self.form.known, self.small.shape[1], self.small.shape[0])
+
+    @cached_property
+    def reach(self) -> Mask:
+        """(h, w) how far a change of light may go: all of it on face and neck, less elsewhere."""
+        return measure_reach(self.regions, self.known, self.small_face)
+
+    @cached_property
+    def catchlight(self) -> Float | None:
+        """(3,) direction of the light that the eyes mirror; None where none is seen."""
+        return find_catchlight(self.chart)
+
+    def asked(self, light: str) -> Scene:
+        """Return the same scene with a pattern of ``light`` asked for; what is measured stays."""
+        if light == self.asked_light:
+            return self
+        other = replace(self, asked_light=light)
+        names = ("form", "light", "known", "reach", "catchlight")
+        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
+        return other
 
     def judged(self, verdicts: Verdicts) -> Scene:
         """Return the same scene under other ``verdicts`` about the marks of the skin."""
