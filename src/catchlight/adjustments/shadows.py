@@ -14,7 +14,8 @@ LEAST = 1.4
 #: The most stops that a shadow is lifted, and the share of a cast shadow that counts as shadow:
 #: more shows noise, and an edge that is only half explained (science.md 3, steps 5 and 6).
 _MOST, _SHARE = 1.0, 0.6
-_HAIR, _CLOTHES = 0.3, 0.15
+#: What lies less than this many stops below the lit side is the lit side, and keeps its light.
+_LIT = 0.3
 
 
 def choose_ratio(ratio: float) -> float:
@@ -34,7 +35,10 @@ def fill_up(stops: Float, ratio: float) -> Float:
     if wanted >= ratio - 1e-3:
         return np.zeros_like(stops)
     k = (1 - wanted / ratio) / (wanted - 1)
-    gain = np.log2((1 + k * 2.0**-stops) / (1 + k))
+    # x - t above t, rounded off below.
+    depth = -np.minimum(stops, 0)
+    depth = depth - _LIT * (1 - np.exp(-depth / _LIT))
+    gain = np.log2((1 + k * 2.0**depth) / (1 + k))
     gain = np.maximum(gain, 0)
     return as_float(gain / (1 + (gain / _MOST) ** 4) ** 0.25)
 
@@ -62,13 +66,7 @@ def build(scene: Scene) -> Gain | None:
     cast = filters.guided_filter(y, _SHARE * light.cast, max(1, round(3.0 * mm)), 0.05)
     stops = as_float(np.minimum(light.shading - np.maximum(cast, 0), 0))
     dark = float(np.percentile(stops[face], 8))
-    h, w = stops.shape
-    known = filters.resize(scene.form.known, w, h)
-    parts = scene.regions
-    # A fill light falls on eyes, lips and beard as on skin; on hair and clothes, whose form is a
-    # guess, less of it.
-    reach = np.maximum.reduce([known, skin, _HAIR * parts["hair"], _CLOTHES * parts["clothes"]])
-    fill = fill_up(stops, float(2**-dark)) * reach
+    fill = fill_up(stops, float(2**-dark)) * scene.reach
     if float(fill[skin > 0.5].max()) < 0.03:
         return None
     return Gain(as_float(fill))
@@ -78,7 +76,7 @@ SHADOWS = Adjustment(
     name="shadows",
     text="Fills the shadow side of face and neck; edges and form stay.",
     default=0.6,
-    region="person",
+    region="all",
     about_colour=False,
     build=build,
 )

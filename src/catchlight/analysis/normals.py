@@ -91,25 +91,28 @@ def rasterise(
     """
     h, w = shape[:2]
     triangles = canonical_face().triangles
-    order = np.argsort(nearness[triangles].mean(1), kind="stable")
+    # The far side first: what faces away (inside a nostril, behind a turned cheek) is covered.
+    a, b, c = (points[triangles[:, i]].astype(np.float64) for i in range(3))
+    e1, e2 = b - a, c - a
+    det = e1[:, 0] * e2[:, 1] - e1[:, 1] * e2[:, 0]
+    # Most triangles face the camera, whichever way round the picture is.
+    front = det * np.median(det) > 0
+    order = np.lexsort((nearness[triangles].mean(1), front))
     fixed = np.round(points.astype(np.float64) * 16).astype(np.int32)
     drawn = np.zeros((h, w), np.float32)
     for t in order:
         cv2.fillConvexPoly(drawn, fixed[triangles[t]], float(t + 1), shift=4)
     y, x = np.nonzero(drawn)
     t = drawn[y, x].astype(np.int32) - 1
-    a, b, c = (points[triangles[:, i]].astype(np.float64) for i in range(3))
-    # Barycentric coordinates, clipped: a border pixel may belong to the triangle beside it.
-    e1, e2 = b - a, c - a
-    det = e1[:, 0] * e2[:, 1] - e1[:, 1] * e2[:, 0]
+    # Barycentric coordinates, at least 0: a border pixel may belong to the triangle beside it.
     det = np.where(np.abs(det) < 1e-6, 1e-6, det)[t]
     dx, dy = x - a[t, 0], y - a[t, 1]
-    u = np.clip((dx * e2[t, 1] - dy * e2[t, 0]) / det, 0, 1)
-    v = np.clip((dy * e1[t, 0] - dx * e1[t, 1]) / det, 0, 1)
-    v = np.minimum(v, 1 - u)
-    v0, v1, v2 = (values[triangles[t, i]] for i in range(3))
+    u = (dx * e2[t, 1] - dy * e2[t, 0]) / det
+    v = (dy * e1[t, 0] - dx * e1[t, 1]) / det
+    share = np.maximum(np.column_stack([1 - u - v, u, v]), 0)
+    share /= share.sum(1, keepdims=True)
     out = np.zeros((h, w, values.shape[1]), np.float32)
-    out[y, x] = v0 + u[:, None] * (v1 - v0) + v[:, None] * (v2 - v0)
+    out[y, x] = (share[:, :, None] * values[triangles[t]]).sum(1)
     return out, as_float(drawn > 0)
 
 

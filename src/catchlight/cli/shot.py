@@ -153,6 +153,12 @@ class _Shot(click.Command):
     help="Strength 0..1 of an adjustment (below), whatever the dial says; may be repeated.",
 )
 @click.option(
+    "--light",
+    type=click.Choice(["none", *keys_of("adjustments/key_light", "PATTERNS")]),
+    help="Pattern towards which the light is turned, where the photo's own light allows.",
+    show_default="none",
+)
+@click.option(
     "--marks",
     type=click.Choice(["heal-passing", "keep-all"]),
     help="What the adjustment blemishes does with spots that will pass.",
@@ -233,6 +239,7 @@ def shot(
     matte: str | None,
     face: int | None,
     settings: dict[str, float],
+    light: str | None,
     marks: str | None,
     keep: tuple[str, ...],
     heal: tuple[str, ...],
@@ -264,7 +271,13 @@ def shot(
             plan, format=format, bits=bits, extras=compare or report, json=as_json
         )
         chosen: dict[str, Any] = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
-        chosen |= {"lens": lens, "marks": marks, "keep": keep or None, "heal": heal or None}
+        chosen |= {
+            "lens": lens,
+            "light": light,
+            "marks": marks,
+            "keep": keep or None,
+            "heal": heal or None,
+        }
         chosen = {name: value for name, value in chosen.items() if value is not None}
         look: Look | Brief
         if look_file:

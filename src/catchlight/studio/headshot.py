@@ -170,7 +170,7 @@ def shoot(
     rendered = clock("render", lambda: darkroom.render(chosen))
     proof = clock("likeness", lambda: darkroom.prove(chosen)) if measure else None
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
-    warnings += _tell_lens(scene, chosen, rendered)
+    warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     if said:
         warnings.append(said)
     return Shot(
@@ -221,6 +221,16 @@ def _warn(scene: Scene) -> list[str]:
     if scene.others:
         found.append(f"{scene.others} other face(s) in the photo; --face N chooses")
     return found
+
+
+def _warn_of_light(scene: Scene, look: Look) -> list[str]:
+    """Say why the light that the look asks for was left out."""
+    if look.light == "none" or look.strengths["key_light"] == 0:
+        return []
+    from catchlight.adjustments.key_light import judge
+
+    _, said = judge(scene.asked(look.light))
+    return [said] if said else []
 
 
 def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
