@@ -20,6 +20,8 @@ _KEPT, _GONE = 0.70, 0.40
 _GOOD, _BAD = 0.97, 0.75
 #: A mark whose contrast in the photo is below this cannot be measured twice.
 _LEAST = 0.04
+#: Confidence from which a mark is no accident of light or hair.
+_CERTAIN = 0.6
 #: Two pixels across a mark of a millimetre.
 _LEAST_PX_PER_MM = 2.0
 
@@ -50,7 +52,9 @@ def measure_marks(pair: Pair) -> Component:
     value = kept / total
     gone = [r["id"] for r in rows if r["verdict"] == "gone"]
     faded = [r["id"] for r in rows if r["verdict"] == "faded"]
-    score = grade(value, 1.0, _GOOD, _BAD)
+    lost = any(r["verdict"] == "gone" and r["certain"] for r in rows)
+    # A mole, a scar or a field of freckles that is certain and gone: the red line by itself.
+    score = 0.0 if lost else grade(value, 1.0, _GOOD, _BAD)
     said = f"all {len(rows)} permanent marks are there"
     if gone or faded:
         said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
@@ -86,6 +90,7 @@ def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None,
         "diameter_mm": round(mark.diameter_mm, 1),
         "share": round(share, 2),
         "verdict": verdict,
+        "certain": mark.kind != "spot" and mark.confidence >= _CERTAIN,
     }
     return row, abs(contrast) * mark.diameter_mm
 
