@@ -18,7 +18,7 @@ INVENTED = ("texture_invented", "Texture invented", "1 - coherence", 2.0)
 #: 4, and section 6: a Gaussian of 0.3 mm keeps 0.30 of T and 0.74 of M1, a bilateral "beauty"
 #: filter 0.10 of both).
 _GAIN = {"T": (0.78, 0.30), "M1": (0.78, 0.35)}
-_NEW = {"T": (0.20, 0.70), "M1": (0.12, 0.50)}
+_NEW = {"T": (0.25, 0.90), "M1": (0.12, 0.50)}
 _CALLED = {"T": "fine texture", "M1": "small relief"}
 #: No photo is all noise: of a band's power at most this is believed to be.
 _MOST_NOISE = 0.6
@@ -96,7 +96,8 @@ def _judge_kept(
     for b in bands:
         # The photo's own noise, or what storing it costs, is no texture; the larger excuse.
         excuse = min([1 - noise[b], *(t.worst[b] for t in stored)])
-        gains[b] = found.worst[b] / max(excuse, 0.1)
+        raw = found.worst[b]
+        gains[b] = max(raw, min(1.0, raw / max(excuse, 0.1)))
     scores = {b: grade(gains[b], 1.0, *_GAIN[b]) for b in bands}
     worst = min(bands, key=lambda b: scores[b])
     value, score = float(min(gains[worst], 2.0)), scores[worst]
