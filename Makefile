@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help setup demo test lint fix docs bench gallery clean
+.PHONY: help setup demo test lint fix docs bench gallery calibrate clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -57,6 +57,9 @@ bench: $(DEV)  ## Measure speed and memory
 
 gallery: $(DEV)  ## Make contact sheets of the real photos beside the project
 	$(BIN)/python tools/gallery.py ../shared/photos
+
+calibrate: $(DEV)  ## Measure what authenticity says of known edits, for docs/likeness.md
+	$(BIN)/python tools/calibrate.py ../shared/photos ../shared/london --write docs/likeness.md
 
 clean:  ## Remove .venv, out and caches
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -20,7 +20,9 @@ from catchlight.pixels import colour, filters, geometry
 
 def edited(before: Witness, pixels: Pixels, name: str, *, jpeg: int | None = None) -> Witness:
     """The witness of an edit in the same frame; the face is looked at afresh inside its view."""
-    return replace(before, pixels=pixels, name=name, jpeg=jpeg)
+    # A file's own inter-eye distance is that of its pixels.
+    ied = before.source_ied if jpeg is None else before.seen.ied
+    return replace(before, pixels=pixels, name=name, jpeg=jpeg, source_ied=ied)
 
 
 def _view(before: Witness) -> View:

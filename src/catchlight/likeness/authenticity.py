@@ -14,6 +14,7 @@ from catchlight.likeness.geometry import measure_geometry
 from catchlight.likeness.identity import measure_identity_kept
 from catchlight.likeness.lines import measure_lines
 from catchlight.likeness.marks import measure_marks
+from catchlight.likeness.pictures import add_pictures
 from catchlight.likeness.register import Pair, pair_up
 from catchlight.likeness.rewriting import measure_rewriting
 from catchlight.likeness.texture import measure_both
@@ -117,7 +118,8 @@ def measure_authenticity(
         said = "the pictures are different photographs: this cannot be compared across them"
         rest = [indeterminate(*row, said) for row in TABLE[1:]]
         return combine((identity, *rest), same_photo=False)
-    return combine((identity, *_compare(pair, warp)), same_photo=True)
+    rows = (identity, *_compare(pair, warp))
+    return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
 
 
 def _compare(pair: Pair, warp: Float | None) -> tuple[Component, ...]:

@@ -13,7 +13,7 @@ from catchlight.pixels import geometry as plane
 NAME, TITLE, UNIT, WEIGHT = "geometry", "Geometry", "% of the inter-eye distance", 3.0
 #: RMS of the worst feature: allowed, and as far as two people (science.md 11.2, row 2: two people
 #: differ by 5.7 % in the median; a degree of yaw is 0.53 %).
-_GOOD, _BAD = 0.4, 1.8
+_GOOD, _BAD = 0.3, 1.4
 FEATURES = {
     "eyes": regions.RIGHT_EYE + regions.LEFT_EYE,
     "irises": list(range(468, 478)),

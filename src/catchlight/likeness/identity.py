@@ -14,9 +14,9 @@ from catchlight.likeness.witness import Witness
 
 NAME, TITLE, UNIT, WEIGHT = "identity", "Identity", "distance", 3.0
 #: Over what the worst harmless change of this very photo costs: nothing to see, and too far.
-_GOOD, _BAD = 1.6, 4.5
+_GOOD, _BAD = 1.25, 3.0
 #: The least that these limits can be: the network's own grain.
-_LEAST_GOOD, _LEAST_BAD = 0.12, 0.34
+_LEAST_GOOD, _LEAST_BAD = 0.10, 0.32
 #: Between different photos. Below the first no two people were found, above the second no two
 #: photos of one (models.md: women of one group fall to 0.29, one person reaches 0.56).
 _SURELY_SAME, _SURELY_OTHER = 0.25, 0.60

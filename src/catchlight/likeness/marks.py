@@ -20,6 +20,8 @@ _KEPT, _GONE = 0.70, 0.40
 _GOOD, _BAD = 0.97, 0.75
 #: A mark whose contrast in the photo is below this cannot be measured twice.
 _LEAST = 0.04
+#: Confidence from which a mark is no accident of light or hair.
+_CERTAIN = 0.6
 #: Two pixels across a mark of a millimetre.
 _LEAST_PX_PER_MM = 2.0
 
@@ -50,7 +52,9 @@ def measure_marks(pair: Pair) -> Component:
     value = kept / total
     gone = [r["id"] for r in rows if r["verdict"] == "gone"]
     faded = [r["id"] for r in rows if r["verdict"] == "faded"]
-    score = grade(value, 1.0, _GOOD, _BAD)
+    lost = any(r["verdict"] == "gone" and r["certain"] for r in rows)
+    # A mole, a scar or a field of freckles that is certain and gone: the red line by itself.
+    score = 0.0 if lost else grade(value, 1.0, _GOOD, _BAD)
     said = f"all {len(rows)} permanent marks are there"
     if gone or faded:
         said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
@@ -63,20 +67,21 @@ def measure_marks(pair: Pair) -> Component:
 
 def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None, float]:
     """The row of one mark and its weight: contrast times the root of its area."""
-    reach = (0.5 * mark.diameter_mm * 2.8 + 1.5) * view.mm
+    radius = max(0.5 * mark.diameter_mm * view.mm, 1.0)
+    reach = 2.6 * radius + 3
     x0, y0 = int(max(0, mark.x - reach)), int(max(0, mark.y - reach))
     part = (slice(y0, int(mark.y + reach) + 2), slice(x0, int(mark.x + reach) + 2))
     before, after = -view.log[part], -pair.log[part]
-    middle = (mark.x - x0, mark.y - y0)
     if mark.kind == "freckles":
         share = _share_of_field(before, after, view.mm)
         contrast = mark.melanin + max(mark.redness, 0)
     else:
-        weight = _template(before, middle, mark.diameter_mm * view.mm / 2)
-        contrast = float((weight * before).sum())
+        middle = (mark.x - x0, mark.y - y0)
+        b, a = _stand_out(before, middle, radius), _stand_out(after, middle, radius)
+        contrast = float(b.mean()) if len(b) else 0.0
         if abs(contrast) < _LEAST:
             return None, 0.0
-        share = float((weight * after).sum()) / contrast
+        share = float((b * a).sum() / (b * b).sum())
     verdict = "kept" if share >= _KEPT else "gone" if share < _GONE else "faded"
     row = {
         "id": mark.id,
@@ -86,17 +91,21 @@ def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None,
         "diameter_mm": round(mark.diameter_mm, 1),
         "share": round(share, 2),
         "verdict": verdict,
+        "certain": mark.kind != "spot" and mark.confidence >= _CERTAIN,
     }
     return row, abs(contrast) * mark.diameter_mm
 
 
-def _template(density: Float, middle: tuple[float, float], radius: float) -> Float:
-    """Weights that take a disc's mean less that of the ring around it, free of a slope."""
+def _stand_out(density: Float, middle: tuple[float, float], radius: float) -> Float:
+    """What a disc has above the curved surface through the ring around it."""
     h, w = density.shape
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    d = np.hypot(x - middle[0], y - middle[1])
-    disc, ring = d <= max(0.8 * radius, 1.0), (d > 1.6 * radius) & (d < 2.6 * radius + 3)
-    return as_float(disc / max(disc.sum(), 1) - ring / max(ring.sum(), 1))
+    x, y = (x - middle[0]) / radius, (y - middle[1]) / radius
+    d = np.hypot(x, y)
+    disc, ring = d <= 1.1, (d > 1.6) & (d < 2.6 + 3 / radius)
+    basis = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], -1)
+    surface, *_ = np.linalg.lstsq(basis[ring], density[ring], rcond=None)
+    return as_float(density[disc] - basis[disc] @ surface)
 
 
 def _share_of_field(before: Float, after: Float, mm: float) -> float:

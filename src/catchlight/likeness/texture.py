@@ -18,7 +18,7 @@ INVENTED = ("texture_invented", "Texture invented", "1 - coherence", 2.0)
 #: 4, and section 6: a Gaussian of 0.3 mm keeps 0.30 of T and 0.74 of M1, a bilateral "beauty"
 #: filter 0.10 of both).
 _GAIN = {"T": (0.78, 0.30), "M1": (0.78, 0.35)}
-_NEW = {"T": (0.20, 0.70), "M1": (0.12, 0.50)}
+_NEW = {"T": (0.25, 0.90), "M1": (0.12, 0.50)}
 _CALLED = {"T": "fine texture", "M1": "small relief"}
 #: No photo is all noise: of a band's power at most this is believed to be.
 _MOST_NOISE = 0.6
@@ -48,7 +48,7 @@ def measure_both(pair: Pair) -> tuple[Component, Component]:
         return kept, new
     found = compare_texture(weave, pair.after)
     noise = view.once("texture noise", _noise_share)
-    stored = _storing(view, pair.jpeg, pair.jpeg_scale)
+    stored = [t for t in (_storing(view, *file) for file in pair.stored) if t is not None]
     return _judge_kept(found, bands, noise, stored), _judge_invented(found, bands, noise, stored)
 
 
@@ -66,13 +66,13 @@ def _noise_share(view: View) -> dict[str, float]:
     return {k: min(_MOST_NOISE, v / max(1e-3, 1 - v)) for k, v in found.worst_invented.items()}
 
 
-def _storing(view: View, quality: int | None, scale: float) -> Texture | None:
+def _storing(view: View, quality: int, scale: float) -> Texture | None:
     """What storing the photo itself at ``quality`` does to its texture.
 
     ``scale``: pixels of the stored file per pixel of the view.
     """
     # Blocks half as large as the view's pixels are finer than any band.
-    if quality is None or scale > 2:
+    if scale > 2:
         return None
 
     def measure(v: View) -> Texture:
@@ -90,13 +90,14 @@ def _storing(view: View, quality: int | None, scale: float) -> Texture | None:
 
 
 def _judge_kept(
-    found: Texture, bands: list[str], noise: dict[str, float], stored: Texture | None
+    found: Texture, bands: list[str], noise: dict[str, float], stored: list[Texture]
 ) -> Component:
     gains = {}
     for b in bands:
         # The photo's own noise, or what storing it costs, is no texture; the larger excuse.
-        excuse = 1 - noise[b] if stored is None else min(1 - noise[b], stored.worst[b])
-        gains[b] = found.worst[b] / max(excuse, 0.1)
+        excuse = min([1 - noise[b], *(t.worst[b] for t in stored)])
+        raw = found.worst[b]
+        gains[b] = max(raw, min(1.0, raw / max(excuse, 0.1)))
     scores = {b: grade(gains[b], 1.0, *_GAIN[b]) for b in bands}
     worst = min(bands, key=lambda b: scores[b])
     value, score = float(min(gains[worst], 2.0)), scores[worst]
@@ -107,7 +108,7 @@ def _judge_kept(
         "worst": dict(found.worst),
         "noise": noise,
         "tiles": found.tiles,
-        "stored": None if stored is None else dict(stored.worst),
+        "stored": [dict(t.worst) for t in stored],
     }
     name, title, unit, weight = KEPT
     low = _GAIN[worst][0]
@@ -117,12 +118,12 @@ def _judge_kept(
 
 
 def _judge_invented(
-    found: Texture, bands: list[str], noise: dict[str, float], stored: Texture | None
+    found: Texture, bands: list[str], noise: dict[str, float], stored: list[Texture]
 ) -> Component:
     # Taking noise out leaves a coherence of 1 - its share; what is beyond that was put in.
     new = {}
     for b in bands:
-        excuse = noise[b] if stored is None else max(noise[b], stored.worst_invented[b])
+        excuse = max([noise[b], *(t.worst_invented[b] for t in stored)])
         new[b] = max(0.0, found.worst_invented[b] - excuse)
     scores = {b: grade(new[b], 0.0, *_NEW[b]) for b in bands}
     worst = min(bands, key=lambda b: scores[b])
