@@ -34,6 +34,7 @@ from catchlight.report.numbers import (
 from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.page import write_page
 from catchlight.report.record import record_failure, record_shot
+from catchlight.report.scatter import draw_scatter
 from catchlight.report.table import authenticity_table, polish_table, variants_table
 from staged import Shot
 
@@ -294,6 +295,27 @@ def test_the_explore_page_marks_front_and_winner() -> None:
     links = [a["href"] for a in reader.all("a")]
     assert sorted(links) == ["#v1", "#v2", "#v3", "#v4", "#v5"]
     assert "None was chosen." in explore_page(winner=None)
+
+
+def test_no_variant_hides_another_in_the_plot() -> None:
+    same = [
+        replace(v, authenticity=59.0, polish=57.0 + 0.1 * v.number)
+        for v in staged.variants(GREY, 12)
+    ]
+    drawn = read(draw_scatter(same, winner=3))
+    places = [
+        (float(c["cx"] or 0), float(c["cy"] or 0))
+        for c in drawn.all("circle")
+        if c["class"] in ("on", "off")
+    ]
+    assert len(places) == 12
+    for a, b in itertools.combinations(places, 2):
+        assert np.hypot(a[0] - b[0], a[1] - b[1]) >= 20
+    leaders = len(drawn.all("line")) - len(
+        [t for t in drawn.all("text") if "tick" in (t["class"] or "")]
+    )
+    assert leaders == 11  # all but the one chosen, which keeps its place
+    assert draw_scatter(same[:1], winner=None) == ""
 
 
 def test_a_contact_sheet_shows_every_variant() -> None:

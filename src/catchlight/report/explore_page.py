@@ -84,9 +84,11 @@ def _plot(variants: Sequence[VariantLike], winner: int | None) -> str:
     plot = draw_scatter(variants, winner=winner)
     if not plot:
         return "<p>Fewer than two variants have both numbers.</p>"
+    aside = " A line leads from a point moved aside to its place." if "leader" in plot else ""
     return plot + (
         '<p class="soft small">Further right is more the person, further up the better picture. '
-        "Filled: on the front, no other variant has more of both. Ring: the one chosen.</p>"
+        "Filled: on the front, no other variant has more of both. Ring: the one chosen."
+        f"{aside}</p>"
     )
 
 

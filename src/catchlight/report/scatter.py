@@ -28,25 +28,61 @@ def draw_scatter(variants: Sequence[VariantLike], *, winner: int | None) -> str:
     front = sorted((v for v in known if v.on_front), key=lambda v: v.authenticity or 0.0)
     line = " ".join(f"{across.at(v.authenticity):.1f},{up.at(v.polish):.1f}" for v in front)
     out += f'<polyline class="front" points="{line}"/>' if len(front) > 1 else ""
-    # Those on the front are drawn last, on top.
-    for v in sorted(known, key=lambda v: (v.number == winner, v.on_front)):
-        out += _point(v, across.at(v.authenticity), up.at(v.polish), won=v.number == winner)
+    taken: list[tuple[float, float]] = []
+    leaders = points = ""
+    # The one chosen and those on the front come first: they keep their true places.
+    for v in sorted(known, key=lambda v: (v.number != winner, not v.on_front, v.number)):
+        true = across.at(v.authenticity), up.at(v.polish)
+        place = _make_room(true, taken)
+        taken.append(place)
+        leaders += _leader(true, place) if place != true else ""
+        points += _point(v, *place, won=v.number == winner)
     said = f"Authenticity against polish of {len(known)} variants; the grid below has all numbers"
     return (
         f'<svg class="scatter" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="group" '
-        f'aria-label="{escape(said)}">{out}</svg>'
+        f'aria-label="{escape(said)}">{out}{leaders}{points}</svg>'
+    )
+
+
+def _make_room(true: tuple[float, float], taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Find the nearest place in the plot that hides no point already there."""
+    for ring in range(12):
+        for turn in range(max(1, 6 * ring)):
+            angle = 2 * math.pi * turn / max(1, 6 * ring)
+            x = true[0] + 11 * ring * math.cos(angle)
+            y = true[1] + 11 * ring * math.sin(angle)
+            inside = _LEFT + 12 < x < _WIDTH - _RIGHT and _TOP < y < _HEIGHT - _BOTTOM - 12
+            if ring and not inside:
+                continue
+            # Two rings of 10, and room for the ring about the one chosen.
+            if all(
+                math.hypot(x - a, y - b) >= (25 if i == 0 else 22) for i, (a, b) in enumerate(taken)
+            ):
+                return x, y
+    return true
+
+
+def _leader(true: tuple[float, float], place: tuple[float, float]) -> str:
+    """Lead from a point moved aside to where it belongs."""
+    return (
+        f'<line class="leader" x1="{true[0]:.1f}" y1="{true[1]:.1f}" x2="{place[0]:.1f}" '
+        f'y2="{place[1]:.1f}"/><circle class="true" cx="{true[0]:.1f}" cy="{true[1]:.1f}" r="2.5"/>'
     )
 
 
 class _Axis:
-    """A scale from scores to pixels whose ends are round numbers."""
+    """A scale from scores to pixels: its ends are round numbers, at least ten points apart.
+
+    On a closer scale the noise of the measures would look like a difference.
+    """
 
     def __init__(self, values: list[float], start: float, end: float) -> None:
         spread = max(values) - min(values)
-        self.step = 1 if spread <= 5 else 2 if spread <= 10 else 5 if spread <= 25 else 10
-        self.low = max(0, math.floor(min(values) / self.step - 0.3) * self.step)
-        self.high = min(100, math.ceil(max(values) / self.step + 0.3) * self.step)
-        self.high = max(self.high, self.low + self.step)
+        self.step = 2 if spread <= 10 else 5 if spread <= 25 else 10
+        margin = max(0.3 * self.step, (10 - spread) / 2)
+        low = math.floor((min(values) - margin) / self.step) * self.step
+        high = math.ceil((max(values) + margin) / self.step) * self.step
+        self.low, self.high = max(0, low), min(100, high)
         self.start, self.end = start, end
 
     def at(self, value: float | None) -> float:
