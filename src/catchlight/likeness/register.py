@@ -71,7 +71,7 @@ def pair_up(
         return None
     if same_frame:
         view = take_view(before, before.source_ied)
-        pixels = _draw_same(view, after.pixels, warp)
+        pixels = view.hold_ground(_draw_same(view, after.pixels, warp))
         return Pair(view, pixels, _correlate(view, pixels), _files(view, before, after))
     # The smaller of the two says how much detail can be compared; 3 % is the mesh's own noise.
     detail = min(before.source_ied, before.seen.ied)
@@ -81,7 +81,7 @@ def pair_up(
     if found is None:
         return None
     pixels = geometry.resample(after.pixels, found, *view.size)
-    pixels = np.maximum(pixels, 0)
+    pixels = view.hold_ground(np.maximum(pixels, 0))
     return Pair(view, pixels, _correlate(view, pixels), _files(view, before, after))
 
 

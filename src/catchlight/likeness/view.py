@@ -143,6 +143,21 @@ class View:
         pixels = filters.resize(self.chart.pixels, w, h)
         return pixels, filters.resize(self.inside, w, h), self.chart.face.moved(shrink)
 
+    def hold_ground(self, after: Pixels) -> Pixels:
+        """Put the ``after``'s face before the ground of the before, in the after's light.
+
+        A new backdrop is no change of the face, and what looks at detail sees 5 mm beyond it.
+        """
+        before, inside, mm = self.coarse
+        h, w = before.shape
+        log, old = (
+            np.log(np.maximum(filters.resize(p, w, h), _DARKEST))
+            for p in (after, self.chart.pixels)
+        )
+        light = np.exp(filters.blur_inside(as_float(log - old), inside, _LIGHT_MM * mm))
+        ground = self.chart.pixels * filters.resize(as_float(light), *self.size)
+        return as_float(ground + self.inside[..., None] * (after - ground))
+
     @property
     def network_face(self) -> Face:
         """The face in the pixels that the networks see."""
