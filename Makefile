@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help setup demo test lint fix docs bench gallery clean
+.PHONY: help setup demo test lint fix docs bench gallery calibrate clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -48,14 +48,18 @@ fix: $(DEV)  ## Repair style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DEV)  ## Write docs/cli.md from --help
+docs: $(DEV)  ## Write docs/cli.md from --help and docs/settings.md from the settings
 	$(BIN)/python tools/manual.py
+	$(BIN)/python tools/settings_page.py
 
 bench: $(DEV)  ## Measure speed and memory
 	$(BIN)/python tools/bench.py
 
 gallery: $(DEV)  ## Make contact sheets of the real photos beside the project
 	$(BIN)/python tools/gallery.py ../shared/photos
+
+calibrate: $(DEV)  ## Measure what authenticity says of known edits, for docs/likeness.md
+	$(BIN)/python tools/calibrate.py ../shared/photos ../shared/london --write docs/likeness.md
 
 clean:  ## Remove .venv, out and caches
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

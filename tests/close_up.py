@@ -181,6 +181,7 @@ def paint_mark(
     *,
     px_per_mm: float = PX_PER_MM,
     strength: float = 1.0,
+    raised: float = 0.0,
     seed: int = 0,
 ) -> Mask:
     """Paint one mark onto chart ``pixels`` in optical density, in place.
@@ -195,6 +196,9 @@ def paint_mark(
         papule: red, soft. pustule: a pale yellow head in a red ring. mole: melanin, sharp edge.
         freckles: a field of small soft melanin spots. scar: light, linear. blotch: faint wide red.
     strength : float, times the usual density
+    raised : float
+        Height of its dome over its diameter, lit from above: its upper side is lighter, its lower
+        side darker, by up to 1.4 times this in natural logarithms of light.
     seed : int, of a freckle field's places and a scar's direction
 
     Returns
@@ -240,6 +244,11 @@ def paint_mark(
         add_density(pixels, -0.15 * strength * where, _MELANIN)
     else:
         raise ValueError(f"no mark of kind {kind}")
+    if raised:
+        # Lambert over a Gaussian dome of height raised * diameter under light from 45 degrees above
+        # (n.l ~ 1 - slope): slope = dz/dy.
+        slope = np.gradient(filters.blur(where, 0.3 * px_per_mm), axis=0)
+        add_density(pixels, -slope * np.float32(raised * 2 * radius), np.ones(3, np.float32))
     return where
 
 

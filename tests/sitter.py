@@ -316,6 +316,12 @@ def shade_side(pixels: Pixels, face: Face, stops: float, *, edge: float = 0.25) 
     )
 
 
+def tint_side(pixels: Pixels, face: Face, gains: tuple[float, float, float]) -> Pixels:
+    """Tint the viewer's right of the face; left of the nose nothing."""
+    share = shade_field(pixels.shape, face, 1.0)[..., None]
+    return (pixels * np.array(gains, np.float32) ** share).astype(np.float32)
+
+
 def shade_field(shape: tuple[int, ...], face: Face, stops: float, edge: float = 0.25) -> Mask:
     """The stops (H, W) that :func:`shade_side` takes away."""
     x = np.arange(shape[1], dtype=np.float32)[None]
@@ -351,10 +357,13 @@ def enlarge(photo: Picture, factor: int) -> Picture:
 def degrade(photo: Picture, face: Face) -> Picture:
     """A photo with every fault at once: flat, lit from one side, tinted, 1.8 stops too dark.
 
+    The shaded side has another tint than the lit one.
+
     ``face`` lies in pixels of the photo. On this one every adjustment has something to do.
     """
     pixels = photo.linear()
     pixels = shade_side(pixels, face, 2.2)
+    pixels = tint_side(pixels, face, (1.2, 1.0, 0.75))
     pixels = flatten(pixels, 0.5, 0.4)
     pixels = tint(pixels, (0.84, 1.0, 0.74))
     return make_photo(expose(pixels, -1.8), "degraded")

@@ -385,7 +385,7 @@ def test_a_fault_of_ours_is_named_as_one(me: Path, monkeypatch: pytest.MonkeyPat
         raise ZeroDivisionError("half a pixel")
 
     monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: None)
-    monkeypatch.setattr("catchlight.studio.headshot", fail)
+    monkeypatch.setattr("catchlight.studio.shoot", fail)
     check(shoot(me), 1, "unexpected ZeroDivisionError: half a pixel", "-v shows where")
     result = shoot(me, "-v")
     assert result.exit_code == 1
@@ -397,7 +397,7 @@ def test_stopping_is_clean(me: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: None)
-    monkeypatch.setattr("catchlight.studio.headshot", stop)
+    monkeypatch.setattr("catchlight.studio.shoot", stop)
     check(shoot(me), exits.STOPPED, "Stopped.")
     assert list(me.parent.iterdir()) == [me]
 

@@ -20,7 +20,7 @@ from catchlight.studio.dial import Brief, choose_polish
 class Setting:
     """A setting whose dial is written into the strength of exposure, so that it can be read."""
 
-    name, authenticity_floor, polish_floor = "test", 85.0, 50.0
+    name, polish, authenticity_floor, polish_floor = "test", 0.6, 85.0, 50.0
 
     def look(self, polish: float) -> Look:
         return Look(adjust={"exposure": polish})

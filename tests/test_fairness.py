@@ -298,6 +298,9 @@ ELSEWHERE = {
     "teeth": "test_eyes_and_teeth.py",
     "detail": "test_detail.py",
     "lens": "test_lens.py",
+    "key_light": "test_light.py",
+    "light_colour": "test_light.py",
+    "dimension": "test_light.py",
 }
 
 

@@ -29,7 +29,7 @@ def only(adjustment: Adjustment | None, strength: float = 1.0, backdrop: str = "
     strengths = dict.fromkeys(NAMES, 0.0)
     if adjustment is not None:
         strengths[adjustment.name] = strength
-    return Look(backdrop=backdrop, adjust=strengths)
+    return Look(backdrop=backdrop, adjust=strengths, light="split")
 
 
 def amounts(edit: Edit) -> np.ndarray:
@@ -42,7 +42,7 @@ def gains_only(edits: dict[str, Edit]) -> dict[str, Edit]:
 
 
 def everything(backdrop: str = "keep") -> Look:
-    return Look(backdrop=backdrop, adjust=dict.fromkeys(NAMES, 1.0))
+    return Look(backdrop=backdrop, adjust=dict.fromkeys(NAMES, 1.0), light="split")
 
 
 def stops_between(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -40,6 +40,8 @@ class Look(Params):
     lens : str or float
         From how far the photo was taken: ``auto`` (measured; nothing is done where that is not
         certain), ``off``, or the distance in metres.
+    light : str
+        The pattern towards which the adjustment ``key_light`` turns the light; ``none``: no change.
     marks : str
         ``heal-passing``: the adjustment ``blemishes`` heals the marks judged to be passing;
         ``keep-all``: only those named.
@@ -53,6 +55,7 @@ class Look(Params):
     matte: Literal["auto", "fast", "fine"] = "auto"
     lens: Literal["off", "auto"] | float = "auto"
     adjust: dict[str, float] = Field(default_factory=dict)
+    light: Literal["none", "soft", "loop", "rembrandt", "butterfly", "split"] = "none"
     marks: Literal["heal-passing", "keep-all"] = "heal-passing"
     keep: tuple[str, ...] = ()
     heal: tuple[str, ...] = ()

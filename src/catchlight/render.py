@@ -39,7 +39,7 @@ class Rendered:
 def build_edits(scene: Scene, look: Look) -> dict[str, Edit]:
     """Build the full-strength edit of every adjustment whose strength is not 0."""
     edits = {}
-    scene = scene.judged(look.verdicts).taken_from(look.lens)
+    scene = scene.judged(look.verdicts).taken_from(look.lens).asked(look.light)
     for adjustment in CATALOGUE:
         if look.strengths[adjustment.name] != 0:
             edit = adjustment.build(scene)

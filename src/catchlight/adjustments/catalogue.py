@@ -5,10 +5,13 @@ from __future__ import annotations
 from catchlight.adjustments.blemishes import BLEMISHES
 from catchlight.adjustments.contrast import CONTRAST
 from catchlight.adjustments.detail import DETAIL
+from catchlight.adjustments.dimension import DIMENSION
 from catchlight.adjustments.edit import Adjustment
 from catchlight.adjustments.exposure import EXPOSURE
 from catchlight.adjustments.eyes import EYES
+from catchlight.adjustments.key_light import KEY_LIGHT
 from catchlight.adjustments.lens import LENS
+from catchlight.adjustments.light_colour import LIGHT_COLOUR
 from catchlight.adjustments.shadows import SHADOWS
 from catchlight.adjustments.shine import SHINE
 from catchlight.adjustments.skin_evenness import SKIN_EVENNESS
@@ -21,6 +24,9 @@ CATALOGUE: tuple[Adjustment, ...] = (
     WHITE_BALANCE,
     EXPOSURE,
     SHADOWS,
+    KEY_LIGHT,
+    LIGHT_COLOUR,
+    DIMENSION,
     CONTRAST,
     BLEMISHES,
     SKIN_EVENNESS,

@@ -2,9 +2,9 @@
 
 From arm's length the nose is a fifth nearer to the camera than the cheeks and is drawn that much
 larger. Here the depth of the head is known (:mod:`catchlight.analysis.camera` fits it), so each
-point moves to where a camera farther back on the same line of sight would have drawn it (Fried et
-al. 2016): x' = x (1 + z/d) / (1 + z/D), then the whole is scaled so that the plane of the face's
-outline keeps its size: the head keeps its place in the frame and the background nearly stays.
+point moves to where a camera farther back on the line of sight to the eyes would have drawn it
+(Fried et al. 2016): x' = x (1 + z/d) / (1 + z/D), then the whole is scaled so that the plane of the
+face's outline keeps its size: the head keeps its place in the frame, the background nearly stays.
 
 What the near camera could not see (ears behind cheeks) is not invented.
 """
@@ -22,22 +22,23 @@ from catchlight.adjustments.edit import Adjustment, Warp
 from catchlight.analysis.camera import PORTRAIT_CM, Head, fit_head, in_ied
 from catchlight.analysis.canonical import canonical_face
 from catchlight.analysis.mesh import IED_MM
+from catchlight.analysis.regions import FACE_OVAL
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 
 Array = NDArray[np.float64]
 
-# The canvas on which depth is drawn: 4 mm a pixel, 300 mm either way from the middle of the face.
-_STEP, _REACH = 4.0, 300.0
-# Depth (cm behind the eyes) of the face's outline and the neck, which keep their size, and of the
+# The canvas on which depth is drawn: 4 mm a pixel, 248 mm either way from the middle of the
+# eyes.
+_STEP, _REACH = 4.0, 248.0
+# Depth (cm behind the eyes) that keeps its size, between that of the face's outline (6) and of the
 # widest outline of the head with ears and hair (ear canal to eye corner: about 8.5 cm).
-_OUTLINE, _SKULL = 6.0, 8.6
-# Nothing moves beyond 1.5 head widths (16 cm) from the middle of the face.
+_OUTLINE, _SKULL = 7.0, 8.6
+# Nothing moves beyond 1.5 head widths (16 cm) from the eyes.
 _STILL = 240.0
-# Local change of area beyond which a picture looks pulled (science section 4).
-_LEAST, _MOST = 0.6, 1.7
-# The canonical face's middle, between brows and chin: on the line along which the camera goes back.
-_MIDDLE = np.array([[0.0, -1.0, 6.5]])
+# Local change of area beyond which a picture looks pulled: 0.6 to 1.7 times (science section 4);
+# here that of the source.
+_LEAST, _MOST = 1 / 1.7, 1 / 0.6
 
 
 def farther(distance: float) -> float:
@@ -59,12 +60,11 @@ def build(scene: Scene) -> Warp | None:
     face = scene.small_face
     points = in_ied(face)
     head, _ = fit_head(points, camera.axis, camera.distance)
-    middle = head.project(_MIDDLE)[0][0]
-    depth = draw_depth(head, points, middle)
+    depth = draw_depth(head, points)
     field = _displace(depth, camera.distance, farther(camera.distance))
     # From the canvas to the measuring picture, in which the field is stored.
     h, w = scene.small.shape[:2]
-    centre = face.eyes.mean(0) + middle * face.ied
+    centre = face.eyes.mean(0)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     x, y = (x - centre[0]) / face.px_per_mm, (y - centre[1]) / face.px_per_mm
     column, row = (as_float((v + _REACH) / _STEP) for v in (x, y))
@@ -73,10 +73,10 @@ def build(scene: Scene) -> Warp | None:
     return Warp(as_float(_hold_border(as_float(there), face.px_per_mm)))
 
 
-def draw_depth(head: Head, points: Array, middle: Array) -> Float:
+def draw_depth(head: Head, points: Array) -> Float:
     """Depth of the head on the canvas, (n, n) cm behind the eyes.
 
-    The mesh has the depth of the fitted canonical head, an oval around it that of the skull; neck
+    The mesh has the depth of the fitted canonical head, an oval around it that of its skull; neck
     and background have that of the outline, at which nothing moves. Between them it is harmonic.
     """
     n = round(2 * _REACH / _STEP) + 1
@@ -84,24 +84,34 @@ def draw_depth(head: Head, points: Array, middle: Array) -> Float:
     x, y = np.meshgrid(axis, axis)
     face = canonical_face()
     _, depth = head.project(face.vertices.astype(np.float64))
-    places = (points - middle) * IED_MM
+    places = points * IED_MM
     seen = _facing(places, face.triangles)
-    drawn = LinearNDInterpolator(places[seen], depth[seen])(x, y)
-    known = np.isfinite(drawn)
-    # The skull seen from the front: an oval about the ears' line, 10 cm wide with hair, its crown
-    # 13 cm above the eyes; below the ears the neck and the collar take over.
+    # The outline's depth reaches 6 mm beyond it: smoothing does not mix it with the skull's.
+    oval = places[FACE_OVAL]
+    around = oval * (1 + 6 / np.linalg.norm(oval, axis=1, keepdims=True))
+    at = np.concatenate([places[seen], around])
+    mesh = LinearNDInterpolator(at, np.concatenate([depth[seen], depth[FACE_OVAL]]))(x, y)
+    drawn, known = mesh.copy(), np.isfinite(mesh)
+    # The skull seen from the front: an oval about the line of the ears, 21 cm wide with hair, its
+    # crown 13 cm above the eyes; below the ears the neck and the collar take over.
     t = np.radians(np.linspace(-20, 200, 111))
-    ring = np.stack([9.8 * np.cos(t), 2.6 + 13.0 * np.sin(t), 3.65 - _SKULL + 0 * t], 1)
-    around = (head.project(ring)[0] - middle) * IED_MM
-    column, row = np.round((around + _REACH) / _STEP).astype(int).clip(0, n - 1).T
+    ring = np.stack([10.6 * np.cos(t), 2.6 + 13.0 * np.sin(t), 3.65 - _SKULL + 0 * t], 1)
+    around, skull = head.project(ring)
+    at = (around * IED_MM + _REACH) / _STEP
+    column, row = np.round(at).astype(int).clip(0, n - 1).T
     free = ~known[row, column]
-    drawn[row[free], column[free]] = _SKULL
+    # Of a head bowed to the camera the crown is near, of one thrown back it is far.
+    drawn[row[free], column[free]] = skull[free].clip(-2, 14)
     known[row[free], column[free]] = True
     # From 10 cm under the chin on the neck and the collar stand still.
-    collar = float(((head.project(np.array([[0.0, -19.0, 0.0]]))[0] - middle) * IED_MM)[0, 1])
+    collar = float(head.project(np.array([[0.0, -19.0, 0.0]]))[0][0, 1]) * IED_MM
     still = (np.hypot(x, y) > _STILL) | (y > collar)
     drawn[still & ~known] = _OUTLINE
-    return as_float(cv2.GaussianBlur(_harmonic(drawn, known | still), (0, 0), 0.8))
+    whole = as_float(_harmonic(drawn, known | still))
+    # Where the cheek ends, depth leaps to the ear: what is hidden there is spread over 2 cm.
+    spread = cv2.GaussianBlur(whole, (0, 0), 16.0 / _STEP)
+    whole = np.where(np.isfinite(mesh), whole, spread)
+    return as_float(cv2.GaussianBlur(whole, (0, 0), 2.0 / _STEP))
 
 
 def _facing(places: Array, triangles: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -142,28 +152,34 @@ def _displace(depth: Float, near: float, far: float) -> Float:
     n = depth.shape[0]
     axis = np.linspace(-_REACH, _REACH, n)
     target = np.stack(np.meshgrid(axis, axis), 2).astype(np.float32)
-    size = (1 + depth / near) / (1 + depth / far)
-    size /= (1 + _OUTLINE / near) / (1 + _OUTLINE / far)
+    outline = (1 + _OUTLINE / near) / (1 + _OUTLINE / far)
+    size = (1 + depth / near) / (1 + depth / far) / outline
     source = target
     # The depth is known in the photo, so the source is the fixed point x = x' / size(x); the
     # factor of contraction is x |grad z| / near, below 0.7 at the steepest.
     for _ in range(20):
         at = (source + np.float32(_REACH)) / np.float32(_STEP)
-        here = cv2.remap(as_float(size), at[..., 0], at[..., 1], cv2.INTER_LINEAR)
+        column, row = (np.ascontiguousarray(at[..., i]) for i in (0, 1))
+        edge = cv2.BORDER_REPLICATE
+        here = cv2.remap(as_float(size), column, row, cv2.INTER_LINEAR, borderMode=edge)
         source = as_float(0.5 * (source + target / here[..., None]))
-    return _bound(as_float(source - target))
+    return _bound(as_float(source - target), outline**2)
 
 
-def _bound(field: Float) -> Float:
-    """Weaken a field until no area shrinks or grows beyond the bounds, and so nothing folds."""
+def _bound(field: Float, small: float) -> Float:
+    """Weaken a field until no area grows or shrinks beyond the bounds, and so nothing folds.
+
+    ``small`` is how much more source the eyes' own plane shows for being drawn smaller in the
+    head: that is no pull, and counts for nothing.
+    """
     for _ in range(20):
         u, v = field[..., 0], field[..., 1]
         uy, ux = np.gradient(u, _STEP)
         vy, vx = np.gradient(v, _STEP)
         area = (1 + ux) * (1 + vy) - uy * vx
-        if float(area.min()) >= _LEAST and float(area.max()) <= _MOST:
+        if float(area.min()) >= _LEAST and float(area.max()) <= _MOST * small:
             break
-        field = field * np.float32(0.93)
+        field = field * np.float32(0.95)
     return field
 
 

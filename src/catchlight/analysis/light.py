@@ -1,4 +1,4 @@
-"""Where the light came from, as far as the first adjustments need it: lit side and ratio."""
+"""Where the light came from: direction, ratio and colour of the key, and the shadows it casts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.analysis.mesh import Face
+from catchlight.analysis.mesh import IED_MM, Face
+from catchlight.analysis.normals import Form
 from catchlight.analysis.regions import LEFT_CHEEK, RIGHT_CHEEK, Regions
-from catchlight.arrays import Pixels
-from catchlight.pixels import colour, geometry
+from catchlight.analysis.shading import fit_dome, lamps, shade_of
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import colour, filters, geometry
+
+#: Grid of the form, pixels per millimetre: light on a form has no detail below 3 mm.
+GRID = 0.6
+# A key is the lamps within this angle of the brightest place of the dome, degrees.
+_KEY = 40.0
+# Below this many stops a smooth residual is mottling or make-up; rendered skin of 8 % has 0.1.
+_MOTTLE, _CAST = 0.15, (0.2, 0.55)
+#: Hard edges of this length, in inter-eye distances, are worth a word: a nose's shadow has twice.
+_HARD = 0.25
+# What a change of light does on hair and clothes, as a share (science.md 3, step 2, halved).
+_HAIR, _CLOTHES = 0.3, 0.15
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,101 @@ class KeyLight:
     ratio: float
 
 
+@dataclass(frozen=True)
+class Light:
+    """The light on the face, as the form and the skin tell it.
+
+    Attributes
+    ----------
+    shading : (h, w) float32, stops
+        Light on the sitter's form over the measuring picture, 0 on the lit side; the form alone,
+        without cast shadows.
+    cast : (h, w) float32, stops, 0 or more
+        How much darker skin is than its form explains: cast shadows. Pigment is left out as far as
+        it can be told.
+    edges : (h, w) float32, 0..1
+        Where a cast shadow ends hard: nose, glasses, the brim of a hat, the bars of a window.
+    edge_mm : float, millimetres, about how long these edges are
+    dome : (52,) float32
+        The lamps (see :mod:`catchlight.analysis.shading`); the lit side's shade is 1.
+    azimuth, elevation : float, degrees
+        Direction of the key from the camera's axis: positive to the viewer's right, and up.
+    ratio : float
+        Light of the lit side over that of the shaded side, 1 or more (10 % of the skin each).
+    key_tint, fill_tint : (2,) float32
+        ln(R/G) and ln(B/G) of the key and of the fill against all light on the face.
+    tint : (2,) float32
+        ln(R/G) and ln(B/G) of all light, as white balance judges it.
+    beard : float
+        Share of the light that a beard takes.
+    confidence : float, 0..1
+        How far direction and shading may be relied on.
+    """
+
+    shading: Float
+    cast: Float
+    edges: Mask
+    edge_mm: float
+    dome: Float
+    azimuth: float
+    elevation: float
+    ratio: float
+    key_tint: Float
+    fill_tint: Float
+    tint: Float
+    beard: float
+    confidence: float
+
+    @property
+    def direction(self) -> Float:
+        """(3,) unit vector to the key: x to the viewer's right, y up, z to the camera."""
+        a, e = np.radians(self.azimuth), np.radians(self.elevation)
+        return as_float(np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)]))
+
+    @property
+    def mixed(self) -> float:
+        """How far key and fill differ in colour, as a distance in ln(R/G) and ln(B/G)."""
+        return float(np.linalg.norm(self.key_tint - self.fill_tint))
+
+    @property
+    def hard(self) -> float:
+        """Length of hard edges of cast shadows, in inter-eye distances."""
+        return self.edge_mm / IED_MM
+
+    def describe(self) -> str:
+        """Say it as a photographer would: ``key from upper left, 3:1, warm``."""
+        words = []
+        if self.ratio < 1.25:
+            words.append("even light")
+        elif self.confidence < 0.3:
+            words.append("light of unclear direction")
+        else:
+            high = "upper " if self.elevation > 15 else "lower " if self.elevation < -12 else ""
+            side = "left" if self.azimuth < -12 else "right" if self.azimuth > 12 else ""
+            place = high + side if side else "above" if self.elevation > 15 else "the front"
+            place = "below" if not side and self.elevation < -12 else place
+            words.append(f"key from {place}")
+        words.append(f"{self.ratio:.1f}:1".replace(".0:", ":"))
+        if name := name_tint(self.tint):
+            words.append(name)
+        if self.mixed > 0.2 and (name := name_tint(self.fill_tint - self.key_tint)):
+            words.append(f"{name} fill")
+        if self.hard > _HARD:
+            words.append("hard shadows")
+        return ", ".join(words)
+
+
+def name_tint(tint: Float) -> str:
+    """Name a tint, ln(R/G) and ln(B/G), of 0.12 or more; an empty string for less."""
+    u, v = float(tint[0]), float(tint[1])
+    if np.hypot(u, v) < 0.12:
+        return ""
+    warm, green = u - v, -(u + v)
+    if abs(green) > abs(warm):
+        return "green" if green > 0 else "magenta"
+    return "warm" if warm > 0 else "cool"
+
+
 def estimate_key(pixels: Pixels, face: Face, regions: Regions) -> KeyLight:
     """Compare the cheeks' median luminance where both show skin."""
     y = colour.luminance(pixels)
@@ -42,3 +150,179 @@ def estimate_key(pixels: Pixels, face: Face, regions: Regions) -> KeyLight:
     # Natural left-right differences in even light reach 0.15 stops.
     side = float(np.clip(np.sign(stops) * max(abs(stops) - 0.12, 0) / 0.8, -1, 1))
     return KeyLight(side, float(2 ** abs(stops)))
+
+
+def measure_reach(regions: Regions, known: Mask, face: Face) -> Mask:
+    """How far a change of light may go, (h, w) in 0..1: face and neck 1, hair and clothes less.
+
+    A light falls on eyes, lips and beard as on skin. The form of hair and clothes is a guess: 30 %
+    and 15 %. Soft over 3 mm, and over 8 where the mesh ends on a high forehead.
+    """
+    mm = face.px_per_mm
+    wide = np.maximum(known, filters.blur(known, 8.0 * mm) * regions["person"])
+    parts = [wide, regions["neck_skin"], _HAIR * regions["hair"], _CLOTHES * regions["clothes"]]
+    soft = filters.blur(as_float(np.maximum.reduce(parts)), 2.0 * mm)
+    return as_float(soft * regions["person"])
+
+
+#: Where a beard grows, if there is one: from the cheeks and the nose's foot to the jaw's edge.
+_BEARD_RING = [
+    205, 98, 2, 327, 425, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
+    172, 58, 132,
+]  # fmt: skip
+
+
+def beard_zone(face: Face, shape: tuple[int, ...]) -> Mask:
+    """Moustache, chin and jaw, (h, w) in 0..1, soft by 2.5 mm."""
+    drawn = geometry.fill_polygon(face.points[_BEARD_RING], shape[1], shape[0])
+    return filters.blur(drawn, 2.5 * face.px_per_mm)
+
+
+def find_key(dome: Float) -> tuple[Float, Float]:
+    """The brightest place of a dome, (3,), and which lamps belong to it, (51,) of 0 or 1."""
+    towards = lamps()
+    near = np.exp((towards @ towards.T - 1) / (1 - np.cos(np.radians(25.0))))
+    middle = towards[int(np.argmax(near @ dome[:-1]))]
+    # Twice the weighted mean of what is near, so that the place lies between lamps.
+    for _ in range(2):
+        pull = np.exp((towards @ middle - 1) / (1 - np.cos(np.radians(25.0)))) * dome[:-1]
+        total = pull @ towards
+        size = float(np.linalg.norm(total))
+        middle = total / size if size > 1e-9 else np.array([0, 0, 1.0])
+    return as_float(middle), as_float(towards @ middle > np.cos(np.radians(_KEY)))
+
+
+def _split_colour(
+    normals: Float, pixels: Float, weight: Float, dome: Float, own: Float
+) -> tuple[Float, Float]:
+    """Tints (2,) of key and fill: each channel as so much key and so much fill."""
+    key = shade_of(as_float(np.append(dome[:-1] * own, 0)), normals)
+    fill = shade_of(as_float(np.append(dome[:-1] * (1 - own), dome[-1])), normals)
+    parts = np.column_stack([key, fill]).astype(np.float64)
+    w = weight / (key + fill) ** 2
+    gram = (parts * w[:, None]).T @ parts
+    # Where the two cannot be told apart they have one colour.
+    gram += 0.02 * np.trace(gram) / 2 * np.array([[1, -1], [-1, 1]])
+    found = np.linalg.lstsq(gram, parts.T @ (w[:, None] * pixels), rcond=None)[0]
+    all_light = np.average(pixels / (key + fill)[:, None], axis=0, weights=weight)
+    tints = []
+    for channels in found:
+        ratio = np.log(np.clip(channels / all_light, 0.1, 10))
+        tints.append(as_float(ratio[[0, 2]] - ratio[1]))
+    return tints[0], tints[1]
+
+
+def estimate_light(
+    pixels: Pixels, face: Face, regions: Regions, form: Form, tint: tuple[float, float]
+) -> Light:
+    """Fit the light to the skin of the face.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3) linear P3, the measuring picture
+    face : Face in its pixels
+    regions : Regions over it
+    form : Form on a grid of its own, of the same place
+    tint : ln(R/G), ln(B/G) of the illuminant
+
+    Returns
+    -------
+    Light
+    """
+    h, w = pixels.shape[:2]
+    gh, gw = form.known.shape
+    small = filters.resize(pixels, gw, gh)
+    skin = filters.resize(regions["face_skin"], gw, gh)
+    chosen = (skin > 0.3) & (form.known > 0.5)
+    if chosen.sum() < 60:
+        return _unknown((h, w), tint)
+    normals = form.normals[chosen]
+    y = np.maximum(colour.luminance(small)[chosen], 2.0**-10)
+    # A pixel at the turn of the cheek stands for more skin than one that faces the camera.
+    weight = as_float(skin[chosen] / np.maximum(normals[:, 2], 0.3))
+    where = geometry.similarity(gw / w, 0.0, np.array([-0.5, -0.5]), np.array([-0.5, -0.5]))
+    zone = beard_zone(face.moved(where), (gh, gw))
+    # 4000 places settle 53 unknowns.
+    step = max(1, int(chosen.sum()) // 4000)
+    fit = fit_dome(normals[::step], y[::step], weight[::step], zone[chosen][::step])
+    stops = np.log2(np.maximum(shade_of(fit.dome, form.normals), 2.0**-12))
+    order = stops[chosen]
+    lit, dark = (float(v) for v in np.percentile(order[skin[chosen] > 0.5], [92, 8]))
+    shading = filters.resize(as_float(np.minimum(stops - lit, 0.5)), w, h)
+    dome = as_float(fit.dome / 2.0**lit)
+    direction, own = find_key(dome)
+    azimuth = float(np.degrees(np.arctan2(direction[0], direction[2])))
+    elevation = float(np.degrees(np.arcsin(np.clip(direction[1], -1, 1))))
+    taken = np.log2(1 - fit.beard * filters.resize(zone, w, h) + 1e-6)
+    known = filters.resize(form.known, w, h)
+    cast, edges = find_cast(pixels, face, regions, as_float(shading + lit + taken), known)
+    key_tint, fill_tint = _split_colour(
+        normals[::step], small[chosen][::step], weight[::step], dome, own
+    )
+    depth = _rise(lit - dark, 0.2, 0.6)
+    sure = _rise(fit.spread, 0.70, 0.25)
+    turned = _rise(abs(face.pose.yaw), 60, 35)
+    return Light(
+        shading=shading,
+        cast=cast,
+        edges=edges,
+        # Marked about 2 mm wide.
+        edge_mm=float(edges.sum()) / face.px_per_mm**2 / 2,
+        dome=dome,
+        azimuth=azimuth,
+        elevation=elevation,
+        ratio=float(2 ** (lit - dark)),
+        key_tint=key_tint,
+        fill_tint=fill_tint,
+        tint=as_float(np.array(tint)),
+        beard=fit.beard,
+        confidence=depth * sure * turned,
+    )
+
+
+def _rise(value: float, low: float, high: float) -> float:
+    return float(filters.smoothstep(as_float(np.array([value])), low, high)[0])
+
+
+def find_cast(
+    pixels: Pixels, face: Face, regions: Regions, shade: Float, known: Mask
+) -> tuple[Float, Mask]:
+    """Cast shadows in stops, and where they end hard.
+
+    ``shade`` is what the form explains, in log2 of luminance; ``known`` is 1 on the mesh. What is
+    left is averaged over skin, over 2 mm on the face and 6 mm beyond it, where a simple solid
+    stands for the form. Below 0.15 stops it is mottling. Under the eyes, where pigment and thin
+    skin look the same, half of it counts. Eyes, brows and lips take the shadow of the skin around.
+    """
+    mm = face.px_per_mm
+    skin = regions["skin"]
+    y = np.log2(np.maximum(colour.luminance(pixels), 2.0**-10))
+    off = as_float(shade - y)
+    less = filters.blur_inside(off, skin * skin, 2.0 * mm)
+    less = less + (1 - known) * (filters.blur_inside(off, skin * skin, 6.0 * mm) - less)
+    less = np.maximum(less * (1 - 0.5 * regions["under_eyes"]), 0)
+    # Beyond the face, what is darker by over 1.6 stops is more likely hair than neck.
+    less = less * np.maximum(known, filters.smoothstep(as_float(less), 2.2, 1.4))
+    # x - t above t, rounded off below.
+    over = less - _MOTTLE * (1 - np.exp(-less / _MOTTLE))
+    bare = filters.smoothstep(skin, 0.2, 0.7)
+    over = as_float(np.minimum(over, 2.5))
+    cast = as_float(bare * over + (1 - bare) * known * filters.blur_inside(over, bare, 4.0 * mm))
+    fine = filters.blur_inside(off, skin * skin, 0.7 * mm)
+    gy, gx = np.gradient(fine)
+    slope = as_float(np.hypot(gx, gy) * mm)  # stops per millimetre
+    near = filters.blur(filters.smoothstep(cast, *_CAST), 1.5 * mm)
+    # Frames, brows and nostrils have hard edges of their own: 4 mm clear of all that is not skin.
+    inner = filters.smoothstep(filters.blur(regions["face_skin"], 2.0 * mm), 0.85, 0.98)
+    edges = filters.smoothstep(slope, 0.12, 0.3) * np.minimum(2 * near, 1) * inner
+    return cast, as_float(edges)
+
+
+def _unknown(shape: tuple[int, int], tint: tuple[float, float]) -> Light:
+    """Even light, of which nothing is known."""
+    zero, none = np.zeros(shape, np.float32), np.zeros(2, np.float32)
+    dome = np.zeros(len(lamps()) + 1, np.float32)
+    dome[-1] = 1
+    return Light(
+        zero, zero, zero, 0.0, dome, 0.0, 0.0, 1.0, none, none, as_float(np.array(tint)), 0.0, 0.0
+    )

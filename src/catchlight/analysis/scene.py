@@ -11,14 +11,23 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.camera import Camera, estimate_camera, give_distance
+from catchlight.analysis.catchlights import find_catchlight
 from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
 from catchlight.analysis.detail import Restored, restore_detail
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.identity import measure_identity
-from catchlight.analysis.light import KeyLight, estimate_key
+from catchlight.analysis.light import (
+    GRID,
+    KeyLight,
+    Light,
+    estimate_key,
+    estimate_light,
+    measure_reach,
+)
 from catchlight.analysis.marks import Verdicts
 from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
 from catchlight.analysis.mesh import Face, measure_expression
+from catchlight.analysis.normals import Form, measure_form
 from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
 from catchlight.analysis.regions import Regions, measure_regions
 from catchlight.analysis.segment import segment_person
@@ -72,6 +81,8 @@ class Scene:
     identity : (128,) float32
     restored : Restored or None
         The frame with its detail restored; None where nobody asked or there was nothing to do.
+    asked_light : str
+        The pattern of light that somebody wants; ``none`` leaves the light as it is.
     """
 
     pixels: Pixels
@@ -92,6 +103,7 @@ class Scene:
     expression: dict[str, float]
     identity: Float
     restored: Restored | None = None
+    asked_light: str = "none"
 
     @cached_property
     def luminance(self) -> Float:
@@ -103,16 +115,57 @@ class Scene:
         """The face in pixels of the measuring picture."""
         return self.face.moved(_shrink(self.pixels.shape, self.small.shape))
 
+    @cached_property
+    def form(self) -> Form:
+        """Normals and depth of the sitter, on a grid of 0.6 pixels a millimetre or coarser."""
+        h, w = self.small.shape[:2]
+        factor = min(1.0, GRID / self.small_face.px_per_mm)
+        grid = max(8, round(h * factor)), max(8, round(w * factor))
+        return measure_form(self.small_face.moved(_shrink((h, w), grid)), grid)
+
+    @cached_property
+    def light(self) -> Light:
+        """The light on the face: direction, ratio, colour, cast shadows."""
+        tint = self.illuminant.u, self.illuminant.v
+        return estimate_light(self.small, self.small_face, self.regions, self.form, tint)
+
+    @cached_property
+    def known(self) -> Mask:
+        """(h, w) where the mesh gives the form, over the measuring picture."""
+        return filters.resize(self.form.known, self.small.shape[1], self.small.shape[0])
+
+    @cached_property
+    def reach(self) -> Mask:
+        """(h, w) how far a change of light may go: all of it on face and neck, less elsewhere."""
+        return measure_reach(self.regions, self.known, self.small_face)
+
+    @cached_property
+    def catchlight(self) -> Float | None:
+        """(3,) direction of the light that the eyes mirror; None where none is seen."""
+        return find_catchlight(self.chart)
+
+    def asked(self, light: str) -> Scene:
+        """Return the same scene with a pattern of ``light`` asked for; what is measured stays."""
+        if light == self.asked_light:
+            return self
+        return self._hand_on(replace(self, asked_light=light))
+
     def judged(self, verdicts: Verdicts) -> Scene:
         """Return the same scene under other ``verdicts`` about the marks of the skin."""
         chart = self.chart.judged(verdicts)
-        return self if chart is self.chart else replace(self, chart=chart)
+        return self if chart is self.chart else self._hand_on(replace(self, chart=chart))
 
     def taken_from(self, lens: str | float) -> Scene:
         """Return the same scene with the camera as a look has it: auto, off or metres."""
         if lens == "auto":
             return self
-        return replace(self, camera=give_distance(self.camera, lens))
+        return self._hand_on(replace(self, camera=give_distance(self.camera, lens)))
+
+    def _hand_on(self, other: Scene) -> Scene:
+        """Hand on what was measured lazily: no choice of a person changes it."""
+        names = ("form", "light", "known", "reach", "catchlight", "luminance")
+        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
+        return other
 
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""

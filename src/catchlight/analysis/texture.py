@@ -10,7 +10,7 @@ and after a, in a band of wavelengths and a tile of skin,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -53,6 +53,28 @@ class Texture:
     tiles: int
 
 
+@dataclass(frozen=True, eq=False)
+class Weave:
+    """The texture of a picture before an edit, ready to be compared with many after it.
+
+    Attributes
+    ----------
+    skin : (H, W), 0 or 1
+    px_per_mm : float
+    side : int, of a tile in pixels
+    corners : tuple of (y, x), of the tiles
+    levels : tuple of float, the mean L* + 16 of each tile's form
+    spectra : mapping of band to the tiles' spectra in that band
+    """
+
+    skin: Mask
+    px_per_mm: float
+    side: int
+    corners: tuple[tuple[int, int], ...]
+    levels: tuple[float, ...]
+    spectra: Mapping[str, tuple[Spectrum, ...]]
+
+
 def measure_texture(before: Pixels, after: Pixels, skin: Mask, px_per_mm: float) -> Texture:
     """Measure the texture of skin kept from ``before`` to ``after``.
 
@@ -73,40 +95,90 @@ def measure_texture(before: Pixels, after: Pixels, skin: Mask, px_per_mm: float)
     Texture
         With no tiles where there is too little skin.
     """
+    return compare_texture(take_texture(before, skin, px_per_mm), after)
+
+
+def take_texture(before: Pixels, skin: Mask, px_per_mm: float) -> Weave:
+    """Take the texture of a picture before an edit; see :func:`measure_texture`."""
     side = round(_TILE * px_per_mm)
     mask = np.asarray(skin > 0.5, np.float32)
-    resolved = {k: v for k, v in WAVELENGTHS.items() if (v[0] * v[1]) ** 0.5 * px_per_mm >= 2}
-    if side < 8 or not resolved:
+    bands_seen = {k: v for k, v in WAVELENGTHS.items() if (v[0] * v[1]) ** 0.5 * px_per_mm >= 2}
+    if side < 8 or not bands_seen:
+        return Weave(mask, px_per_mm, side, (), (), {})
+    corners = tuple(_tiles(mask, _window(side), side))
+    levels, tiles = _cut(before, mask, px_per_mm, side, corners)
+    rings = _rings(side, px_per_mm, bands_seen)
+    spectra = {k: tuple(t[ring] for t in tiles) for k, ring in rings.items()}
+    return Weave(mask, px_per_mm, side, corners, tuple(levels), spectra)
+
+
+def compare_texture(weave: Weave, after: Pixels) -> Texture:
+    """Compare an ``after`` (H, W, 3) in register with what was taken before."""
+    if not weave.corners:
         return Texture({}, {}, {}, {}, 1.0, 0)
-    light = [colour.p3_to_lab(x)[..., 0] for x in (before, after)]
-    form = [bands.smooth_inside(x, mask, bands.EDGES[3] * px_per_mm) for x in light]
-    detail = [(x - f) * mask for x, f in zip(light, form, strict=True)]
-    hann = np.hanning(side + 2)[1:-1]
-    window = as_float(np.outer(hann, hann))
-    frequency = np.fft.fftfreq(side, 1 / px_per_mm)
-    radius = np.hypot(frequency[:, None], frequency[: side // 2 + 1][None])
-    with np.errstate(divide="ignore"):
-        wavelength = 1 / radius
-    rings = {k: (wavelength >= v[0]) & (wavelength < v[1]) for k, v in resolved.items()}
-    found: dict[str, list[tuple[float, float]]] = {k: [] for k in rings}
-    levels = []
-    for y, x in _tiles(mask, window, side):
-        here = (slice(y, y + side), slice(x, x + side))
-        level = _mean(form[1][here] + 16, window) / max(_mean(form[0][here] + 16, window), 1e-3)
-        levels.append(level)
-        b, a = (np.fft.rfft2(d[here] * window) for d in detail)
-        for name, ring in rings.items():
-            found[name].append(_compare(b[ring], a[ring], level))
+    mm, side = weave.px_per_mm, weave.side
+    levels, tiles = _cut(after, weave.skin, mm, side, weave.corners)
+    gains = [a / max(b, 1e-3) for a, b in zip(levels, weave.levels, strict=True)]
+    rings = _rings(side, mm, weave.spectra)
+    found = {
+        k: [
+            _compare(b, t[ring], gain)
+            for b, t, gain in zip(weave.spectra[k], tiles, gains, strict=True)
+        ]
+        for k, ring in rings.items()
+    }
 
     def over(column: int, share: float) -> dict[str, float]:
         return {
             k: float(np.percentile([pair[column] for pair in pairs], share))
             for k, pairs in found.items()
-            if pairs
         }
 
-    exposure = float(np.median(levels)) if levels else 1.0
-    return Texture(over(0, 50), over(0, 25), over(1, 50), over(1, 75), exposure, len(levels))
+    exposure = float(np.median(gains))
+    return Texture(over(0, 50), over(0, 25), over(1, 50), over(1, 75), exposure, len(gains))
+
+
+def _lightness(pixels: Pixels) -> Float:
+    """CIELAB L* alone (CIE 15:2004): cube root above (6/29)^3, else the linear toe."""
+    y = colour.luminance(pixels)
+    f = np.where(y > 216 / 24389, np.cbrt(np.maximum(y, 0)), y * (841 / 108) + 4 / 29)
+    return as_float(116 * f - 16)
+
+
+def _window(side: int) -> Float:
+    hann = np.hanning(side + 2)[1:-1]
+    return as_float(np.outer(hann, hann))
+
+
+def _rings(side: int, px_per_mm: float, names: Iterable[str]) -> dict[str, NDArray[np.bool_]]:
+    """Where each band lies in a tile's spectrum."""
+    frequency = np.fft.fftfreq(side, 1 / px_per_mm)
+    radius = np.hypot(frequency[:, None], frequency[: side // 2 + 1][None])
+    with np.errstate(divide="ignore"):
+        wavelength = 1 / radius
+    limits = {k: WAVELENGTHS[k] for k in names}
+    return {k: (wavelength >= v[0]) & (wavelength < v[1]) for k, v in limits.items()}
+
+
+def _cut(
+    pixels: Pixels,
+    mask: Mask,
+    px_per_mm: float,
+    side: int,
+    corners: Iterable[tuple[int, int]],
+) -> tuple[list[float], list[Spectrum]]:
+    """Mean L* + 16 of the form, and spectrum of the rest, of every tile."""
+    light = _lightness(pixels)
+    form = bands.smooth_inside(light, mask, bands.EDGES[3] * px_per_mm)
+    detail = (light - form) * mask
+    window = _window(side)
+    levels: list[float] = []
+    spectra: list[Spectrum] = []
+    for y, x in corners:
+        here = (slice(y, y + side), slice(x, x + side))
+        levels.append(_mean(form[here] + 16, window))
+        spectra.append(np.fft.rfft2(detail[here] * window))
+    return levels, spectra
 
 
 def _tiles(mask: Mask, window: Float, side: int) -> list[tuple[int, int]]:

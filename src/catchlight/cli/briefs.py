@@ -29,9 +29,12 @@ def choose_brief(
     from catchlight.setting import load_setting
     from catchlight.studio import Brief
 
+    wanted = load_setting(setting or "default")
     values = {**chosen, **({"adjust": dict(strengths)} if strengths else {})}
+    if isinstance(values.get("size"), str):
+        values["size"] = wanted.look(size=values["size"]).size
     dial = polish if isinstance(polish, float) else None
-    brief = Brief(load_setting(setting or "default"), dial, values)
+    brief = Brief(wanted, dial, values)
     check_backdrop(brief.look(brief.most))
     return brief
 

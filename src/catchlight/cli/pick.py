@@ -39,7 +39,7 @@ def pick(photos: tuple[str, ...], as_json: bool, verbose: bool) -> None:
         else:
             console = talk.open_console()
             for place, row in enumerate(ranked, 1):
-                console.print(f"[bold]{place}. {row.name}[/bold]  {'; '.join(row.reasons)}")
+                console.print(f"[bold]{place}. {row.witness.name}[/bold]  {'; '.join(row.reasons)}")
             for text in failed:
                 console.print(f"[red]not read[/red] {text}")
     sys.exit(0)

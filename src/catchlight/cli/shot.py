@@ -24,13 +24,16 @@ _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "avif"
 
 def _read_size(
     _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> tuple[int, int] | int | None:
+) -> tuple[int, int] | int | str | None:
     if value is None:
         return None
     sides = value.lower().replace("\N{MULTIPLICATION SIGN}", "x").split("x")
+    if value.strip().replace("_", "").isalpha():
+        return value.strip()
     if not (1 <= len(sides) <= 2 and all(s.strip().isdecimal() for s in sides)):
         raise click.BadParameter(
-            f"{value!r} is not a size; write 1200x1500, or 1500 for the longer side."
+            f"{value!r} is not a size; write 1200x1500, 1500 for the longer side, or the name of "
+            "one of the setting's sizes."
         )
     numbers = [int(s) for s in sides]
     return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
@@ -117,9 +120,9 @@ class _Shot(click.Command):
 )
 @click.option(
     "--size",
-    metavar="WxH|N",
+    metavar="WxH|N|NAME",
     callback=_read_size,
-    help="Size in pixels, or the longer side.",
+    help="Size in pixels, the longer side, or a size of the setting, such as linkedin.",
     show_default="as large as the photo gives",
 )
 @click.option(
@@ -148,6 +151,12 @@ class _Shot(click.Command):
     callback=_read_settings,
     multiple=True,
     help="Strength 0..1 of an adjustment (below), whatever the dial says; may be repeated.",
+)
+@click.option(
+    "--light",
+    type=click.Choice(["none", *keys_of("adjustments/key_light", "PATTERNS")]),
+    help="Pattern towards which the light is turned, where the photo's own light allows.",
+    show_default="none",
 )
 @click.option(
     "--marks",
@@ -225,11 +234,12 @@ def shot(
     polish: float | str | None,
     crop: str | None,
     backdrop: str | None,
-    size: tuple[int, int] | int | None,
+    size: tuple[int, int] | int | str | None,
     lens: str | float | None,
     matte: str | None,
     face: int | None,
     settings: dict[str, float],
+    light: str | None,
     marks: str | None,
     keep: tuple[str, ...],
     heal: tuple[str, ...],
@@ -261,7 +271,13 @@ def shot(
             plan, format=format, bits=bits, extras=compare or report, json=as_json
         )
         chosen: dict[str, Any] = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
-        chosen |= {"lens": lens, "marks": marks, "keep": keep or None, "heal": heal or None}
+        chosen |= {
+            "lens": lens,
+            "light": light,
+            "marks": marks,
+            "keep": keep or None,
+            "heal": heal or None,
+        }
         chosen = {name: value for name, value in chosen.items() if value is not None}
         look: Look | Brief
         if look_file:

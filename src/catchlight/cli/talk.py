@@ -105,6 +105,8 @@ def show_one(record: Mapping[str, Any]) -> None:
         ("", record["report"] and f"{record['report']}  (report)"),
         ("found", say_found(record)),
         ("done", say_done(record)),
+        ("dial", record["dial"] and f"{record['dial']['setting']}: {record['dial']['reason']}"),
+        ("measured", say_measured(record)),
         ("left out", ", ".join(record["metadata_removed"])),
         *(("note", text) for text in record["warnings"]),
         ("seconds", say_seconds(record["seconds"])),
@@ -124,6 +126,7 @@ def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
     table.add_column("photo", overflow="fold")
     table.add_column("result", overflow="fold")
     table.add_column("found", overflow="fold")
+    table.add_column("measured", overflow="fold")
     table.add_column("seconds", justify="right", no_wrap=True)
     for record in records:
         error = record["error"]
@@ -133,7 +136,8 @@ def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
             said += "".join(f"\n{note}" for note in record["warnings"])
             said += f"\n{say_seconds(record['seconds'])}"
         style = "red" if error else ""
-        row = (Path(record["input"]).name, result, said, f"{sum(record['seconds'].values()):.1f}")
+        seconds = f"{sum(record['seconds'].values()):.1f}"
+        row = (Path(record["input"]).name, result, said, say_measured(record), seconds)
         table.add_row(*(Text(cell) for cell in row), style=style)
     console = open_console()
     console.print(table)
@@ -166,6 +170,18 @@ def say_done(record: Mapping[str, Any]) -> str:
     for name, stops in record["changes"].items():
         words.append(f"{name.replace('_', ' ')} up to {stops:.2f} stops")
     return ", ".join(words)
+
+
+def say_measured(record: Mapping[str, Any]) -> str:
+    """``authenticity 96, polish 79 to 84``; what is not known is said so."""
+    if record["authenticity"] is None:
+        return ""
+
+    def score(value: float | None) -> str:
+        return "unknown" if value is None else f"{value:.0f}"
+
+    before, after = (score(record["polish"][when]["score"]) for when in ("before", "after"))
+    return f"authenticity {score(record['authenticity']['score'])}, polish {before} to {after}"
 
 
 def say_seconds(seconds: Mapping[str, float]) -> str:

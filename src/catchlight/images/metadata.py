@@ -50,6 +50,8 @@ class Metadata:
     date: datetime | None = None
     #: Focal length in mm, as if on 35 mm film.
     focal_35mm: float | None = None
+    #: Width and height that the camera wrote; another size than the picture's tells of a crop.
+    size: tuple[int, int] | None = None
     #: Exposure time in seconds.
     exposure: float | None = None
     iso: int | None = None
@@ -74,6 +76,11 @@ def _number(value: Any) -> float | None:
     except (TypeError, ValueError, ZeroDivisionError, IndexError):
         return None
     return number if math.isfinite(number) and number > 0 else None
+
+
+def _size(exif: Mapping[int, Any]) -> tuple[int, int] | None:
+    width, height = _number(exif.get(40962)), _number(exif.get(40963))
+    return (int(width), int(height)) if width and height else None
 
 
 def _text(value: Any) -> str | None:
@@ -167,6 +174,7 @@ def read_metadata(
         lens=_text(exif.get(42036)),
         date=_date(exif.get(36867) or exif.get(36868) or main.get(306)),
         focal_35mm=_number(exif.get(41989)),
+        size=_size(exif),
         exposure=_number(exif.get(33434)),
         iso=int(iso) if iso else None,
         had_location=located,

@@ -14,6 +14,7 @@ from catchlight.likeness.geometry import measure_geometry
 from catchlight.likeness.identity import measure_identity_kept
 from catchlight.likeness.lines import measure_lines
 from catchlight.likeness.marks import measure_marks
+from catchlight.likeness.pictures import add_pictures
 from catchlight.likeness.register import Pair, pair_up
 from catchlight.likeness.rewriting import measure_rewriting
 from catchlight.likeness.texture import measure_both
@@ -114,10 +115,11 @@ def measure_authenticity(
     pair = pair_up(before, after, same_frame=same_frame, warp=warp)
     identity = measure_identity_kept(before, after, pair, others)
     if pair is None:
-        said = "the pictures are different photographs: this cannot be compared across them."
+        said = "the pictures are different photographs: this cannot be compared across them"
         rest = [indeterminate(*row, said) for row in TABLE[1:]]
         return combine((identity, *rest), same_photo=False)
-    return combine((identity, *_compare(pair, warp)), same_photo=True)
+    rows = (identity, *_compare(pair, warp))
+    return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
 
 
 def _compare(pair: Pair, warp: Float | None) -> tuple[Component, ...]:
@@ -140,13 +142,11 @@ def _refuse(before: Witness, after: Witness) -> str | None:
     """Why nothing can be said of these two, or None."""
     for witness in (before, after):
         if witness.face is None:
-            return f"{witness.name}: no face was found."
+            return f"{witness.name}: no face was found"
         if witness.source_ied < _LEAST_IED:
-            return f"{witness.name}: the face is too small ({witness.source_ied:.0f} px)."
+            return f"{witness.name}: the face is too small ({witness.source_ied:.0f} px)"
         if abs(witness.face.pose.yaw) > _MOST_YAW:
-            return (
-                f"{witness.name}: the head is turned by {abs(witness.face.pose.yaw):.0f} degrees."
-            )
+            return f"{witness.name}: the head is turned by {abs(witness.face.pose.yaw):.0f} degrees"
     return None
 
 
@@ -168,7 +168,7 @@ def combine(components: Sequence[Component], *, same_photo: bool) -> Authenticit
     weight = sum(c.weight for c in judged)
     coverage = weight / all_weight if all_weight else 0.0
     if not judged or weight == 0:
-        return Authenticity(None, rows, coverage, None, same_photo, "nothing could be judged.")
+        return Authenticity(None, rows, coverage, None, same_photo, "nothing could be judged")
     score = 100.0
     for c in judged:
         score *= max(c.score or 0.0, 0.01) ** (c.weight / weight)
@@ -187,9 +187,9 @@ def combine(components: Sequence[Component], *, same_photo: bool) -> Authenticit
     limited = least if limits[least] <= score else lowest.name
     failed = [c.title.lower() for c in judged if c.verdict == "fail"]
     if coverage < _COVERAGE and not failed:
-        said = f"not enough evidence: only {coverage:.0%} of it could be judged."
+        said = f"not enough evidence: only {coverage:.0%} of it could be judged"
         return Authenticity(None, rows, coverage, None, same_photo, said)
     row = next(c for c in rows if c.name == limited)
     if row.verdict == "pass":
-        return Authenticity(score, rows, coverage, None, same_photo, "nothing to see.")
+        return Authenticity(score, rows, coverage, None, same_photo, "nothing to see")
     return Authenticity(score, rows, coverage, limited, same_photo, f"{row.title}: {row.reason}")

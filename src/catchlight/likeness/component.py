@@ -70,12 +70,15 @@ def indeterminate(name: str, title: str, unit: str, weight: float, reason: str) 
     return Component(name, title, None, unit, None, None, None, weight, "indeterminate", reason)
 
 
-def grade(value: float, good: float, bad: float) -> float:
-    """Score of a value: 1 up to ``good``, falling in a straight line to 0 at ``bad``.
+def grade(value: float, best: float, good: float, bad: float) -> float:
+    """Score of a value: 1 at ``best``, 0.9 at the end of what is allowed, 0 at the red line.
 
-    ``bad`` lies on either side of ``good``.
+    In straight lines between; beyond ``best`` it stays 1. ``bad`` lies on either side.
     """
-    return float(np.clip((bad - value) / (bad - good), 0.0, 1.0))
+    if (value - good) * (bad - good) <= 0:
+        slope = (value - best) / (good - best)
+        return float(np.clip(1.0 - (1.0 - _PASS) * slope, _PASS, 1.0))
+    return float(np.clip(_PASS * (bad - value) / (bad - good), 0.0, _PASS))
 
 
 def judge_by(score: float) -> Verdict:

@@ -9,7 +9,6 @@ import numpy as np
 from catchlight.analysis.canonical import canonical_face
 from catchlight.arrays import Points, as_float
 from catchlight.likeness.component import Component, grade, judge_by
-from catchlight.likeness.geometry import measure_flow
 from catchlight.likeness.register import Pair
 from catchlight.likeness.view import Sighting
 from catchlight.pixels import geometry as plane
@@ -28,8 +27,8 @@ def measure_expression_kept(pair: Pair) -> Component:
     noise = max(_largest(own, s)[1] for s in pair.view.harmless.values())
     which, value = _largest(own, now)
     good, bad = max(_GOOD, 1.5 * noise), max(_BAD, 3.0 * noise)
-    score = grade(value, good, bad)
-    said = f"the largest change is {value:.2f} ({which}); the network's own noise is {noise:.2f}."
+    score = grade(value, 0.0, good, bad)
+    said = f"the largest change is {value:.2f} ({which}); the network's own noise is {noise:.2f}"
     details = {"noise": noise, "red": bad}
     return Component(
         *EXPRESSION[:2], value, EXPRESSION[2], 0.0, good, score, EXPRESSION[3], judge_by(score),
@@ -61,19 +60,19 @@ def _unevenness(points: Points) -> Points:
 def measure_asymmetry(pair: Pair) -> Component:
     """Measure how the left-right differences of the face changed, by mesh and by motion."""
     view = pair.view
-    ied = view.chart.face.ied
 
-    def change(a: Points, b: Points) -> float:
+    def change(a: Points, b: Points, ied: float) -> float:
         return float(np.sqrt(((_unevenness(b) - _unevenness(a)) ** 2).sum(1).mean())) / ied * 100
 
-    noise = max(change(view.own.points, s.points) for s in view.harmless.values())
-    mesh = change(view.own.points, pair.sighting.points)
+    own, ied = view.own.points, view.network_face.ied
+    noise = max(change(own, s.points, ied) for s in view.harmless.values())
+    mesh = change(own, pair.sighting.points, ied)
     mesh = max(0.0, mesh**2 - noise**2) ** 0.5
     start = view.chart.face.points
-    motion = change(start, start + measure_flow(pair)[1])
+    motion = change(start, as_float(start + pair.motion), view.chart.face.ied)
     value = max(mesh, motion)
-    score = grade(value, _EVEN_GOOD, _EVEN_BAD)
-    said = f"left-right differences of the face changed by {value:.2f} % of the inter-eye distance."
+    score = grade(value, 0.0, _EVEN_GOOD, _EVEN_BAD)
+    said = f"left-right differences of the face changed by {value:.2f} % of the inter-eye distance"
     details = {"mesh": mesh, "motion": motion, "mesh_noise": noise}
     return Component(
         *ASYMMETRY[:2], value, ASYMMETRY[2], 0.0, _EVEN_GOOD, score, ASYMMETRY[3],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis import regions
 from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS
-from catchlight.arrays import Mask, as_float
+from catchlight.arrays import Float, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
 from catchlight.likeness.view import View
@@ -14,9 +17,19 @@ from catchlight.pixels import colour, filters, geometry
 
 NAME, TITLE, UNIT, WEIGHT = "eyes", "Eyes", "score", 1.0
 #: CIEDE2000 of the iris, lightness counted half (light may be put into an eye, colour not).
-_COLOUR = (3.0, 8.0)
+_COLOUR = (0.0, 3.0, 8.0)
 #: Share of the catchlights' and of the lashes' contrast.
-_CATCHLIGHT, _LASHES = (0.6, 0.2), (0.65, 0.25)
+_CATCHLIGHT, _LASHES = (1.0, 0.6, 0.2), (1.0, 0.7, 0.25)
+
+
+class _Eye(NamedTuple):
+    """One eye in its own cut of the view."""
+
+    part: tuple[slice, slice]
+    iris: NDArray[np.bool_]
+    disc: NDArray[np.bool_]
+    lids: NDArray[np.bool_]
+    around: NDArray[np.bool_]
 
 
 def measure_eyes(pair: Pair) -> Component:
@@ -24,76 +37,88 @@ def measure_eyes(pair: Pair) -> Component:
     view = pair.view
     found: dict[str, float] = {}
     scores: dict[str, float] = {}
-    for side, centre, ring in (
-        ("right", RIGHT_IRIS, regions.RIGHT_EYE),
-        ("left", LEFT_IRIS, regions.LEFT_EYE),
-    ):
-        opening = geometry.fill_polygon(view.chart.face.points[ring], *view.size)
-        middle = view.chart.face.points[centre]
-        rim = view.chart.face.points[centre + 1 : centre + 5]
-        radius = float(np.linalg.norm(rim - middle, axis=1).mean())
-        if radius < 4 or opening.sum() < 30:
-            continue
-        h, w = opening.shape
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        far = as_float(np.hypot(x - middle[0], y - middle[1]) / radius)
-        iris = (far > 0.4) & (far < 0.9) & (opening > 0.8)
-        if iris.sum() >= 12:
-            value = _iris_change(view, pair, iris)
+    for side, eye in view.once("eyes", _find).items():
+        if eye.iris.sum() >= 12 and eye.around.sum() >= 12:
+            value = _iris_change(view, pair, eye)
             found[f"{side} iris"] = value
-            scores[f"{side} iris colour"] = grade(value, *_COLOUR)
-        share = _catchlight(view, pair, as_float((far < 1.1) * (opening > 0.5)))
+            scores[f"{side} iris' colour"] = grade(value, *_COLOUR)
+        share = _catchlight(view, pair, eye)
         if share is not None:
             found[f"{side} catchlight"] = share
             scores[f"{side} catchlight"] = grade(share, *_CATCHLIGHT)
-        lashes = _lashes(view, pair, opening)
+        lashes = _lashes(view, pair, eye)
         found[f"{side} lashes"] = lashes
         scores[f"{side} lashes"] = grade(lashes, *_LASHES)
     if not scores:
-        said = "the eyes are too small or too nearly shut to be judged."
+        said = "the eyes are too small or too nearly shut to be judged"
         return indeterminate(NAME, TITLE, UNIT, WEIGHT if view.mm >= 1.4 else 0.0, said)
     worst = min(scores, key=lambda k: scores[k])
     score = scores[worst]
-    said = "iris colour, catchlights and lashes are the photo's."
+    said = "iris colour, catchlights and lashes are the photo's"
     if score < 0.9:
-        said = f"what changed most is the {worst}."
+        said = f"what changed most is the {worst}"
     return Component(
         NAME, TITLE, score, UNIT, 0.9, 1.0, score, WEIGHT, judge_by(score), said, found
     )
 
 
-def _iris_change(view: View, pair: Pair, iris: np.ndarray) -> float:
-    """CIEDE2000 of the iris beyond the light's change on the eye's surroundings."""
-    light = np.median(pair.light[iris], axis=0)
-    before = np.exp(np.median(view.log[iris], axis=0) + light)
-    after = np.exp(np.median(pair.log[iris], axis=0))
+def _find(view: View) -> dict[str, _Eye]:
+    """The eyes that are large and open enough."""
+    found = {}
+    mm, points = view.mm, view.chart.face.points
+    for side, centre, ring in (
+        ("right", RIGHT_IRIS, regions.RIGHT_EYE),
+        ("left", LEFT_IRIS, regions.LEFT_EYE),
+    ):
+        middle = points[centre]
+        radius = float(np.linalg.norm(points[centre + 1 : centre + 5] - middle, axis=1).mean())
+        low = np.maximum(np.floor(points[ring].min(0) - 8 * mm).astype(int), 0)
+        high = np.ceil(points[ring].max(0) + 8 * mm).astype(int) + 1
+        part = (slice(low[1], high[1]), slice(low[0], high[0]))
+        h, w = view.log[part].shape
+        opening = geometry.fill_polygon(as_float(points[ring] - low), w, h)
+        if radius < 4 or opening.sum() < 30:
+            continue
+        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+        far = np.hypot(x - (middle[0] - low[0]), y - (middle[1] - low[1])) / radius
+        found[side] = _Eye(
+            part,
+            (far > 0.4) & (far < 0.9) & (opening > 0.8),
+            (far < 1.1) & (opening > 0.5),
+            (filters.blur(opening, 2 * mm) > 0.08) & (opening < 0.5),
+            view.skin[part] > 0.5,
+        )
+    return found
+
+
+def _iris_change(view: View, pair: Pair, eye: _Eye) -> float:
+    """CIEDE2000 of the iris beyond what the light did to the skin around the eye."""
+    then, now = view.chart.pixels[eye.part], pair.after[eye.part]
+    light = now[eye.around].mean(0) / np.maximum(then[eye.around].mean(0), 1e-4)
+    before, after = np.median(then[eye.iris], axis=0) * light, np.median(now[eye.iris], axis=0)
     a, b = (colour.p3_to_lab(as_float(v)[None])[0] for v in (before, after))
     b[0] = a[0] + 0.5 * (b[0] - a[0])
     return float(colour.ciede2000(a, b))
 
 
-def _catchlight(view: View, pair: Pair, eye: Mask) -> float | None:
+def _catchlight(view: View, pair: Pair, eye: _Eye) -> float | None:
     """Contrast of the eye's brightest place after over before; None where there is none."""
-    y0, y1 = (as_float(v @ colour.P3_LUMINANCE) for v in (view.log, pair.log))
-    y0, y1 = (filters.blur(v, 0.3 * view.mm) for v in (y0, y1))
-    inside = eye > 0.5
-    if inside.sum() < 20:
+    then, now = (filters.blur(v[eye.part], 0.3 * view.mm) for v in (view.log, pair.log))
+    if eye.disc.sum() < 20:
         return None
-    typical = float(np.median(y0[inside]))
-    at = np.unravel_index(int(np.argmax(np.where(inside, y0, -np.inf))), y0.shape)
-    height = float(y0[at]) - typical
+    at = np.unravel_index(int(np.argmax(np.where(eye.disc, then, -np.inf))), then.shape)
+    height = float(then[at]) - float(np.median(then[eye.disc]))
     # A catchlight is at least 1.4 stops above the eye around it.
     if height < 1.0:
         return None
-    return (float(y1[at]) - float(np.median(y1[inside]))) / height
+    return (float(now[at]) - float(np.median(now[eye.disc]))) / height
 
 
-def _lashes(view: View, pair: Pair, opening: Mask) -> float:
+def _lashes(view: View, pair: Pair, eye: _Eye) -> float:
     """Coherent gain of detail up to 3 mm around the eye's opening."""
-    near = (filters.blur(opening, 2 * view.mm) > 0.08) & (opening < 0.5)
-    both = []
-    for log in (view.log, pair.log):
-        y = as_float(log @ colour.P3_LUMINANCE)
-        both.append(as_float(y - filters.blur(y, 0.8 * view.mm))[near])
-    b, a = both
+    b, a = (_fine(v[eye.part], view.mm)[eye.lids] for v in (view.log, pair.log))
     return float((a * b).sum() / max(float((b * b).sum()), 1e-9))
+
+
+def _fine(log: Float, mm: float) -> Float:
+    return as_float(log - filters.blur(log, 0.8 * mm))

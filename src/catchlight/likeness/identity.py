@@ -14,9 +14,9 @@ from catchlight.likeness.witness import Witness
 
 NAME, TITLE, UNIT, WEIGHT = "identity", "Identity", "distance", 3.0
 #: Over what the worst harmless change of this very photo costs: nothing to see, and too far.
-_GOOD, _BAD = 1.6, 4.5
+_GOOD, _BAD = 1.25, 3.0
 #: The least that these limits can be: the network's own grain.
-_LEAST_GOOD, _LEAST_BAD = 0.12, 0.34
+_LEAST_GOOD, _LEAST_BAD = 0.10, 0.32
 #: Between different photos. Below the first no two people were found, above the second no two
 #: photos of one (models.md: women of one group fall to 0.29, one person reaches 0.56).
 _SURELY_SAME, _SURELY_OTHER = 0.25, 0.60
@@ -43,13 +43,13 @@ def _within_photo(pair: Pair, spread: list[float]) -> Component:
     worst = max(harmless.values())
     good, bad = max(_GOOD * worst, _LEAST_GOOD), max(_BAD * worst, _LEAST_BAD)
     value = distance(pair.sighting.identity, own)
-    score = grade(value, good, bad)
+    score = grade(value, 0.0, good, bad)
     said = f"{value:.2f} from the photo, where harmless changes of it cost up to {worst:.2f}"
     if spread:
         said += f" and the person's other photos lie {np.median(spread):.2f} apart"
     details = {"harmless": harmless, "spread": spread, "red": bad}
     return Component(
-        NAME, TITLE, value, UNIT, 0.0, good, score, WEIGHT, judge_by(score), said + ".", details
+        NAME, TITLE, value, UNIT, 0.0, good, score, WEIGHT, judge_by(score), said, details
     )
 
 
@@ -61,27 +61,27 @@ def _across_photos(
     details = {"distances": found, "spread": spread}
     if spread:
         good, bad = 1.1 * max(spread), max(1.5 * max(spread), _SURELY_OTHER)
-        score = grade(value, good, bad)
+        score = grade(value, 0.0, good, bad)
         said = (
             f"{value:.2f} from the person's photos (median), which lie up to {max(spread):.2f} "
-            "from each other."
+            "from each other"
         )
         return Component(
             NAME, TITLE, value, UNIT, 0.0, good, score, WEIGHT, judge_by(score), said, details
         )
     if value > _SURELY_OTHER:
-        said = f"{value:.2f} from the photo: no two photos of one person were seen so far apart."
+        said = f"{value:.2f} from the photo: no two photos of one person were seen so far apart"
         return Component(
             NAME, TITLE, value, UNIT, 0.0, _SURELY_OTHER, 0.0, WEIGHT, "fail", said, details
         )
     if value < _SURELY_SAME:
-        said = f"{value:.2f} from the photo: no two people were seen so near each other."
+        said = f"{value:.2f} from the photo: no two people were seen so near each other"
         return Component(
             NAME, TITLE, value, UNIT, 0.0, _SURELY_SAME, 1.0, WEIGHT, "pass", said, details
         )
     said = (
-        f"{value:.2f} from the one photo given: photos of one person and of two both lie there. "
-        "More photos of the person make this a judgement."
+        f"{value:.2f} from the one photo given: photos of one person and of two both lie there"
+        "More photos of the person make this a judgement"
     )
     return indeterminate(NAME, TITLE, UNIT, WEIGHT, said)
 

@@ -10,7 +10,7 @@ from catchlight.arrays import Float, Mask, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
 from catchlight.likeness.view import View
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import filters, geometry
 
 NAME, TITLE, UNIT, WEIGHT = "lines", "Lines", "share kept", 1.0
 #: Share of the ridges' contrast (science.md 11.2, row 11).
@@ -21,66 +21,63 @@ _WIDTH_MM = 0.7
 _LEAST, _TIMES = 0.02, 3.0
 #: Lines are judged where there are this many square millimetres of them.
 _AREA_MM2 = 12.0
+_EYES = (regions.RIGHT_EYE, regions.LEFT_EYE)
 
 
 def measure_lines(pair: Pair) -> Component:
     """Measure how much of the photo's lines is left: coherent contrast along its own ridges."""
     view = pair.view
-    if view.mm < 1.4:  # two pixels across a line
-        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo is too small to resolve lines.")
-    before, weights = _find(view)
-    after = _contrast(pair.log, view.mm)
+    mm = view.coarse[2]
+    if mm < 1.4:  # two pixels across a line
+        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo is too small to resolve lines")
+    before, ridges = view.once("lines", _find)
+    after = _contrast(pair.coarse, mm)
     kept: dict[str, float] = {}
-    for place, weight in weights.items():
-        if weight.sum() >= _AREA_MM2 * view.mm**2:
-            kept[place] = float((weight * before * after).sum() / (weight * before**2).sum())
+    for place, at in ridges.items():
+        if at.sum() >= _AREA_MM2 * mm**2:
+            b, a = before[at], after[at]
+            kept[place] = float((b * a).sum() / (b * b).sum())
     if not kept:
-        said = "no lines deep enough to be told from noise: none can be lost."
+        said = "no lines deep enough to be told from noise: none can be lost"
         return indeterminate(NAME, TITLE, UNIT, 0.0, said)
     worst = min(kept, key=lambda k: kept[k])
     value = kept[worst]
-    score = grade(value, _GOOD, _BAD)
-    said = f"{min(value, 1):.0%} of the lines' depth is kept where least is ({worst})."
+    score = grade(value, 1.0, _GOOD, _BAD)
+    said = f"{min(value, 1):.0%} of the depth of the lines is kept ({worst})"
+    details = {"kept": kept}
     return Component(
-        NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said,
-        {"kept": kept},
-    )  # fmt: skip
+        NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said, details
+    )
 
 
 def _contrast(log: Float, mm: float) -> Float:
     """Darkness against the surroundings, natural density, in the band of lines."""
-    y = as_float(-(log @ colour.P3_LUMINANCE))
-    return as_float(filters.blur(y, 0.3 * mm) - filters.blur(y, 2.0 * mm))
+    return as_float(filters.blur(log, 2.0 * mm) - filters.blur(log, 0.3 * mm))
 
 
-def _find(view: View) -> tuple[Float, dict[str, Mask]]:
-    """The photo's contrast and its ridges, 0/1 per place; found once."""
-    found = view.memory.get("lines")
-    if found is None:
-        mm = view.mm
-        y = filters.blur(as_float(-(view.log @ colour.P3_LUMINANCE)), _WIDTH_MM * mm)
-        scale = (_WIDTH_MM * mm) ** 2
-        xx, yy, xy = (
-            cv2.Sobel(y, cv2.CV_32F, *order, ksize=3) * s * scale
-            for order, s in (((2, 0), 0.25), ((0, 2), 0.25), ((1, 1), 0.25))
-        )
-        mean, root = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-        # A dark line: strongly curved across, hardly along.
-        ridge = as_float(np.maximum(-(mean - root) - np.abs(mean + root), 0))
-        skin = view.chart.regions["face_skin"] * (view.inside > 0.2)
-        typical = float(np.median(ridge[skin > 0.5])) if (skin > 0.5).any() else 0.0
-        strong = ridge > max(_LEAST, _TIMES * typical)
-        places = {k: as_float(strong * (m > 0.5) * (skin > 0.3)) for k, m in _places(view).items()}
-        found = _contrast(view.log, mm), places
-        view.memory["lines"] = found
-    return found
+def _find(view: View) -> tuple[Float, dict[str, np.ndarray]]:
+    """The photo's contrast and where its ridges are, per place."""
+    log, inside, mm = view.coarse
+    y = filters.blur(-log, _WIDTH_MM * mm)
+    scale = 0.25 * (_WIDTH_MM * mm) ** 2
+    xx, yy, xy = (
+        cv2.Sobel(y, cv2.CV_32F, *order, ksize=3) * scale for order in ((2, 0), (0, 2), (1, 1))
+    )
+    mean, root = (xx + yy) / 2, np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    # A dark line: strongly curved across, hardly along.
+    ridge = np.maximum(-(mean - root) - np.abs(mean + root), 0)
+    h, w = inside.shape
+    skin = filters.resize(view.chart.regions["face_skin"], w, h) * (inside > 0.2)
+    typical = float(np.median(ridge[skin > 0.5])) if (skin > 0.5).any() else 0.0
+    strong = (ridge > max(_LEAST, _TIMES * typical)) & (skin > 0.3)
+    face = view.chart.face.points * (mm / view.mm)
+    places = {k: strong & (m > 0.5) for k, m in _places(face, mm, w, h).items()}
+    return _contrast(log, mm), places
 
 
-def _places(view: View) -> dict[str, Mask]:
+def _places(p: Float, mm: float, w: int, h: int) -> dict[str, Mask]:
     """Where lines are looked for."""
-    w, h = view.size
-    p, mm = view.chart.face.points, view.mm
-    along = view.chart.face.eyes[1] - view.chart.face.eyes[0]
+    along = p[263] - p[33]
     along = along / max(float(np.linalg.norm(along)), 1e-6)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
 
@@ -94,13 +91,11 @@ def _places(view: View) -> dict[str, Mask]:
     folds = np.zeros((h, w), np.uint8)
     for line in ([129, 203, 206, 216, 212], [358, 423, 426, 436, 432]):
         corners = np.round(p[line]).astype(np.int32)
-        cv2.polylines(folds, [corners], isClosed=False, color=1, thickness=round(9 * mm))
+        wide = max(1, round(9 * mm))
+        cv2.polylines(folds, [corners], isClosed=False, color=1, thickness=wide)
     eyes = np.maximum(*(geometry.fill_polygon(p[r], w, h) for r in _EYES))
     return {
         "crow's feet": as_float(feet * (eyes < 0.5)),
         "forehead": forehead,
         "smile creases": as_float(folds),
     }
-
-
-_EYES = (regions.RIGHT_EYE, regions.LEFT_EYE)

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.marks import Mark, marks_can_be_seen
+from catchlight.analysis.marks import Mark
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
 from catchlight.likeness.view import View
-from catchlight.pixels import colour, filters
+from catchlight.pixels import filters
 
 NAME, TITLE, UNIT, WEIGHT = "marks", "Permanent marks", "share kept", 3.0
 #: Share of a mark's contrast: kept from, gone below.
@@ -20,19 +20,21 @@ _KEPT, _GONE = 0.70, 0.40
 _GOOD, _BAD = 0.97, 0.75
 #: A mark whose contrast in the photo is below this cannot be measured twice.
 _LEAST = 0.04
+#: Confidence from which a mark is no accident of light or hair.
+_CERTAIN = 0.6
+#: Two pixels across a mark of a millimetre.
+_LEAST_PX_PER_MM = 2.0
 
 
 def measure_marks(pair: Pair) -> Component:
     """Measure the contrast of each permanent mark before and after at the same place."""
     view = pair.view
-    if not marks_can_be_seen(view.chart):
-        said = "the photo is too small to show marks: none can be lost."
+    if view.mm < _LEAST_PX_PER_MM:
+        said = "the photo is too small to show marks: none can be lost"
         return indeterminate(NAME, TITLE, UNIT, 0.0, said)
     rows: list[dict[str, Any]] = []
     kept = total = 0.0
-    for mark in view.chart.marks:
-        if mark.fate != "permanent":
-            continue
+    for mark in view.marks:
         row, weight = _compare(view, pair, mark)
         if row is None:
             continue
@@ -40,15 +42,23 @@ def measure_marks(pair: Pair) -> Component:
         kept += weight * min(1.0, max(0.0, row["share"]) / _KEPT)
         total += weight
     if not rows:
-        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo shows no permanent mark.")
+        return indeterminate(
+            NAME,
+            TITLE,
+            UNIT,
+            0.0,
+            "no permanent mark can be made out in the photo: none can be lost",
+        )
     value = kept / total
     gone = [r["id"] for r in rows if r["verdict"] == "gone"]
     faded = [r["id"] for r in rows if r["verdict"] == "faded"]
-    score = grade(value, _GOOD, _BAD)
-    said = f"all {len(rows)} permanent marks are there."
+    lost = any(r["verdict"] == "gone" and r["certain"] for r in rows)
+    # A mole, a scar or a field of freckles that is certain and gone: the red line by itself.
+    score = 0.0 if lost else grade(value, 1.0, _GOOD, _BAD)
+    said = f"all {len(rows)} permanent marks are there"
     if gone or faded:
         said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
-        said += ", ".join([*gone, *faded][:6]) + "."
+        said += ", ".join([*gone, *faded][:6])
     return Component(
         NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said,
         {"marks": rows},
@@ -57,20 +67,21 @@ def measure_marks(pair: Pair) -> Component:
 
 def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None, float]:
     """The row of one mark and its weight: contrast times the root of its area."""
-    reach = (0.5 * mark.diameter_mm * 2.8 + 1.5) * view.mm
+    radius = max(0.5 * mark.diameter_mm * view.mm, 1.0)
+    reach = 2.6 * radius + 3
     x0, y0 = int(max(0, mark.x - reach)), int(max(0, mark.y - reach))
     part = (slice(y0, int(mark.y + reach) + 2), slice(x0, int(mark.x + reach) + 2))
-    before, after = (_density(x[part]) for x in (view.log, pair.log))
-    middle = (mark.x - x0, mark.y - y0)
+    before, after = -view.log[part], -pair.log[part]
     if mark.kind == "freckles":
         share = _share_of_field(before, after, view.mm)
         contrast = mark.melanin + max(mark.redness, 0)
     else:
-        weight = _template(before, middle, mark.diameter_mm * view.mm / 2)
-        contrast = float((weight * before).sum())
+        middle = (mark.x - x0, mark.y - y0)
+        b, a = _stand_out(before, middle, radius), _stand_out(after, middle, radius)
+        contrast = float(b.mean()) if len(b) else 0.0
         if abs(contrast) < _LEAST:
             return None, 0.0
-        share = float((weight * after).sum()) / contrast
+        share = float((b * a).sum() / (b * b).sum())
     verdict = "kept" if share >= _KEPT else "gone" if share < _GONE else "faded"
     row = {
         "id": mark.id,
@@ -80,21 +91,21 @@ def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None,
         "diameter_mm": round(mark.diameter_mm, 1),
         "share": round(share, 2),
         "verdict": verdict,
+        "certain": mark.kind != "spot" and mark.confidence >= _CERTAIN,
     }
     return row, abs(contrast) * mark.diameter_mm
 
 
-def _density(log: Float) -> Float:
-    return as_float(-(log @ colour.P3_LUMINANCE))
-
-
-def _template(density: Float, middle: tuple[float, float], radius: float) -> Float:
-    """Weights that take a disc's mean less that of the ring around it, free of a slope."""
+def _stand_out(density: Float, middle: tuple[float, float], radius: float) -> Float:
+    """What a disc has above the curved surface through the ring around it."""
     h, w = density.shape
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    d = np.hypot(x - middle[0], y - middle[1])
-    disc, ring = d <= max(0.8 * radius, 1.0), (d > 1.6 * radius) & (d < 2.6 * radius + 3)
-    return as_float(disc / max(disc.sum(), 1) - ring / max(ring.sum(), 1))
+    x, y = (x - middle[0]) / radius, (y - middle[1]) / radius
+    d = np.hypot(x, y)
+    disc, ring = d <= 1.1, (d > 1.6) & (d < 2.6 + 3 / radius)
+    basis = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], -1)
+    surface, *_ = np.linalg.lstsq(basis[ring], density[ring], rcond=None)
+    return as_float(density[disc] - basis[disc] @ surface)
 
 
 def _share_of_field(before: Float, after: Float, mm: float) -> float:

@@ -7,10 +7,10 @@ import numpy as np
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.pixels import colour, filters
+from catchlight.pixels import filters
 
 NAME, TITLE, UNIT, WEIGHT = "rewriting", "Rewriting", "share of the face", 2.0
-_GOOD, _BAD = 0.10, 0.40
+_GOOD, _BAD = 0.05, 0.30
 #: Detail that is compared, standard deviations in mm, and the window of the comparison.
 _BAND, _WINDOW = (0.35, 3.5), 3.0
 #: Spread of log light below which there is nothing to compare.
@@ -29,23 +29,21 @@ def measure_rewriting(pair: Pair) -> Component:
     sharpening, healing and painting all raise it. The value is its mean over the face, weighted by
     the root of <a^2> + <b^2>: features count more than a smooth cheek, and not all there is.
     """
-    view = pair.view
-    m = view.inside
+    _, m, mm = pair.view.coarse
     if m.sum() < 100:
-        return indeterminate(NAME, TITLE, UNIT, WEIGHT, "too little of the face shows.")
-    b, a = (_band(x, view.mm) for x in (view.log, pair.log))
-    window = _WINDOW * view.mm
+        return indeterminate(NAME, TITLE, UNIT, WEIGHT, "too little of the face shows")
+    b, a = pair.view.once("detail", lambda v: _band(v.coarse[0], mm)), _band(pair.coarse, mm)
+    window = _WINDOW * mm
     both = filters.blur(as_float(a * a + b * b), window)
-    noise = (2 * view.noise) ** 2
+    noise = (2 * pair.view.noise) ** 2
     apart = filters.blur(as_float((a - b) ** 2), window)
     r = np.maximum(apart - noise, 0) / (both + _FLOOR**2 + noise)
     weight = m * np.sqrt(both)
     value = float((weight * r).sum() / weight.sum())
-    score = grade(value, _GOOD, _BAD)
-    said = f"{value:.0%} of the face's detail is not the photo's under any light."
+    score = grade(value, 0.0, _GOOD, _BAD)
+    said = f"{value:.0%} of the face's detail is not the photo's under any light"
     return Component(NAME, TITLE, value, UNIT, 0.0, _GOOD, score, WEIGHT, judge_by(score), said)
 
 
 def _band(log: Float, mm: float) -> Float:
-    y = as_float(log @ colour.P3_LUMINANCE)
-    return as_float(filters.blur(y, _BAND[0] * mm) - filters.blur(y, _BAND[1] * mm))
+    return as_float(filters.blur(log, _BAND[0] * mm) - filters.blur(log, _BAND[1] * mm))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis import regions
-from catchlight.arrays import Float, Mask, as_float
+from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
 from catchlight.likeness.view import View
@@ -16,6 +19,23 @@ NAME, TITLE, UNIT, WEIGHT = "tone", "Skin tone", "CIEDE2000", 2.0
 _GOOD, _BAD = 2.0, 5.0
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
+_FEATURES = {
+    "right eye": regions.RIGHT_EYE,
+    "left eye": regions.LEFT_EYE,
+    "right brow": regions.RIGHT_BROW,
+    "left brow": regions.LEFT_BROW,
+    "lips": regions.LIPS_OUTER,
+    "nostrils": regions.NOSTRILS[0],
+}
+
+
+class _Place(NamedTuple):
+    """A feature and the bare skin around it, as flat indices, with their mean colours before."""
+
+    core: NDArray[np.intp]
+    near: NDArray[np.intp]
+    core_before: Float
+    near_before: Float
 
 
 def measure_tone_kept(pair: Pair) -> Component:
@@ -27,24 +47,23 @@ def measure_tone_kept(pair: Pair) -> Component:
     or its shadows do to the face. What is common to both is light.
     """
     view = pair.view
-    sites = (regions.sample_sites(view.chart.face, view.log.shape) > 0.5) & (view.skin > 0.5)
-    if sites.sum() < 30:
-        return indeterminate(NAME, TITLE, UNIT, WEIGHT, "too little bare skin shows.")
-    offsets = _compare_features(view, pair)
-    if len(offsets) < 2:
-        said = "eyes, brows and lips do not show well enough to tell light from pigment."
+    sites, before, places = view.once("tone", _prepare)
+    if len(sites) < 30:
+        return indeterminate(NAME, TITLE, UNIT, WEIGHT, "too little bare skin shows")
+    if len(places) < 2:
+        said = "eyes, brows and lips do not show well enough to tell light from pigment"
         return indeterminate(NAME, TITLE, UNIT, WEIGHT, said)
+    offsets = {k: _offset(p, pair.after) for k, p in places.items()}
     pigment = np.median(np.array(list(offsets.values())), axis=0)
-    total = np.median(pair.change[sites], axis=0)
-    before = np.exp(np.median(view.log[sites], axis=0))
+    now = np.median(pair.after.reshape(-1, 3)[sites], axis=0)
     lab0, lab1, lab2 = (
-        colour.p3_to_lab(as_float(before * np.exp(g))[None])[0]
-        for g in (np.zeros(3), pigment, total)
+        colour.p3_to_lab(as_float(v)[None])[0] for v in (before, before * np.exp(pigment), now)
     )
     value = float(colour.ciede2000(lab0, lab1))
     ita = [float(colour.lab_to_ita(v)) for v in (lab0, lab1, lab2)]
-    stops = float(np.log2(np.exp(1.0)) * ((total - pigment) @ colour.P3_LUMINANCE))
-    score = grade(value, _GOOD, _BAD) * grade(abs(stops), *_LIGHT)
+    change = np.log2(np.maximum(now, 1e-4) / np.maximum(before, 1e-4)) - pigment / np.log(2)
+    stops = float(change @ colour.P3_LUMINANCE)
+    score = grade(value, 0.0, _GOOD, _BAD) * grade(max(abs(stops) - _LIGHT[0], 0), 0, 0.01, 2)
     details = {
         "total": float(colour.ciede2000(lab0, lab2)),
         "ita": ita[2] - ita[0],
@@ -55,50 +74,39 @@ def measure_tone_kept(pair: Pair) -> Component:
         "features": {k: [float(x) for x in v] for k, v in offsets.items()},
     }
     said = f"the light on the face changed by {stops:+.2f} stops"
-    more = lab1[0] - lab0[0]
-    said += (
-        "; the skin itself did not change"
-        if value <= _GOOD
-        else (
-            f"; beyond that the skin became {'lighter' if more > 0 else 'darker'} ({more:+.1f} L*, "
-            f"{ita[1] - ita[0]:+.0f} degrees ITA)"
+    more = float(lab1[0] - lab0[0])
+    if value <= _GOOD:
+        said += f", the skin itself by CIEDE2000 {value:.1f}"
+    else:
+        said += (
+            f"; beyond that the skin became {'lighter' if more > 0 else 'darker'}: {more:+.1f} L*, "
+            f"{ita[1] - ita[0]:+.0f} degrees ITA, CIEDE2000 {value:.1f}"
         )
-    )
     return Component(
-        NAME, TITLE, value, UNIT, 0.0, _GOOD, score, WEIGHT, judge_by(score),
-        f"{said} (CIEDE2000 {value:.1f}).", details,
-    )  # fmt: skip
+        NAME, TITLE, value, UNIT, 0.0, _GOOD, score, WEIGHT, judge_by(score), said, details
+    )
 
 
-def _compare_features(view: View, pair: Pair) -> dict[str, Float]:
-    """Log gain of the skin around each feature less that of the feature, (3,) each."""
-    w, h = view.size
-    p, mm = view.chart.face.points, view.mm
-    rings = {
-        "right eye": regions.RIGHT_EYE,
-        "left eye": regions.LEFT_EYE,
-        "right brow": regions.RIGHT_BROW,
-        "left brow": regions.LEFT_BROW,
-        "lips": regions.LIPS_OUTER,
-        "nostrils": regions.NOSTRILS[0],
-    }
-    found = {}
-    before, after = np.exp(view.log), np.exp(pair.log)
-    for name, ring in rings.items():
-        core = geometry.fill_polygon(p[ring], w, h)
-        near = _near(core, view, 7 * mm)
-        if core.sum() < 10 or near.sum() < 30:
-            continue
-        gain = [_mean(after, m) / np.maximum(_mean(before, m), 1e-4) for m in (near, core)]
-        found[name] = as_float(np.log(gain[0]) - np.log(gain[1]))
-    return found
+def _prepare(view: View) -> tuple[NDArray[np.intp], Float, dict[str, _Place]]:
+    """The fixed sites of the skin with their median colour, and the features that show."""
+    shape = view.chart.pixels.shape
+    skin = view.skin > 0.5
+    sites = np.flatnonzero((regions.sample_sites(view.chart.face, shape) > 0.5) & skin)
+    flat = view.chart.pixels.reshape(-1, 3)
+    places = {}
+    for name, ring in _FEATURES.items():
+        drawn = geometry.fill_polygon(view.chart.face.points[ring], *view.size)
+        core = np.flatnonzero(drawn > 0.5)
+        near = np.flatnonzero((filters.blur(drawn, 3.5 * view.mm) > 0.02) & skin)
+        if len(core) >= 10 and len(near) >= 30:
+            places[name] = _Place(core, near, flat[core].mean(0), flat[near].mean(0))
+    before = np.median(flat[sites], axis=0) if len(sites) else np.zeros(3, np.float32)
+    return sites, as_float(before), places
 
 
-def _near(core: Mask, view: View, reach: float) -> Mask:
-    """Bare skin around a feature."""
-    soft = filters.blur(core, 0.5 * reach)
-    return as_float((soft > 0.02) * (view.skin > 0.5))
-
-
-def _mean(pixels: Float, mask: Mask) -> Float:
-    return as_float((pixels * mask[..., None]).sum((0, 1)) / mask.sum())
+def _offset(place: _Place, after: Pixels) -> Float:
+    """Log gain of the skin around a feature less that of the feature, (3,)."""
+    flat = after.reshape(-1, 3)
+    skin = flat[place.near].mean(0) / np.maximum(place.near_before, 1e-4)
+    feature = flat[place.core].mean(0) / np.maximum(place.core_before, 1e-4)
+    return as_float(np.log(np.maximum(skin, 1e-4)) - np.log(np.maximum(feature, 1e-4)))

@@ -6,9 +6,10 @@ the photo's own inter-eye distance, at most 252 pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -18,16 +19,24 @@ from catchlight.analysis import regions
 from catchlight.analysis.chart import IED, Chart
 from catchlight.analysis.faces import Detection
 from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.marks import Mark
 from catchlight.analysis.mesh import Face, fit_mesh, measure_expression
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Mask, Pixels, Points, as_float
 from catchlight.likeness.witness import Witness
 from catchlight.pixels import colour, filters, geometry
 
+T = TypeVar("T")
 #: Room around the mesh's box, in inter-eye distances.
 _ROOM = 0.4
-#: Natural logarithms of linear light are taken of no less than this.
-DARKEST = 2.0**-9
+#: Logarithms of linear light are taken of no less than this.
+_DARKEST = 2.0**-9
+#: Inter-eye distance at which the networks look: twice what either of them takes in.
+_NETWORK = 126.0
+#: Pixels per millimetre at which motion, lines and structure are looked for.
+_COARSE = 2.0
+#: What light does to a face is smooth over this.
+_LIGHT_MM = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +46,7 @@ class Sighting:
     Attributes
     ----------
     identity : (128,) float32
-    points : (478, 2) float32, the mesh in view pixels
+    points : (478, 2) float32, the mesh in the pixels that the networks saw
     expression : mapping of 52 names to 0..1
     """
 
@@ -54,10 +63,12 @@ class View:
     ----------
     chart : Chart, of the face only
     to_view : (2, 3) similarity from the picture's pixels to the view's
+    witness : Witness, whose face it is
     """
 
     chart: Chart
     to_view: geometry.Transform
+    witness: Witness
 
     @property
     def mm(self) -> float:
@@ -71,19 +82,22 @@ class View:
         return w, h
 
     @cached_property
-    def memory(self) -> dict[Any, Any]:
-        """What components measured of the view, so that the next comparison finds it."""
+    def memory(self) -> dict[str, Any]:
+        """What components measured of the view; see :meth:`once`."""
         return {}
 
-    @cached_property
-    def oval(self) -> Mask:
-        """The face's outline, filled."""
-        return geometry.fill_polygon(self.chart.face.points[regions.FACE_OVAL], *self.size)
+    def once(self, name: str, measure: Callable[[View], T]) -> T:
+        """Measure something of the view the first time, and remember it."""
+        if name not in self.memory:
+            self.memory[name] = measure(self)
+        found: T = self.memory[name]
+        return found
 
     @cached_property
     def inside(self) -> Mask:
         """The face, fading over 5 mm within its outline and at the border of what is the person."""
-        away = cv2.distanceTransform((self.oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+        oval = geometry.fill_polygon(self.chart.face.points[regions.FACE_OVAL], *self.size)
+        away = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
         return as_float(filters.smoothstep(as_float(away), 0, 5 * self.mm) * self.chart.alpha)
 
     @cached_property
@@ -93,26 +107,64 @@ class View:
 
     @cached_property
     def log(self) -> Float:
-        """(h, w, 3) natural logarithm of linear light."""
-        return log_light(self.chart.pixels)
+        """(h, w) natural logarithm of luminance."""
+        return log_luminance(self.chart.pixels)
+
+    @cached_property
+    def coarse(self) -> tuple[Float, Mask, float]:
+        """Log luminance, the face's inside, and pixels per millimetre, at no more than 2 px/mm."""
+        factor = min(1.0, _COARSE / self.mm)
+        w, h = (max(16, round(n * factor)) for n in self.size)
+        log, inside = filters.resize(self.log, w, h), filters.resize(self.inside, w, h)
+        return log, inside, self.mm * w / self.size[0]
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """The permanent marks, in the view's pixels."""
+        found = [m for m in self.witness.marks if m.fate == "permanent"]
+        if not found:
+            return ()
+        at = geometry.apply(self.to_view, as_float([[m.x, m.y] for m in found]))
+        return tuple(
+            replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(found, at, strict=True)
+        )
 
     @cached_property
     def noise(self) -> float:
         """Standard deviation of fine noise of sqrt-coded luminance."""
         return estimate_noise(self.chart.pixels)
 
-    def merge(self, after: Pixels) -> NDArray[np.uint8]:
-        """The ``after`` inside the face, the before around it in the light of the after; sRGB."""
-        skin = self.skin > 0.5
-        change = np.zeros(3, np.float32)
-        if skin.any():
-            change = np.median(log_light(after)[skin] - self.log[skin], axis=0)
-        around = self.chart.pixels * np.exp(change)
-        return to_codes(as_float(around + self.inside[..., None] * (after - around)))
+    @cached_property
+    def _seen_by_networks(self) -> tuple[Pixels, Mask, Face]:
+        factor = min(1.0, _NETWORK / self.chart.face.ied)
+        w, h = (max(16, round(n * factor)) for n in self.size)
+        fx, fy = w / self.size[0], h / self.size[1]
+        shrink = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+        pixels = filters.resize(self.chart.pixels, w, h)
+        return pixels, filters.resize(self.inside, w, h), self.chart.face.moved(shrink)
 
-    def sight(self, codes: NDArray[np.uint8]) -> Sighting:
+    @property
+    def network_face(self) -> Face:
+        """The face in the pixels that the networks see."""
+        return self._seen_by_networks[2]
+
+    def look(self, after: Pixels) -> Sighting:
+        """Let the networks see the ``after`` inside the face, in the light of the before.
+
+        They are not indifferent to light (a stop more moved a jaw of the mesh by 0.7 % of the
+        inter-eye distance), and light is not what they are asked about: what changed smoothly over
+        10 mm is divided out. Around the face they see the before.
+        """
+        pixels, inside, face = self._seen_by_networks
+        small = filters.resize(after, pixels.shape[1], pixels.shape[0])
+        change = np.log(np.maximum(small, _DARKEST)) - np.log(np.maximum(pixels, _DARKEST))
+        light = filters.blur_inside(as_float(change), inside, _LIGHT_MM * face.px_per_mm)
+        relit = small * np.exp(-light)
+        return self._sight(to_codes(as_float(pixels + inside[..., None] * (relit - pixels))))
+
+    def _sight(self, codes: NDArray[np.uint8]) -> Sighting:
         """Run the networks, always on the same cut, so that only the face's content matters."""
-        face = self.chart.face
+        face = self.network_face
         found = Detection(np.array(face.box, np.float32), face.eyes, 1.0)
         fitted = fit_mesh(codes, found)
         return Sighting(measure_identity(codes, face), fitted.points, measure_expression(fitted))
@@ -120,26 +172,39 @@ class View:
     @cached_property
     def own(self) -> Sighting:
         """The networks' sight of the picture before."""
-        return self.sight(to_codes(self.chart.pixels))
+        return self._sight(to_codes(self._seen_by_networks[0]))
 
     @cached_property
     def harmless(self) -> dict[str, Sighting]:
         """The networks' sight of harmless changes of the same picture."""
-        codes = to_codes(self.chart.pixels)
+        pixels = self._seen_by_networks[0]
+        codes = to_codes(pixels)
         _, stored = cv2.imencode(".jpg", codes, [cv2.IMWRITE_JPEG_QUALITY, 80])
         again = np.asarray(cv2.imdecode(stored, cv2.IMREAD_UNCHANGED), np.uint8)
-        moved = self.sight(np.ascontiguousarray(np.roll(codes, 2, axis=1)))
+        moved = self._sight(np.ascontiguousarray(np.roll(codes, 2, axis=1)))
         moved = Sighting(moved.identity, moved.points - as_float([2, 0]), moved.expression)
         return {
-            "JPEG": self.sight(again),
+            "JPEG": self._sight(again),
             "2 px shift": moved,
-            "exposure": self.sight(to_codes(self.chart.pixels * np.float32(2**0.25))),
+            "exposure": self._sight(to_codes(pixels * np.float32(2**0.25))),
+            "mirror": self._mirrored(codes),
         }
 
+    def _mirrored(self, codes: NDArray[np.uint8]) -> Sighting:
+        """Identity alone of the mirrored picture; its mesh has other points."""
+        face = self.network_face
+        flipped = np.ascontiguousarray(codes[:, ::-1])
+        flip = np.array([[-1.0, 0, codes.shape[1] - 1], [0, 1.0, 0]])
+        points = geometry.apply(flip, face.points)
+        points[[33, 133, 263, 362]] = points[[263, 362, 33, 133]]
+        mesh = np.column_stack([points, face.mesh[:, 2]]).astype(np.float32)
+        seen = Face(mesh, face.presence, face.score, face.pose, face.ied)
+        return Sighting(measure_identity(flipped, seen), self.own.points, self.own.expression)
 
-def log_light(pixels: Pixels) -> Float:
-    """Natural logarithm of linear light (h, w, 3)."""
-    return np.log(np.maximum(pixels, DARKEST), dtype=np.float32)
+
+def log_luminance(pixels: Pixels) -> Float:
+    """Natural logarithm of luminance (h, w)."""
+    return np.log(np.maximum(colour.luminance(pixels), _DARKEST), dtype=np.float32)
 
 
 def to_codes(pixels: Pixels) -> NDArray[np.uint8]:
@@ -168,4 +233,4 @@ def _draw(witness: Witness, face: Face, ied: float) -> View:
     low, high = points.min(0) - _ROOM * ied, points.max(0) + _ROOM * ied
     to_view = np.column_stack([level[:, :2], level[:, 2] - np.floor(low)])
     width, height = np.ceil(high - np.floor(low)).astype(int)
-    return View(witness.chart_through(to_view, int(width), int(height)), to_view)
+    return View(witness.chart_through(to_view, int(width), int(height)), to_view, witness)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.chart import Chart, plan_chart
 from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.marks import Mark
 from catchlight.analysis.mesh import Face, measure_expression
 from catchlight.analysis.scene import Scene, resample_photo
 from catchlight.analysis.sitting import Sitting, open_sitting
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
-from catchlight.pixels import colour, geometry
+from catchlight.pixels import colour, geometry, restore
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,7 @@ class Witness:
         really there, however much it was enlarged.
     alpha : (H, W) or None, the person, where known
     others : int, how many other faces the picture shows
+    jpeg : int or None, quality of the JPEG that the pixels were read from
     """
 
     name: str
@@ -44,6 +46,7 @@ class Witness:
     source_ied: float
     alpha: Mask | None = None
     others: int = 0
+    jpeg: int | None = None
 
     @cached_property
     def codes(self) -> NDArray[np.uint8]:
@@ -68,6 +71,11 @@ class Witness:
         return {}
 
     @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
+        return _place_marks(self.chart)
+
+    @cached_property
     def chart(self) -> Chart:
         """The face at close range by its own mesh, level, at most 4 px/mm."""
         return self.chart_through(*plan_chart(self.seen))
@@ -85,6 +93,13 @@ class Witness:
             raise FaceError(f"{self.name}: no face found. Use a picture in which both eyes show.")
         return self.face
 
+    def before_ground(self, pixels: Pixels) -> Witness:
+        """Return the same face before another background: what was seen of it stays seen."""
+        other = replace(self, pixels=pixels)
+        names = ("chart", "identity", "expression")
+        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
+        return other
+
     def chart_through(self, to_chart: geometry.Transform, width: int, height: int) -> Chart:
         """Draw the chart through another picture's transform (pixels of this one -> chart)."""
         pixels = geometry.resample(self.pixels, to_chart, width, height)
@@ -94,6 +109,16 @@ class Witness:
             alpha = geometry.resample(self.alpha, to_chart, width, height)
         back = geometry.invert(to_chart)
         return Chart(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_chart), back)
+
+
+def _place_marks(chart: Chart) -> tuple[Mark, ...]:
+    """The marks of a chart in the pixels of the picture that it was drawn from."""
+    if not chart.marks:
+        return ()
+    at = geometry.apply(chart.to_frame, as_float([[m.x, m.y] for m in chart.marks]))
+    return tuple(
+        replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(chart.marks, at, strict=True)
+    )
 
 
 def witness_pixels(
@@ -142,13 +167,30 @@ def _around(sitting: Sitting) -> Witness:
     to_view = np.column_stack([np.eye(2) * scale, -0.5 - low * scale])
     pixels = resample_photo(picture, to_view, int(width), int(height))
     others = len(sitting.faces) - 1
-    return Witness(picture.name, pixels, face.moved(to_view), face.ied, None, others)
+    jpeg = estimate_quality(picture)
+    return Witness(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
+
+
+def estimate_quality(picture: Picture) -> int | None:
+    """The quality at which a picture was stored as a JPEG; None where it was not, or is above 95.
+
+    Read off the middle of the file, from a corner of its 8x8 grid, of at most 640 pixels a side.
+    """
+    if picture.format != "JPEG":
+        return None
+    h, w = picture.codes.shape[:2]
+    top, left = (max(0, (n - 640) // 2) // 8 * 8 for n in (h, w))
+    codes = as_float(picture.codes[top : top + 640, left : left + 640]) / np.float32(255)
+    return restore.estimate_jpeg(np.ascontiguousarray(restore.to_ycc(codes)[..., 0]))
 
 
 def witness_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo") -> Witness:
     """Take a scene's own pixels (its mesh holds), or look afresh at what was rendered of it."""
     if pixels is None:
-        return Witness(
+        own = Witness(
             name, scene.pixels, scene.face, scene.quality.ied, scene.matte.alpha, scene.others
         )
+        # The photo may show more of the skin than its frame does.
+        own.__dict__["marks"] = _place_marks(scene.chart)
+        return own
     return witness_pixels(pixels, name, source_ied=scene.quality.ied, alpha=scene.matte.alpha)

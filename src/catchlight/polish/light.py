@@ -22,9 +22,9 @@ from catchlight.polish.sight import Sight
 
 # Linear luminance of lit whites of the eyes: 0.2-0.6 in 32 studio portraits (quartiles 0.24, 0.55),
 # the same for light, medium and dark skin (medians 0.27, 0.26, 0.23).
-_SCLERA, _SCLERA_BURNT = 0.20, 0.72
-#: The brightest percent of what is not skin; below it the exposure is in doubt (see ``exposure``).
-_WHITE = 0.30
+_SCLERA, _SCLERA_BURNT = 0.25, 0.72
+#: The brightest percent of what is not skin: 0.63 to 0.92 in the same portraits (quartiles).
+_WHITE = 0.60
 
 
 def trust_eyes(sight: Sight) -> float:
@@ -43,8 +43,9 @@ def trust_eyes(sight: Sight) -> float:
 def measure_exposure(sight: Sight) -> Component:
     """Exposure of the face, in stops that it falls short, and the share of skin that is burnt.
 
-    Method: short = 0.7 of the stops by which the whites of the eyes miss 0.20, and 0.3 of those by
-    which the brightest things that are not skin miss 0.30; 0.4 stops cost nothing, 2.2 everything.
+    Method: short = 0.7 of the stops by which the whites of the eyes miss 0.25, and 0.3 of those by
+    which the brightest things that are not skin miss 0.60; brighter eyes make up for half a stop.
+    0.25 stops cost nothing, 1.8 everything.
     Burnt: OFIQ's OverExposurePrevention counts Y of 247 and more of 255 and gives 50 of 100 at 1 %;
     here a channel at its ceiling on 0.5 % of facial skin costs nothing, on 15 % everything.
     """
@@ -61,15 +62,15 @@ def measure_exposure(sight: Sight) -> Component:
     if sclera is not None and trust > 0:
         seen = trust * min(0.5, math.log2(max(sclera, 1e-3) / _SCLERA))
         glare = 1 - trust * (1 - ramp(math.log2(sclera / _SCLERA_BURNT), 0.6, 0.0))
-    short = max(0.0, -(0.7 * seen + 0.3 * dim)) if trust > 0 else -dim
-    dark = ramp(short, 2.2, 0.4)
+    short = max(0.0, -(0.7 * seen + 0.3 * dim))
+    dark = ramp(short, 1.8, 0.25)
     over = ramp(math.log10(max(burnt, 1e-4)), math.log10(0.15), math.log10(0.005))
     score = min(dark, over * glare)
     details = {"whites_of_the_eyes": sclera, "trust": trust, "white": white, "burnt": burnt}
     if over * glare < dark:
         said = f"{burnt:.1%} of the facial skin is burnt out" if burnt > 0.005 else "it is glaring"
         return judge(
-            name, title, short, "stops", score, weight, (said, said), high=0.4, details=details
+            name, title, short, "stops", score, weight, (said, said), high=0.25, details=details
         )
     by = "by the whites of the eyes" if trust > 0.3 else "by what is not skin"
     said2 = f"about {short:.1f} stops too dark, {by}"
@@ -81,7 +82,7 @@ def measure_exposure(sight: Sight) -> Component:
         score,
         weight,
         (f"well exposed, {by}", said2),
-        high=0.4,
+        high=0.25,
         details=details,
     )
 
@@ -148,7 +149,8 @@ def measure_white_balance(sight: Sight) -> Component:
 
     Whites of the eyes under neutral light are a little pink and yellow (a* +1, b* +4); 10 units of
     chroma off cost nothing, 30 everything, as far as the whites are seen. Towards yellow only half
-    counts: with melanin and with age whites grow yellow, and that is no cast. Skin: OFIQ's
+    counts: with melanin and with age whites grow yellow, and that is no cast; where skin has a hue
+    of skin, whites alone cost at most 70 %, as they mirror what is near. Skin: OFIQ's
     NaturalColour takes a box of mean a* and b*, which dark skin leaves by its lower chroma; the hue
     angle alone is nearly free of tone. Individuals of all measured groups lie within 33 to 65
     degrees; ruddy or sallow by 5 more costs nothing, by 45 everything.
@@ -167,7 +169,8 @@ def measure_white_balance(sight: Sight) -> Component:
     if lab is not None and trust > 0:
         a, b = (float(v) for v in np.median(lab[:, 1:], axis=0))
         cast = math.hypot(a - 1, (b - 4) * (0.5 if b > 4 else 1.0))
-    by_eyes = 1 - trust * (1 - ramp(cast, 30, 10))
+    agreed = 0.7 + 0.3 * ramp(beyond, 0, 5)
+    by_eyes = 1 - agreed * trust * (1 - ramp(cast, 30, 10))
     by_skin = ramp(beyond, 45, 5)
     parts = []
     if by_skin < 0.75:

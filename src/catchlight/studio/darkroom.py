@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -53,12 +53,19 @@ class Darkroom:
         The backdrop where the looks name a picture.
     others : sequence of Witness
         Further photos of the same person, for the likeness.
+    measured : Scene, optional
+        The same scene in a larger frame, where ``scene`` is too small to judge a likeness in.
     """
 
     def __init__(
-        self, scene: Scene, picture: Pixels | None = None, others: Sequence[Witness] = ()
+        self,
+        scene: Scene,
+        picture: Pixels | None = None,
+        others: Sequence[Witness] = (),
+        measured: Scene | None = None,
     ) -> None:
         self.scene = scene
+        self._measured = measured
         self.others = tuple(others)
         self._picture = picture
         self._edits: dict[str, dict[str, Edit]] = {}
@@ -76,6 +83,8 @@ class Darkroom:
     @cached_property
     def small(self) -> Scene:
         """The scene at the scale at which likeness is judged."""
+        if self._measured is not None:
+            return self._measured
         ied = self.scene.face.ied
         if ied <= _IED:
             return self.scene
@@ -115,7 +124,7 @@ class Darkroom:
                 )
                 known = self._faces[face_key] = (after, authenticity)
             else:
-                after = replace(known[0], pixels=made.pixels)
+                after = known[0].before_ground(made.pixels)
             identity = None if known[0].face is None else known[0].identity
             self._proofs[key] = Proof(look, known[1], measure_polish(after), identity)
         return self._proofs[key]

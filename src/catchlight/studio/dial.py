@@ -10,7 +10,7 @@ from catchlight.look import Look, parse_look
 from catchlight.setting import Setting
 from catchlight.studio.darkroom import Darkroom, Proof
 
-#: Where likeness cannot be judged (a tiny face, a profile) the dial stays low.
+#: Where likeness cannot be judged (a tiny face, a profile) the dial goes no further than this.
 _UNJUDGED = 0.3
 #: Halvings after the two ends: the dial is read to 1/8.
 _STEPS = 3
@@ -116,8 +116,8 @@ def choose_polish(darkroom: Darkroom, brief: Brief) -> Dialled:
     full = prove(1.0)
     if full.authenticity.score is None:
         why = full.authenticity.reason
-        proof = prove(_UNJUDGED)
-        return chosen(_UNJUDGED, proof, None, f"polish {_UNJUDGED:g}: {why}")
+        low = min(_UNJUDGED, brief.setting.polish)
+        return chosen(low, prove(low), None, f"polish {low:g}, no more: {why}")
     if full.authenticity.score >= floor:
         said = f"full polish: authenticity {full.authenticity.score:.0f} is above {floor:.0f}"
         return chosen(1.0, full, None, said)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catchlight import models
-from catchlight.analysis.scene import Scene, build_scene
+from catchlight.adjustments.lens import farther
+from catchlight.analysis.frame import Frame
+from catchlight.analysis.scene import MEASURING, Scene, build_scene, shrink_scene
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
@@ -92,23 +94,34 @@ def study(
     ------
     FaceError, ModelError
     """
-    return frame_and_study(photo, look, face=face, stage=stage or Clock())[1]
+    _, frame, scene, _ = frame_and_study(photo, look, face=face, stage=stage or Clock())
+    return fit_scene(scene, frame)
+
+
+def fit_scene(scene: Scene, frame: Frame) -> Scene:
+    """Show a scene in a frame of the same place, if that is smaller."""
+    return scene if scene.frame.width == frame.width else shrink_scene(scene, frame)
 
 
 def frame_and_study(
     photo: Picture, look: Look, *, face: int | None, stage: Clock
-) -> tuple[Sitting, Scene, str | None]:
-    """Like :func:`study`; also the sitting, and a sentence where the matte is not as asked."""
+) -> tuple[Sitting, Frame, Scene, str | None]:
+    """Sitting, frame, scene, and a sentence where the matte is not as asked.
+
+    The scene of a frame smaller than the measuring picture is that of a larger one of the same
+    place: shrink it, once it is measured.
+    """
     sitting = stage("find faces", lambda: open_sitting(photo, number=face))
     stay = look.backdrop in _PAINTED
     frame = stage("frame", lambda: plan_frame(sitting, look.crop, size=look.size, stay_inside=stay))
     # A kept background needs no fine matte: nothing is cut out.
     engine, said = ("fast", None) if look.backdrop == "keep" else choose_engine(look.matte)
     restore = look.strengths["detail"] > 0
-    scene = build_scene(sitting, frame, engine=engine, restore=restore, stage=stage)
+    large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
+    scene = build_scene(sitting, large, engine=engine, restore=restore, stage=stage)
     if engine != scene.matte.engine:
         said = "the fine matte network looked at something else than the sitter: fast matte used"
-    return sitting, scene, said
+    return sitting, frame, scene, said
 
 
 def shoot(
@@ -146,9 +159,10 @@ def shoot(
     )
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
-    sitting, scene, said = frame_and_study(photo, chosen, face=face, stage=clock)
+    sitting, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
     picture = open_backdrop(chosen, max_megapixels)
-    darkroom = Darkroom(scene, picture)
+    scene = fit_scene(large, frame)
+    darkroom = Darkroom(scene, picture, measured=None if scene is large else large)
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(darkroom, brief))
@@ -156,6 +170,7 @@ def shoot(
     rendered = clock("render", lambda: darkroom.render(chosen))
     proof = clock("likeness", lambda: darkroom.prove(chosen)) if measure else None
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     if said:
         warnings.append(said)
     return Shot(
@@ -208,6 +223,16 @@ def _warn(scene: Scene) -> list[str]:
     return found
 
 
+def _warn_of_light(scene: Scene, look: Look) -> list[str]:
+    """Say why the light that the look asks for was left out."""
+    if look.light == "none" or look.strengths["key_light"] == 0:
+        return []
+    from catchlight.adjustments.key_light import judge
+
+    _, said = judge(scene.asked(look.light))
+    return [said] if said else []
+
+
 def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
     """Say which of the marks that the look names are not there."""
     asked = {*look.keep, *look.heal}
@@ -215,3 +240,13 @@ def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
         return []
     unknown = sorted(asked - {mark.id for mark in scene.chart.marks})
     return [f"no mark of the skin is called {name}" for name in unknown]
+
+
+def _tell_lens(scene: Scene, look: Look, rendered: Rendered) -> list[str]:
+    """Say from where the photo was taken and from where it is shown, if that was changed."""
+    distance = scene.taken_from(look.lens).camera.distance
+    if "lens" not in rendered.applied or distance is None:
+        return []
+    strength = look.strengths["lens"]
+    shown = 1 / ((1 - strength) / distance + strength / farther(distance))
+    return [f"taken at about {distance:.0f} cm; shown as from {shown / 100:.1f} m"]

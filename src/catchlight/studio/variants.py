@@ -15,6 +15,7 @@ from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.witness import Witness, witness_photo
 from catchlight.look import Look
+from catchlight.setting import Setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop, resize_to
 from catchlight.studio.dial import Brief
@@ -23,7 +24,7 @@ from catchlight.studio.headshot import frame_and_study
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
 #: What each direction tries where nothing is said.
-POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "light-grey")
+POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "charcoal")
 _MOST = 60
 
 
@@ -158,7 +159,7 @@ def explore(
         look, fullest = small.look(polish), small.look(most)
         key = frame_key(look)
         if key not in rooms:
-            _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
+            _, _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
             rooms[key] = Darkroom(scene, others=others)
         room = rooms[key].before_backdrop(open_backdrop(look))
 
@@ -169,8 +170,10 @@ def explore(
             return Variant(number, title, polish, look, pixels, proof, likeness)  # noqa: B023
 
         made.append(clock("variants", develop))
-    variants = _mark_front(made)
-    winner, why = _choose(variants, brief, room, len(others))
+    variants = mark_front(made)
+    # Half of what a harmless change costs is no difference.
+    noise = 0.5 * harmless(room)
+    winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
     named = tuple(w.name for w in others)
     return Exploration(tuple(variants), winner, why, named, clock.seconds)
 
@@ -216,7 +219,7 @@ def _likeness(room: Darkroom, proof: Proof) -> float | None:
     return float(np.mean([np.linalg.norm(proof.identity - w.identity) for w in seen]))
 
 
-def _mark_front(variants: list[Variant]) -> list[Variant]:
+def mark_front(variants: Sequence[Variant]) -> list[Variant]:
     """Mark what no other variant beats in both authenticity and polish."""
 
     def beaten(v: Variant) -> bool:
@@ -232,14 +235,24 @@ def _mark_front(variants: list[Variant]) -> list[Variant]:
     return [replace(v, on_front=not beaten(v)) for v in variants]
 
 
-def _choose(
-    variants: list[Variant], brief: Brief, room: Darkroom, others: int
+def choose(
+    variants: Sequence[Variant], setting: Setting, *, noise: float, photos: int
 ) -> tuple[int | None, str]:
-    """The most recognisable above the setting's polish floor; ties go to the more authentic.
+    """Choose the most recognisable above the setting's polish floor; say why.
 
-    Two likenesses that differ by less than half of what a harmless change costs are a tie.
+    Parameters
+    ----------
+    variants : sequence of Variant
+    setting : Setting, its floors
+    noise : float
+        Likenesses that differ by less are a tie, which goes to the more authentic.
+    photos : int
+        How many photos the likeness was measured against.
+
+    Returns
+    -------
+    the winner's number or None, and the reason
     """
-    setting = brief.setting
     known = [v for v in variants if v.likeness is not None and v.authenticity is not None]
     if not known:
         return None, "no winner: the likeness cannot be judged on this photo"
@@ -249,17 +262,15 @@ def _choose(
         top = max(v.polish or 0 for v in known)
         note = f" (none reaches the polish of {setting.polish_floor:.0f} that {setting.name} wants)"
         fit = [v for v in known if (v.polish or 0) >= top - 3]
-    honest = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor]
-    fit = honest or fit
-    noise = 0.5 * harmless(room)
+    fit = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor] or fit
     best = min(v.likeness or 0.0 for v in fit)
     tied = [v for v in fit if (v.likeness or 0.0) <= best + noise]
-    win = max(tied, key=lambda v: ((v.authenticity or 0), (v.polish or 0)))
-    photos = "the photo" if not others else f"all {others + 1} photos"
+    win = max(tied, key=lambda v: (v.authenticity or 0, v.polish or 0))
+    seen = "the photo" if photos == 1 else f"all {photos} photos"
     median = statistics.median(v.likeness or 0.0 for v in known)
     why = (
         f"variant {win.number} is the most like the person among those polished enough{note}: "
-        f"distance {win.likeness:.3f} to {photos} (median of all variants {median:.3f}), "
+        f"distance {win.likeness:.3f} to {seen} (median of all variants {median:.3f}), "
         f"authenticity {win.authenticity:.0f}, polish {win.polish or 0:.0f}"
     )
     if len(tied) > 1:

@@ -1,0 +1,63 @@
+"""dimension: gentle dodge and burn along the form of the face, the opposite of flattening."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import as_float
+from catchlight.pixels import filters
+
+# Modelling is what changes within this many millimetres: cheekbone, jaw, brow, bridge of the nose.
+# Wider is the light's ratio, which is left alone.
+_WIDE = 16.0
+#: Stops at full strength, at the most: twice what a retoucher's brush of 10 % lays down.
+_MOST = 0.3
+_SHARE = 0.6
+
+
+def build(scene: Scene) -> Gain | None:
+    """Dodge what turns to the light and burn what turns away, within 16 mm, up to 0.3 stops.
+
+    The form is the mesh's, so no pigment, beard or crease is deepened. The light comes from the
+    side of the photo's own key, never from below. On average over the skin nothing is brightened.
+
+    Notes
+    -----
+    Nothing off the face: there the form is a guess. Cost: about 10 ms.
+    """
+    face = scene.regions["face_skin"]
+    if (face > 0.5).sum() < 50:
+        return None
+    form, light = scene.form, scene.light
+    # Even light has no side: the more so, the straighter from the front.
+    azimuth = np.radians(np.clip(light.azimuth, -35, 35) * light.confidence)
+    elevation = np.radians(35.0)
+    towards = as_float(
+        np.array([np.sin(azimuth) * np.cos(elevation), np.sin(elevation), np.cos(azimuth)])
+    )
+    towards = towards / np.linalg.norm(towards)
+    cosine = np.maximum(form.normals @ towards, 0)
+    shade = as_float(np.log2(0.35 + 0.65 * cosine))
+    mm = scene.small_face.px_per_mm * form.known.shape[1] / face.shape[1]
+    local = shade - filters.blur_inside(shade, form.known, _WIDE * mm)
+    # Clear of the mesh's border, where the form turns into a stand-in: no line round the face.
+    inner = filters.smoothstep(filters.blur(form.known, 5.0 * mm), 0.6, 0.97)
+    inner = filters.resize(inner, face.shape[1], face.shape[0])
+    stops = _SHARE * filters.resize(local, face.shape[1], face.shape[0])
+    stops = (stops - float(np.average(stops, weights=face * inner + 1e-9))) * inner
+    stops = as_float(stops / (1 + (np.abs(stops) / _MOST) ** 3) ** (1 / 3))
+    # Eyes and lips have their own modelling.
+    calm = 1 - np.maximum(scene.regions["eyes"], scene.regions["lips"])
+    return Gain(as_float(stops * calm * scene.regions["person"]))
+
+
+DIMENSION = Adjustment(
+    name="dimension",
+    text="Models cheekbones, nose and jaw with light and shade, as a retoucher's brush does.",
+    default=0.3,
+    region="all",
+    about_colour=False,
+    build=build,
+)

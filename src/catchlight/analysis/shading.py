@@ -1,0 +1,125 @@
+"""Shading: the light on a form as a dome of lamps, fitted to skin so that pigment has no say.
+
+Light that falls on a matt surface is a sum of lamps, and lamps only ever add: y = a + sum_j k_j
+max(0, n . L_j) with a, k >= 0. That is the picture that spherical harmonics approximate (Basri &
+Jacobs 2003); with 51 lamps and non-negative least squares it never turns dark, and a hard key stays
+one. On rendered faces it is nearer to the truth than harmonics of the second order (light_evidence
+measures both).
+
+Vocabulary: *dome* the strength of each lamp; *shade* what a dome gives a normal; x right, y up, z
+to the camera.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.optimize import nnls
+
+from catchlight.arrays import Float, as_float
+
+# Rings of lamps: degrees from the camera's axis, and how many. Those at 105 degrees stand a little
+# behind the sitter and graze the turn of the cheek.
+_RINGS = ((0, 1), (28, 6), (55, 12), (80, 16), (105, 16))
+#: Ridge, in units of the mean square of a lamp's cosine over the face.
+_RIDGE = 4e-3
+#: Huber's k for 95 % efficiency; light that the form explains to 0.06 stops is explained.
+_HUBER, _SURE = 1.345, 0.06
+_ROUNDS = 6
+#: The most that a beard takes of the light, as a share.
+_BEARD = 0.75
+
+
+@lru_cache(maxsize=1)
+def lamps() -> Float:
+    """(51, 3) unit vectors to the lamps, symmetric left to right."""
+    rows = []
+    for polar, count in _RINGS:
+        around = 2 * np.pi * np.arange(count) / count
+        s, c = np.sin(np.radians(polar)), np.cos(np.radians(polar))
+        rows.append(np.column_stack([s * np.sin(around), s * np.cos(around), np.full(count, c)]))
+    return as_float(np.vstack(rows))
+
+
+def cosines(normals: Float) -> Float:
+    """What each lamp and the even fill give a normal: (..., 3) -> (..., 52), the fill last."""
+    lit = np.maximum(normals @ lamps().T, 0)
+    return as_float(np.concatenate([lit, np.ones((*lit.shape[:-1], 1))], axis=-1))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A dome fitted to skin.
+
+    Attributes
+    ----------
+    dome : (52,) float32, light of each lamp and the even fill, times the skin's albedo
+    beard : float, share of the light that a beard takes; 0 where there is none
+    spread : float, stops, robust spread of what the form does not explain
+    """
+
+    dome: Float
+    beard: float
+    spread: float
+
+
+def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
+    """Fit a dome to the light seen on skin, relative errors, by reweighted least squares.
+
+    Errors count in stops (each equation is divided by its shade), Huber's weights let go of brows,
+    moles, beard and cast shadows, and what is brighter than the form explains (a highlight) goes
+    twice as fast.
+
+    Parameters
+    ----------
+    normals : (n, 3)
+    light : (n,), linear luminance or one channel, above 0
+    weight : (n,), 0..1, how surely this is bare skin
+    beard : (n,), 0..1, where a beard grows, if there is one: darker there, in one step, is pigment
+
+    Returns
+    -------
+    Fit
+    """
+    basis = cosines(normals).astype(np.float64)
+    level = float(np.median(light))
+    seen = np.maximum(light.astype(np.float64) / level, 2.0**-7)
+    # The first shade: what is seen, drawn towards the middle, so that nothing dark rules.
+    shade = bare = np.sqrt(seen)
+    robust = np.ones_like(seen)
+    spread = 1.0
+    dome = np.zeros(basis.shape[1])
+    size = _RIDGE * float(np.mean(basis[:, :-1] ** 2))
+    ridge = np.diag([*np.full(basis.shape[1] - 1, size), 1e-9, _RIDGE])
+    pigment = 0.0
+    for _ in range(_ROUNDS):
+        # The last unknown: what a beard takes, to first order around the shade of the last round.
+        full = np.column_stack([basis, -beard * bare])
+        w = weight * robust / shade**2
+        w = w / w.sum()
+        # Normal equations and their root: 52 unknowns, whatever the number of pixels.
+        gram = (full * w[:, None]).T @ full + ridge
+        root = np.linalg.cholesky(gram).T
+        target = np.linalg.solve(root.T, full.T @ (w * seen))
+        found, _ = nnls(root, target)
+        dome, pigment = found[:-1], min(found[-1], _BEARD)
+        bare = basis @ dome
+        shade = np.maximum(bare * (1 - pigment * beard), 2.0**-6)
+        off = np.log2(seen / shade)
+        middle = off[weight > 0.5]
+        spread = 1.4826 * float(np.median(np.abs(middle))) if middle.size else 1.0
+        limit = _HUBER * max(spread, _SURE)
+        robust = np.minimum(1, limit / np.maximum(np.abs(off), 1e-6))
+        robust = np.where(off > 0, robust**2, robust)
+    return Fit(as_float(dome * level), float(pigment), spread)
+
+
+def shade_of(dome: Float, normals: Float) -> Float:
+    """What a dome gives each normal, (..., 3) -> (...), linear light times albedo."""
+    used = np.flatnonzero(dome[:-1])
+    out = np.full(normals.shape[:-1], dome[-1], np.float32)
+    for j in used:
+        out += dome[j] * np.maximum(normals @ lamps()[j], 0)
+    return as_float(out)

@@ -1,0 +1,218 @@
+"""Which of a person's photos to start from: most like them overall, sharp, well lit, eyes open.
+
+Vocabulary: the *medoid* is the photo in the middle of its set; a photo's *remove* is the distance
+of its identity from the middle of the other photos; the *spread* is how far photos of this person
+lie from one another, by which each of them is judged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from catchlight.arrays import Float
+from catchlight.likeness.witness import Witness
+from catchlight.polish.grade import PASS, ramp
+from catchlight.polish.score import FLOOR, Polish, measure_polish
+
+#: Someone else lies this much beyond the set's spread, and this many times. Nine people with 3 to 7
+#: photos each: their own lie up to 0.25 and 1.8 times beyond, others from 0.62 apart.
+_BEYOND, _TIMES = 0.20, 1.5
+#: Nearer than this nobody is called someone else, however alike the rest are (burst photos).
+_NEAR = 0.45
+#: Two photos alone have no spread: beyond this they are said to be possibly two people.
+_TWO = 0.55
+# Weights of the criteria in the ranking.
+_WEIGHTS = {
+    "likeness": 3.0, "sharpness": 2.0, "resolution": 2.0, "eyes_open": 2.0, "frontal": 1.0,
+    "exposure": 1.5, "evenness": 1.0, "white_balance": 0.5, "compression": 0.5, "noise": 0.5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One photo with its place.
+
+    Attributes
+    ----------
+    place : int, 1 is the best source
+    witness : Witness
+    score : float or None, 0..100; None without a face
+    someone_else : bool or None
+        Whether it shows another person than the set does; None where that cannot be told.
+    remove : float or None
+        Identity distance from the middle of the others; None where there are no others.
+    criteria : mapping of name to 0..1, those that could be judged
+    reasons : tuple of str, for a person: what speaks for it, then what against
+    """
+
+    place: int
+    witness: Witness
+    score: float | None
+    someone_else: bool | None
+    remove: float | None
+    criteria: dict[str, float]
+    reasons: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        keys = "place score someone_else remove criteria reasons".split()
+        return {"photo": self.witness.name} | {k: getattr(self, k) for k in keys}
+
+
+@dataclass(frozen=True)
+class Circle:
+    """How the photos of a set lie to each other.
+
+    Attributes
+    ----------
+    medoid : int
+    spread : float or None, None with fewer than 3 photos
+    apart : (n,) distances from the medoid
+    strangers : (n,) bool, those that show someone else
+    removes : (n,) distance from the middle of the others but for strangers; nan if there is none
+    """
+
+    medoid: int
+    spread: float | None
+    apart: Float
+    strangers: np.ndarray[Any, np.dtype[np.bool_]]
+    removes: Float
+
+
+def draw_circle(identities: Sequence[Float]) -> Circle:
+    """Find the middle of a set of identities, and who does not belong to it.
+
+    The medoid has the nearest half of the others nearest (so strangers up to half of the set do not
+    move it); the spread is its median distance to that half. A stranger lies more than 0.20 and
+    more than 1.5 times beyond the spread. Judged by the set's own spread because no global distance
+    is fair: different people of some groups come as near as 0.29, photos of one person reach 0.56.
+
+    Parameters
+    ----------
+    identities : sequence of (128,) float32, at least one
+    """
+    points = np.stack([np.asarray(i, np.float64) for i in identities])
+    n = len(points)
+    distance = np.linalg.norm(points[:, None] - points[None], axis=2)
+    near = max(1, math.ceil((n - 1) / 2))
+    others = np.sort(distance, axis=1)[:, 1 : near + 1]
+    medoid = int(others.mean(axis=1).argmin()) if n > 1 else 0
+    apart = distance[medoid]
+    spread = float(np.median(others[medoid])) if n > 2 else None
+    strangers = np.zeros(n, bool)
+    if spread is not None:
+        strangers = apart > max(spread + _BEYOND, _TIMES * spread, _NEAR)
+    removes = np.full(n, np.nan)
+    for i in range(n):
+        rest = ~strangers & (np.arange(n) != i)
+        if rest.any():
+            removes[i] = np.linalg.norm(points[i] - points[rest].mean(axis=0))
+    return Circle(medoid, spread, apart.astype(np.float32), strangers, removes.astype(np.float32))
+
+
+def rank_sources(witnesses: Sequence[Witness]) -> list[Ranked]:
+    """Rank a person's photos as sources of a headshot, the best first.
+
+    Parameters
+    ----------
+    witnesses : sequence of Witness, raw photos
+
+    Returns
+    -------
+    list of Ranked
+        The person's photos by score (weighted geometric mean of the criteria), then photos of
+        someone else, then those without a face.
+
+    Notes
+    -----
+    A double that looks much like the person is not told from them; a set in which half of the
+    photos show someone else has no middle to go by.
+    """
+    faces = [w for w in witnesses if w.face is not None]
+    circle = draw_circle([w.identity for w in faces]) if faces else None
+    polishes = [measure_polish(w, framed=False) for w in faces]
+    rows = []
+    for i, (witness, polish) in enumerate(zip(faces, polishes, strict=True)):
+        assert circle is not None
+        criteria = _judge(witness, polish, circle, i)
+        stranger = bool(circle.strangers[i])
+        known = None if circle.spread is None else stranger
+        remove = None if np.isnan(circle.removes[i]) else float(circle.removes[i])
+        reasons = _speak(witness, polish, circle, i, criteria)
+        rows.append((stranger, -_combine(criteria), witness, known, remove, criteria, reasons))
+    rows.sort(key=lambda row: row[:2])
+    ranked = [
+        Ranked(place, witness, -score, known, remove, found, reasons)
+        for place, (_, score, witness, known, remove, found, reasons) in enumerate(rows, 1)
+    ]
+    for witness in witnesses:
+        if witness.face is None:
+            said = ("no face found: use a photo in which both eyes can be seen",)
+            ranked.append(Ranked(len(ranked) + 1, witness, None, None, None, {}, said))
+    return ranked
+
+
+def _judge(witness: Witness, polish: Polish, circle: Circle, i: int) -> dict[str, float]:
+    """The criteria of one photo that can be judged, 0..1."""
+    found = {c.name: c.score for c in polish.components if c.score is not None}
+    pose = witness.seen.pose
+    # OFIQ's head pose: cos^2 of yaw and of pitch.
+    found["frontal"] = (
+        math.cos(math.radians(pose.yaw)) ** 2 * math.cos(math.radians(pose.pitch)) ** 2
+    )
+    own = ~circle.strangers
+    if circle.spread is not None and own.sum() > 1:
+        best = float(np.nanmin(circle.removes[own]))
+        found["likeness"] = ramp(float(circle.removes[i]), best + 2 * _BEYOND, best)
+    return {name: found[name] for name in _WEIGHTS if name in found}
+
+
+def _combine(criteria: dict[str, float]) -> float:
+    total = sum(_WEIGHTS[n] for n in criteria)
+    return 100 * math.exp(
+        sum(_WEIGHTS[n] * math.log(max(s, FLOOR)) for n, s in criteria.items()) / total
+    )
+
+
+def _speak(
+    witness: Witness, polish: Polish, circle: Circle, i: int, mine: dict[str, float]
+) -> tuple[str, ...]:
+    """What speaks for a photo, then what against it."""
+    remove = float(circle.removes[i])
+    if circle.strangers[i]:
+        return (
+            f"it seems to show someone else: {circle.apart[i]:.2f} from the middle photo, where "
+            f"the others lie about {circle.spread:.2f} from each other",
+        )
+    good, bad = [], []
+    if circle.spread is None:
+        if not np.isnan(remove) and remove > _TWO:
+            bad.append(f"the two photos may show two people ({remove:.2f} apart); a third tells")
+    elif mine.get("likeness", 0) > 0.9:
+        good.append(f"most like the others ({remove:.2f} from their middle)")
+    elif mine.get("likeness", 1) < 0.6:
+        bad.append(f"less like the others ({remove:.2f} from their middle)")
+    words = {
+        "sharpness": "sharp", "resolution": "a large face", "evenness": "even light",
+        "exposure": "well exposed", "eyes_open": "eyes open", "frontal": "facing the camera",
+    }  # fmt: skip
+    for name, word in words.items():
+        score = mine.get(name)
+        if score is None:
+            continue
+        if score >= PASS:
+            good.append(word)
+        elif name == "frontal":
+            pose = witness.seen.pose
+            bad.append(f"the head is turned ({pose.yaw:.0f} degrees) or tipped ({pose.pitch:.0f})")
+    bad += [
+        c.reason for c in polish.components if c.name in _WEIGHTS and c.verdict in ("warn", "fail")
+    ]
+    if witness.others:
+        bad.append(f"{witness.others} other face(s) in the picture")
+    return (*good, *bad)

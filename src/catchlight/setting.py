@@ -1,0 +1,240 @@
+"""A setting: where the headshot will be seen, as data. One dial, its floors, and what is custom.
+
+Vocabulary: the *dial* is polish asked for, 0 to 1; a strength's *curve* says how strong it is at
+each place of the dial; a *floor* is the least a result may score. A setting becomes a
+:class:`~catchlight.look.Look` at a place of the dial; the built-in ones lie in ``settings/``, and a
+file of one's own works the same way.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from catchlight.adjustments.catalogue import BY_NAME, NAMES
+from catchlight.errors import LookError
+from catchlight.look import CropName, Look
+from catchlight.params import Params
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10
+    import tomli as tomllib  # type: ignore[import-not-found,no-redef]
+
+_HOME = Path(__file__).parent / "settings"
+#: What the dial at 0 may hold: light as a photographer sets it, nothing of the person.
+LIGHT = ("white_balance", "exposure", "shadows", "contrast")
+
+Text = Annotated[str, Field(min_length=8)]
+
+
+class Choice(Params):
+    """One choice with its reason: ``use`` what, and ``why``."""
+
+    use: str
+    why: Text
+
+
+class CropChoice(Params):
+    """The crop and why."""
+
+    use: CropName
+    why: Text
+
+
+class MarksChoice(Params):
+    """What happens to passing marks (see :class:`~catchlight.look.Look`), and why."""
+
+    use: Literal["heal-passing", "keep-all"]
+    why: Text
+
+
+class Custom(Params):
+    """What is customary, in words, and how much is known about it."""
+
+    custom: Text
+    why: Text
+
+
+class Size(Params):
+    """An output size in pixels and the place that asks for it."""
+
+    width: int = Field(ge=64, le=8192)
+    height: int = Field(ge=64, le=8192)
+    why: Text
+
+
+class Strength(Params):
+    """The curve of one adjustment: points of dial and strength, straight lines between."""
+
+    curve: tuple[tuple[float, float], ...]
+    why: Text
+
+    @field_validator("curve")
+    @classmethod
+    def _whole(cls, curve: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        dial = [x for x, _ in curve]
+        if len(curve) < 2 or dial[0] != 0 or dial[-1] != 1:
+            raise ValueError(
+                f"points of the dial must run from 0 to 1, not {dial}; "
+                "write curve = [[0, 0.0], [1, 0.5]]"
+            )
+        if any(b <= a for a, b in pairwise(dial)):
+            raise ValueError(f"points of the dial must rise, not {dial}")
+        rise = [b - a for (_, a), (_, b) in pairwise(curve)]
+        if min(rise) < 0 < max(rise):
+            raise ValueError("a curve goes one way: more polish never takes an adjustment back")
+        return curve
+
+    def at(self, polish: float) -> float:
+        """Strength at a place of the dial."""
+        for (x0, y0), (x1, y1) in pairwise(self.curve):
+            if polish <= x1:
+                return y0 + (y1 - y0) * (polish - x0) / (x1 - x0)
+        return self.curve[-1][1]
+
+
+class Setting(Params):
+    """Where a headshot will be seen.
+
+    Attributes
+    ----------
+    name : str, the file's name without its suffix
+    title, why : str, for people
+    sources : tuple of str, what the numbers and customs rest on
+    polish : float, 0..1
+        Where the dial stands if nothing measured is asked for.
+    authenticity_floor, polish_floor : float, 0..100
+        ``--polish auto`` goes no further than the first; a variant below the second is no
+        candidate.
+    crop, backdrop, marks : choices with their reasons
+    light, wardrobe : what is customary, in words; never inferred from the face
+    strengths : mapping of adjustment to its curve
+        Adjustments left out have their default.
+    sizes : mapping of name to Size
+    """
+
+    name: str
+    title: str = Field(min_length=1)
+    why: Text
+    sources: tuple[str, ...] = Field(min_length=1)
+    polish: float = Field(ge=0, le=1)
+    authenticity_floor: float = Field(ge=0, le=100)
+    polish_floor: float = Field(ge=0, le=100)
+    crop: CropChoice
+    backdrop: Choice
+    marks: MarksChoice
+    light: Custom
+    wardrobe: Custom
+    strengths: dict[str, Strength]
+    sizes: dict[str, Size] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Setting:
+        for name, strength in self.strengths.items():
+            if name not in BY_NAME:
+                known = ", ".join(NAMES)
+                raise ValueError(
+                    f"strengths.{name}: no adjustment is called {name!r}; there are {known}"
+                )
+            if name not in LIGHT and strength.at(0) != 0:
+                raise ValueError(
+                    f"strengths.{name}: at polish 0 only light may change ({', '.join(LIGHT)}); "
+                    "start its curve with [0, 0.0]"
+                )
+            for _, value in strength.curve:
+                if not BY_NAME[name].low <= value <= 1:
+                    raise ValueError(
+                        f"strengths.{name}: a strength must be between {BY_NAME[name].low:g} and "
+                        f"1, not {value:g}"
+                    )
+        Look(backdrop=self.backdrop.use)  # refuses what cannot be painted
+        return self
+
+    def strengths_at(self, polish: float) -> dict[str, float]:
+        """Strengths at a place of the dial, 0..1.
+
+        Raises
+        ------
+        LookError
+            A place outside the dial.
+        """
+        if not 0 <= polish <= 1:
+            raise LookError(f"polish must be between 0 and 1, not {polish:g}")
+        return {name: round(s.at(polish), 4) for name, s in self.strengths.items()}
+
+    def look(self, polish: float | None = None, *, size: str | None = None) -> Look:
+        """Look at a place of the dial; by default the setting's own.
+
+        Parameters
+        ----------
+        polish : float, optional, 0..1
+        size : str, optional
+            A name of ``sizes``; by default as large as the source gives.
+        """
+        found = None
+        if size is not None:
+            if size not in self.sizes:
+                raise LookError(
+                    f"{self.name} has no size {size!r}; there are {', '.join(self.sizes)}"
+                )
+            found = (self.sizes[size].width, self.sizes[size].height)
+        return Look(
+            crop=self.crop.use,
+            backdrop=self.backdrop.use,
+            marks=self.marks.use,
+            size=found,
+            adjust=self.strengths_at(self.polish if polish is None else polish),
+        )
+
+
+def list_settings() -> tuple[str, ...]:
+    """Names of the built-in settings, in the alphabet's order but for ``default``, the first."""
+    names = sorted(path.stem for path in _HOME.glob("*.toml"))
+    return ("default", *(name for name in names if name != "default"))
+
+
+def load_setting(name: str | Path) -> Setting:
+    """Read a built-in setting by its name, or one's own from the path of a TOML file.
+
+    Raises
+    ------
+    LookError
+        No such setting, or a key that is missing, unknown or out of range; it says which.
+    """
+    path = Path(name)
+    if path.suffix.lower() != ".toml":
+        path = _HOME / f"{name}.toml"
+        if str(name) not in list_settings():
+            raise LookError(
+                f"no setting is called {str(name)!r}; there are {', '.join(list_settings())}, or "
+                "give the path of a .toml file (`catchlight settings` explains them)"
+            )
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except OSError as error:
+        raise LookError(
+            f"{path}: {error.strerror or error}. Give the path of a setting's file."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LookError(f"{path} is not valid TOML: {error}") from None
+    return parse_setting({"name": path.stem, **values}, path)
+
+
+def parse_setting(values: dict[str, object], path: str | Path) -> Setting:
+    """Validate ``values`` as a Setting; LookError names the first thing that is wrong."""
+    try:
+        return Setting.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            reason = "unknown key; take it out, or see docs/settings.md for what there is"
+        if first["type"] == "missing":
+            reason = "is missing; every choice of a setting is written down, with its why"
+        raise LookError(f"{path}: {where}{': ' if where else ''}{reason}") from None
