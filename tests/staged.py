@@ -26,18 +26,12 @@ class Authenticity:
     same_photo: bool = True
     reason: str = "Still the same person; a little texture is gone."
 
-    def to_json(self) -> dict[str, Any]:
-        return {"score": self.score, "components": [c.to_json() for c in self.components]}
-
 
 @dataclass(frozen=True)
 class Polish:
     score: float | None
     components: tuple[Component, ...] = ()
     reason: str = "The light is even and the face is sharp."
-
-    def to_json(self) -> dict[str, Any]:
-        return {"score": self.score, "components": [c.to_json() for c in self.components]}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from catchlight.report.numbers import (
 )
 from catchlight.report.overlay import MOST_NAMES, draw_spots, place_marks, window_around
 from catchlight.report.parts import card, definitions, fit, fold, picture, table
-from catchlight.report.record import ShotLike
+from catchlight.report.shots import ShotLike
 
 _DASH = "\N{EN DASH}"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from catchlight.likeness.component import Component
 
@@ -25,10 +24,6 @@ class PolishLike(Protocol):
     @property
     def reason(self) -> str:
         """A sentence for a person."""
-        ...
-
-    def to_json(self) -> dict[str, Any]:
-        """Ready for JSON."""
         ...
 
 
@@ -90,18 +85,6 @@ class Evidence:
     contributions: tuple[Contribution, ...] = ()
     stopped_by: str | None = None
     setting: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything but the pictures."""
-        rows: list[Mapping[str, Any]] = [vars(c) for c in self.contributions]
-        return {
-            "authenticity": self.authenticity.to_json(),
-            "polish_before": self.polish_before.to_json(),
-            "polish_after": self.polish_after.to_json(),
-            "contributions": [dict(row) for row in rows],
-            "stopped_by": self.stopped_by,
-            "setting": self.setting,
-        }
 
 
 def title_of(authenticity: AuthenticityLike) -> str | None:

@@ -17,7 +17,7 @@ from catchlight.report.evidence import Evidence, PolishLike
 from catchlight.report.numbers import NOT_MEASURED, say_measure, say_sentence, say_unit
 from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.parts import card, chip, definitions, fill_shell, fit, picture
-from catchlight.report.record import ShotLike
+from catchlight.report.shots import ShotLike
 
 #: Longer side of the pictures in the page, in pixels: sharp on a phone, about 300 kB in all.
 _SIDE = 1000
