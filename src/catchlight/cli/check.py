@@ -73,6 +73,9 @@ def check(
                 said.each,
                 said.overall,
                 version=__version__,
+                answer=said.answer,
+                why=said.reason,
+                polish=said.polish,
             )
             write_atomically(page.encode(), report, force=force, inputs=inputs)
         if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,8 @@ def explore(
 
         brief = choose_brief(setting, None, {"matte": matte} if matte else {}, {})
         axes: dict[str, tuple[Any, ...]] = {}
-        for name, values in (("light", light), ("backdrop", backdrop), ("crop", crop)):
+        chosen = {"light": light, "backdrop": backdrop, "crop": crop}
+        for name, values in chosen.items():
             if values:
                 axes[name] = values
         axes = axes or {"backdrop": BACKDROPS}
@@ -140,7 +142,10 @@ def explore(
         others = [p for p in jobs.find_photos((*like, *more)) if p is not None]
         others = [p for p in others if p.resolve() != photo.resolve()]
         said = _explore(photo, others, brief, polishes or POLISHES, axes, face)
-        _write_sheet(said, files, photo, force=force)
+        asked = {"for": setting, "matte": matte, "face": face}
+        asked |= {"polish": polishes and ",".join(f"{p:g}" for p in polishes)}
+        asked |= {name: values and ",".join(values) for name, values in chosen.items()}
+        _write_sheet(said, files, photo, _say_command(photo, asked), force=force)
         if as_json:
             click.echo(json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False))
         elif not quiet:
@@ -185,7 +190,18 @@ def _write_picked(
         talk.open_console().print(f"wrote {target}  ({title})", highlight=False)
 
 
-def _write_sheet(said: Exploration, files: list[Path], photo: Path, *, force: bool) -> None:
+def _say_command(photo: Path, asked: Mapping[str, object]) -> str:
+    """Give the command line that numbers the variants as they are on the sheet."""
+    words = ["catchlight", "explore", photo.name]
+    for name, value in asked.items():
+        if value is not None:
+            words += [f"--{name}", str(value)]
+    return shlex.join(words)
+
+
+def _write_sheet(
+    said: Exploration, files: list[Path], photo: Path, command: str, *, force: bool
+) -> None:
     from catchlight.images import write_atomically
     from catchlight.report.contact_sheet import draw_contact_sheet, encode_contact_sheet
     from catchlight.report.explore_page import write_explore_page
@@ -198,7 +214,7 @@ def _write_sheet(said: Exploration, files: list[Path], photo: Path, *, force: bo
         why=said.why,
         version=__version__,
         name=photo.name,
-        command=f"catchlight explore {shlex.quote(photo.name)}",
+        command=command,
     )
     text = json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
     stored = (encode_contact_sheet(drawn), page.encode(), text.encode())

@@ -129,7 +129,7 @@ def _register(before: Witness, after: Witness, view: View) -> geometry.Transform
     mask = (view.inside > 0.3).astype(np.uint8)
     target = _detail(view.log, view.mm)
     for _ in range(2):
-        drawn = geometry.resample(after.pixels, start, w, h)
+        drawn = view.hold_ground(np.maximum(geometry.resample(after.pixels, start, w, h), 0))
         moving = _detail(log_luminance(drawn), view.mm)
         stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
         try:
@@ -142,5 +142,5 @@ def _register(before: Witness, after: Witness, view: View) -> geometry.Transform
         points = view.chart.face.points
         moved = geometry.apply(np.asarray(there, np.float64), points)
         start = geometry.chain(start, geometry.estimate_similarity(moved, points))
-    drawn = np.maximum(geometry.resample(after.pixels, start, w, h), 0)
+    drawn = view.hold_ground(np.maximum(geometry.resample(after.pixels, start, w, h), 0))
     return start if _correlate(view, drawn) >= _ALIKE else None
