@@ -142,7 +142,7 @@ def explore(
         others = [p for p in jobs.find_photos((*like, *more)) if p is not None]
         others = [p for p in others if p.resolve() != photo.resolve()]
         said = _explore(photo, others, brief, polishes or POLISHES, axes, face)
-        asked = {"for": setting, "matte": matte, "face": face}
+        asked: dict[str, object] = {"for": setting, "matte": matte, "face": face}
         asked |= {"polish": polishes and ",".join(f"{p:g}" for p in polishes)}
         asked |= {name: values and ",".join(values) for name, values in chosen.items()}
         _write_sheet(said, files, photo, _say_command(photo, asked), force=force)
