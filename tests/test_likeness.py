@@ -235,6 +235,12 @@ def test_a_tiny_face_and_a_profile_have_no_number(before: Witness) -> None:
     assert measure_authenticity(before, replace(before, face=turned)).score is None
 
 
+def test_a_covered_face_has_no_number(before: Witness) -> None:
+    found = measure_authenticity(replace(before, alpha=0 * before.alpha), before, same_frame=True)
+    assert found.score is None
+    assert "covered" in found.reason
+
+
 def test_across_photographs_pixels_are_not_compared(before: Witness) -> None:
     found = measure_authenticity(before, replace(before), same_frame=False)
     assert not found.same_photo

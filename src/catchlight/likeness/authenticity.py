@@ -39,6 +39,8 @@ TABLE = (
 _COVERAGE = 0.6
 #: A face this small (inter-eye pixels of the source) or so far turned cannot be judged.
 _LEAST_IED, _MOST_YAW = 24.0, 45.0
+#: Share of the face that must be bare skin: a full beard, fringe and glasses together leave more.
+_LEAST_BARE = 0.12
 #: What a failed component leaves at most, what two do, and what a failed identity does.
 _ONE, _TWO, _OTHER = 59.0, 39.0, 19.0
 
@@ -118,6 +120,8 @@ def measure_authenticity(
         said = "the pictures are different photographs: this cannot be compared across them"
         rest = [indeterminate(*row, said) for row in TABLE[1:]]
         return combine((identity, *rest), same_photo=False)
+    if pair.view.bare < _LEAST_BARE:
+        return _nothing(f"{before.name}: the face is mostly covered")
     rows = (identity, *_compare(pair, warp))
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
 

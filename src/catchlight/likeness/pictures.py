@@ -17,7 +17,7 @@ from catchlight.likeness.view import to_codes
 from catchlight.pixels import filters
 
 #: Colours for kept, faded and gone, sRGB codes: told apart by lightness as well as by hue.
-_COLOURS = {"kept": (190, 230, 190), "faded": (240, 190, 60), "gone": (210, 30, 60)}
+_COLOURS = {"kept": (190, 230, 190), "faded": (240, 190, 60), "gone": (255, 70, 100)}
 #: Stops at which the map of light is at its full colour.
 _STOPS = 1.0
 

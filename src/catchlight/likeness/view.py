@@ -106,6 +106,12 @@ class View:
         return as_float(self.chart.regions["face_skin"] * (self.inside > 0.35))
 
     @cached_property
+    def bare(self) -> float:
+        """Share of the face that shows bare skin."""
+        face = self.inside > 0.35
+        return float((self.skin[face] > 0.5).mean()) if face.any() else 0.0
+
+    @cached_property
     def log(self) -> Float:
         """(h, w) natural logarithm of luminance."""
         return log_luminance(self.chart.pixels)

@@ -184,6 +184,14 @@ def estimate_quality(picture: Picture) -> int | None:
     return restore.estimate_jpeg(np.ascontiguousarray(restore.to_ycc(codes)[..., 0]))
 
 
+def witness_again(before: Witness, pixels: Pixels, name: str) -> Witness:
+    """Take other ``pixels`` of the same frame without looking for the face again: it is quicker.
+
+    The networks still look at them afresh, at the face's place, when the two are compared.
+    """
+    return replace(before, pixels=pixels, name=name)
+
+
 def witness_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo") -> Witness:
     """Take a scene's own pixels (its mesh holds), or look afresh at what was rendered of it."""
     if pixels is None:
