@@ -68,7 +68,8 @@ def measure_polish(witness: Witness, *, framed: bool = True) -> Polish:
     ----------
     witness : Witness
     framed : bool
-        False for a photo before its frame: composition is then not judged.
+        False for a photo before its frame: composition is then not judged. Before and after are
+        compared in the same frame, both True.
 
     Returns
     -------

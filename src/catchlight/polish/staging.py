@@ -48,7 +48,8 @@ def measure_composition(sight: Sight, *, framed: bool) -> Component:
 
     Chin to crown 30-52 % of the height covers the 4:5, the square and the half-length crop; eyes
     28-44 % from the top; the head's middle within 5 % of the width; level within 3 degrees, as
-    deliberate small tilts stay. Each falls in a straight line (head to 0 at 15 and 80 %, eye line
+    deliberate small tilts stay. Each falls in a straight line (head to 0 at 15 and 110 %: a
+    face that fills the picture keeps a third, eye line
     at 10 and 64 %, centre at 25 %, tilt at 25 degrees); the score is their product. OFIQ's
     HeadSize aims at a passport's 0.45 from eyes to chin, twice the head of a portrait.
     """
@@ -62,7 +63,7 @@ def measure_composition(sight: Sight, *, framed: bool) -> Component:
     eyes, middle = head.eyes / h, abs(head.middle / w - 0.5)
     tilt = abs(sight.face.pose.roll)
     parts = {
-        "head": min(ramp(size, 0.15, 0.30), ramp(size, 0.80, 0.52)),
+        "head": min(ramp(size, 0.15, 0.30), ramp(size, 1.10, 0.52)),
         "eye_line": min(ramp(eyes, 0.10, 0.28), ramp(eyes, 0.64, 0.44)),
         "centre": ramp(middle, 0.25, 0.05),
         "level": ramp(tilt, 25, 3),
