@@ -52,7 +52,7 @@ LEAST = 160.0
 GROUPS = ((41.0, "light"), (10.0, "medium"), (-90.0, "dark"))
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 #: What is painted: kind, how many, least and largest size in mm, least and largest strength.
-PASSING = (("papule", 6, 0.8, 4.0, 0.7, 1.3), ("pustule", 3, 1.5, 3.0, 0.7, 1.2))
+PASSING = (("papule", 6, 0.8, 4.0, 0.8, 1.6), ("pustule", 3, 1.5, 3.0, 0.8, 1.4))
 PERMANENT = (
     ("freckles", 1, 18.0, 18.0, 0.7, 1.3),
     ("mole", 4, 1.0, 5.0, 0.3, 1.2),

@@ -38,17 +38,17 @@ def bare_skin(chart: Chart) -> Mask:
     like = 1 - grow(1 - like, 2.0)
     eyes = np.maximum(ring(regions.RIGHT_EYE), ring(regions.LEFT_EYE))
     brows = np.maximum(ring(regions.RIGHT_BROW), ring(regions.LEFT_BROW))
-    # Lashes and the lid's crease reach 5 mm; stray hairs of a brow 3; the wing of the nose throws
-    # its shadow 3 mm; the lips' border and the corners of the mouth 2.5.
-    near = [grow(eyes, 5.0), grow(brows, 3.0), grow(ring(regions.NOSTRILS[0]), 3.0)]
-    near.append(grow(ring(regions.LIPS_OUTER), 2.5))
+    # Lashes and the lid's crease reach 5 mm; stray hairs of a brow 3.5; the wing of the nose throws
+    # its shadow 3.5 mm; the lips' border and the corners of the mouth 3.
+    near = [grow(eyes, 5.0), grow(brows, 3.5), grow(ring(regions.NOSTRILS[0]), 3.5)]
+    near.append(grow(ring(regions.LIPS_OUTER), 3.0))
     # At the edge of the cheek skin is seen aslant.
-    near.append(grow(1 - ring(regions.FACE_OVAL), 4.0))
+    near.append(grow(1 - ring(regions.FACE_OVAL), 3.5))
     if chart.regions.glasses:
         near.append(_behind_glasses(face, w, h))
     like *= 1 - np.maximum.reduce(near)
-    # 2 mm inside what is left: no hairline.
-    like = 1 - grow(1 - like, 2.0)
+    # 1 mm inside what is left: no hairline.
+    like = 1 - grow(1 - like, 1.0)
     edge = round(3 * mm)
     like[:edge], like[-edge:], like[:, :edge], like[:, -edge:] = 0, 0, 0, 0
     return as_float(like > 0.5)

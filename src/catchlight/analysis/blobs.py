@@ -28,7 +28,7 @@ _Z: dict[Channel, float] = {"red": 3.5, "dark": 4.5, "light": 5.5}
 # contrast, and 0.04 is about 1 a* or 2 L*; reached at _LEAST_Z spreads.
 _LEAST_SPREAD, _LEAST_Z = 0.04 / 4, 4.0
 #: At most so many are measured, the strongest first.
-_MOST: dict[Channel, int] = {"red": 90, "dark": 60, "light": 25}
+_MOST: dict[Channel, int] = {"red": 80, "dark": 45, "light": 15}
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def find_blobs(ground: Ground) -> list[Blob]:
 
 def _spread(response: Float, ground: Ground) -> Float:
     """The local spread (h, w, 2) of a response, at least what can be seen."""
-    inside = ground.skin > 0.5
-    typical = as_float(1.4826 * np.median(np.abs(response[inside][::7]), axis=0))
+    some = np.abs(response[::3, ::3][ground.skin[::3, ::3] > 0.5])
+    typical = as_float(1.4826 * np.median(some, axis=0))
     # Mean absolute value with outliers clipped: a spot must not hide itself.
     size = np.minimum(np.abs(response), 3 * typical)
     h, w = ground.skin.shape
@@ -99,7 +99,7 @@ def _spread(response: Float, ground: Ground) -> Float:
     # ``size`` counts beyond the skin too, where filling has left nothing: weighed by the skin.
     spread = 1.2533 * filters.blur_inside(size, skin, 2 * ground.mm)
     spread = filters.resize(spread, w, h)
-    return np.maximum(np.maximum(spread, 0.7 * typical), _LEAST_SPREAD / _LEAST_Z)
+    return as_float(np.maximum(np.maximum(spread, 0.7 * typical), _LEAST_SPREAD / _LEAST_Z))
 
 
 def _peaks(

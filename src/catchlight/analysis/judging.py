@@ -20,11 +20,13 @@ _LEAST_MM, _MOST_MM = 0.7, 8.0
 #: Natural density. Below the first two a spot is not worth a line (about 4 L*, 3 a*); a field of
 #: freckles has fainter ones.
 _FAINT_DARK, _FRECKLE = 0.12, 0.05
-#: A spot of no colour of its own in its surroundings is texture, not a mark.
-_FIT = 0.33
+#: What is less of the variance of its surroundings is texture, not a dark mark.
+_FIT = 0.45
+#: The confidence of what may be part of a freckle field and is nothing by itself.
+_FAINT = 0.2
 #: Melanin's blue over green and green over red, as shares of its red: 1.0 and 0.45 (exponent -3.3);
 #: hair and shadows have none or less than none.
-_BLUE, _GREEN = 0.15, 0.0
+_BLUE, _GREEN = 0.25, 0.05
 
 # Logistic regression of 206 painted papules and pustules against 203 flecks of the same 34 real
 # faces of all tones: standing out, being all there is in its surroundings, redness, length, colour
@@ -59,28 +61,39 @@ def judge(spot: Spot, blob: Blob) -> Mark | None:
         passing = _likeness_to_blood(spot, blob)
         if passing >= 0.2:
             return _made(spot, "blemish", "passing" if passing >= 0.5 else "unsure", passing)
+    return _judge_dark(spot, blob)
+
+
+def _judge_dark(spot: Spot, blob: Blob) -> Mark | None:
+    """A mole, a fleck of a freckle field, or None."""
     pigment = spot.brown >= _BLUE * spot.melanin and spot.redness >= _GREEN * spot.melanin
     if not pigment or spot.melanin < _FRECKLE:
         return None
-    dark = float(np.clip((spot.melanin - 0.08) / 0.16, 0, 1))
-    sure = float(np.clip((spot.fit - 0.2) / 0.3, 0, 1))
-    kind: Kind = "mole" if spot.melanin >= _FAINT_DARK and spot.fit >= _FIT else "spot"
+    # Ends of lashes and strands of hair, folds and pores are dark too: a spot that is worth a line
+    # is round, has skin all around, and is most of what there is in it.
+    clear = spot.fit >= _FIT and spot.axes <= 1.6 and spot.on_skin >= 0.75 and blob.z >= 5.5
+    if not clear or spot.melanin < _FAINT_DARK:
+        return _made(spot, "spot", "permanent", _FAINT)
+    dark = float(np.clip((spot.melanin - 0.04) / 0.16, 0, 1))
+    sure = float(np.clip((spot.fit - 0.2) / 0.4, 0, 1))
+    kind: Kind = "mole" if 2 * spot.radius_mm >= 1.0 else "spot"
     return _made(spot, kind, "permanent", 0.4 + 0.5 * min(dark, sure))
 
 
 def worth_a_line(mark: Mark) -> bool:
     """Whether a mark is seen by itself; fainter spots count as part of a freckle field only."""
-    return mark.kind != "spot" or mark.melanin >= _FAINT_DARK
+    return mark.kind != "spot" or mark.confidence > _FAINT
 
 
 def _likeness_to_blood(spot: Spot, blob: Blob) -> float:
     """Probability, 0..1, that a red spot is a blemish and not a fleck of healthy skin."""
     brown = spot.brown / max(spot.redness, 0.02)
-    # Far from what blood can be, whatever the sum says: pigment or shadow, the rim of a gloss,
-    # a fold, a blush.
+    # Far from what blood can be, whatever the sum says: the rim of a gloss, a fold, a blush, and
+    # what takes more red light than blood does (0.27 of its redness, and 0.1 for the skin's own
+    # lumps): pink moles and old scabs are dark as well as red.
     if not (
-        brown <= 0.7
-        and -0.3 < spot.melanin <= 0.3
+        brown <= 0.5
+        and -0.3 < spot.melanin <= 0.1 + 0.4 * spot.redness
         and spot.axes <= 1.8
         and spot.fit >= 0.3
         and spot.redness >= 0.08

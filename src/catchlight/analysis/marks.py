@@ -83,8 +83,11 @@ def _with_heads(blobs: list[Blob]) -> list[Blob]:
 
 
 def _apart(found: list[Mark], mm: float) -> list[Mark]:
-    """One mark for each place; where one of two may be the sitter's own, that one."""
-    order = sorted(found, key=lambda m: (m.fate == "passing", -m.confidence))
+    """One mark for each place; where one of two may be the sitter's own, that one.
+
+    What is too faint for a line of its own must not take a place from what is not.
+    """
+    order = sorted(found, key=lambda m: (not worth_a_line(m), m.fate == "passing", -m.confidence))
     kept: list[Mark] = []
     for mark in order:
         if all(

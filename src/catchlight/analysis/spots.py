@@ -13,6 +13,8 @@ from catchlight.arrays import Float, as_float
 _RADII_MM = tuple(float(0.3 * 1.2**k) for k in range(13))
 #: Samples along a side of the window, at most: 21 tell as much as all pixels.
 _SIDE = 21
+#: What explains less of its surroundings at first sight is no spot at a second.
+_HOPELESS = 0.1
 #: Less of the surroundings on skin, and their plane is a guess.
 _ON_SKIN = 0.4
 _LN2 = float(np.log(2))
@@ -55,7 +57,7 @@ def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
     fitted: Spot | None = None
     for _ in range(2):
         fitted = _fit(ground, x, y, radius, blob)
-        if fitted is None:
+        if fitted is None or fitted.fit < _HOPELESS:
             return None
         near = np.hypot(fitted.x - x, fitted.y - y) < 0.5
         if near and abs(np.log(fitted.radius_mm / radius)) < 0.1:
