@@ -88,9 +88,7 @@ def degraded_sitting(near_sitting: Sitting) -> Sitting:
 @pytest.fixture(scope="session")
 def degraded_scene(degraded_sitting: Sitting) -> Scene:
     frame = plan_frame(degraded_sitting, "headshot", size=None, stay_inside=True)
-    return sitter.freeze(
-        sitter.bring_near(sitter.sharpen(build_scene(degraded_sitting, frame, engine="fast")))
-    )
+    return sitter.freeze(sitter.sharpen(build_scene(degraded_sitting, frame, engine="fast")))
 
 
 @pytest.fixture(scope="session")
