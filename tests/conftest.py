@@ -89,7 +89,7 @@ def degraded_sitting(near_sitting: Sitting) -> Sitting:
 def degraded_scene(degraded_sitting: Sitting) -> Scene:
     frame = plan_frame(degraded_sitting, "headshot", size=None, stay_inside=True)
     scene = sitter.sharpen(build_scene(degraded_sitting, frame, engine="fast"))
-    return sitter.freeze(sitter.bring_near(scene).asked("split"))
+    return sitter.freeze(scene.asked("split"))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,13 @@ from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters, geometry
 from catchlight.render import _from_chart, build_edits, render, sum_stops, sum_warps
 
+
+@pytest.fixture(scope="session")
+def degraded_scene(degraded_scene: Scene) -> Scene:
+    """The degraded sitter, and from too near: then the lens has something to do as well."""
+    return sitter.bring_near(degraded_scene)
+
+
 each = pytest.mark.parametrize("adjustment", CATALOGUE, ids=NAMES)
 
 
