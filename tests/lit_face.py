@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 import sitter
-from catchlight.analysis import regions
+from catchlight.analysis import light, regions, tone
 from catchlight.analysis.canonical import canonical_face
 from catchlight.analysis.mesh import Face, Pose
 from catchlight.analysis.normals import rasterise, vertex_normals
@@ -97,19 +97,24 @@ def see_face(mesh: Float) -> Face:
 
 def _trace(depth: Float, cover: Mask, key: Float, ied: float) -> Mask:
     """What stands between each point and the key: march towards it through the depth."""
-    h, w = depth.shape
+    rows, columns = np.nonzero(cover)
+    box = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
+    part, over = np.ascontiguousarray(depth[box]), np.ascontiguousarray(cover[box])
+    h, w = part.shape
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
     blocked = np.zeros((h, w), np.float32)
     flat = max(float(np.hypot(key[0], key[1])), 1e-3)
-    for step in np.arange(3.0, 0.9 * ied, 1.0):
+    for step in np.arange(3.0, 0.8 * ied, 1.5):
         x = (xx + step * key[0] / flat).astype(np.float32)
         y = (yy - step * key[1] / flat).astype(np.float32)
-        there = cv2.remap(depth, x, y, cv2.INTER_LINEAR)
-        inside = cv2.remap(cover, x, y, cv2.INTER_LINEAR) > 0.99
+        there = cv2.remap(part, x, y, cv2.INTER_LINEAR)
+        inside = cv2.remap(over, x, y, cv2.INTER_LINEAR) > 0.99
         # A tolerance that keeps a smooth surface from shading itself.
-        over = there - (depth + step * key[2] / flat) - 1.0
-        blocked = np.maximum(blocked, np.clip(over, 0, 1) * inside)
-    return filters.blur(as_float(blocked * cover), 1.2)
+        higher = there - (part + step * key[2] / flat) - 1.0
+        blocked = np.maximum(blocked, np.clip(higher, 0, 1) * inside)
+    out = np.zeros_like(depth)
+    out[box] = blocked * over
+    return filters.blur(out, 1.2)
 
 
 def render_face(
@@ -155,9 +160,9 @@ def render_face(
     albedo = np.exp(0.08 * mottle / mottle.std())
     albedo = albedo * 2.0 ** (-beard * _beard(face))
     rgb = sitter.skin_colour(lightness) * albedo[..., None]
-    light = (1 - fill) * (lobe * (1 - blocked))[..., None] * np.array(key_colour)
-    light = light + fill * np.array(fill_colour)
-    pixels = rgb * light * (1 + 0.03 * rng.standard_normal((HEIGHT, WIDTH, 1)))
+    falls = (1 - fill) * (lobe * (1 - blocked))[..., None] * np.array(key_colour)
+    falls = falls + fill * np.array(fill_colour)
+    pixels = rgb * falls * (1 + 0.03 * rng.standard_normal((HEIGHT, WIDTH, 1)))
     wall = np.full(3, 0.25)
     pixels = np.where(cover[..., None] > 0, pixels, wall)
     dark = 1 - 0.85 * _features(face)
@@ -202,7 +207,9 @@ def in_scene(lit: LitFace, model: Scene) -> Scene:
     )
     parts = measure_regions(lit.pixels, alpha, lit.face)
     matte = replace(model.matte, alpha=alpha, foreground=lit.pixels)
-    bare = replace(
+    skin = tone.measure_tone(lit.pixels, lit.face, parts)
+    exposure = tone.measure_exposure(lit.pixels, lit.face, parts, source_ied=40.0)
+    scene = replace(
         model,
         pixels=lit.pixels,
         small=lit.pixels,
@@ -211,8 +218,14 @@ def in_scene(lit: LitFace, model: Scene) -> Scene:
         matte=matte,
         regions=parts,
         restored=None,
+        tone=skin,
+        exposure=exposure,
+        illuminant=tone.estimate_illuminant(lit.pixels, parts, skin, eyes_seen=False),
+        key=light.estimate_key(lit.pixels, lit.face, parts),
     )
-    return sitter.refresh(bare, lit.pixels, parts=parts)
+    # The chart is still the model's: its eyes say nothing of this light (a cached property).
+    scene.__dict__["catchlight"] = None
+    return scene
 
 
 __all__ = ["LIGHTS", "LitFace", "colour", "in_scene", "key_vector", "render_face", "shape_head"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.light import Light
+from catchlight.analysis.light import Light, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters
@@ -133,10 +133,11 @@ def build(scene: Scene) -> Gain | None:
     h, w = face.shape
     new = filters.resize(shade_pattern(scene.form.normals, pattern, choose_side(scene)), w, h)
     new = new - float(np.percentile(new[face], 92))
-    off = new - light.shading
-    both = np.exp2(4 * np.minimum(new, 0) + 4 * np.minimum(light.shading, 0)) * face
-    off = off - float((off * both).sum() / max(float(both.sum()), 1e-6))
-    bound = np.where(off < 0, _LESS, _MORE)
+    # What is lit in both keeps its light.
+    off = below_lit(new) - below_lit(light.shading)
+    # Only shade is lifted: the lit side keeps its light, or gives some.
+    more = np.maximum(_MORE * filters.smoothstep(-light.shading, 0.2, 0.9), 1e-3)
+    bound = np.where(off < 0, _LESS, more)
     off = off / (1 + (np.abs(off) / bound) ** 3) ** (1 / 3)
     stops = as_float(share * off * scene.reach)
     if float(np.abs(stops[face]).max()) < 0.03:

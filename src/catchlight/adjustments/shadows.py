@@ -5,42 +5,40 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.light import FACING, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters
 
 #: At this ratio of light nothing is filled: a face is modelled, not flat.
-LEAST = 1.4
-#: The most stops that a shadow is lifted, and the share of a cast shadow that counts as shadow:
+LEAST = 1.5
+#: About the most stops that a shadow is lifted, and the share of a cast shadow that is lifted:
 #: more shows noise, and an edge that is only half explained (science.md 3, steps 5 and 6).
-_MOST, _SHARE = 1.0, 0.6
-#: What lies less than this many stops below the lit side is the lit side, and keeps its light.
-_LIT = 0.3
+_MOST, _SHARE = 1.1, 0.6
 
 
 def choose_ratio(ratio: float) -> float:
-    """The key:fill ratio to fill up to: the root of what is there, but 1.4 at least.
+    """The key:fill ratio to fill up to: the root of what is there, but 1.5 at least.
 
-    4:1 becomes 2:1 and 2:1 becomes 1.4:1. No ratio falls to less than half (science.md 3).
+    4:1 becomes 2:1 and 2:1 becomes 1.5:1. No ratio falls to less than half (science.md 3).
     """
     return float(max(min(ratio, LEAST), np.sqrt(ratio), ratio / 2))
 
 
-def fill_up(stops: Float, ratio: float) -> Float:
+def fill_up(stops: Float, ratio: float, facing: Float) -> Float:
     """Gain in stops of a fill light over a shading in stops (0 lit, negative shaded).
 
-    S' = (S + k) / (1 + k), k chosen so that ``ratio`` becomes :func:`choose_ratio` of it.
+    S' = (S + k F) / (1 + k), F the fill's cosine (``facing``, 0..1) and k chosen so that ``ratio``
+    becomes :func:`choose_ratio` of it.
     """
-    wanted = choose_ratio(ratio)
-    if wanted >= ratio - 1e-3:
+    wanted = ratio / choose_ratio(ratio)
+    if wanted <= 1.001:
         return np.zeros_like(stops)
-    k = (1 - wanted / ratio) / (wanted - 1)
-    # x - t above t, rounded off below.
-    depth = -np.minimum(stops, 0)
-    depth = depth - _LIT * (1 - np.exp(-depth / _LIT))
-    gain = np.log2((1 + k * 2.0**depth) / (1 + k))
+    deepest = 2.0 ** -float(below_lit(as_float(np.array([-np.log2(ratio)])))[0])
+    k = (wanted - 1) / max(deepest - wanted, 0.05)
+    gain = np.log2((1 + k * facing * 2.0 ** -below_lit(stops)) / (1 + k))
     gain = np.maximum(gain, 0)
-    return as_float(gain / (1 + (gain / _MOST) ** 4) ** 0.25)
+    return as_float(gain / (1 + (gain / _MOST) ** 8) ** 0.125)
 
 
 def build(scene: Scene) -> Gain | None:
@@ -65,8 +63,13 @@ def build(scene: Scene) -> Gain | None:
     y = np.log2(np.maximum(colour.luminance(scene.small), 2.0**-9))
     cast = filters.guided_filter(y, _SHARE * light.cast, max(1, round(3.0 * mm)), 0.05)
     stops = as_float(np.minimum(light.shading - np.maximum(cast, 0), 0))
-    dark = float(np.percentile(stops[face], 8))
-    fill = fill_up(stops, float(2**-dark)) * scene.reach
+    near = filters.resize(as_float(scene.form.normals[..., 2]), skin.shape[1], skin.shape[0])
+    facing = face & (near > FACING)
+    if facing.sum() < 50:
+        return None
+    dark = float(np.percentile(stops[facing], 8))
+    # A fill by the camera, which leaves the turn of the cheek its shade.
+    fill = fill_up(stops, float(2**-dark), np.sqrt(near)) * scene.reach
     if float(fill[skin > 0.5].max()) < 0.03:
         return None
     return Gain(as_float(fill))

@@ -14,13 +14,17 @@ from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry
 
 #: Grid of the form, pixels per millimetre: light on a form has no detail below 3 mm.
-GRID = 0.6
+GRID = 0.45
+#: Skin whose normal leans less than 53 degrees off the camera's axis faces it.
+FACING = 0.6
 # A key is the lamps within this angle of the brightest place of the dome, degrees.
 _KEY = 40.0
 # Below this many stops a smooth residual is mottling or make-up; rendered skin of 8 % has 0.1.
 _MOTTLE, _CAST = 0.15, (0.2, 0.55)
 #: Hard edges of this length, in inter-eye distances, are worth a word: a nose's shadow has twice.
 _HARD = 0.25
+#: What lies less than this many stops below the lit side is the lit side.
+_LIT = 0.3
 # What a change of light does on hair and clothes, as a share (science.md 3, step 2, halved).
 _HAIR, _CLOTHES = 0.3, 0.15
 
@@ -61,7 +65,8 @@ class Light:
     azimuth, elevation : float, degrees
         Direction of the key from the camera's axis: positive to the viewer's right, and up.
     ratio : float
-        Light of the lit side over that of the shaded side, 1 or more (10 % of the skin each).
+        Light of the lit side over that of the shaded side, 1 or more: the 92nd and the 8th
+        percentile of the skin that faces the camera.
     key_tint, fill_tint : (2,) float32
         ln(R/G) and ln(B/G) of the key and of the fill against all light on the face.
     tint : (2,) float32
@@ -110,17 +115,18 @@ class Light:
         elif self.confidence < 0.3:
             words.append("light of unclear direction")
         else:
-            high = "upper " if self.elevation > 15 else "lower " if self.elevation < -12 else ""
+            high = "upper " if self.elevation > 15 else "lower " if self.elevation < -20 else ""
             side = "left" if self.azimuth < -12 else "right" if self.azimuth > 12 else ""
             place = high + side if side else "above" if self.elevation > 15 else "the front"
-            place = "below" if not side and self.elevation < -12 else place
+            place = "below" if not side and self.elevation < -20 else place
             words.append(f"key from {place}")
         words.append(f"{self.ratio:.1f}:1".replace(".0:", ":"))
         if name := name_tint(self.tint):
             words.append(name)
-        if self.mixed > 0.2 and (name := name_tint(self.fill_tint - self.key_tint)):
+        clear = self.ratio > 1.8 and self.confidence > 0.3
+        if clear and self.mixed > 0.3 and (name := name_tint(self.fill_tint - self.key_tint)):
             words.append(f"{name} fill")
-        if self.hard > _HARD:
+        if clear and self.hard > _HARD:
             words.append("hard shadows")
         return ", ".join(words)
 
@@ -134,6 +140,15 @@ def name_tint(tint: Float) -> str:
     if abs(green) > abs(warm):
         return "green" if green > 0 else "magenta"
     return "warm" if warm > 0 else "cool"
+
+
+def below_lit(stops: Float) -> Float:
+    """Shading in stops with the lit side, 0.3 stops deep, made one: 0 there, rounded off below.
+
+    What a change of light reckons from, so that the lit side keeps its light.
+    """
+    depth = np.maximum(-stops, 0)
+    return as_float(-(depth - _LIT * (1 - np.exp(-depth / _LIT))))
 
 
 def estimate_key(pixels: Pixels, face: Face, regions: Regions) -> KeyLight:
@@ -247,7 +262,11 @@ def estimate_light(
     fit = fit_dome(normals[::step], y[::step], weight[::step], zone[chosen][::step])
     stops = np.log2(np.maximum(shade_of(fit.dome, form.normals), 2.0**-12))
     order = stops[chosen]
-    lit, dark = (float(v) for v in np.percentile(order[skin[chosen] > 0.5], [92, 8]))
+    # What turns away from the camera is dark in any light: that is form, not a ratio.
+    facing = (skin[chosen] > 0.5) & (normals[:, 2] > FACING)
+    if facing.sum() < 30:
+        return _unknown((h, w), tint)
+    lit, dark = (float(v) for v in np.percentile(order[facing], [92, 8]))
     shading = filters.resize(as_float(np.minimum(stops - lit, 0.5)), w, h)
     dome = as_float(fit.dome / 2.0**lit)
     direction, own = find_key(dome)
@@ -255,7 +274,8 @@ def estimate_light(
     elevation = float(np.degrees(np.arcsin(np.clip(direction[1], -1, 1))))
     taken = np.log2(1 - fit.beard * filters.resize(zone, w, h) + 1e-6)
     known = filters.resize(form.known, w, h)
-    cast, edges = find_cast(pixels, face, regions, as_float(shading + lit + taken), known)
+    bearded = filters.resize(zone, w, h) * _rise(fit.beard, 0.08, 0.2)
+    cast, edges = find_cast(pixels, face, regions, as_float(shading + lit + taken), known, bearded)
     key_tint, fill_tint = _split_colour(
         normals[::step], small[chosen][::step], weight[::step], dome, own
     )
@@ -285,14 +305,15 @@ def _rise(value: float, low: float, high: float) -> float:
 
 
 def find_cast(
-    pixels: Pixels, face: Face, regions: Regions, shade: Float, known: Mask
+    pixels: Pixels, face: Face, regions: Regions, shade: Float, known: Mask, beard: Mask
 ) -> tuple[Float, Mask]:
     """Cast shadows in stops, and where they end hard.
 
-    ``shade`` is what the form explains, in log2 of luminance; ``known`` is 1 on the mesh. What is
-    left is averaged over skin, over 2 mm on the face and 6 mm beyond it, where a simple solid
-    stands for the form. Below 0.15 stops it is mottling. Under the eyes, where pigment and thin
-    skin look the same, half of it counts. Eyes, brows and lips take the shadow of the skin around.
+    ``shade`` is what the form explains, in log2 of luminance; ``known`` is 1 on the mesh, ``beard``
+    where a beard was found. What is left is averaged over skin, over 2 mm on the face and 6 mm
+    beyond it, where a simple solid stands for the form. Below 0.15 stops it is mottling. Under the
+    eyes, where pigment and thin skin look the same, half of it counts, in a beard a third. Eyes,
+    brows and lips take the shadow of the skin around.
     """
     mm = face.px_per_mm
     skin = regions["skin"]
@@ -305,6 +326,7 @@ def find_cast(
     less = less * np.maximum(known, filters.smoothstep(as_float(less), 2.2, 1.4))
     # x - t above t, rounded off below.
     over = less - _MOTTLE * (1 - np.exp(-less / _MOTTLE))
+    over = over * (1 - 0.67 * beard)
     bare = filters.smoothstep(skin, 0.2, 0.7)
     over = as_float(np.minimum(over, 2.5))
     cast = as_float(bare * over + (1 - bare) * known * filters.blur_inside(over, bare, 4.0 * mm))
@@ -314,6 +336,7 @@ def find_cast(
     near = filters.blur(filters.smoothstep(cast, *_CAST), 1.5 * mm)
     # Frames, brows and nostrils have hard edges of their own: 4 mm clear of all that is not skin.
     inner = filters.smoothstep(filters.blur(regions["face_skin"], 2.0 * mm), 0.85, 0.98)
+    inner = inner * (1 - beard) * filters.smoothstep(known, 0.9, 1.0)
     edges = filters.smoothstep(slope, 0.12, 0.3) * np.minimum(2 * near, 1) * inner
     return cast, as_float(edges)
 

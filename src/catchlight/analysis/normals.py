@@ -131,7 +131,7 @@ def _rasterise_evenly(
 def measure_form(face: Face, shape: tuple[int, ...]) -> Form:
     """Normals and depth of a ``face`` in a picture of ``shape``, continued beyond the face.
 
-    Cost: 30 ms on a grid of 0.6 pixels a millimetre.
+    Cost: 20 ms on a grid of 0.45 pixels a millimetre.
     """
     vertices = as_float(face.mesh[:468] * np.array([1, -1, -1], np.float32))
     z = vertices[:, 2] / face.px_per_mm

@@ -117,7 +117,7 @@ class Scene:
 
     @cached_property
     def form(self) -> Form:
-        """Normals and depth of the sitter, on a grid of 0.6 pixels a millimetre or coarser."""
+        """Normals and depth of the sitter, on a grid of 0.45 pixels a millimetre or coarser."""
         h, w = self.small.shape[:2]
         factor = min(1.0, GRID / self.small_face.px_per_mm)
         grid = max(8, round(h * factor)), max(8, round(w * factor))
