@@ -43,6 +43,18 @@ def _to_blocks(luma: Float) -> Float:
     return luma[:h, :w].reshape(h // 8, 8, w // 8, 8).swapaxes(1, 2).reshape(-1, 64)
 
 
+def _times(rows: Float, matrix: Float) -> Float:
+    """``rows @ matrix``, 32 rows at a time: so small a product stays on one thread.
+
+    On a busy machine waiting for OpenBLAS's second thread took twenty times as long as the work.
+    """
+    out, whole = np.empty_like(rows), len(rows) // 32 * 32
+    many = (-1, 32, rows.shape[1])
+    np.matmul(rows[:whole].reshape(many), matrix, out=out[:whole].reshape(many))
+    np.matmul(rows[whole:], matrix, out=out[whole:])
+    return out
+
+
 def _from_blocks(rows: Float, h: int, w: int) -> Float:
     return rows.reshape(h // 8, w // 8, 8, 8).swapaxes(1, 2).reshape(h, w)
 
@@ -70,8 +82,8 @@ def estimate_jpeg(luma: Float) -> int | None:
     rows = _to_blocks(luma)
     if len(rows) < 16:
         return None
-    rows = rows[:: max(1, len(rows) // 4000)]
-    found = np.asarray(rows * 255 - 128, np.float32) @ _DCT.T
+    rows = rows[:: max(1, len(rows) // 2000)]
+    found = _times(as_float(rows * 255 - 128), _DCT.T)
     # The first four rows and columns without DC: beyond them hardly anything survives.
     order = [8 * u + v for u in range(4) for v in range(4) if u + v > 0]
     found = found[:, order]
@@ -89,6 +101,14 @@ def estimate_jpeg(luma: Float) -> int | None:
     if best < 0.35:
         return None
     return min(k for k, s in scores.items() if s > 0.9 * best)
+
+
+def choose_step(pixels: int) -> int:
+    """Pixels from block to block that keep :func:`shrink_dct` within a third of a second.
+
+    All 64 positions against 16 gain 0.08 dB on JPEGs of quality 30, 16 against 4 gain 0.2.
+    """
+    return 1 if pixels < 500_000 else 2 if pixels < 1_600_000 else 4
 
 
 def shrink_dct(luma: Float, threshold: Float | float, *, step: int) -> Float:
@@ -112,19 +132,36 @@ def shrink_dct(luma: Float, threshold: Float | float, *, step: int) -> Float:
     total, weight = np.zeros_like(padded), np.zeros_like(padded)
     limit = as_float(np.broadcast_to(threshold, (8, 8))).ravel().copy()
     limit[0] = 0
-    for dy in range(0, 8, step):
-        for dx in range(0, 8, step):
-            part = padded[dy:, dx:]
-            ph, pw = (n // 8 * 8 for n in part.shape)
-            rows = _to_blocks(part) @ _DCT.T
-            keep = np.abs(rows) >= limit
-            trust = as_float(1 / np.maximum(keep.sum(1), 1))
-            rows = (rows * keep) @ _DCT
-            total[dy : dy + ph, dx : dx + pw] += _from_blocks(rows * trust[:, None], ph, pw)
-            spread = np.repeat(np.repeat(trust.reshape(ph // 8, pw // 8), 8, 0), 8, 1)
-            weight[dy : dy + ph, dx : dx + pw] += spread
+    shifts = [(dy, dx) for dy in range(0, 8, step) for dx in range(0, 8, step)]
+    # In patches that stay in the processor's cache: three times as fast as in one piece.
+    for y0 in range(0, padded.shape[0], _PATCH[0]):
+        for x0 in range(0, padded.shape[1], _PATCH[1]):
+            for dy, dx in shifts:
+                ys, xs = slice(y0 + dy, y0 + dy + _PATCH[0]), slice(x0 + dx, x0 + dx + _PATCH[1])
+                _add_shrunk(padded[ys, xs], limit, total[ys, xs], weight[ys, xs])
     out = total[8 : 8 + h, 8 : 8 + w] / weight[8 : 8 + h, 8 : 8 + w]
     return as_float(out)
+
+
+#: Height and width of the patches of shrink_dct, in pixels.
+_PATCH = (64, 512)
+
+
+def _add_shrunk(part: Float, limit: Float, total: Float, weight: Float) -> None:
+    """Add to ``total`` and ``weight`` what the whole blocks of ``part`` say."""
+    ph, pw = (n // 8 * 8 for n in part.shape)
+    if ph == 0 or pw == 0:
+        return
+    rows = _times(_to_blocks(part), _DCT.T)
+    keep = as_float(np.abs(rows) >= limit)
+    trust = as_float(1 / np.maximum(keep.sum(1, keepdims=True), 1))
+    rows *= keep
+    rows = _times(rows, _DCT)
+    rows *= trust
+    grid = (ph // 8, 8, pw // 8, 8)
+    # Splitting an axis of a slice is a view: these add in place.
+    total[:ph, :pw].reshape(grid)[:] += rows.reshape(ph // 8, pw // 8, 8, 8).swapaxes(1, 2)
+    weight[:ph, :pw].reshape(grid)[:] += trust.reshape(ph // 8, 1, pw // 8, 1)
 
 
 def deblock(luma: Float, quality: int) -> Float:
@@ -132,16 +169,18 @@ def deblock(luma: Float, quality: int) -> Float:
 
     Overlapping blocks see the other blocks' edges as small coefficients and drop them; the result
     is then moved to the nearest picture that the same encoder would have stored as the same file
-    (each coefficient within half a step of the decoded one; Zakhor 1992), so that what the file
-    says of the sitter stays said.
+    (each coefficient within a part of a step of the decoded one; Zakhor 1992), so that what the
+    file says of the sitter stays said.
     """
     table = jpeg_table(quality) / np.float32(255)
-    # 0.4 of a step: of 0.4, 0.6, 0.8 and 1 the best PSNR from q20 to q75 on four photographs.
-    out = shrink_dct(luma, 0.4 * table, step=2)
+    # 0.4 of a step: of 0.4, 0.55, 0.7 and 0.8 the best PSNR from q20 to q75.
+    out = shrink_dct(luma, 0.4 * table, step=choose_step(luma.size))
     h, w = (n // 8 * 8 for n in luma.shape)
-    said, now = (_to_blocks(x) @ _DCT.T for x in (luma, out))
-    half = 0.5 * table.ravel()
-    fits = np.clip(now, said - half, said + half) @ _DCT
+    said, now = (_times(_to_blocks(x), _DCT.T) for x in (luma, out))
+    # The true value lies within half a step, but seldom at its border: 0.3 is nearer by 0.02 dB
+    # at quality 30 (the narrow constraint set of Park and Lee 1999).
+    room = 0.3 * table.ravel()
+    fits = _times(np.clip(now, said - room, said + room), _DCT)
     result = out.copy()
     result[:h, :w] = _from_blocks(fits, h, w)
     return result
@@ -168,7 +207,22 @@ def deblock_chroma(chroma: Float, quality: int) -> Float:
     h, w = chroma.shape
     half = cv2.resize(chroma, ((w + 1) // 2, (h + 1) // 2), interpolation=cv2.INTER_AREA)
     table = jpeg_table(quality, chroma=True) / np.float32(255)
-    half = shrink_dct(as_float(half), 0.5 * table, step=2)
+    half = shrink_dct(as_float(half), 0.5 * table, step=choose_step(2 * half.size))
+    return as_float(cv2.resize(half, (w, h), interpolation=cv2.INTER_CUBIC))
+
+
+def denoise_chroma(chroma: Float, noise: float) -> Float:
+    """Take white noise of standard deviation ``noise`` out of a chroma plane (H, W).
+
+    A large plane is reduced to half its size first: the eye does not see colour so fine.
+    """
+    h, w = chroma.shape
+    # 2.7 sigma: the usual factor of hard thresholding in BM3D (Dabov 2007).
+    limit = 2.7 * noise
+    if chroma.size < 1_600_000:
+        return shrink_dct(chroma, limit, step=choose_step(chroma.size))
+    half = filters.resize(chroma, (w + 1) // 2, (h + 1) // 2)
+    half = shrink_dct(half, limit / 2, step=choose_step(2 * half.size))
     return as_float(cv2.resize(half, (w, h), interpolation=cv2.INTER_CUBIC))
 
 
@@ -188,37 +242,40 @@ def deconvolve(luma: Float, sigma: float, noise: float) -> Float:
     """
     h, w = luma.shape
     pad = max(8, int(4 * sigma))
-    wide = cv2.copyMakeBorder(luma, pad, pad, pad, pad, cv2.BORDER_REFLECT_101)
-    size = [cv2.getOptimalDFTSize(n) for n in wide.shape]
-    more = (size[0] - wide.shape[0], size[1] - wide.shape[1])
-    wide = cv2.copyMakeBorder(wide, 0, more[0], 0, more[1], cv2.BORDER_REFLECT_101)
-    fy, fx = np.fft.fftfreq(size[0])[:, None], np.fft.rfftfreq(size[1])[None]
-    f = np.maximum(np.hypot(fy, fx), 1e-4)
+    size = [cv2.getOptimalDFTSize(n + 2 * pad) for n in (h, w)]
+    below, beside = size[0] - h - pad, size[1] - w - pad
+    wide = cv2.copyMakeBorder(luma, pad, below, pad, beside, cv2.BORDER_REFLECT_101)
+    fy, fx = np.fft.fftfreq(size[0])[:, None], np.fft.fftfreq(size[1])[None]
+    # The gain is a function of the radius alone: tabled over it.
+    f = np.linspace(1e-4, 0.75, 2048)
     blur = np.exp(-2 * (np.pi * sigma * f) ** 2)
     # The variance of a 1/f^2 spectrum over five octaves is 2 pi ln(32) of its constant, about 22.
     ratio = noise**2 * f**2 * 22 / max(float(luma.var()), 1e-4)
     gain = blur / (blur**2 + ratio)
     start = np.sqrt(-np.log(0.9) / 2) / (np.pi * sigma)
     bound = 1.6 ** np.maximum(np.log2(f / start), 0) / 0.9
-    gain = np.minimum(gain, bound)
-    sharp = np.fft.irfft2(np.fft.rfft2(wide) * gain, size)[pad : pad + h, pad : pad + w]
+    table = as_float(np.minimum(gain, bound))
+    radius = as_float(np.sqrt(as_float(fy**2) + as_float(fx**2)))
+    gains = table[np.asarray(radius * (2047 / 0.75) + 0.5, np.int32)]
+    waves = as_float(cv2.dft(wide, flags=cv2.DFT_COMPLEX_OUTPUT))
+    waves *= gains[..., None]
+    back = cv2.dft(waves, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
+    sharp = back[pad : pad + h, pad : pad + w]
     kernel = np.ones((3, 3))
     high, low = cv2.dilate(luma, kernel), cv2.erode(luma, kernel)
     room = 0.25 * (high - low)
     return as_float(np.clip(sharp, low - room, high + room))
 
 
-def reduce_cubic(large: Float, times: int) -> Float:
-    """Reduce (n H, n W, C) by the whole number ``times`` with Keys' cubic, widened to that.
+def reduce_lanczos(large: Float, times: int) -> Float:
+    """Reduce (n H, n W, C) by the whole number ``times`` with Lanczos's kernel of radius 3.
 
-    What web sites and the network's training use, or near it; an average over areas is softer and
-    would have the network's result sharpened.
+    What the common tools of web sites reduce by. Of clean photos reduced so, agreeing by it takes
+    the identity distance to the truth from 0.020 to 0.012 (Keys' cubic: to 0.022).
     """
-    reach = 2 * times
+    reach = 3 * times
     at = (np.arange(-reach, reach) + 0.5) / times
-    t = np.abs(at)
-    # Keys 1981, equation 4, a = -1/2.
-    kernel = np.where(t <= 1, 1.5 * t**3 - 2.5 * t**2 + 1, -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2)
+    kernel = np.sinc(at) * np.sinc(at / 3)
     kernel /= kernel.sum()
     edge = cv2.BORDER_REFLECT
     wide = cv2.copyMakeBorder(large, reach, reach, reach, reach, edge)
@@ -233,9 +290,8 @@ def reduce_cubic(large: Float, times: int) -> Float:
 def agree(large: Float, source: Float, *, steps: int = 1) -> Float:
     """Make an enlargement say what its source said: x <- x + Up(y - Down(x)).
 
-    Down is :func:`reduce_cubic`, Up is cubic (iterative back-projection, Irani and Peleg 1991).
-    One step leaves 0.1 codes RMS between Down(x) and y where the network left 0.2 to 0.7; more
-    only sharpen the rounding of y's codes.
+    Down is :func:`reduce_lanczos`, Up is Lanczos's too (iterative back-projection, Irani and
+    Peleg 1991). One step is enough; more only sharpen the rounding of y's codes.
 
     Parameters
     ----------
@@ -245,8 +301,8 @@ def agree(large: Float, source: Float, *, steps: int = 1) -> Float:
     times = large.shape[0] // source.shape[0]
     size = (large.shape[1], large.shape[0])
     for _ in range(steps):
-        rest = source - reduce_cubic(large, times)
-        large = large + cv2.resize(rest, size, interpolation=cv2.INTER_CUBIC)
+        rest = source - reduce_lanczos(large, times)
+        large = large + cv2.resize(rest, size, interpolation=cv2.INTER_LANCZOS4)
     return as_float(large)
 
 
@@ -259,6 +315,14 @@ def split_tiles(length: int, side: int, margin: int) -> list[tuple[int, int, int
     cuts = [round(i * length / count) for i in range(count + 1)]
     pairs = itertools.pairwise(cuts)
     return [(max(0, a - margin), min(length, b + margin), a, b) for a, b in pairs]
+
+
+def decode(codes: Float) -> Float:
+    """Linear light of codes 0..1: :func:`colour.srgb_to_linear` to 1e-6, four times as fast."""
+    light = as_float(cv2.pow(np.asarray((codes + 0.055) * (1 / 1.055), np.float32), 2.4))
+    toe = codes <= 0.04045
+    light[toe] = codes[toe] * np.float32(1 / 12.92)
+    return light
 
 
 def to_ycc(codes: Float) -> Float:

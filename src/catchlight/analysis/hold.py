@@ -1,0 +1,218 @@
+"""Hold: as much of a restoration as leaves the sitter who they are, with their marks and eyes.
+
+Vocabulary: *plain* is the frame as the photo gives it, *made* what was restored; everything here
+compares the two, as nobody knows the truth.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from catchlight.analysis import regions
+from catchlight.analysis.faces import Detection
+from catchlight.analysis.identity import measure_identity
+from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS, Face, fit_mesh
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import colour, filters, geometry
+
+#: Allowed distances from the plain frame: identity, and the mesh in inter-eye distances; each at
+#: least this, and this many times what harmless changes cost on the same photo.
+_IDENTITY, _MESH, _TIMES = 0.15, 0.012, 2.0
+#: A mark is a dark dot from 0.8 mm, and from two pixels of the source, on: a blur of half its
+#: width less one of three times as much, so many times the spread of that. It keeps so much of it.
+_FINE_MM, _FINE_PX, _COARSE, _Z, _KEPT = 0.4, 1.0, 3.0, 6.0, 0.65
+#: Dots are looked for at so many pixels per mm at most.
+_SCALE = 2.5
+#: Blur, in radii of the iris, beyond which its colour is the photo's.
+_IRIS = 0.35
+#: Pixels between the eyes at which the two are looked at, at most: thrice what dlib's chip has.
+_LOOK = 160.0
+_SHARES = (1.0, 0.5, 0.25)
+
+
+def draw_irises(face: Face, shape: tuple[int, ...]) -> Mask:
+    """Soft discs over both irises, 1 within 1.1 radii and 0 beyond 1.5."""
+    h, w = shape[:2]
+    out = np.zeros((h, w), np.float32)
+    for centre in (RIGHT_IRIS, LEFT_IRIS):
+        middle = face.points[centre]
+        radius = float(np.linalg.norm(face.points[centre + 1 : centre + 5] - middle, axis=1).mean())
+        x0, y0 = (int(v) for v in np.floor(middle - 2 * radius).clip(0, [w - 1, h - 1]))
+        x1, y1 = (int(v) for v in np.ceil(middle + 2 * radius + 1).clip([x0 + 1, y0 + 1], [w, h]))
+        y, x = np.mgrid[y0:y1, x0:x1].astype(np.float32)
+        far = np.hypot(x - middle[0], y - middle[1]) / np.float32(max(radius, 1.0))
+        part = out[y0:y1, x0:x1]
+        np.maximum(part, filters.smoothstep(as_float(far), 1.5, 1.1), out=part)
+    return out
+
+
+def keep_irises(face: Face, plain: Pixels, made: Pixels) -> Pixels:
+    """Give the irises of ``made`` the light that those of ``plain`` have, their detail aside.
+
+    In their discs the light of ``made``, blurred by a third of a radius, is brought to that of
+    ``plain``: an iris is four pixels wide in a staff photo, and a dark rim says nothing of its
+    colour.
+
+    Parameters
+    ----------
+    face : Face, in pixels of both
+    plain, made : (H, W, 3) linear P3
+    """
+    rims = [face.points[c + 1 : c + 5] for c in (RIGHT_IRIS, LEFT_IRIS)]
+    radius = max(1.0, float(np.mean([np.ptp(rim, axis=0).max() / 2 for rim in rims])))
+    h, w = made.shape[:2]
+    both = np.concatenate(rims)
+    x0, y0 = (int(v) for v in np.floor(both.min(0) - 2 * radius).clip(0, [w - 1, h - 1]))
+    x1, y1 = (int(v) for v in np.ceil(both.max(0) + 2 * radius).clip([x0 + 1, y0 + 1], [w, h]))
+    part = (slice(y0, y1), slice(x0, x1))
+    here = face.moved(np.array([[1.0, 0, -x0], [0, 1.0, -y0]]))
+    disc = draw_irises(here, (y1 - y0, x1 - x0))[..., None]
+    rest = np.ascontiguousarray(plain[part] - made[part])
+    out = made.copy()
+    out[part] = np.maximum(made[part] + disc * filters.blur(rest, _IRIS * radius), 0)
+    return out
+
+
+def find_dots(
+    luma: Float, face: Face, *, finest: float, least: float
+) -> tuple[NDArray[np.intp], Float]:
+    """Dark dots of the skin of a picture of the face.
+
+    Parameters
+    ----------
+    luma : (H, W), codes of 255
+    face : Face, in its pixels
+    finest : float, pixels that one of the source's spans here
+    least : float, codes below which a dot may be noise or JPEG's
+
+    Returns
+    -------
+    rows and columns (2, N), and the response (H, W) whose minima they are
+    """
+    response = _respond(luma, face, finest)
+    skin = _draw_skin(face, luma.shape)
+    if not skin.any():
+        return np.zeros((2, 0), np.intp), response
+    spread = 1.4826 * float(np.median(np.abs(response[skin])))
+    size = 2 * max(1, round(2 * _FINE_MM * face.px_per_mm)) + 1
+    lowest = response == cv2.erode(response, np.ones((size, size)))
+    return np.array(np.nonzero(lowest & skin & (response < -max(_Z * spread, least)))), response
+
+
+def _respond(luma: Float, face: Face, finest: float) -> Float:
+    fine = max(_FINE_MM * face.px_per_mm, _FINE_PX * finest)
+    return as_float(filters.blur(luma, fine) - filters.blur(luma, _COARSE * fine))
+
+
+def _draw_skin(face: Face, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """The face without what has dark dots of its own: eyes, brows, nostrils, lips, by 2.5 mm."""
+    h, w = shape[:2]
+    rings = (
+        regions.RIGHT_EYE,
+        regions.LEFT_EYE,
+        regions.RIGHT_BROW,
+        regions.LEFT_BROW,
+        regions.LIPS_OUTER,
+        *regions.NOSTRILS,
+    )
+    drawn = [geometry.fill_polygon(face.points[ring], w, h) for ring in rings]
+    size = 2 * max(1, round(2.5 * face.px_per_mm)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    own: Mask = as_float(cv2.dilate(np.maximum.reduce(drawn), disc))
+    oval = geometry.fill_polygon(face.points[regions.FACE_OVAL], w, h)
+    inner = cv2.erode(oval, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    return np.asarray((inner > 0.5) & (own < 0.5), np.bool_)
+
+
+def measure_kept(
+    plain: NDArray[np.uint8],
+    made: NDArray[np.uint8],
+    face: Face,
+    *,
+    finest: float = 1.0,
+    least: float = 3.0,
+) -> float:
+    """Share of its contrast that the dot hit worst keeps; 1 where the skin shows none.
+
+    Parameters
+    ----------
+    plain, made : (H, W, 3) sRGB bytes
+    face : Face, in their pixels
+    finest, least : see :func:`find_dots`
+    """
+    weights = np.array([[0.299, 0.587, 0.114]], np.float32)
+    before, after = (as_float(cv2.transform(as_float(p), weights)) for p in (plain, made))
+    scale = min(1.0, _SCALE / face.px_per_mm)
+    if scale < 0.8:
+        h, w = (max(8, round(n * scale)) for n in before.shape)
+        before, after = (filters.resize(p, w, h) for p in (before, after))
+        face = face.moved(np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2]]))
+        finest = max(1.0, finest * scale)
+    (rows, columns), was = find_dots(before, face, finest=finest, least=least)
+    if len(rows) == 0:
+        return 1.0
+    now = _respond(after, face, finest)
+    # The dot may have moved by a pixel as the noise around it went.
+    now = as_float(cv2.erode(now, np.ones((3, 3))))
+    return float((now[rows, columns] / was[rows, columns]).min())
+
+
+def step_back(
+    face: Face, plain: Pixels, made: Pixels, *, finest: float = 1.0, least: float = 3.0
+) -> tuple[Pixels, float] | None:
+    """Keep as much of a restoration as leaves the sitter who they are and how they look.
+
+    Parameters
+    ----------
+    face : Face, in frame pixels
+    plain, made : (H, W, 3) linear P3
+    finest, least : see :func:`find_dots`
+
+    Returns
+    -------
+    The frame and the share of ``made`` in it, or None where a quarter would be too much.
+    """
+    low = np.floor(face.points.min(0) - face.ied).astype(int).clip(0)
+    high = np.ceil(face.points.max(0) + face.ied).astype(int)
+    part = (slice(low[1], high[1]), slice(low[0], high[0]))
+    here = face.moved(np.array([[1.0, 0, -low[0]], [0, 1.0, -low[1]]]))
+    scale = min(1.0, _LOOK / here.ied)
+    here = here.moved(np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2]]))
+    finest = max(1.0, finest * scale)
+
+    def show(pixels: Pixels) -> NDArray[np.uint8]:
+        h, w = (round(n * scale) for n in pixels[part].shape[:2])
+        return _to_srgb(filters.resize(np.ascontiguousarray(pixels[part]), w, h))
+
+    def look(codes: NDArray[np.uint8]) -> tuple[Float, Float]:
+        return measure_identity(codes, here), fit_mesh(codes, found).points
+
+    found = Detection(np.array(here.box, np.float32), here.eyes, here.score)
+    codes = show(plain)
+    _, stored = cv2.imencode(".jpg", codes, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    again = np.asarray(cv2.imdecode(stored, cv2.IMREAD_UNCHANGED), np.uint8)
+    who, mesh = look(codes)
+
+    def compare(other: tuple[Float, Float]) -> tuple[float, float]:
+        apart = np.linalg.norm(other[1] - mesh, axis=1).mean() / here.ied
+        return float(np.linalg.norm(other[0] - who)), float(apart)
+
+    moved = np.ascontiguousarray(np.roll(codes, 1, axis=1))
+    harmless = np.maximum(compare(look(again)), compare(look(moved)))
+    limit = np.maximum([_IDENTITY, _MESH], _TIMES * harmless)
+    for share in _SHARES:
+        mixed = made if share == 1 else as_float(plain + np.float32(share) * (made - plain))
+        shown = show(mixed)
+        if measure_kept(codes, shown, here, finest=finest, least=least) < _KEPT:
+            continue
+        if (np.array(compare(look(shown))) <= limit).all():
+            return mixed, share
+    return None
+
+
+def _to_srgb(pixels: Pixels) -> NDArray[np.uint8]:
+    linear = colour.apply_matrix(np.ascontiguousarray(pixels), colour.P3_TO_SRGB)
+    codes = colour.linear_to_srgb(np.clip(linear, 0, 1)) * 255
+    return np.asarray(np.round(codes), np.uint8)
