@@ -48,8 +48,9 @@ fix: $(DEV)  ## Repair style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DEV)  ## Write docs/cli.md from --help
+docs: $(DEV)  ## Write docs/cli.md and docs/adjustments.md, with its pictures
 	$(BIN)/python tools/manual.py
+	$(BIN)/python tools/adjustments_page.py
 
 bench: $(DEV)  ## Measure speed and memory
 	$(BIN)/python tools/bench.py
