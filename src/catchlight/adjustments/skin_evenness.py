@@ -24,7 +24,7 @@ _GRID, _MEDIAN = 1.25, 5
 #: The surroundings (Gaussian, mm): wider than a blotch of 15 mm, narrower than a cheek's glow.
 _SURROUND = 8.8
 #: Share of colour taken at full strength: the correction is smooth, and 0.7 to 0.8 of it arrives.
-_COLOUR, _LIGHTNESS = 0.97, 0.30
+_COLOUR, _LIGHTNESS = 0.97, 0.22
 # Log ratios (natural): 0.06 is a faint blotch, 0.15 a strong one; beyond 0.37 it is a birthmark.
 _TOLERANCE, _MOST = 0.035, 0.37
 #: What stands out in luminance by more (natural log; about 8 L*) is form or a mark, not a blotch.
@@ -75,7 +75,7 @@ def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
     # and keeps its colour; without this, spots being darker more often than paler, it lost yellow.
     less = less - ((1 - _LIGHTNESS) * lighter)[..., None]
     less = less - (less * mask[..., None]).sum(axis=(0, 1)) / mask.sum()
-    # Puffiness and uneven lightness, 0.9 to 2.8 mm, a third of it; folds exceed 2.5 spreads.
+    # Puffiness and uneven lightness, 0.9 to 2.8 mm, a fifth of it; folds exceed 2.5 spreads.
     band = bands.smooth_inside(light, mask, 0.9 * scale)
     band = band - bands.smooth_inside(light, mask, 2.8 * scale)
     threshold = max(2.5 * bands.spread_of(band, mask), 0.01)
