@@ -48,9 +48,10 @@ fix: $(DEV)  ## Repair style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(DEV)  ## Write docs/cli.md from --help and docs/settings.md from the settings
+docs: $(DEV)  ## Write the pages under docs/ that come from the code
 	$(BIN)/python tools/manual.py
 	$(BIN)/python tools/settings_page.py
+	$(BIN)/python tools/adjustments_page.py
 
 bench: $(DEV)  ## Measure speed and memory
 	$(BIN)/python tools/bench.py

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import sitter
 from catchlight.adjustments.catalogue import BY_NAME
+from catchlight.adjustments.shine import dim
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.texture import measure_texture
 from catchlight.arrays import Mask, Pixels
@@ -228,23 +230,36 @@ def add_shine(pixels: Pixels, x: float, y: float, size: float) -> None:
     pixels += (0.5 * np.exp(-np.log(2) * r**2))[..., None]
 
 
-@pytest.mark.parametrize("tone", TONES)
-def test_shine_leaves_a_glow_alone(tone: int) -> None:
-    """A broad sheen of a sixth of the skin's own light is what makes skin look alive."""
-    clean = close_up(tone)
-    pixels = clean.chart.pixels.copy()
-    for x, y in sites(clean)[:2]:
-        h, w = pixels.shape[:2]
-        yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
-        r = np.hypot(xx - x, yy - y) / (12 * PX_PER_MM)
-        level = colour.luminance(pixels)[round(y), round(x)]
-        pixels += (0.16 * level * np.exp(-np.log(2) * r**2))[..., None]
-    after, plain = apply(repaint(clean, pixels), "shine"), apply(clean, "shine")
-    for x, y in sites(clean)[:2]:
-        here = inside(clean, x, y, 5 * PX_PER_MM)
-        gained = [colour.luminance(v[here]).mean() for v in (after, plain, pixels)]
-        base = colour.luminance(clean.chart.pixels[here]).mean()
-        assert (gained[0] - gained[1]) / (gained[2] - base) > 0.7
+def test_shine_leaves_a_glow_alone() -> None:
+    """A broad sheen of a sixth of the skin's own light is what makes skin look alive.
+
+    On even skin, light and dark, at full strength: what is over the skin's own light on top of a
+    highlight is no glow but part of it.
+    """
+    yy, xx = np.mgrid[-40:41, -40:41].astype(np.float32)
+    mask = np.ones(xx.shape, np.float32)
+    for tone in TONES:
+        own = sitter.skin_colour(tone).astype(np.float32)
+        level = float(own @ colour.P3_LUMINANCE)
+        for radius in (8, 12, 20):  # mm, at a pixel per millimetre
+            sheen = 0.16 * level * np.exp(-np.log(2) * (xx**2 + yy**2) / radius**2)
+            patch = own + sheen[..., None]
+            stops = dim(patch, mask, np.ones(3, np.float32), 1.0)
+            after = blend.apply_stops(patch, stops)
+            kept = (colour.luminance(after)[40, 40] - level) / sheen[40, 40]
+            assert 0.7 < kept <= 1.01, f"{kept:.2f} of a sheen {2 * radius} mm wide at L* {tone}"
+
+
+def test_the_hottest_stays_the_hottest() -> None:
+    """Through a highlight the order of brightness is kept: no rim, no hole."""
+    yy, xx = np.mgrid[-40:41, -40:41].astype(np.float32)
+    for tone in TONES:
+        own = sitter.skin_colour(tone).astype(np.float32)
+        spot = 0.5 * np.exp(-np.log(2) * (xx**2 + yy**2) / 8**2)
+        patch = own + spot[..., None]
+        stops = dim(patch, np.ones(xx.shape, np.float32), np.ones(3, np.float32), 1.0)
+        y = colour.luminance(blend.apply_stops(patch, stops))[40, 40:60]
+        assert (np.diff(y) <= 0.002 * y[0]).all(), f"a ring at L* {tone}: {np.round(y, 3).tolist()}"
 
 
 # --- Texture --------------------------------------------------------------------------------------

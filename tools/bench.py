@@ -1,10 +1,16 @@
-"""Time every stage of a shot at 2, 12 and 24 megapixels.
+"""Time every stage of a shot at 2, 12 and 24 megapixels, or every adjustment at 1 and 4.
 
     python tools/bench.py [--runs 5] [--megapixels 2 12 24] [--matte fast]
+    python tools/bench.py --adjustments [--runs 5] [--megapixels 1 4]
 
 The photo is examples/astronaut.jpg enlarged. Each size runs in a process of its own (its peak
 memory is printed); the median of the runs counts, after one warm-up. The floor of a run is what
 nobody can save: decode + networks + encode.
+
+``--adjustments`` times each alone, at full strength, on a dark and tinted photo: *build* is its
+edit, *sum* its weighing, masking and carrying to the frame. What the adjustments share (regions of
+the chart, its CIELAB, the marks) is found once and has a row of its own; the frame has as many
+megapixels as the column says. ``detail`` is its weighted sum alone, without its networks.
 """
 
 from __future__ import annotations
@@ -17,7 +23,13 @@ import resource
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catchlight.analysis.scene import Scene
+    from catchlight.arrays import Pixels
 
 NETWORKS = ("find faces", "segment", "identity", "expression", "fine matte")
 PHOTO = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
@@ -64,26 +76,113 @@ def measure(megapixels: float, runs: int, matte: str) -> dict[str, object]:
     }
 
 
+def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, float]]:
+    """Milliseconds by adjustment: ``build`` and ``sum``; what they share, and all together."""
+    import time
+    from dataclasses import replace
+
+    import numpy as np
+
+    from catchlight import Look, open_photo
+    from catchlight.adjustments.catalogue import CATALOGUE
+    from catchlight.analysis.detail import Restored
+    from catchlight.pixels import blend
+    from catchlight.render import build_edits, sum_stops
+    from catchlight.studio import study
+
+    height = round((megapixels * 1e6 * 5 / 4) ** 0.5)
+    photo = open_photo(io.BytesIO(enlarge(4 * megapixels)))
+    scene = study(photo, Look(backdrop="keep", size=(round(height * 4 / 5), height)))
+    # Flat, tinted and dark, so that each has something to do; healed detail is what it was.
+    dim = np.array([0.30, 0.34, 0.24], np.float32)
+    scene = replace(
+        scene,
+        pixels=scene.pixels * dim,
+        chart=replace(scene.chart, pixels=scene.chart.pixels * dim),
+        restored=Restored(scene.pixels * dim, ("as it was",), 1.0),
+    )
+
+    def clock(work: Callable[[], object]) -> float:
+        found = []
+        for _ in range(runs):
+            start = time.perf_counter()
+            work()
+            found.append(1000 * (time.perf_counter() - start))
+        return statistics.median(found)
+
+    def share() -> Scene:
+        fresh = replace(scene, chart=replace(scene.chart))
+        _ = fresh.chart.regions, fresh.chart.lab, fresh.chart.marks, fresh.luminance
+        return fresh
+
+    shared = clock(share)
+    scene = share()
+    zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
+    table = {"shared by all": {"build": shared, "sum": 0.0}}
+    for a in CATALOGUE:
+        look = Look(backdrop="keep", adjust=zero | {a.name: 1.0})
+        edits = build_edits(scene, look)
+        table[a.name] = {
+            "build": clock(lambda look=look: build_edits(scene, look)),
+            "sum": clock(lambda look=look, edits=edits: sum_stops(scene, look, edits)),
+        }
+    every = Look(backdrop="keep", adjust=dict.fromkeys(zero, 1.0))
+    edits = build_edits(scene, every)
+
+    def total() -> Pixels:
+        stops, _ = sum_stops(scene, every, edits)
+        assert stops is not None
+        return blend.apply_stops(scene.pixels, stops)
+
+    built = clock(lambda: build_edits(share(), every))
+    table["**all together**, with what they share, applied"] = {"build": built, "sum": clock(total)}
+    return table
+
+
+def print_adjustments(sizes: list[float], runs: int) -> None:
+    """Print the table of the adjustments."""
+    found = []
+    for size in sizes:
+        command = [sys.executable, __file__, "--adjustments", "--one", str(size)]
+        command += ["--runs", str(runs)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+    print(f"milliseconds, median of {runs}; {os.cpu_count()} cores")
+    print("| adjustment | " + " | ".join(f"{s:g} MP build | sum" for s in sizes) + " |")
+    print("|---|" + "---:|" * 2 * len(found))
+    for name in found[0]:
+        cells = [f"{f[name][k]:.0f}" for f in found for k in ("build", "sum")]
+        print(f"| {name} | " + " | ".join(cells) + " |")
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--megapixels", type=float, nargs="+", default=[2, 12, 24])
+    parser.add_argument("--megapixels", type=float, nargs="+", help="default: 2 12 24, or 1 4")
+    parser.add_argument("--adjustments", action="store_true", help="time each adjustment")
     parser.add_argument("--matte", choices=["fast", "fine"], default="fast")
     parser.add_argument("--one", type=float, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.adjustments and asked.one:
+        print(json.dumps(measure_adjustments(asked.one, asked.runs)))
+        return 0
+    if asked.adjustments:
+        print_adjustments(asked.megapixels or [1, 4], asked.runs)
+        return 0
     if asked.one:
         print(json.dumps(measure(asked.one, asked.runs, asked.matte)))
         return 0
     found = []
-    for size in asked.megapixels:
+    sizes = asked.megapixels or [2, 12, 24]
+    for size in sizes:
         command = [sys.executable, __file__, "--one", str(size), "--runs", str(asked.runs)]
         done = subprocess.run(
             [*command, "--matte", asked.matte], check=True, capture_output=True, text=True
         )
         found.append(json.loads(done.stdout.splitlines()[-1]))
     print(f"seconds, median of {asked.runs}; {asked.matte} matte; {os.cpu_count()} cores")
-    print("| stage | " + " | ".join(f"{s:g} MP" for s in asked.megapixels) + " |")
+    print("| stage | " + " | ".join(f"{s:g} MP" for s in sizes) + " |")
     print("|---|" + "---:|" * len(found))
     for stage in found[-1]["stages"]:
         print(f"| {stage} | " + " | ".join(f"{f['stages'][stage]:.3f}" for f in found) + " |")

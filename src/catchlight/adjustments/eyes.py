@@ -166,7 +166,7 @@ def _darken_red(pixels: Float, away: Float, skin: Float) -> Float:
 EYES = Adjustment(
     name="eyes",
     text="Clears the whites and the irises a little; colour, veins and catchlights stay.",
-    default=0.0,
+    default=0.3,
     region="eyes",
     about_colour=True,
     build=build,

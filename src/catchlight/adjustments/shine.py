@@ -16,17 +16,18 @@ _GRID, _PATCH = 1.0, 1.0
 _HOLE = 22.0
 #: The diffuse skin around it (Gaussian, mm): wider than a patch, narrower than the light's form.
 _SURROUND = 12.0
-#: Share taken of the stops over the knee and, at the hottest, of the paleness: 60 % of a patch's
-#: light goes, since skin without any highlight is a mask.
-_SHARE, _COLOUR = 0.82, 0.7
-#: Stops above the diffuse skin at which the knee lies, and over which it is rounded.
-_KNEE, _ROUND = 0.38, 0.30
+#: Share of the mirrored light that goes, rising with that light over the skin's own: half of it at
+#: ``_GLOW``, where it is a healthy sheen, nearly all well above. A share under 8/9 keeps the order
+#: of brightness. Skin without any highlight is a mask: a fifth of a patch always stays.
+_SHARE, _GLOW = 0.78, 0.24
+#: Share of the paleness taken at the hottest.
+_COLOUR = 0.7
 #: Stops of modelling by the light, around its average over that distance.
 _FORM = 0.4
 #: Stops above the diffuse skin from which a highlight starts to lose its paleness, and has.
 _HOT = (0.30, 0.90)
 #: Way towards white (natural log ratios) that starts to tell shine from form, and does.
-_PALED = (0.02, 0.09)
+_PALED = (0.02, 0.10)
 
 
 def estimate_shine(
@@ -61,6 +62,32 @@ def estimate_shine(
     return mirrored, filters.smoothstep(as_float(paled), *_PALED), colours
 
 
+def dim(patch: Float, weight: Mask, white: Float, scale: float) -> Float:
+    """Stops (h, w, 3) that take most of what the surface mirrors from a smooth ``patch``.
+
+    Parameters
+    ----------
+    patch : (h, w, 3) linear light, smooth over a millimetre
+    weight : (h, w), skin of which the diffuse colour is told
+    white : (3,), the illuminant
+    scale : float, pixels per millimetre
+    """
+    mirrored, sure, body = estimate_shine(patch, weight, white, scale)
+    # Colour is noisier than light in any JPEG: unsmoothed, its doubts draw islands with rims.
+    sure = filters.blur(sure, 1.5 * scale)
+    y = as_float(np.maximum(colour.luminance(patch), 1e-5))
+    excess = as_float(-np.log2(1 - np.minimum(mirrored / y, 0.95)))
+    hot = filters.blur(filters.smoothstep(excess, *_HOT) * sure, 0.5 * scale)
+    ratio2 = (mirrored / np.maximum(y - mirrored, 1e-5)) ** 2
+    share = _SHARE * sure * ratio2 / (ratio2 + _GLOW**2)
+    less = filters.blur(as_float(-np.log2(1 - share * np.minimum(mirrored / y, 1))), 0.5 * scale)
+    # Less light, and nearly all of the skin's colour: less light alone leaves the patch grey.
+    dimmed = (y * 2.0**-less)[..., None]
+    own = patch / y[..., None]
+    after = dimmed * (own + (_COLOUR * hot)[..., None] * (body - own))
+    return as_float(np.log2((after + blend.EPSILON) / (patch + blend.EPSILON)))
+
+
 def build(scene: Scene) -> Gain | None:
     """Hot patches on the face lose 60 % of what they mirror; glow, pores and hue stay.
 
@@ -90,19 +117,7 @@ def build(scene: Scene) -> Gain | None:
         face = face * (1 - part)
     small = filters.resize(chart.pixels, weight.shape[1], weight.shape[0])
     patch = np.maximum(bands.smooth_inside(small, face, _PATCH * scale), 0)
-    mirrored, sure, body = estimate_shine(patch, weight, white, scale)
-    y = as_float(np.maximum(colour.luminance(patch), 1e-5))
-    excess = as_float(-np.log2(1 - np.minimum(mirrored / y, 0.95)))
-    hot = filters.blur(filters.smoothstep(excess, *_HOT) * sure, 0.5 * scale)
-    # A knee with a slope that stays above 0: the brightest stays the brightest, without a rim.
-    over = np.maximum(excess - _KNEE + 0.5 * _ROUND, 0)
-    over = np.where(over < _ROUND, over * over / (2 * _ROUND), over - 0.5 * _ROUND)
-    less = filters.blur(as_float(_SHARE * over * sure), 0.5 * scale)
-    # Less light, and nearly all of the skin's colour: less light alone leaves the patch grey.
-    dimmed = (y * 2.0**-less)[..., None]
-    own = patch / y[..., None]
-    after = dimmed * (own + (_COLOUR * hot)[..., None] * (body - own))
-    stops = np.log2((after + blend.EPSILON) / (patch + blend.EPSILON))
+    stops = dim(patch, weight, white, scale)
     stops = as_float(stops * face[..., None])
     if float(stops.min()) > -0.03:
         return None
@@ -112,7 +127,7 @@ def build(scene: Scene) -> Gain | None:
 SHINE = Adjustment(
     name="shine",
     text="Takes the glare off forehead, nose and cheeks; a healthy glow stays.",
-    default=0.0,
+    default=0.4,
     region="head",
     about_colour=True,
     build=build,

@@ -22,15 +22,16 @@ _RATIOS = np.stack([_PIGMENTS[:, 0] - _PIGMENTS[:, 1], _PIGMENTS[:, 2] - _PIGMEN
 #: moles under 3 mm, lines nor pores, so none of them is touched.
 _GRID, _MEDIAN = 1.25, 5
 #: The surroundings (Gaussian, mm): wider than a blotch of 15 mm, narrower than a cheek's glow.
-_SURROUND = 8.2
+_SURROUND = 8.8
 #: Share of colour taken at full strength: the correction is smooth, and 0.7 to 0.8 of it arrives.
-_COLOUR, _LIGHTNESS = 0.97, 0.30
-# Log ratios (natural): 0.06 is a faint blotch, 0.15 a strong one; beyond 0.35 it is a birthmark.
-_TOLERANCE, _MOST = 0.035, 0.35
+_COLOUR, _LIGHTNESS = 0.97, 0.22
+# Log ratios (natural): 0.06 is a faint blotch, 0.15 a strong one; beyond 0.37 it is a birthmark.
+_TOLERANCE, _MOST = 0.035, 0.37
 #: What stands out in luminance by more (natural log; about 8 L*) is form or a mark, not a blotch.
 _FORM = 0.35
-#: Paler than its surroundings is shine more often than a lack of pigment: a third of the share.
-_PALE = 0.35
+#: Paler than its surroundings and lighter than a lack of pigment makes it (natural log luminance,
+#: from, to) is shine: that is another adjustment's, and a third of the share is left of it.
+_PALE, _GLARE = 0.60, (0.10, 0.30)
 
 
 def _median(field: Float) -> Float:
@@ -38,10 +39,18 @@ def _median(field: Float) -> Float:
     return as_float(np.dstack([cv2.medianBlur(as_float(c), _MEDIAN) for c in np.dsplit(field, 3)]))
 
 
-def _unmix(ratios: Float) -> Float:
-    """Pigment (h, w, 2), blood and melanin, that explains log ratios (ln R/G, ln B/G)."""
+def _unmix(ratios: Float, relief: Float) -> Float:
+    """Pigment (h, w, 2), blood and melanin, that explains log ratios (ln R/G, ln B/G).
+
+    ``relief`` (h, w) is how much lighter the place is; where more than the pigment explains, what
+    is pale is shine.
+    """
     amounts = as_float(ratios @ np.linalg.inv(_RATIOS).T)
-    return as_float(np.where(amounts < 0, _PALE * amounts, amounts))
+    glare = filters.smoothstep(
+        as_float(relief - amounts @ _PIGMENTS @ colour.P3_LUMINANCE), *_GLARE
+    )
+    pale = (1 - (1 - _PALE) * glare)[..., None]
+    return as_float(np.where(amounts < 0, pale * amounts, amounts))
 
 
 def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
@@ -59,13 +68,14 @@ def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
     relief = light - bands.smooth_inside(light, mask, _SURROUND * scale)
     size = np.hypot(spot[..., 0], spot[..., 1])
     keep = np.exp(-np.minimum((size / _MOST) ** 4 + (relief / _FORM) ** 4, 60.0))
-    pigment = _unmix(spot) * as_float(_COLOUR * keep[..., None])
+    pigment = _unmix(spot, relief) * as_float(_COLOUR * keep[..., None])
     less = -(pigment @ _PIGMENTS)
     lighter = less @ colour.P3_LUMINANCE
-    # Of the pigment's own lightness a part, and none on the average: skin as such gets no lighter.
-    level = float((lighter * mask).sum() / mask.sum())
-    less = less - (lighter - _LIGHTNESS * (lighter - level))[..., None]
-    # Puffiness and uneven lightness, 0.9 to 2.8 mm, a third of it; folds exceed 2.5 spreads.
+    # Of the pigment's own lightness a part. On the average nothing: skin as such gets no lighter,
+    # and keeps its colour; without this, spots being darker more often than paler, it lost yellow.
+    less = less - ((1 - _LIGHTNESS) * lighter)[..., None]
+    less = less - (less * mask[..., None]).sum(axis=(0, 1)) / mask.sum()
+    # Puffiness and uneven lightness, 0.9 to 2.8 mm, a fifth of it; folds exceed 2.5 spreads.
     band = bands.smooth_inside(light, mask, 0.9 * scale)
     band = band - bands.smooth_inside(light, mask, 2.8 * scale)
     threshold = max(2.5 * bands.spread_of(band, mask), 0.01)
@@ -77,7 +87,7 @@ def build(scene: Scene) -> Gain | None:
     """Blotches of 5 to 15 mm lose 70 % of their colour; light, pores and marks stay.
 
     In log RGB, where light adds the same to all channels, a blotch is what the ratios of channels
-    differ by from a robust average of the skin around (8 mm). Blood and melanin that explain it
+    differ by from a robust average of the skin around (9 mm). Blood and melanin that explain it
     are taken away with a part of their lightness; shading has no ratio to show.
     All is relative to the sitter's own skin, so that every tone is treated alike.
 
@@ -107,7 +117,7 @@ def build(scene: Scene) -> Gain | None:
 SKIN_EVENNESS = Adjustment(
     name="skin_evenness",
     text="Evens blotches of redness and pigment; pores, freckles and light stay.",
-    default=0.0,
+    default=0.4,
     region="skin",
     about_colour=True,
     build=build,

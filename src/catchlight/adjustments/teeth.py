@@ -49,7 +49,7 @@ def build(scene: Scene) -> Gain | None:
 TEETH = Adjustment(
     name="teeth",
     text="Makes teeth a little less yellow; gums and lips stay as they are.",
-    default=0.0,
+    default=0.4,
     region="teeth",
     about_colour=True,
     build=build,

@@ -18,9 +18,10 @@ _SHARE = 0.5
 _CREASE, _SMOOTH = 2.4, 1.0
 #: How far the cheek speaks for the skin above it, in mm: about half an eye's width.
 _REACH = 12.0
-#: Stops. Gaps saturate at these: circles measured on 24 faces are 0.1 to 0.7 dark, 0.05 to 0.3
-#: blue or red. From 1 to 1.8 it is more and more a cast shadow, which is the light's affair.
-_DARKEST, _STRONGEST, _CAST = 0.7, 0.4, (1.8, 1.0)
+#: Stops. Gaps saturate at these: circles measured on 24 faces are 0.1 to 0.7 dark, on deep-set eyes
+#: of brown skin up to 0.9; 0.05 to 0.3 blue or red. From 1.2 to 2 it is more and more a cast
+#: shadow, which is the light's affair.
+_DARKEST, _STRONGEST, _CAST = 1.0, 0.4, (2.0, 1.2)
 #: Gaps below this are the spread of skin over any cheek, in stops; they fade out.
 _NOTHING = 0.08
 #: Part of the region that may be no skin; with more, it lies under a dark lens or a broad rim.
@@ -135,7 +136,7 @@ def _part(gap: Float, most: float) -> Float:
 UNDER_EYE = Adjustment(
     name="under_eye",
     text="Lightens dark or bluish skin below the eyes towards the cheek; creases keep their form.",
-    default=0.0,
+    default=0.4,
     region="under_eyes",
     about_colour=True,
     build=build,

@@ -125,8 +125,8 @@ def explore(
                 axes[name] = values
         axes = axes or {"backdrop": BACKDROPS}
         plan = plan_variants(brief, polishes=polishes or POLISHES, axes=axes)
-        for _, polish, asked in plan:
-            check_backdrop(asked.look(polish))
+        for _, polish, variant in plan:
+            check_backdrop(variant.look(polish))
         if picked:
             if picked > len(plan):
                 raise click.UsageError(f"there is no variant {picked}; there are {len(plan)}.")

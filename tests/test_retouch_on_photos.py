@@ -1,0 +1,162 @@
+"""Evenness, shine and under-eye against faults painted onto real people of three tone groups.
+
+The truth is kept by the test: the same photo, edited without the fault. What is left of a fault is
+the difference of the two results over the fault as it was painted. Skipped where the folders of
+real photographs are absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catchlight.adjustments.catalogue import BY_NAME
+from catchlight.analysis.scene import Scene, build_scene
+from catchlight.analysis.sitting import open_sitting, plan_frame
+from catchlight.analysis.texture import measure_texture
+from catchlight.arrays import Mask, Pixels
+from catchlight.images import open_picture
+from catchlight.pixels import blend, colour, filters
+from close_up import lab_of, paint_mark
+
+pytestmark = [pytest.mark.photos, pytest.mark.models]
+#: Light, medium and dark skin in one studio light, two each.
+PEOPLE = ("001_03", "036_03", "006_03", "064_03", "061_03", "082_03")
+#: Mesh points of the middle of both cheeks and of the forehead.
+SITES = {"right cheek": 50, "left cheek": 280, "forehead": 151}
+
+
+@pytest.fixture(scope="session", params=PEOPLE)
+def person(request: pytest.FixtureRequest, london: Path, need_models: None) -> Scene:
+    sitting = open_sitting(open_picture(london / f"{request.param}_neutral.jpg"))
+    frame = plan_frame(sitting, "headshot", size=None, stay_inside=True)
+    return build_scene(sitting, frame.at(640), engine="fast")
+
+
+def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
+    """The chart after one adjustment, as the renderer applies it."""
+    edit = BY_NAME[name].build(scene)
+    if edit is None:
+        return scene.chart.pixels
+    mask = scene.chart.regions[BY_NAME[name].region]
+    stops = edit.stops * (mask if edit.stops.ndim == 2 else mask[..., None])
+    return blend.apply_stops(scene.chart.pixels, (strength * stops).astype(np.float32))
+
+
+def painted(scene: Scene, pixels: Pixels) -> Scene:
+    """The scene with other pixels on its chart, whose regions are found again."""
+    chart = replace(scene.chart, pixels=np.ascontiguousarray(pixels, np.float32))
+    return replace(scene, chart=chart)
+
+
+def places(scene: Scene, size_mm: float) -> dict[str, tuple[float, float, Mask]]:
+    """Middles and cores of the sites that are skin all over: hair may cover a forehead."""
+    h, w = scene.chart.alpha.shape
+    yy, xx = np.mgrid[0:h, 0:w]
+    found = {}
+    for name, i in SITES.items():
+        x, y = scene.chart.face.points[i]
+        core = np.hypot(xx - x, yy - y) < 0.35 * size_mm * scene.chart.px_per_mm
+        if scene.chart.regions["face_skin"][core].mean() > 0.95:
+            found[name] = (float(x), float(y), core)
+    return found
+
+
+def light_of(pixels: Pixels) -> np.ndarray:
+    return colour.luminance(np.ascontiguousarray(pixels, np.float32))
+
+
+def test_redness_blotches_lose_70_percent(person: Scene) -> None:
+    size = 10.0
+    pixels = person.chart.pixels.copy()
+    sites = places(person, size)
+    assert len(sites) >= 2
+    for x, y, _ in sites.values():
+        paint_mark(pixels, x, y, size, "blotch", px_per_mm=person.chart.px_per_mm)
+    after = lab_of(apply(painted(person, pixels), "skin_evenness"))[..., 1]
+    truth = lab_of(apply(person, "skin_evenness"))[..., 1]
+    fault = lab_of(pixels)[..., 1] - person.chart.lab[..., 1]
+    left = {k: float((after - truth)[c].mean() / fault[c].mean()) for k, (_, _, c) in sites.items()}
+    assert min(fault[c].mean() for *_, c in sites.values()) > 2, "not much of a fault"
+    assert max(left.values()) <= 0.30, f"of the redness is left: {left}"
+
+
+def test_specular_patches_lose_60_percent(person: Scene) -> None:
+    size = 12.0
+    clean = person.chart.pixels
+    pixels = clean.copy()
+    sites = places(person, size)
+    h, w = person.chart.alpha.shape
+    yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
+    for x, y, _ in sites.values():
+        r = np.hypot(xx - x, yy - y) / (0.5 * size * person.chart.px_per_mm)
+        pixels += (0.35 * np.exp(-np.log(2) * r**2))[..., None]
+    pixels = np.minimum(pixels, 1.0)
+    after, truth = apply(painted(person, pixels), "shine"), apply(person, "shine")
+    fault = light_of(pixels) - light_of(clean)
+    extra = light_of(after) - light_of(truth)
+    left = {k: float(extra[c].mean() / fault[c].mean()) for k, (_, _, c) in sites.items()}
+    assert max(left.values()) <= 0.40, f"of the added light is left: {left}"
+    assert min(left.values()) > 0.05, f"a hole where the highlight was: {left}"
+
+
+@pytest.mark.parametrize("strength", [BY_NAME["under_eye"].default, 1.0])
+def test_under_eye_darkness_is_reduced_by_what_is_asked(person: Scene, strength: float) -> None:
+    """Half of the gap at full strength, in proportion below; never lighter than the cheek."""
+    chart = person.chart
+    region = chart.regions["under_eyes"]
+    where = filters.blur(region, 1.0 * chart.px_per_mm)
+    density = where[..., None] * np.array([0.50, 0.40, 0.36], np.float32)
+    fault = painted(person, chart.pixels * np.exp2(-density))
+    after = apply(fault, "under_eye", strength)
+    before, now = (np.log2(light_of(p) + 2.0**-9) for p in (fault.chart.pixels, after))
+    core = region > 0.9
+    cheek = np.log2(light_of(chart.pixels) + 2.0**-9)
+    usual = float(np.median([np.median(cheek[c]) for k, (_, _, c) in places(person, 12).items()]))
+    gap = usual - float(before[core].mean())
+    closed = float((now - before)[core].mean()) / gap
+    assert gap > 0.25, "not much of a fault"
+    assert 0.6 * 0.5 * strength <= closed <= 1.1 * 0.5 * strength, f"{closed:.2f} of {gap:.2f}"
+    smooth = filters.blur_inside(now.astype(np.float32), region, 2 * chart.px_per_mm)
+    light_cheek = float(np.percentile(cheek[chart.regions["face_skin"] > 0.9], 75))
+    assert float(np.percentile(smooth[core], 95)) < light_cheek, "lighter than the cheek"
+
+
+@pytest.mark.parametrize(("strength", "least"), [(-1.0, 0.60), (-0.3, 0.85)])
+def test_negative_texture_stays_in_its_range(person: Scene, strength: float, least: float) -> None:
+    chart = person.chart
+    after = apply(person, "texture", strength)
+    found = measure_texture(chart.pixels, after, chart.regions["face_skin"], chart.px_per_mm)
+    assert found.tiles > 10
+    assert least <= found.worst["T"] < 1
+    assert found.worst["M1"] >= least - 0.05
+    assert max(found.worst_invented.values()) <= 0.10
+
+
+def test_the_default_retouch_keeps_skin_and_eyes(person: Scene) -> None:
+    """All default strengths at once: texture, colour of skin and colour of irises."""
+    chart = person.chart
+    stops = np.zeros_like(chart.pixels)
+    for name in ("skin_evenness", "shine", "under_eye", "eyes", "teeth"):
+        assert BY_NAME[name].default > 0
+        edit = BY_NAME[name].build(person)
+        if edit is not None:
+            mask = chart.regions[BY_NAME[name].region][..., None]
+            stops += np.float32(BY_NAME[name].default) * mask * edit.stops
+    after = blend.apply_stops(chart.pixels, stops)
+    skin = chart.regions["face_skin"]
+    found = measure_texture(chart.pixels, after, skin, chart.px_per_mm)
+    assert found.worst["T"] >= 0.92
+    assert found.worst["M1"] >= 0.80
+    assert max(found.worst_invented[b] for b in ("T", "M1")) <= 0.10
+    lab, own = lab_of(after), chart.lab
+    chosen = skin > 0.5
+    assert float(np.median(colour.ciede2000(own[chosen], lab[chosen]))) < 1
+    turned = [float(np.median(colour.lab_to_ita(v[chosen]))) for v in (own, lab)]
+    assert abs(turned[1] - turned[0]) < 1, f"ITA moved by {turned[1] - turned[0]:.2f} degrees"
+    iris = chart.regions["irises"] > 0.8
+    moved = colour.ciede2000(*(np.median(v[iris], axis=0) for v in (own, lab)))
+    assert float(moved) < 1

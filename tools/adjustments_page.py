@@ -1,0 +1,333 @@
+"""Write docs/adjustments.md and its pictures; with --check, say whether the page is current.
+
+Each picture is rendered from examples/astronaut.jpg, enlarged twice so that a face has pixels to
+speak of, with a fault painted on where she has none. Times and strengths come from the catalogue;
+what a person has to know beside them stands in ``NOTES``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+
+from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.adjustments.edit import Adjustment
+from catchlight.analysis.mesh import Face
+from catchlight.analysis.sitting import open_sitting
+from catchlight.arrays import Float, Pixels, as_float
+from catchlight.images import Picture, open_picture
+from catchlight.images.encoding import standard_encoding
+from catchlight.images.metadata import Metadata
+from catchlight.look import Look
+from catchlight.pixels import colour, filters
+from catchlight.render import render
+from catchlight.studio import study
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "adjustments.md"
+PICTURES = ROOT / "docs" / "adjustments"
+#: Absorption of blood in linear R, G, B (Tsumura 1999).
+_BLOOD = np.array([0.15, 0.70, 0.60], np.float32)
+Spoil: TypeAlias = Callable[[Pixels, Face], Pixels]
+
+HEAD = """# The adjustments
+
+Written by `make docs` from the catalogue and from `examples/astronaut.jpg`; do not edit. Every
+adjustment is a change of pixels in stops at full strength; `--set NAME=STRENGTH` scales it, 0 is
+the photo bit for bit. Pictures show, left to right, the photo, the default, and full strength
+(where the default is 0: the photo and full strength). Numbers are reproduced by the test named.
+
+| adjustment | default | range | for |
+|---|---:|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a page says of an adjustment beside its own docstring.
+
+    Attributes
+    ----------
+    measured : how it is measured
+    fails : when it fails, or does nothing
+    painted : what was done to the photo for the picture; empty where nothing
+    spoil : does it; linear P3 (H, W, 3) and the face in its pixels -> the spoilt pixels
+    crop : half width and half height of the picture in inter-eye distances, and its middle below
+        the eyes, in the same
+    """
+
+    measured: str
+    fails: str
+    painted: str = ""
+    spoil: Spoil | None = None
+    crop: tuple[float, float, float] = (1.5, 1.9, 0.6)
+
+
+def _disc(shape: tuple[int, ...], middle: Float, radius: float) -> Float:
+    """A Gaussian spot, half at ``radius``."""
+    yy, xx = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    r2 = (xx - middle[0]) ** 2 + (yy - middle[1]) ** 2
+    return as_float(np.exp(-np.log(2) * r2 / radius**2))
+
+
+def _redden(diameter: float, density: float, points: tuple[int, ...]) -> Spoil:
+    def spoil(pixels: Pixels, face: Face) -> Pixels:
+        for i in points:
+            where = _disc(pixels.shape, face.points[i], 0.5 * diameter * face.px_per_mm)
+            pixels = pixels * np.exp(-density * where[..., None] * _BLOOD)
+        return as_float(pixels)
+
+    return spoil
+
+
+def _gloss(pixels: Pixels, face: Face) -> Pixels:
+    for i, size in ((9, 11.0), (50, 9.0), (4, 6.0)):
+        where = _disc(pixels.shape, face.points[i], 0.5 * size * face.px_per_mm)
+        pixels = pixels + 0.35 * where[..., None]
+    return as_float(pixels)
+
+
+def _circles(pixels: Pixels, face: Face) -> Pixels:
+    from catchlight.analysis.regions import measure_regions
+
+    alpha = np.ones(pixels.shape[:2], np.float32)
+    below = measure_regions(pixels, alpha, face)["under_eyes"]
+    where = filters.blur(below, 1.0 * face.px_per_mm)[..., None]
+    return as_float(pixels * 2.0 ** (-where * np.array([0.40, 0.55, 0.38], np.float32)))
+
+
+def _inside(name: str, gains: tuple[float, float, float]) -> Spoil:
+    def spoil(pixels: Pixels, face: Face) -> Pixels:
+        from catchlight.analysis.regions import measure_regions
+
+        alpha = np.ones(pixels.shape[:2], np.float32)
+        where = measure_regions(pixels, alpha, face)[name][..., None]
+        return as_float(pixels * (1 + where * (np.array(gains, np.float32) - 1)))
+
+    return spoil
+
+
+def _light(gains: tuple[float, float, float]) -> Spoil:
+    return lambda pixels, face: as_float(pixels * np.array(gains, np.float32))
+
+
+def _shade(pixels: Pixels, face: Face) -> Pixels:
+    x = np.arange(pixels.shape[1], dtype=np.float32)[None, :, None]
+    nose = float(face.points[168, 0])
+    rise = filters.smoothstep(as_float(x), nose - 0.25 * face.ied, nose + 0.25 * face.ied)
+    return as_float(pixels * 2.0 ** (-1.5 * rise))
+
+
+def _fade(pixels: Pixels, face: Face) -> Pixels:
+    y = np.maximum(colour.luminance(pixels), 0.01)[..., None]
+    return as_float(pixels * (y / 0.3) ** (0.5 - 1))
+
+
+def _shrink(pixels: Pixels, face: Face) -> Pixels:
+    """Half the size, saved as a JPEG of quality 50."""
+    h, w = pixels.shape[:2]
+    small = filters.resize(pixels, w // 2, h // 2)
+    srgb = colour.linear_to_srgb(colour.apply_matrix(small, colour.P3_TO_SRGB))
+    codes = np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
+    _, data = cv2.imencode(".jpg", codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 50])
+    back = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1].astype(np.float32) / 255
+    linear = colour.apply_matrix(colour.srgb_to_linear(as_float(back)), colour.SRGB_TO_P3)
+    return as_float(np.maximum(linear, 0))
+
+
+_FACE, _NEAR = (1.5, 1.9, 0.6), (1.05, 1.2, 0.4)
+NOTES = {
+    "white_balance": Note(
+        "The share of the angular error of a grey card that goes: at least 30 % of tungsten, warm "
+        "and green light at strength 1 (`tests/test_known_faults.py`); eight pigments get the same "
+        "gains (`tests/test_fairness.py`).",
+        "Without the whites of the eyes only hues that no skin has are mended; where the votes "
+        "disagree, and in black and white, nothing.",
+        "an orange light put on the photo",
+        _light((1.15, 1.0, 0.72)),
+        (2.0, 2.5, 0.6),
+    ),
+    "exposure": Note(
+        "The share of a known under-exposure that goes, in the whites of the eyes; no skin tone "
+        "enters (`tests/test_known_faults.py`, `tests/test_fairness.py`).",
+        "Nothing where the eyes cannot be seen, and nothing for a matter of taste (a third of a "
+        "stop).",
+        "two stops too dark",
+        _light((0.25, 0.25, 0.25)),
+        (2.0, 2.5, 0.6),
+    ),
+    "shadows": Note(
+        "The difference of the two cheeks in stops after half the face was darkened by 1.5; fine "
+        "detail keeps 97 % (`tests/test_known_faults.py`).",
+        "Light that is uneven over less than a cheek is left, and so is all but skin.",
+        "the right half of the face 1.5 stops darker",
+        _shade,
+        (2.0, 2.5, 0.6),
+    ),
+    "contrast": Note(
+        "How much of the slope of tones comes back to a photo flattened to 40 %; the face keeps "
+        "its brightness and hue (`tests/test_known_faults.py`).",
+        "A sitter whose clothes already span six stops gets nothing.",
+        "flattened to half of its range, but for the deepest blacks",
+        _fade,
+        (2.0, 2.5, 0.6),
+    ),
+    "blemishes": Note(
+        "Painted red spots lose their colour difference; painted moles, freckles and scars keep "
+        "their contrast (`tests/test_marks.py`).",
+        "What is not surely passing stays: `--heal ID` and `--keep ID` decide otherwise. Small "
+        "and soft faces show too little to judge.",
+        "red spots painted on both cheeks",
+        _redden(2.6, 0.8, (205, 50, 425, 280)),
+        _NEAR,
+    ),
+    "skin_evenness": Note(
+        "Painted blotches of 5 to 15 mm lose 70 % of their redness at full strength, on every "
+        "tone; moles and freckles keep their contrast, pores their texture "
+        "(`tests/test_skin.py`, `tests/test_retouch_on_photos.py`).",
+        "Redness wider than 15 mm (a whole nose, sunburn) is taken for the sitter's own colour.",
+        "blotches of 9 to 12 mm painted on cheeks and forehead",
+        _redden(11.0, 0.35, (205, 280, 151)),
+        _NEAR,
+    ),
+    "shine": Note(
+        "Painted highlights lose 60 % of their light at full strength, on every tone; a broad "
+        "glow stays (`tests/test_skin.py`, `tests/test_retouch_on_photos.py`).",
+        "Clipped highlights get the colour of the skin around, without its pores. Gloss on hair, "
+        "lips and glasses is left.",
+        "gloss painted on forehead, cheek and nose",
+        _gloss,
+        _NEAR,
+    ),
+    "under_eye": Note(
+        "Full strength closes half of the gap to the cheek in stops, never more; a crease keeps "
+        "its contrast (`tests/test_eyes_and_teeth.py`, `tests/test_retouch_on_photos.py`).",
+        "Nothing under dark lenses, and less and less below a cast shadow of more than a stop.",
+        "dark circles painted, half a stop",
+        _circles,
+        (1.0, 0.75, 0.15),
+    ),
+    "eyes": Note(
+        "Caps of the change of white and iris: at most 4 L* lighter, three quarters of the chroma, "
+        "15 % of iris contrast; hue, veins, catchlights and the lid's shadow stay "
+        "(`tests/test_eyes_and_teeth.py`).",
+        "Nothing where the eyes are closed, tiny or behind tinted lenses.",
+        "whites a little yellow",
+        _inside("eyes", (1.0, 0.97, 0.82)),
+        (1.0, 0.55, 0.0),
+    ),
+    "teeth": Note(
+        "The index of whiteness rises by at most 2.6, what observers accept; gums and lips stay "
+        "bit for bit (`tests/test_eyes_and_teeth.py`).",
+        "Nothing with a closed mouth. It is a hint: half of yellow teeth's colour stays.",
+        "teeth a little yellow",
+        _inside("teeth", (0.97, 0.92, 0.66)),
+        (0.75, 0.6, 1.05),
+    ),
+    "texture": Note(
+        "Coherent gain of fine contrast, which grain cannot raise: at -1 pores keep 85 % and "
+        "lumps 75 %, in the worst quartile of skin (`tests/test_skin.py`).",
+        "Fine contrast that the photo does not hold cannot be raised. The picture shows -1, the "
+        "photo, and 1.",
+        crop=_NEAR,
+    ),
+    "detail": Note(
+        "Nearer to the original than bicubic, Lanczos and the network alone, in identity and in "
+        "structure, after known blur, noise, JPEG and reduction (`tests/test_detail.py`).",
+        "Steps back by itself where the result is less the person. It costs seconds, for its "
+        "network.",
+        "half the size (the photo's own), and saved as a JPEG of quality 50",
+        _shrink,
+    ),
+}
+
+
+def make_picture(pixels: Pixels) -> Picture:
+    """A decoded 16-bit photo of linear ``pixels``."""
+    codes = np.rint(np.clip(colour.linear_to_srgb(pixels), 0, 1) * 65535).astype(np.uint16)
+    encoding = standard_encoding("Display P3", 65536)
+    return Picture(codes, encoding, None, "TIFF", Metadata(), "example")
+
+
+def draw(adjustment: Adjustment, photo: Pixels, face: Face) -> Pixels:
+    """The strip of one adjustment: photo, default, full strength, side by side."""
+    note = NOTES.get(adjustment.name)
+    spoilt = note.spoil(photo, face) if note and note.spoil else photo
+    zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
+    ends = (adjustment.low, 0.0, 1.0) if adjustment.low < 0 else (0.0, adjustment.default, 1.0)
+    looks = [
+        Look(backdrop="keep", size=(960, 1200), adjust=zero | {adjustment.name: s})
+        for s in dict.fromkeys(ends)
+    ]
+    scene = study(make_picture(spoilt), looks[-1])
+    half_w, half_h, below = note.crop if note else _FACE
+    ied = scene.face.ied
+    x, y = scene.face.eyes.mean(0) + np.array([0, below * ied])
+    x0, x1 = (max(0, round(x + s * half_w * ied)) for s in (-1, 1))
+    y0, y1 = (max(0, round(y + s * half_h * ied)) for s in (-1, 1))
+    made = [render(scene, look).pixels[y0:y1, x0:x1] for look in looks]
+    width = round(720 / len(made))
+    height = round(width * made[0].shape[0] / made[0].shape[1])
+    return as_float(np.hstack([filters.resize(as_float(m), width, height) for m in made]))
+
+
+def save(pixels: Pixels, path: Path) -> None:
+    """Write sRGB as a JPEG of less than 60 kB."""
+    srgb = colour.apply_matrix(pixels, colour.P3_TO_SRGB)
+    codes = np.rint(np.clip(colour.linear_to_srgb(srgb), 0, 1) * 255).astype(np.uint8)
+    for quality in (88, 80, 70):
+        _, data = cv2.imencode(".jpg", codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if len(data) < 60_000:
+            break
+    path.write_bytes(data.tobytes())
+
+
+def write_page() -> str:
+    """The page as Markdown; it needs no picture to be made."""
+    lines = [HEAD.rstrip("\n")]
+    for a in CATALOGUE:
+        lines.append(f"| [{a.name}](#{a.name}) | {a.default:g} | {a.low:g} to 1 | {a.text} |")
+    for a in CATALOGUE:
+        note = NOTES.get(a.name)
+        how = " ".join((inspect.getdoc(a.build) or a.text).split("\n\nNotes\n")[0].split())
+        how = how.split(" References ----------")[0]
+        lines += ["", f"## {a.name}", "", f"{a.text} {how}", ""]
+        if note:
+            lines += [f"* **Measured.** {note.measured}", f"* **Fails.** {note.fails}"]
+        painted = f": {note.painted}" if note and note.painted else ""
+        shown = "-1, the photo, 1" if a.low < 0 else "the photo, default, full strength"
+        shown = shown if a.low < 0 or a.default > 0 else "the photo, full strength"
+        lines += ["", f"![{a.name}](adjustments/{a.name}.jpg)", ""]
+        lines += [f"*{shown.capitalize()}{painted}.*"]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write or check."""
+    text = write_page()
+    if "--check" in sys.argv:
+        stale = not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text
+        lost = [a.name for a in CATALOGUE if not (PICTURES / f"{a.name}.jpg").is_file()]
+        return 1 if stale or lost else 0
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    small = open_picture(ROOT / "examples" / "astronaut.jpg").linear()
+    photo = np.clip(cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), 0, 1)
+    face = open_sitting(make_picture(as_float(photo))).face
+    asked = [v for v in sys.argv[1:] if not v.startswith("-")]
+    for adjustment in CATALOGUE:
+        if not asked or adjustment.name in asked:
+            save(draw(adjustment, as_float(photo), face), PICTURES / f"{adjustment.name}.jpg")
+    PAGE.write_text(text, encoding="utf-8")
+    print(f"wrote {PAGE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
