@@ -1,6 +1,6 @@
 """Run a folder of photographs through the studio and write contact sheets to look at.
 
-    python tools/gallery.py FOLDER [--out out/gallery] [--only SUBSTRING] [--look LOOK.toml]
+    python tools/gallery.py FOLDER [--out out/gallery] [--only SUBSTRING] [--for SETTING]
 
 Writes sheet-NN.png (source, before | after, 100 % crops of eyes and hair edge before | after),
 gallery.csv (one row a photo) and failures.txt. Exits with 1 where anything but a clear refusal
@@ -18,16 +18,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from catchlight import CatchlightError, Look, Shot, load_look, shoot
+from catchlight import Brief, CatchlightError, Look, Shot, load_look, load_setting, shoot
+from catchlight.adjustments.catalogue import NAMES
 from catchlight.pixels import colour
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".avif", ".bmp"}
 TALL = 300
 FIELDS = (
     "file result width height ied_px yaw pitch roll turn enlarged others glasses sharpness_mm "
-    "noise sclera white speculars ita hue key_side key_ratio matte exposure white_balance "
-    "shadows contrast seconds warnings "
-).split()
+    "noise sclera white speculars ita hue key_side key_ratio matte "
+    "authenticity limited_by polish_before polish dial"
+).split() + [*NAMES, "seconds", "warnings"]
 
 
 def to_codes(pixels: np.ndarray) -> np.ndarray:
@@ -86,11 +87,23 @@ def card(shot: Shot, name: str) -> np.ndarray:
     strip = np.hstack(row)
     label = np.full((18, strip.shape[1], 3), 24, np.uint8)
     done = " ".join(f"{k}={v:.2f}" for k, v in shot.rendered.applied.items())
-    text = f"{name}  ied {shot.scene.quality.ied:.0f}px x{shot.scene.frame.enlarged:.1f}  {done}"
+    proof, dialled = shot.proof, shot.dialled
+    assert proof is not None
+    scores = f"A {say(proof.authenticity.score)} P {say(shot.darkroom.polish_before.score)}"
+    scores += f">{say(proof.polish.score)}"
+    if dialled is not None:
+        scores += f" dial {dialled.polish:.2f}"
+    limit = proof.authenticity.limited_by or ""
+    text = f"{name}  {scores} {limit}  ied {shot.scene.quality.ied:.0f}px {done}"
     cv2.putText(
         label, text, (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (230, 230, 230), 1, cv2.LINE_AA
     )
     return np.vstack([label, strip])
+
+
+def say(score: float | None) -> str:
+    """A score of 100, or a dash."""
+    return "-" if score is None else f"{score:.0f}"
 
 
 def describe(shot: Shot, name: str) -> dict[str, object]:
@@ -108,6 +121,11 @@ def describe(shot: Shot, name: str) -> dict[str, object]:
         "white": round(s.exposure.white, 3), "speculars": round(s.exposure.speculars, 3),
         "ita": round(s.tone.ita, 1), "hue": round(s.tone.hue, 1),
         "key_side": round(s.key.side, 2), "key_ratio": round(s.key.ratio, 2),
+        "authenticity": say(shot.proof.authenticity.score if shot.proof else None),
+        "limited_by": shot.proof.authenticity.limited_by if shot.proof else None,
+        "polish_before": say(shot.darkroom.polish_before.score),
+        "polish": say(shot.proof.polish.score if shot.proof else None),
+        "dial": None if shot.dialled is None else round(shot.dialled.polish, 3),
         "matte": s.matte.engine, "seconds": round(sum(shot.seconds.values()), 2),
         "warnings": " | ".join(shot.warnings),
     }  # fmt: skip
@@ -129,13 +147,17 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("out/gallery"))
     parser.add_argument("--only", default="")
     parser.add_argument("--every", type=int, default=1, help="take every n-th photo")
-    parser.add_argument("--look", type=Path)
+    parser.add_argument("--for", dest="setting", default="default")
+    parser.add_argument("--polish", type=float, help="by default what the likeness allows")
+    parser.add_argument("--look", type=Path, help="every strength, without a dial")
     parser.add_argument("--rows", type=int, default=5, help="photos on a sheet")
     asked = parser.parse_args()
     if not asked.folder.is_dir():
         print(f"{asked.folder} is not here: nothing to do. Give a folder of photographs.")
         return 0
-    look = load_look(asked.look) if asked.look else Look()
+    look: Look | Brief = Brief(load_setting(asked.setting), asked.polish)
+    if asked.look:
+        look = load_look(asked.look)
     names = sorted(p for p in asked.folder.iterdir() if p.suffix.lower() in SUFFIXES)
     names = [p for p in names if any(o in p.name for o in asked.only.split(","))][:: asked.every]
     asked.out.mkdir(parents=True, exist_ok=True)
