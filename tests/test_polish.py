@@ -300,6 +300,21 @@ def test_no_face_is_a_result_with_a_reason() -> None:
     assert "no face" in found.reason
 
 
+def test_what_is_not_seen_is_not_made_up(good: Witness) -> None:
+    """A profile has no light ratio; where no eye is seen, good exposure is no finding."""
+    face = good.seen
+    turned = replace(good, face=replace(face, pose=replace(face.pose, yaw=60.0)))
+    found = measure_polish(turned)
+    assert found["evenness"].verdict == "indeterminate"
+    assert "turned by 60" in found["evenness"].reason
+    blind = measure_polish(replace(good, source_ied=14.0))
+    assert blind["exposure"].verdict == "indeterminate"
+    assert blind["exposure"].score is None
+    dark = measure_polish(replace(good, source_ied=14.0, pixels=sitter.expose(good.pixels, -5.5)))
+    assert dark["exposure"].verdict in ("warn", "fail")
+    assert blind.score is not None
+
+
 def test_every_component_is_there_and_speaks(plain: Polish) -> None:
     assert [c.name for c in plain.components] == NAMES
     assert plain.score is not None

@@ -48,10 +48,11 @@ def describe_setting(setting: Setting) -> str:
         return textwrap.fill(f"  {head:<16}{text}", 96, subsequent_indent=" " * 18)
 
     lines = [f"{setting.title} ({setting.name})", textwrap.fill(setting.why, 96), ""]
-    lines.append(
-        wrapped("polish", f"{setting.polish:g}; auto stops at authenticity ")
-        + f"{setting.authenticity_floor:g}; candidates have polish {setting.polish_floor:g} or more"
+    floors = (
+        f"{setting.polish:g}; auto stops at authenticity {setting.authenticity_floor:g}; "
+        f"candidates have a measured polish of {setting.polish_floor:g} or more."
     )
+    lines.append(wrapped("dial", floors))
     for head, choice in (
         ("crop", setting.crop),
         ("backdrop", setting.backdrop),
@@ -60,7 +61,7 @@ def describe_setting(setting: Setting) -> str:
         lines.append(wrapped(head, f"{choice.use}. {choice.why}"))
     lines.append(wrapped("light", f"{setting.light.custom} {setting.light.why}"))
     lines.append(wrapped("wardrobe", f"{setting.wardrobe.custom} {setting.wardrobe.why}"))
-    lines += ["", f"  {'strengths':<16}  0  {'auto off':>8}   1"]
+    lines += ["", f"  {'strengths at':<16}{0:>4} {setting.polish:>7g} {1:>5}"]
     for name, strength in setting.strengths.items():
         low, mid, high = (strength.at(p) for p in (0.0, setting.polish, 1.0))
         row = f"{low:>4.2g} {mid:>7.2g} {high:>5.2g}   {strength.why}"

@@ -17,7 +17,7 @@ from catchlight.analysis.light import estimate_key
 from catchlight.analysis.tone import measure_tone
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.pixels import colour
-from catchlight.polish.grade import judge, ramp
+from catchlight.polish.grade import PASS, judge, ramp
 from catchlight.polish.sight import Sight
 
 # Linear luminance of lit whites of the eyes: 0.2-0.6 in 32 studio portraits (quartiles 0.24, 0.55),
@@ -25,6 +25,8 @@ from catchlight.polish.sight import Sight
 _SCLERA, _SCLERA_BURNT = 0.25, 0.72
 #: The brightest percent of what is not skin: 0.63 to 0.92 in the same portraits (quartiles).
 _WHITE = 0.60
+#: Yaw in degrees beyond which the two cheeks are not lit alike by anything.
+_TURNED = 45.0
 
 
 def trust_eyes(sight: Sight) -> float:
@@ -45,7 +47,8 @@ def measure_exposure(sight: Sight) -> Component:
 
     Method: short = 0.7 of the stops by which the whites of the eyes miss 0.25, and 0.3 of those by
     which the brightest things that are not skin miss 0.60; brighter eyes make up for half a stop.
-    0.25 stops cost nothing, 1.8 everything.
+    0.25 stops cost nothing, 1.8 everything. Indeterminate where the whites are not seen (tiny or
+    closed eyes, a profile) and nothing else is wrong: a face against the light may be dark.
     Burnt: OFIQ's OverExposurePrevention counts Y of 247 and more of 255 and gives 50 of 100 at 1 %;
     here a channel at its ceiling on 0.5 % of facial skin costs nothing, on 15 % everything.
     """
@@ -67,6 +70,9 @@ def measure_exposure(sight: Sight) -> Component:
     over = ramp(math.log10(max(burnt, 1e-4)), math.log10(0.15), math.log10(0.005))
     score = min(dark, over * glare)
     details = {"whites_of_the_eyes": sclera, "trust": trust, "white": white, "burnt": burnt}
+    if trust < 0.1 and score >= PASS:
+        why = "the whites of the eyes are not seen, and nothing else says that it is dark or burnt"
+        return indeterminate(name, title, "stops", weight, why)
     if over * glare < dark:
         said = f"{burnt:.1%} of the facial skin is burnt out" if burnt > 0.005 else "it is glaring"
         return judge(
@@ -93,20 +99,26 @@ def measure_evenness(sight: Sight) -> Component:
     A ratio on one and the same skin, so pigment falls out. Up to 2.2 costs nothing, 12 everything
     (6:1, half of the face in the dark but drawn, 60 %); flat light below 1.15 up to a tenth.
     """
+    name, title, weight = "evenness", "Evenness of light", 1.5
+    turned = abs(sight.face.pose.yaw)
+    if turned > _TURNED:
+        why = f"the head is turned by {turned:.0f} degrees: one cheek is hardly seen"
+        return indeterminate(name, title, "ratio", weight, why)
     key = estimate_key(sight.pixels, sight.face, sight.regions)
     stops = math.log2(key.ratio)
-    if (sight.regions["face_skin"] > 0.4).sum() < 40:
-        return indeterminate("evenness", "Evenness of light", "ratio", 1.5, "too little skin seen")
+    # Exactly 1 is what ``estimate_key`` says where a cheek shows no skin.
+    if key.ratio == 1.0:
+        return indeterminate(name, title, "ratio", weight, "the skin of both cheeks is not seen")
     harsh = ramp(stops, math.log2(12), math.log2(2.2))
     score = harsh * (0.9 + 0.1 * ramp(stops, 0.0, math.log2(1.15)))
     side = "left" if key.side < 0 else "right"
     return judge(
-        "evenness",
-        "Evenness of light",
+        name,
+        title,
         key.ratio,
         "ratio",
         score,
-        1.5,
+        weight,
         (
             f"light ratio {key.ratio:.1f}:1",
             f"harsh light from the viewer's {side}, {key.ratio:.1f}:1",
