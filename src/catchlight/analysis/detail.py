@@ -71,21 +71,25 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
     """
     steps: list[str] = []
     ycc = restore.to_ycc(source.codes)
-    luma, *chroma = (np.ascontiguousarray(ycc[..., i]) for i in range(3))
+    luma, *said = (np.ascontiguousarray(ycc[..., i]) for i in range(3))
+    chroma = said
     left = max(faults.noise, 0.5)
     quality = faults.quality
     blocks = 1.0 if enlarged and quality is not None and quality < _SHARPENED else faults.blocks
     stained = quality is not None and blocks > 0
+    room = 0.0
     eyes = chroma
     if quality is not None and blocks > 0:
         luma = _mix(luma, restore.deblock(luma, quality), blocks)
         chroma = [_mix(c, restore.deblock_chroma(c, quality), blocks) for c in chroma]
         left = max(left, 0.25 * float(restore.jpeg_table(quality)[1, 1]))
+        room = _ROOM[0] * float(restore.jpeg_table(quality, chroma=True)[0, 1])
         steps.append(f"JPEG of quality {quality}: blocks and ringing")
     if faults.stains > 0:
         noise = faults.stain / 255
         chroma = [_mix(c, restore.denoise_chroma(c, noise), faults.stains) for c in chroma]
         eyes, stained = chroma, True
+        room = max(room, _ROOM[1] * faults.stain)
         steps.append(f"colour noise of {faults.stain:.1f} codes")
     grain = np.zeros((1, 1), np.float32)
     if faults.grain > 0:
@@ -111,12 +115,17 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
         keep = draw_irises(source.face, luma.shape)
         guided = [filters.guided_filter(luma, c, _BLEED, _BLEED_EPS**2) for c in chroma]
         chroma = [as_float(g + keep * (c - g)) for g, c in zip(guided, eyes, strict=True)]
+        # Nor anywhere by more than the fault can have done: lips would go grey.
+        room /= 255
+        chroma = [np.clip(c, s - room, s + room) for c, s in zip(chroma, said, strict=True)]
     codes = restore.to_rgb(as_float(cv2.merge([luma, *chroma])))
     return as_float(np.clip(codes, 0, 1, out=codes)), grain, steps
 
 
 #: Radius in source pixels over which chroma follows luma, and the contrast that it follows.
-_BLEED, _BLEED_EPS = 3, 0.02
+_BLEED, _BLEED_EPS = 2, 0.02
+#: How far chroma may move: shares of a JPEG's step of its lowest wave, and of the noise.
+_ROOM = (0.25, 3.0)
 
 
 def _mix(a: Float, b: Float, share: float) -> Float:

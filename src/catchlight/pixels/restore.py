@@ -301,9 +301,13 @@ def agree(large: Float, source: Float, *, steps: int = 1) -> Float:
     times = large.shape[0] // source.shape[0]
     size = (large.shape[1], large.shape[0])
     for _ in range(steps):
-        rest = source - reduce_lanczos(large, times)
+        rest = np.clip(source - reduce_lanczos(large, times), -_REST, _REST)
         large = large + cv2.resize(rest, size, interpolation=cv2.INTER_LANCZOS4)
     return as_float(large)
+
+
+#: What agreeing changes at most, codes: a source sharpened after it was reduced would ring.
+_REST = 4 / 255
 
 
 def split_tiles(length: int, side: int, margin: int) -> list[tuple[int, int, int, int]]:
