@@ -36,9 +36,9 @@ _STEP, _REACH = 4.0, 248.0
 _OUTLINE, _SKULL = 7.0, 8.6
 # Nothing moves beyond 1.5 head widths (16 cm) from the eyes.
 _STILL = 240.0
-# Millimetres, as far as a straight face at 30 cm asks for; a chin thrust at the camera would go half
-# as far again, on the strength of an angle that is the least certain of the fit.
-_FARTHEST = 18.0
+# Millimetres. A straight face at 30 cm asks for 18; a chin thrust at the camera would ask for 28,
+# on the strength of an angle that is the least certain part of the fit.
+_FARTHEST = 22.0
 # Local change of area beyond which a picture looks pulled: 0.6 to 1.7 times (science section 4);
 # here that of the source.
 _LEAST, _MOST = 1 / 1.7, 1 / 0.6
