@@ -22,7 +22,7 @@ from catchlight.images import Metadata
 from catchlight.look import Look, parse_look
 from catchlight.pixels import filters, geometry
 from catchlight.render import build_edits, render
-from catchlight.studio import _tell_lens
+from catchlight.studio.headshot import _tell_lens
 
 ORIGIN = np.zeros(2, np.float32)
 # Mesh points around the eyes whose means stand for the irises, which the canonical face lacks.

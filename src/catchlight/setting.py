@@ -26,7 +26,9 @@ except ModuleNotFoundError:  # Python 3.10
 
 _HOME = Path(__file__).parent / "settings"
 #: What the dial at 0 may hold: light as a photographer sets it, nothing of the person.
-LIGHT = ("white_balance", "exposure", "shadows", "contrast")
+LIGHT = (
+    "white_balance", "exposure", "shadows", "key_light", "light_colour", "dimension", "contrast",
+)  # fmt: skip
 
 Text = Annotated[str, Field(min_length=8)]
 
