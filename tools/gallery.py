@@ -24,11 +24,12 @@ from catchlight.pixels import colour
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".avif", ".bmp"}
 TALL = 300
-FIELDS = (
+_MEASURED = (
     "file result width height ied_px yaw pitch roll turn enlarged others glasses sharpness_mm "
     "noise sclera white speculars ita hue key_side key_ratio matte "
     "authenticity limited_by polish_before polish dial"
-).split() + [*NAMES, "seconds", "warnings"]
+)
+FIELDS = [*_MEASURED.split(), *NAMES, "seconds", "warnings"]
 
 
 def to_codes(pixels: np.ndarray) -> np.ndarray:
