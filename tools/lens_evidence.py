@@ -3,8 +3,8 @@
 london: photos of the London Set, taken for 1.2 m, are drawn as from 30 cm by the inverse warp, then
 corrected; identity distance and landmarks (RMS, % of the inter-eye distance) to the original, both
 by the real networks, before and after, also with the distance wrong by a fifth.
-pairs: the three selfies of compreface_A, at distances as for a phone's 27 mm, against her two photos
-from farther away: identity distance at strength 0, 0.7 and 1.
+pairs: the three selfies of compreface_A, at distances as for a phone's 27 mm, against her two
+photos from farther away: identity distance at strength 0, 0.7 and 1.
 """
 
 from __future__ import annotations
