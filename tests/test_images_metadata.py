@@ -24,6 +24,8 @@ def camera_exif():
         34855: 200,
         36867: "2024:05:04 03:02:01",
         37386: 5.1,
+        40962: 4032,
+        40963: 3024,
         41989: 26,
         42036: "iPhone 13 back camera",
         42033: SERIAL,
@@ -53,12 +55,14 @@ def test_fields():
     assert m.date == datetime.datetime(2024, 5, 4, 3, 2, 1)
     assert (m.focal_35mm, m.iso) == (26.0, 200)
     assert m.exposure == pytest.approx(0.008)
+    assert m.size == (4032, 3024), "what the camera wrote, not what the file holds"
     assert m.had_location
 
 
 def test_absent_fields_are_none():
     m = open_picture(jpeg()).metadata
     assert (m.exif, m.camera, m.lens, m.date, m.focal_35mm, m.exposure, m.iso) == (None,) * 7
+    assert m.size is None
     assert m.removed == ()
     assert not m.had_location
 

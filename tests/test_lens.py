@@ -290,6 +290,12 @@ def test_without_a_focal_length_nothing_is_believed(some_face: Face) -> None:
         assert (found.distance, found.source) == (None, "unknown")
 
 
+def test_a_head_turned_far_away_is_left_alone(some_face: Face) -> None:
+    turned = replace(some_face, pose=replace(some_face.pose, yaw=-38.0))
+    assert camera.estimate_camera(photograph(turned, 30), FRAME).distance is None
+    assert camera.estimate_camera(photograph(some_face, 30), FRAME).distance is not None
+
+
 def test_a_crop_that_poses_as_whole_is_contradicted_by_the_face(some_face: Face) -> None:
     """A face from 3 m, cropped to look as large as one from 30 cm, is drawn without perspective."""
     found = camera.estimate_camera(photograph(some_face, 30, shape=300), FRAME)

@@ -21,7 +21,7 @@ from scipy.sparse.linalg import spsolve
 from catchlight.adjustments.edit import Adjustment, Warp
 from catchlight.analysis.camera import PORTRAIT_CM, Head, fit_head, in_ied
 from catchlight.analysis.canonical import canonical_face
-from catchlight.analysis.mesh import IED_MM
+from catchlight.analysis.mesh import IED_MM, Face
 from catchlight.analysis.regions import FACE_OVAL
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
@@ -64,16 +64,20 @@ def build(scene: Scene) -> Warp | None:
     points = in_ied(face)
     head, _ = fit_head(points, camera.axis, camera.distance)
     depth = draw_depth(head, points)
-    field = _displace(depth, camera.distance, farther(camera.distance))
-    # From the canvas to the measuring picture, in which the field is stored.
-    h, w = scene.small.shape[:2]
+    near, far = camera.distance, farther(camera.distance)
+    field = _bound(displace_by_depth(depth, near, far), _shrink(near, far) ** 2)
+    there = lay_on_picture(field, face, scene.small.shape)
+    return Warp(_hold_border(there, face.px_per_mm))
+
+
+def lay_on_picture(field: Float, face: Face, shape: tuple[int, ...]) -> Float:
+    """Carry a field (mm) from the canvas to a picture of ``shape`` that shows ``face``."""
     centre = face.eyes.mean(0)
-    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     x, y = (x - centre[0]) / face.px_per_mm, (y - centre[1]) / face.px_per_mm
     column, row = (as_float((v + _REACH) / _STEP) for v in (x, y))
     there = cv2.remap(field, column, row, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT)
-    there = np.where((np.hypot(x, y) < _STILL)[..., None], there, 0)
-    return Warp(as_float(_hold_border(as_float(there), face.px_per_mm)))
+    return as_float(np.where((np.hypot(x, y) < _STILL)[..., None], there, 0))
 
 
 def draw_depth(head: Head, points: Array) -> Float:
@@ -150,13 +154,17 @@ def _harmonic(field: Array, known: NDArray[np.bool_]) -> Array:
     return out.reshape(field.shape)
 
 
-def _displace(depth: Float, near: float, far: float) -> Float:
-    """Backward displacement (n, n, 2) in mm on the canvas from the photo's ``depth``."""
+def _shrink(near: float, far: float) -> float:
+    """How much the plane of the eyes shrinks where that of the outline keeps its size."""
+    return (1 + _OUTLINE / near) / (1 + _OUTLINE / far)
+
+
+def displace_by_depth(depth: Float, near: float, far: float) -> Float:
+    """Backward displacement (n, n, 2) in mm on the canvas, from ``near`` to ``far`` (cm)."""
     n = depth.shape[0]
     axis = np.linspace(-_REACH, _REACH, n)
     target = np.stack(np.meshgrid(axis, axis), 2).astype(np.float32)
-    outline = (1 + _OUTLINE / near) / (1 + _OUTLINE / far)
-    size = (1 + depth / near) / (1 + depth / far) / outline
+    size = (1 + depth / near) / (1 + depth / far) / _shrink(near, far)
     source = target
     # The depth is known in the photo, so the source is the fixed point x = x' / size(x); the
     # factor of contraction is x |grad z| / near, below 0.7 at the steepest.
@@ -166,7 +174,7 @@ def _displace(depth: Float, near: float, far: float) -> Float:
         edge = cv2.BORDER_REPLICATE
         here = cv2.remap(as_float(size), column, row, cv2.INTER_LINEAR, borderMode=edge)
         source = as_float(0.5 * (source + target / here[..., None]))
-    return _bound(as_float(source - target), outline**2)
+    return as_float(source - target)
 
 
 def _bound(field: Float, small: float) -> Float:
@@ -200,7 +208,7 @@ def _hold_border(field: Float, px_per_mm: float) -> Float:
         room = np.where(out[..., axis] < 0, low, high) + 1e-6
         # A source goes at most half the way to the border; the bend begins well before.
         out[..., axis] = room * 0.5 * np.tanh(out[..., axis] / (0.5 * room))
-    return out
+    return as_float(out)
 
 
 LENS = Adjustment(

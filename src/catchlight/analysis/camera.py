@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 
 #: From 1.5 m on, perspective is that of a portrait: nothing is to be corrected.
 PORTRAIT_CM = 150.0
+# Degrees of yaw beyond which the eyes' distance, foreshortened, measures nothing well.
+_TURNED = 30.0
 # The 70th percentile of a normal distribution, in standard deviations.
 _SEVENTIETH = 0.524
 # Heads differ from the canonical one by 4 % of width over height and 6 % of depth (science 4).
@@ -222,7 +224,8 @@ def estimate_camera(sitting: Sitting, frame: Frame) -> Camera:
     picture, face = sitting.picture, sitting.face
     metadata = picture.metadata
     focal = metadata.focal_35mm
-    if focal is None or not is_whole(metadata, picture.width, picture.height):
+    whole = is_whole(metadata, picture.width, picture.height)
+    if focal is None or not whole or abs(face.pose.yaw) > _TURNED:
         return Camera(None, "unknown", np.zeros(2, np.float32))
     middle = np.array([[(picture.width - 1) / 2, (picture.height - 1) / 2]], np.float32)
     framed = face.moved(frame.transform)
