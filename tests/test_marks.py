@@ -241,6 +241,7 @@ def test_a_small_face_has_no_marks_to_see(astronaut_scene: Scene) -> None:
 #: An old face of light skin and a dark one, both sharp, and cheeks of their meshes.
 REAL = ("yakhyo__1319.jpg", "face_recognition__test_obama1.jpg")
 CHEEKS = ((205, 2.5), (425, 2.0), (50, 3.0), (280, 1.6))
+MOLES = ((36, 2.0), (266, 3.0))
 
 
 @pytest.mark.photos
@@ -250,15 +251,10 @@ def test_real_skin_light_and_dark(photos: Path) -> None:
     for name in REAL:
         chart = study(open_photo(photos / name), Look(backdrop="keep")).chart
         assert sum(m.fate == "passing" for m in chart.marks) <= 2, name
-        pixels, at, mm = chart.pixels.copy(), chart.face.points, chart.px_per_mm
-
-        def draw(where: tuple, kind: str, raised: float) -> list[np.ndarray]:
-            return [
-                paint_mark(pixels, *at[p], d, kind, px_per_mm=mm, strength=1.3, raised=raised)
-                for p, d in where
-            ]
-
-        red, brown = draw(CHEEKS, "papule", 0.05), draw(((36, 2.0), (266, 3.0)), "mole", 0.0)
+        pixels, at = chart.pixels.copy(), chart.face.points
+        size = {"px_per_mm": chart.px_per_mm, "strength": 1.3}
+        red = [paint_mark(pixels, *at[p], d, "papule", raised=0.05, **size) for p, d in CHEEKS]
+        brown = [paint_mark(pixels, *at[p], d, "mole", **size) for p, d in MOLES]
         edit = blemishes.build(SimpleNamespace(chart=replace(chart, pixels=pixels)))
         assert edit is not None, name
         result = blend.apply_stops(pixels, edit.stops)
