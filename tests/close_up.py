@@ -39,8 +39,8 @@ _SHADING_MM = 4.0
 _TEXTURE = 0.02
 # Absorption by linear R, G, B. Blood: its green and blue bands, hardly red (Tsumura 1999). Melanin:
 # about wavelength^-3.3. Scar tissue has less of both.
-_BLOOD = np.array([0.15, 0.70, 0.60], np.float32)
-_MELANIN = np.array([0.33, 0.48, 0.81], np.float32)
+BLOOD = np.array([0.15, 0.70, 0.60], np.float32)
+MELANIN = np.array([0.33, 0.48, 0.81], np.float32)
 
 Kind = Literal["papule", "pustule", "mole", "freckles", "scar", "blotch"]
 
@@ -209,18 +209,18 @@ def paint_mark(
     rng = np.random.default_rng(seed)
     if kind == "papule":
         where = soft_spot(shape, x, y, radius)
-        add_density(pixels, 0.30 * strength * where, _BLOOD)
+        add_density(pixels, 0.30 * strength * where, BLOOD)
     elif kind == "blotch":
         where = soft_spot(shape, x, y, radius)
-        add_density(pixels, 0.14 * strength * where, _BLOOD)
+        add_density(pixels, 0.14 * strength * where, BLOOD)
     elif kind == "pustule":
         where = soft_spot(shape, x, y, radius)
         head = soft_spot(shape, x, y, 0.4 * radius)
-        add_density(pixels, 0.40 * strength * where * (1 - head), _BLOOD)
+        add_density(pixels, 0.40 * strength * where * (1 - head), BLOOD)
         add_density(pixels, -0.10 * strength * head, np.array([1.0, 1.0, 0.3], np.float32))
     elif kind == "mole":
         where = sharp_spot(shape, x, y, radius)
-        add_density(pixels, 0.9 * strength * where, _MELANIN)
+        add_density(pixels, 0.9 * strength * where, MELANIN)
     elif kind == "freckles":
         where = np.zeros(shape, np.float32)
         # One freckle in about 9 mm^2, of 0.8 to 1.8 mm, melanin about a quarter of a mole's.
@@ -230,7 +230,7 @@ def paint_mark(
                 shape, x + r * np.cos(t), y + r * np.sin(t), rng.uniform(0.4, 0.9) * px_per_mm
             )
             where = np.maximum(where, spot * np.float32(rng.uniform(0.6, 1.0)))
-        add_density(pixels, 0.28 * strength * where, _MELANIN)
+        add_density(pixels, 0.28 * strength * where, MELANIN)
     elif kind == "scar":
         angle = rng.random() * np.pi
         along = np.array([np.cos(angle), np.sin(angle)]) * radius
@@ -241,7 +241,7 @@ def paint_mark(
         cv2.line(where, ends[0], ends[1], 1.0, width, cv2.LINE_AA, 4)
         where = filters.blur(where, 0.15 * px_per_mm)
         add_density(pixels, -0.12 * strength * where, np.ones(3, np.float32))
-        add_density(pixels, -0.15 * strength * where, _MELANIN)
+        add_density(pixels, -0.15 * strength * where, MELANIN)
     else:
         raise ValueError(f"no mark of kind {kind}")
     if raised:

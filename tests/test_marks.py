@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
+from catchlight import Look, open_photo, study
 from catchlight.adjustments import blemishes
 from catchlight.analysis.marks import Mark, Verdicts, marks_can_be_seen
 from catchlight.analysis.scene import Scene
 from catchlight.errors import LookError
-from catchlight.look import Look, parse_look
+from catchlight.look import parse_look
 from catchlight.pixels import blend, colour, filters
 from catchlight.render import build_edits
-from close_up import close_up, paint_mark, repaint
+from close_up import BLOOD, MELANIN, add_density, close_up, paint_mark, repaint, soft_spot
 
 TONES = (65, 48, 34)
 each_tone = pytest.mark.parametrize("tone", TONES)
@@ -32,7 +37,7 @@ def spotty(tone: int, which: str) -> tuple[Scene, dict[int, np.ndarray]]:
     where = {}
     if which == "papules":
         for point, size in PAPULES:
-            where[point] = paint_mark(pixels, *at[point], size, "papule")
+            where[point] = paint_mark(pixels, *at[point], size, "papule", raised=0.05)
     else:
         for point, kind, size in PERMANENT:
             where[point] = paint_mark(pixels, *at[point], size, kind, seed=point)
@@ -93,6 +98,43 @@ def test_what_is_permanent_stays(tone: int) -> None:
     assert [m.kind for m in near(scene, 205, 1.5)] == ["mole"]
 
 
+@each_tone
+def test_stubble_and_strands_are_no_marks(tone: int) -> None:
+    """Dots and strokes that take all light alike, on chin and cheek: nothing is listed there."""
+    scene = close_up(tone)
+    pixels, mm = scene.chart.pixels.copy(), scene.chart.px_per_mm
+    rng = np.random.default_rng(1)
+    where = {}
+    for point in (205, 425, 199):
+        x, y = scene.chart.face.points[point]
+        where[point] = soft_spot(pixels.shape[:2], x, y, 10 * mm)
+        density = np.zeros(pixels.shape[:2], np.float32)
+        for _ in range(60):
+            a, b = rng.uniform(-9, 9, 2) * mm
+            dot = (round((x + a) * 16), round((y + b) * 16))
+            end = (dot[0] + round(rng.normal() * 8 * mm), dot[1] + round(rng.uniform(4, 12) * mm))
+            cv2.line(density, dot, end, 1.0, 1, cv2.LINE_AA, 4)
+        add_density(pixels, 0.5 * filters.blur(density, 0.1 * mm), np.ones(3, np.float32))
+    marks = repaint(scene, pixels).chart.marks
+    known = {m.id for m in scene.chart.marks}
+    assert not [m for m in marks if m.id not in known and _on(m, where) and m.kind != "freckles"]
+
+
+@each_tone
+def test_a_pink_mole_stays(tone: int) -> None:
+    """Red and dark: what takes red light too has pigment, and is never judged passing."""
+    scene = close_up(tone)
+    pixels, mm = scene.chart.pixels.copy(), scene.chart.px_per_mm
+    where = {}
+    for point, size in ((205, 3.0), (425, 2.0), (108, 4.0)):
+        spot = soft_spot(pixels.shape[:2], *scene.chart.face.points[point], 0.5 * size * mm)
+        where[point] = spot
+        add_density(pixels, 0.25 * spot, BLOOD)
+        add_density(pixels, 0.60 * spot, MELANIN)
+    marks = repaint(scene, pixels).chart.marks
+    assert not [m for m in marks if m.fate == "passing" and _on(m, where)]
+
+
 def _on(mark: Mark, where: dict[int, np.ndarray]) -> bool:
     return any(mask[round(mark.y), round(mark.x)] > 0.05 for mask in where.values())
 
@@ -121,6 +163,22 @@ def test_a_healed_place_has_the_texture_of_its_surroundings(tone: int) -> None:
         )
         ratio = float(band[inside].std() / known[inside].std())
         assert 0.8 <= ratio <= 1.25, f"band of {fine} to {coarse} mm: {ratio:.2f}"
+
+
+@each_tone
+def test_a_pustule_fades(tone: int) -> None:
+    """A pale head in a red ring: the ring goes, and the head is held to the skin's own lumps."""
+    scene = close_up(tone)
+    pixels, at = scene.chart.pixels.copy(), scene.chart.face.points
+    where = {p: paint_mark(pixels, *at[p], 2.4, "pustule", raised=0.05) for p in (205, 425, 108)}
+    painted = repaint(scene, pixels)
+    truth, before, after = (
+        colour.p3_to_lab(p) for p in (scene.chart.pixels, painted.chart.pixels, healed(painted))
+    )
+    for point, mask in where.items():
+        spot = mask > 0.3
+        part = difference(after, truth, spot) / difference(before, truth, spot)
+        assert part <= 0.3, f"at {point}: {part:.2f} of its colour is left"
 
 
 def test_outside_the_spots_not_a_pixel_changes() -> None:
@@ -178,3 +236,34 @@ def test_a_small_face_has_no_marks_to_see(astronaut_scene: Scene) -> None:
     assert not marks_can_be_seen(chart)
     assert chart.marks == ()
     assert blemishes.build(astronaut_scene) is None
+
+
+#: An old face of light skin and a dark one, both sharp, and cheeks of their meshes.
+REAL = ("yakhyo__1319.jpg", "face_recognition__test_obama1.jpg")
+CHEEKS = ((205, 2.5), (425, 2.0), (50, 3.0), (280, 1.6))
+MOLES = ((36, 2.0), (266, 3.0))
+
+
+@pytest.mark.photos
+def test_real_skin_light_and_dark(photos: Path) -> None:
+    """Papules on real cheeks go, moles beside them stay; no face is found spotty."""
+    lost, kept = [], []
+    for name in REAL:
+        chart = study(open_photo(photos / name), Look(backdrop="keep")).chart
+        assert sum(m.fate == "passing" for m in chart.marks) <= 2, name
+        pixels, at = chart.pixels.copy(), chart.face.points
+        size = {"px_per_mm": chart.px_per_mm, "strength": 1.3}
+        red = [paint_mark(pixels, *at[p], d, "papule", raised=0.05, **size) for p, d in CHEEKS]
+        brown = [paint_mark(pixels, *at[p], d, "mole", **size) for p, d in MOLES]
+        edit = blemishes.build(SimpleNamespace(chart=replace(chart, pixels=pixels)))
+        assert edit is not None, name
+        result = blend.apply_stops(pixels, edit.stops)
+        truth, before, after = (colour.p3_to_lab(p) for p in (chart.pixels, pixels, result))
+        for masks, found in ((red, lost), (brown, kept)):
+            for mask in masks:
+                spot = mask > 0.5
+                found.append(difference(after, truth, spot) / difference(before, truth, spot))
+    assert all(0.9 <= v <= 1.1 for v in kept), kept
+    gone = [v for v in lost if v < 0.75]
+    assert len(gone) >= 6, lost
+    assert np.median(gone) <= 0.15, lost

@@ -212,7 +212,8 @@ def _box(shape: tuple[int, ...], x: float, y: float, radius: float) -> tuple[sli
 BLEMISHES = Adjustment(
     name="blemishes",
     text="Heals spots that will be gone in weeks; moles, freckles and scars stay.",
-    default=0.0,
+    # 1 leaves nothing of what was judged to be passing; a fifth is left for a wrong verdict.
+    default=0.8,
     region="head",
     about_colour=True,
     build=build,

@@ -53,6 +53,7 @@ def judge(spot: Spot, blob: Blob) -> Mark | None:
     if blob.channel == "light":
         # Gloss is light and grey; scar tissue is light and pale. Only a line is told from both.
         is_line = spot.axes > 1.5 and size > 1.0 and spot.fit > 0.2 and spot.redness < 0
+        is_line = is_line and blob.z > 5.5 and spot.on_skin >= 0.75
         sure = float(np.clip((blob.z - 4) / 8, 0, 1))
         return _made(spot, "scar", "permanent", 0.4 + 0.4 * sure) if is_line else None
     if spot.axes > 2.0:  # long: wrinkles, hairs, veins, rims of glasses
@@ -61,7 +62,18 @@ def judge(spot: Spot, blob: Blob) -> Mark | None:
         passing = _likeness_to_blood(spot, blob)
         if passing >= 0.2:
             return _made(spot, "blemish", "passing" if passing >= 0.5 else "unsure", passing)
-    return _judge_dark(spot, blob)
+    dark = _judge_dark(spot, blob)
+    if dark is None and blob.channel == "red" and _is_clear(spot, blob) and spot.melanin > 0.1:
+        return _made(spot, "spot", "unsure", 0.3)  # red and dark: a pink mole, an old scab
+    return dark
+
+
+def _is_clear(spot: Spot, blob: Blob) -> bool:
+    """Whether a dark spot is worth a line: round, skin all around, most of what there is in it.
+
+    Ends of lashes and strands of hair, folds and pores are dark too.
+    """
+    return spot.fit >= _FIT and spot.axes <= 1.6 and spot.on_skin >= 0.75 and blob.z >= 5.5
 
 
 def _judge_dark(spot: Spot, blob: Blob) -> Mark | None:
@@ -69,10 +81,7 @@ def _judge_dark(spot: Spot, blob: Blob) -> Mark | None:
     pigment = spot.brown >= _BLUE * spot.melanin and spot.redness >= _GREEN * spot.melanin
     if not pigment or spot.melanin < _FRECKLE:
         return None
-    # Ends of lashes and strands of hair, folds and pores are dark too: a spot that is worth a line
-    # is round, has skin all around, and is most of what there is in it.
-    clear = spot.fit >= _FIT and spot.axes <= 1.6 and spot.on_skin >= 0.75 and blob.z >= 5.5
-    if not clear or spot.melanin < _FAINT_DARK:
+    if not _is_clear(spot, blob) or spot.melanin < _FAINT_DARK:
         return _made(spot, "spot", "permanent", _FAINT)
     dark = float(np.clip((spot.melanin - 0.04) / 0.16, 0, 1))
     sure = float(np.clip((spot.fit - 0.2) / 0.4, 0, 1))

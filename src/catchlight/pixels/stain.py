@@ -12,8 +12,8 @@ from catchlight.pixels import filters
 BLOOD = as_float([0.15, 0.70, 0.60]) / np.float32(0.55)
 # What remains is held to this many standard deviations of the ring's own lumps...
 _LUMPS = 2.0
-# ... and its grain, where it has more than this times the ring's variance, brought down to that.
-_GRAIN = 1.6
+# ... and, where it has more than this times the ring's variance, brought down to that.
+_GRAIN = 1.4
 # Lightness, red over green, blue over green, of logarithms: skin varies less in the last two.
 _OPPONENT = np.array([[0.3, 0.6, 0.1], [1, -1, 0], [0, -1, 1]], np.float32)
 # Blur between what is lump and what is grain, in half widths of the stain.
@@ -57,17 +57,23 @@ def draw_out(patch: Float, ring: Mask, r: Float, radius: float, px_per_mm: float
 
 def _hold(patch: Float, ring: np.ndarray, r: Float, radius: float, px_per_mm: float) -> Float:
     """Hold lumps and grain of the middle to those of the ``ring``, in lightness and in colour."""
-    rest = (patch - bend(patch, ring, order=1)) @ _OPPONENT.T
+    rest = as_float((patch - bend(patch, ring, order=1)) @ _OPPONENT.T)
     out, inside = np.zeros_like(rest), r < 1.5 * radius
     for smooth in (max(_SMOOTH * radius, 0.2 * px_per_mm), 0.2 * radius):
-        lumps = filters.blur(as_float(rest), smooth)
+        lumps = filters.blur(rest, smooth)
         most = np.maximum(_LUMPS * lumps[ring].std(0), 0.004)
         # Linear up to there, level at 1.2 times that.
-        out += lumps / np.sqrt(np.sqrt(1 + (lumps / (1.2 * most)) ** 4)) - lumps
-        rest = rest - lumps
-    ratio = rest[inside].var(0) / np.maximum(rest[ring].var(0), 1e-9)
-    share = np.where(ratio > _GRAIN, 1 / np.sqrt(np.maximum(ratio, 1e-9)), 1.0)
-    return as_float(patch + (out + (share - 1) * rest) @ np.linalg.inv(_OPPONENT).T)
+        held = lumps / np.sqrt(np.sqrt(1 + (lumps / (1.2 * most)) ** 4))
+        out += held * _calm(held[inside], lumps[ring]) - lumps
+        rest = as_float(rest - lumps)
+    out += (_calm(rest[inside], rest[ring]) - 1) * rest
+    return as_float(patch + out @ np.linalg.inv(_OPPONENT).T)
+
+
+def _calm(here: Float, there: Float) -> Float:
+    """(C,) what brings the spread of ``here`` (n, C) down to that of ``there``; 1 where it is."""
+    ratio = here.var(0) / np.maximum(there.var(0), 1e-9)
+    return as_float(np.where(ratio > _GRAIN, 1 / np.sqrt(np.maximum(ratio, 1e-9)), 1.0))
 
 
 def bend(patch: Float, where: np.ndarray, *, order: int) -> Float:
