@@ -22,15 +22,17 @@ from catchlight.analysis.frame import Frame
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import Scene, resample_photo
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
+from catchlight.analysis.source import Faults, Source, find_faults
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
-from catchlight.pixels import blend, restore
+from catchlight.pixels import blend, colour, restore
 from catchlight.render import render
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
 import detail_evidence as evidence
+import detail_measures as measures
 
-MEASURES = evidence.MEASURES
+MEASURES = measures.MEASURES
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +174,7 @@ def truth(near_sitting: Sitting, astronaut_sitting: Sitting) -> tuple[np.ndarray
     size = (200, 224)
     move = np.array([[1.0, 0, 100 - round(x)], [0, 1.0, 100 - round(y)]])
     pixels = resample_photo(astronaut_sitting.picture, move, *size)
-    return evidence.to_bytes(pixels), face.moved(move)
+    return measures.to_bytes(pixels), face.moved(move)
 
 
 def bring_back(
@@ -187,7 +189,7 @@ def bring_back(
 
 
 def compare(truth: tuple[np.ndarray, Face], made: np.ndarray) -> dict[str, float]:
-    return dict(zip(MEASURES, evidence.measure(truth[0], made, truth[1]), strict=True))
+    return dict(zip(MEASURES, measures.measure(truth[0], made, truth[1]), strict=True))
 
 
 def size_of(truth: tuple[np.ndarray, Face]) -> tuple[int, int]:
@@ -205,8 +207,8 @@ def test_noise_and_jpeg_are_taken_back(
     _, plain, made = bring_back(degrade(truth[0]), times, size_of(truth))
     assert made is not None
     assert made.share == 1
-    before = compare(truth, evidence.to_bytes(plain))
-    after = compare(truth, evidence.to_bytes(made.pixels))
+    before = compare(truth, measures.to_bytes(plain))
+    after = compare(truth, measures.to_bytes(made.pixels))
     assert after["PSNR-Y"] > before["PSNR-Y"] + better, (before, after)
     assert after["dE00"] < 0.95 * before["dE00"]
     assert after["coherence"] > before["coherence"]
@@ -226,12 +228,12 @@ def test_a_reduced_photo_comes_nearer_than_by_resampling(
     small = evidence.reduce(truth[0], 2)
     picture, plain, made = bring_back(evidence.store(small, quality), 2, size_of(truth))
     assert made is not None
-    after = compare(truth, evidence.to_bytes(made.pixels))
+    after = compare(truth, measures.to_bytes(made.pixels))
     codes = np.asarray(picture.codes)
     cubic = cv2.resize(codes, size_of(truth), interpolation=cv2.INTER_CUBIC)
     alone = detail.enlarge(codes / np.float32(255), 2, agreed=False)
     network = compare(truth, np.round(alone * 255).astype(np.uint8))
-    others = {"Lanczos": compare(truth, evidence.to_bytes(plain)), "bicubic": compare(truth, cubic)}
+    others = {"Lanczos": compare(truth, measures.to_bytes(plain)), "bicubic": compare(truth, cubic)}
     if quality is not None:
         others["network"] = network
     for name, other in others.items():
@@ -243,7 +245,7 @@ def test_a_reduced_photo_comes_nearer_than_by_resampling(
     if quality is None:  # of a clean source the network alone is within a rounding of ours
         assert after["PSNR-Y"] > network["PSNR-Y"] - 0.1
         # What the photo said stays said: one code RMS.
-        said = restore.reduce_lanczos(evidence.to_bytes(made.pixels).astype(np.float32), 2)
+        said = restore.reduce_lanczos(measures.to_bytes(made.pixels).astype(np.float32), 2)
         assert rms(said, codes.astype(np.float32)) < 1.0
 
 
@@ -264,6 +266,82 @@ def test_a_restoration_that_changes_the_sitter_is_taken_back(astronaut_scene: Sc
     squeeze = 0.45 * near * (x - middle[0])
     other = cv2.remap(scene.pixels, x + squeeze, y, cv2.INTER_LINEAR)
     kept = hold.step_back(scene.face, scene.pixels, other)
+    assert kept is None or kept[1] <= 0.5
+
+
+# --- What is wrong with a source, and what holds --------------------------------------------------
+
+
+def test_decoding_is_that_of_colour() -> None:
+    codes = np.linspace(0, 1, 4096, dtype=np.float32).reshape(64, 64)
+    assert np.abs(restore.decode(codes) - colour.srgb_to_linear(codes)).max() < 2e-6
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [("noise 8 codes", "grain"), ("JPEG q30", "blocks"), ("enlarged before", "softness")],
+)
+def test_a_fault_is_told_and_no_other(
+    fault: str, name: str, truth: tuple[np.ndarray, Face], astronaut_sitting: Sitting
+) -> None:
+    """The astronaut as she is has none; noise may look like stains."""
+    clean, _ = find_faults(astronaut_sitting)
+    assert clean.none, clean
+    if name == "softness":  # a blur shows where a face has pixels: three of these are one of hers
+        size = (3 * truth[0].shape[1], 3 * truth[0].shape[0])
+        large = cv2.resize(truth[0], size, interpolation=cv2.INTER_LANCZOS4)
+        data = evidence.store(evidence.blur(large))
+    else:
+        data = evidence.FAULTS[fault][1](truth[0])
+    found, _ = find_faults(open_sitting(open_picture(data)))
+    assert getattr(found, name) > 0.9, found
+    others = {"grain", "blocks", "softness"} - {name}
+    assert all(getattr(found, other) == 0 for other in others), found
+
+
+def test_deblocking_leaves_colours_where_the_file_put_them(astronaut_sitting: Sitting) -> None:
+    """Within a quarter of a JPEG's step: red lips and cheeks do not go grey."""
+    picture, face = astronaut_sitting.picture, astronaut_sitting.face
+    x, y = (int(v) for v in face.eyes.mean(0))
+    codes = picture.codes[y - 96 : y + 128, x - 96 : x + 96] / np.float32(255)
+    source = Source(codes, np.eye(2, 3), face.moved(np.array([[1.0, 0, 96 - x], [0, 1, 96 - y]])))
+    faults = Faults(quality=70, noise=0.5, stain=0.2, blur=0.9, sharp=0.9)
+    made, _, steps = detail.clean(source, faults, enlarged=True)
+    assert steps == ["JPEG of quality 70: blocks and ringing"]
+    moved = np.abs(restore.to_ycc(made) - restore.to_ycc(codes))[..., 1:] * 255
+    step = restore.jpeg_table(70, chroma=True)[0, 1]
+    inside = (made > 0.01).all(2) & (made < 0.99).all(2)  # what is clipped moves by that
+    assert 0.1 < moved[inside].max() <= 0.25 * step + 0.1
+
+
+def test_irises_keep_their_colour(astronaut_scene: Scene) -> None:
+    scene = astronaut_scene
+    h, w = scene.pixels.shape[:2]
+    irises = hold.draw_irises(scene.face, (h, w))
+    assert 20 < irises.sum() < 0.1 * scene.face.ied**2
+    blue = (scene.pixels * (1 + irises[..., None] * np.array([-0.2, 0, 0.5]))).astype(np.float32)
+    kept = hold.keep_irises(scene.face, scene.pixels, blue)
+    labs = [colour.p3_to_lab(p) for p in (scene.pixels, blue, kept)]
+    was, tinted, now = (measures.iris_colour(lab, scene.face) for lab in labs)
+    assert colour.ciede2000(was, tinted) > 4
+    assert colour.ciede2000(was, now) < 1
+    # Beyond the discs nothing is touched.
+    assert np.array_equal(kept[irises == 0], blue[irises == 0])
+
+
+def test_a_mark_holds_or_the_restoration_goes(astronaut_scene: Scene) -> None:
+    scene = astronaut_scene
+    h, w = scene.pixels.shape[:2]
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    middle, mm = scene.face.points[205], scene.face.px_per_mm  # the cheek
+    far = np.hypot(x - middle[0], y - middle[1])
+    dot = np.exp(-((far / (1.5 * mm)) ** 2))[..., None].astype(np.float32)
+    spotted = scene.pixels * (1 - 0.6 * dot)
+    faded = scene.pixels * (1 - 0.1 * dot)
+    bytes_of = measures.to_bytes
+    assert hold.measure_kept(bytes_of(spotted), bytes_of(spotted), scene.face) >= 1
+    assert hold.measure_kept(bytes_of(spotted), bytes_of(faded), scene.face) < 0.5
+    kept = hold.step_back(scene.face, spotted, faded)
     assert kept is None or kept[1] <= 0.5
 
 

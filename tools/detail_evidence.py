@@ -3,36 +3,26 @@
     python tools/detail_evidence.py FOLDER [FILE ...] [--sheet OUT.png]
 
 Each photo is framed and brought to 160 px between the eyes: the original. It is then blurred,
-made noisy, stored as JPEG of quality 30, reduced four times, or reduced twice and stored at 30; the
-measures compare each restoration with the original, in the median over the photos.
-
-    identity   distance of dlib's vectors, both read with the original's mesh
-    PSNR-Y     of luma in the face oval, dB
-    dE00       mean CIEDE2000 over head and shoulders
-    gain       coherent gain of luma's band of 0.5 to 2 mm in the face: 1 is all, and only, what was
-               there; made-up texture does not raise it
-    coherence  of the same band: what is not coherent is invented
-    iris       CIEDE2000 between the irises' mean colours
+made noisy, stored as JPEG of quality 30, reduced two or four times, or all of that; the measures of
+detail_measures.py compare each restoration with the original, in the mean over the photos.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
+from detail_measures import MEASURES, Bytes, measure, to_bytes
 from PIL import Image
 
 from catchlight.analysis.detail import enlarge, restore_detail
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.mesh import Face
-from catchlight.analysis.regions import FACE_OVAL
 from catchlight.analysis.scene import resample_photo
 from catchlight.analysis.sitting import Sitting, open_sitting
 from catchlight.errors import CatchlightError
@@ -40,18 +30,12 @@ from catchlight.images import open_picture
 from catchlight.pixels import colour, geometry
 
 IED = 160.0
-FILES = """face_recognition__examples_obama.jpg yakhyo__1319.jpg pyconug__wesley-kambale.jpg
-sam__866.jpg yakhyo__1321.jpg yakhyo__2095.jpg u2net__your_portrait_im_kid3.jpg
-human__stock-emotions-a-1.jpg pyconug__ss-musoke.jpg human__person-nicole.jpg yakhyo__2125.jpg
-pyconug__gift-ojeabulu.jpg""".split()
-MEASURES = ("identity", "PSNR-Y", "dE00", "gain", "coherence", "iris")
-Bytes = np.ndarray
-
-
-def to_bytes(pixels: np.ndarray) -> Bytes:
-    """Linear P3 -> sRGB bytes."""
-    srgb = colour.apply_matrix(np.ascontiguousarray(pixels), colour.P3_TO_SRGB)
-    return np.round(colour.linear_to_srgb(np.clip(srgb, 0, 1)) * 255).astype(np.uint8)
+FILES = """../london/025_03_neutral.jpg ../london/061_08_smiling.jpg ../london/126_03_neutral.jpg
+../london/005_08_smiling.jpg ../london/087_03_neutral.jpg ../london/006_08_smiling.jpg
+../london/010_03_neutral.jpg ../london/144_03_neutral.jpg face_recognition__examples_obama.jpg
+yakhyo__1319.jpg pyconug__wesley-kambale.jpg sam__866.jpg yakhyo__1321.jpg yakhyo__2095.jpg
+u2net__your_portrait_im_kid3.jpg human__stock-emotions-a-1.jpg pyconug__ss-musoke.jpg
+human__person-nicole.jpg""".split()
 
 
 def make_original(path: Path) -> tuple[Bytes, Face] | None:
@@ -75,16 +59,16 @@ def store(picture: Bytes, quality: int | None = None) -> bytes:
     return out.getvalue()
 
 
-def blur(picture: Bytes) -> bytes:
+def blur(picture: Bytes) -> Bytes:
     light = colour.srgb_to_linear(picture / np.float32(255))
     soft = cv2.GaussianBlur(light, (0, 0), 1.6, borderType=cv2.BORDER_REPLICATE)
-    return store(np.round(colour.linear_to_srgb(soft) * 255).astype(np.uint8))
+    return np.round(colour.linear_to_srgb(soft) * 255).astype(np.uint8)
 
 
-def add_noise(picture: Bytes) -> bytes:
+def add_noise(picture: Bytes, codes: float) -> Bytes:
     rng = np.random.default_rng(3)
-    noisy = picture + rng.normal(0, 8, picture.shape)
-    return store(np.clip(np.round(noisy), 0, 255).astype(np.uint8))
+    noisy = picture + rng.normal(0, codes, picture.shape)
+    return np.clip(np.round(noisy), 0, 255).astype(np.uint8)
 
 
 def reduce(picture: Bytes, times: int) -> Bytes:
@@ -94,11 +78,13 @@ def reduce(picture: Bytes, times: int) -> Bytes:
 
 
 FAULTS: dict[str, tuple[int, Callable[[Bytes], bytes]]] = {
-    "blur 1.6 px": (1, blur),
-    "noise 8 codes": (1, add_noise),
+    "blur 1.6 px": (1, lambda p: store(blur(p))),
+    "noise 8 codes": (1, lambda p: store(add_noise(p, 8))),
     "JPEG q30": (1, lambda p: store(p, 30)),
     "reduced 4x": (4, lambda p: store(reduce(p, 4))),
     "reduced 2x, q30": (2, lambda p: store(reduce(p, 2), 30)),
+    "reduced 4x, q30": (4, lambda p: store(reduce(p, 4), 30)),
+    "all of them": (4, lambda p: store(add_noise(reduce(blur(p), 4), 4), 30)),
 }
 
 
@@ -127,50 +113,6 @@ def restore_all(data: bytes, times: int, size: tuple[int, int]) -> dict[str, Byt
 
 def enlarge_alone(codes: Bytes, times: int) -> np.ndarray:
     return enlarge(codes / np.float32(255), times, agreed=False)
-
-
-def measure(truth: Bytes, made: Bytes, face: Face) -> tuple[float, ...]:
-    """The row of MEASURES."""
-    h, w = truth.shape[:2]
-    oval = geometry.fill_polygon(face.points[FACE_OVAL], w, h) > 0.5
-    far = float(np.linalg.norm(measure_identity(made, face) - measure_identity(truth, face)))
-    weights = np.array([0.299, 0.587, 0.114], np.float32)
-    a, b = (p.astype(np.float32) @ weights for p in (truth, made))
-    psnr = 10 * np.log10(255**2 / np.mean((a - b)[oval] ** 2))
-    labs = [
-        colour.p3_to_lab(
-            colour.apply_matrix(colour.srgb_to_linear(p / np.float32(255)), colour.SRGB_TO_P3)
-        )
-        for p in (truth, made)
-    ]
-    apart = float(colour.ciede2000(*labs).mean())
-    # A Gaussian pair whose band-pass is above half between wavelengths of 2 and 0.5 mm.
-    mm = face.px_per_mm
-    fine, coarse = 0.5 * mm / 5.34, 2.0 * mm / 5.34
-
-    def band(x: np.ndarray) -> np.ndarray:
-        return (cv2.GaussianBlur(x, (0, 0), max(fine, 0.3)) - cv2.GaussianBlur(x, (0, 0), coarse))[
-            oval
-        ]
-
-    p, q = band(a), band(b)
-    gain = float((p * q).mean() / (p * p).mean())
-    coherence = float((p * q).mean() ** 2 / ((p * p).mean() * (q * q).mean()))
-    irises = [iris_colour(lab, face) for lab in labs]
-    return far, float(psnr), apart, gain, coherence, float(colour.ciede2000(*irises))
-
-
-def iris_colour(lab: np.ndarray, face: Face) -> np.ndarray:
-    """Mean CIELAB of both irises' rings: no pupil, no catchlight, no lid."""
-    h, w = lab.shape[:2]
-    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    chosen = np.zeros((h, w), bool)
-    for centre in (468, 473):
-        middle = face.points[centre]
-        radius = float(np.linalg.norm(face.points[centre + 1 : centre + 5] - middle, axis=1).mean())
-        far = np.hypot(x - middle[0], y - middle[1]) / radius
-        chosen |= (far > 0.45) & (far < 0.9) & (np.abs(y - middle[1]) < 0.5 * radius)
-    return np.median(lab[chosen], axis=0)
 
 
 def main() -> None:
@@ -209,7 +151,7 @@ def main() -> None:
             strips.append(np.hstack([truth[part], *(m[part] for m in list(results.values())[-2:])]))
     print(f"\n{'':30}" + "".join(f"{m:>11}" for m in MEASURES))
     for (fault, way), found in rows.items():
-        middle = [statistics.median(c) for c in zip(*found, strict=True)]
+        middle = [float(np.nanmean(c)) for c in zip(*found, strict=True)]
         print(f"{fault:18}{way:12}" + "".join(f"{v:11.3f}" for v in middle))
     if args.sheet and strips:
         Image.fromarray(np.vstack(strips)).save(args.sheet)

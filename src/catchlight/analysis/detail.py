@@ -27,8 +27,6 @@ ENLARGED = 1.25
 #: From so many pixels between the eyes on (2.5 px/mm) skin and hair are there; the network
 #: would take half a minute.
 _LARGE = 160.0
-#: A JPEG below this quality has its blocks taken out before the network would sharpen them.
-_SHARPENED = 93
 #: Below this nothing is deconvolved: what a coarse JPEG left of an edge is its own; sharpened, it
 #: cost 1.5 dB at quality 30.
 _COARSE = 60
@@ -75,7 +73,7 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
     chroma = said
     left = max(faults.noise, 0.5)
     quality = faults.quality
-    blocks = 1.0 if enlarged and quality is not None and quality < _SHARPENED else faults.blocks
+    blocks = faults.enlarged_blocks if enlarged else faults.blocks
     stained = quality is not None and blocks > 0
     room = 0.0
     eyes = chroma
@@ -196,7 +194,7 @@ def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored |
         return None
     face = sitting.face.moved(frame.transform)
     made = np.maximum(made, 0)
-    if faults.stains > 0 or faults.quality is not None:
+    if faults.enlarged_blocks > 0:
         made = keep_irises(face, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))
     kept = step_back(face, pixels, made, finest=finest, least=faults.doubt)

@@ -27,6 +27,7 @@ _FINE_MM, _FINE_PX, _COARSE, _Z, _KEPT = 0.4, 1.0, 3.0, 6.0, 0.65
 _SCALE = 2.5
 #: Blur, in radii of the iris, beyond which its colour is the photo's.
 _IRIS = 0.35
+_DARK = np.float32(2e-3)
 #: Pixels between the eyes at which the two are looked at, at most: thrice what dlib's chip has.
 _LOOK = 160.0
 _SHARES = (1.0, 0.5, 0.25)
@@ -49,9 +50,9 @@ def draw_irises(face: Face, shape: tuple[int, ...]) -> Mask:
 
 
 def keep_irises(face: Face, plain: Pixels, made: Pixels) -> Pixels:
-    """Give the irises of ``made`` the light that those of ``plain`` have, their detail aside.
+    """Give the irises of ``made`` the colour that those of ``plain`` have; lightness stays.
 
-    In their discs the light of ``made``, blurred by a third of a radius, is brought to that of
+    In their discs the colour of ``made``, blurred by a third of a radius, is brought to that of
     ``plain``: an iris is four pixels wide in a staff photo, and a dark rim says nothing of its
     colour.
 
@@ -69,9 +70,14 @@ def keep_irises(face: Face, plain: Pixels, made: Pixels) -> Pixels:
     part = (slice(y0, y1), slice(x0, x1))
     here = face.moved(np.array([[1.0, 0, -x0], [0, 1.0, -y0]]))
     disc = draw_irises(here, (y1 - y0, x1 - x0))[..., None]
-    rest = np.ascontiguousarray(plain[part] - made[part])
+    # In logarithms: the white beside it would outshine a dark iris.
+    was, now = (np.log(np.maximum(p[part], 0) + _DARK) for p in (plain, made))
+    for _ in range(2):  # the first leaves an eighth at the rim
+        rest = filters.blur(as_float(was - now), _IRIS * radius)
+        rest -= (rest @ colour.P3_LUMINANCE)[..., None]
+        now = as_float(now + disc * rest)
     out = made.copy()
-    out[part] = np.maximum(made[part] + disc * filters.blur(rest, _IRIS * radius), 0)
+    out[part] = np.where(disc > 0, np.maximum(np.exp(now) - _DARK, 0), made[part])
     return out
 
 
@@ -92,7 +98,7 @@ def find_dots(
     rows and columns (2, N), and the response (H, W) whose minima they are
     """
     response = _respond(luma, face, finest)
-    skin = _draw_skin(face, luma.shape)
+    skin = draw_skin(face, luma.shape)
     if not skin.any():
         return np.zeros((2, 0), np.intp), response
     spread = 1.4826 * float(np.median(np.abs(response[skin])))
@@ -106,7 +112,7 @@ def _respond(luma: Float, face: Face, finest: float) -> Float:
     return as_float(filters.blur(luma, fine) - filters.blur(luma, _COARSE * fine))
 
 
-def _draw_skin(face: Face, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def draw_skin(face: Face, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """The face without what has dark dots of its own: eyes, brows, nostrils, lips, by 2.5 mm."""
     h, w = shape[:2]
     rings = (
