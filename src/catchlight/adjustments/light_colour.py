@@ -9,7 +9,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters
 
-# A tint that follows the light need not be the light's: shine bleaches lit skin, and a camera's curve
+# A tint that follows the light need not be the light's: shine bleaches lit skin, a camera's curve
 # saturates shaded skin. Both move along the skin's own colour. So a span of the field (ln units)
 # counts by its direction: across that colour, along it towards grey, along it away. Over 13 evenly
 # lit London faces of four groups the sum of squares reaches 0.91, over a face lit by blue, orange
