@@ -42,8 +42,10 @@ def find_cast(
     less = filters.blur_inside(off, skin * skin, 2.0 * mm)
     less = less + (1 - known) * (filters.blur_inside(off, skin * skin, 6.0 * mm) - less)
     less = np.maximum(less * (1 - 0.5 * regions["under_eyes"]), 0)
-    # Beyond the face, what is darker by over 1.6 stops is more likely hair than neck.
-    less = less * np.maximum(known, filters.smoothstep(as_float(less), 2.2, 1.4))
+    # What is darker by over 2.2 stops is hair more likely than skin; beyond the face, by over 1.8.
+    less = as_float(less)
+    hair = known * filters.smoothstep(less, 2.6, 1.8)
+    less = less * (hair + (1 - known) * filters.smoothstep(less, 2.2, 1.4))
     # x - t above t, rounded off below.
     over = less - _MOTTLE * (1 - np.exp(-less / _MOTTLE))
     over = over * (1 - 0.67 * beard)
