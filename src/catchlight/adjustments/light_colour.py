@@ -9,11 +9,13 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters
 
-# Skin's own colour differs over any face (red cheeks, yellow forehead, a shaved chin): below the
-# first number, in ln(R/G) and ln(B/G), nothing is done; from the second all. Over 13 evenly lit
-# London faces of four groups the field spans 0.04 to 0.19, the most where deep skin mirrors a
-# bluish light (tools/light_evidence.py).
-_OWN = (0.20, 0.32)
+# A tint that follows the light need not be the light's: shine bleaches lit skin, a camera's curve
+# saturates shaded skin. Both move along the skin's own colour. So a span of the field (ln units)
+# counts by its direction: across that colour, along it towards grey, along it away. Over 13 evenly
+# lit London faces of four groups the sum of squares reaches 0.91, over a face lit by blue, orange
+# or green from one side 1.2 to 1.8 (tools/light_evidence.py renders them).
+_ACROSS, _PALER, _DEEPER = 0.12, 0.32, 0.60
+_OWN = (0.92, 1.25)
 _SHARE, _MOST = 0.9, 0.5
 # Hues of skin (see white_balance).
 _ZONE = (33.0, 65.0)
@@ -29,7 +31,7 @@ def measure_field(scene: Scene) -> tuple[Float, Float, float] | None:
     -------
     field : (h, w, 2), tint against that of the face's middle
     shade : (h, w), the light in 0..1
-    spread : robust span of the field over the face
+    much : 0..1, how surely the light is of two colours
     """
     form, light = scene.form, scene.light
     gh, gw = form.known.shape
@@ -59,14 +61,25 @@ def measure_field(scene: Scene) -> tuple[Float, Float, float] | None:
             robust = np.minimum(1, limit / np.maximum(np.abs(off), 1e-6))
             weight = skin[chosen].astype(np.float64) * robust
     field = as_float((parts - centre) @ found[:3])
-    over = field[chosen]
-    span = np.percentile(over, 92, axis=0) - np.percentile(over, 8, axis=0)
+    much = _judge(field[chosen], shade[chosen], tints)
     h, w = scene.small.shape[:2]
-    return (
-        filters.resize(field, w, h),
-        filters.resize(as_float(shade), w, h),
-        float(np.hypot(*span)),
-    )
+    return filters.resize(field, w, h), filters.resize(as_float(shade), w, h), much
+
+
+def _judge(field: Float, shade: Float, tints: Float) -> float:
+    """How surely a field over the skin is the light's, 0..1."""
+    off = field - field.mean(0)
+    _, axes = np.linalg.eigh(off.T @ off)
+    along_axis = off @ axes[:, 1]
+    span = float(np.ptp(np.percentile(along_axis, [8, 92])))
+    # The change of tint from the lit to the shaded side.
+    change = -span * axes[:, 1] * np.sign(np.sum(along_axis * (shade - shade.mean())) or 1)
+    own = np.median(tints, axis=0)
+    own = own / max(float(np.linalg.norm(own)), 1e-6)
+    along = float(change @ own)
+    across = float(np.linalg.norm(change - along * own))
+    size = np.hypot(across / _ACROSS, along / (_DEEPER if along > 0 else _PALER))
+    return float(filters.smoothstep(as_float(np.array([size])), *_OWN)[0])
 
 
 def build(scene: Scene) -> Gain | None:
@@ -82,8 +95,7 @@ def build(scene: Scene) -> Gain | None:
     measured = measure_field(scene)
     if measured is None:
         return None
-    field, shade, span = measured
-    much = float(filters.smoothstep(as_float(np.array([span])), *_OWN)[0])
+    field, shade, much = measured
     if much < 0.02:
         return None
     skin = scene.regions["face_skin"]

@@ -15,6 +15,8 @@ LEAST = 1.5
 #: About the most stops that a shadow is lifted, and the share of a cast shadow that is lifted:
 #: more shows noise, and an edge that is only half explained (science.md 3, steps 5 and 6).
 _MOST, _SHARE = 1.1, 0.6
+# What is taken off a hard shadow deeper than 0.25 stops, and how densely edges must lie around it.
+_SOFTER, _DEPTH, _EDGED = 0.45, 0.25, 0.04
 
 
 def choose_ratio(ratio: float) -> float:
@@ -56,20 +58,27 @@ def build(scene: Scene) -> Gain | None:
     """
     light = scene.light
     skin = scene.regions["skin"]
-    face = scene.regions["face_skin"] > 0.5
+    face_skin = scene.regions["face_skin"]
+    face = face_skin > 0.5
     if face.sum() < 50:
         return None
     mm = scene.small_face.px_per_mm
     y = np.log2(np.maximum(colour.luminance(scene.small), 2.0**-9))
-    cast = filters.guided_filter(y, _SHARE * light.cast, max(1, round(3.0 * mm)), 0.05)
-    stops = as_float(np.minimum(light.shading - np.maximum(cast, 0), 0))
+    cast = filters.guided_filter(y, light.cast, max(1, round(3.0 * mm)), 0.05)
+    cast = as_float(np.maximum(cast, 0))
+    stops = as_float(np.minimum(light.shading - _SHARE * cast, 0))
     near = filters.resize(as_float(scene.form.normals[..., 2]), skin.shape[1], skin.shape[0])
     facing = face & (near > FACING)
     if facing.sum() < 50:
         return None
     dark = float(np.percentile(stops[facing], 8))
     # A fill by the camera, which leaves the turn of the cheek its shade.
-    fill = fill_up(stops, float(2**-dark), np.sqrt(near)) * scene.reach
+    fill = fill_up(stops, float(2**-dark), np.sqrt(near))
+    # A shadow with a hard edge gets fainter even where the ratio is good. It belongs to the edge
+    # as far as its own depth goes, within 12 mm.
+    edged = np.minimum(filters.blur(light.edges, 8.0 * mm) / _EDGED, 1)
+    softer = _SOFTER * np.maximum(cast - _DEPTH, 0) * edged * face_skin
+    fill = np.maximum(fill, softer) * scene.reach
     if float(fill[skin > 0.5].max()) < 0.03:
         return None
     return Gain(as_float(fill))

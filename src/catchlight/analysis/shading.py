@@ -31,6 +31,9 @@ _ROUNDS = 6
 #: The most that a beard takes of the light, as a share.
 _BEARD = 0.75
 
+# A key is the lamps within this angle of the brightest place of the dome, degrees.
+_KEY = 40.0
+
 
 @lru_cache(maxsize=1)
 def lamps() -> Float:
@@ -123,3 +126,17 @@ def shade_of(dome: Float, normals: Float) -> Float:
     for j in used:
         out += dome[j] * np.maximum(normals @ lamps()[j], 0)
     return as_float(out)
+
+
+def find_key(dome: Float) -> tuple[Float, Float]:
+    """The brightest place of a dome, (3,), and which lamps belong to it, (51,) of 0 or 1."""
+    towards = lamps()
+    near = np.exp((towards @ towards.T - 1) / (1 - np.cos(np.radians(25.0))))
+    middle = towards[int(np.argmax(near @ dome[:-1]))]
+    # Twice the weighted mean of what is near, so that the place lies between lamps.
+    for _ in range(2):
+        pull = np.exp((towards @ middle - 1) / (1 - np.cos(np.radians(25.0)))) * dome[:-1]
+        total = pull @ towards
+        size = float(np.linalg.norm(total))
+        middle = total / size if size > 1e-9 else np.array([0, 0, 1.0])
+    return as_float(middle), as_float(towards @ middle > np.cos(np.radians(_KEY)))
