@@ -187,6 +187,8 @@ def make_row(
     scores = {c.name: c.score for c in got.components}
     values = {c.name: c.value for c in got.components}
     who, where, limit = sitter.group, sitter.path.name, got.limited_by
+    if limit is not None and got[limit].verdict == "pass":
+        limit = None
     return Row(series, strength, harmless, who, where, got.score, limit, scores, values)
 
 

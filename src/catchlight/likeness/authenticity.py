@@ -43,6 +43,8 @@ _LEAST_IED, _MOST_YAW = 24.0, 45.0
 _LEAST_BARE = 0.12
 #: What a failed component leaves at most, what two do, and what a failed identity does.
 _ONE, _TWO, _OTHER = 59.0, 39.0, 19.0
+#: From here on nothing lowers the score to speak of.
+_NOTHING = 99.0
 
 
 @dataclass(frozen=True)
@@ -195,5 +197,7 @@ def combine(components: Sequence[Component], *, same_photo: bool) -> Authenticit
         return Authenticity(None, rows, coverage, None, same_photo, said)
     row = next(c for c in rows if c.name == limited)
     if row.verdict == "pass":
-        return Authenticity(score, rows, coverage, None, same_photo, "nothing to see")
+        # Named all the same: whoever asks for more than this must know what stops them.
+        named = limited if score < _NOTHING else None
+        return Authenticity(score, rows, coverage, named, same_photo, "nothing to see")
     return Authenticity(score, rows, coverage, limited, same_photo, f"{row.title}: {row.reason}")
