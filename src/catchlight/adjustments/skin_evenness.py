@@ -119,7 +119,7 @@ def build(scene: Scene) -> Gain | None:
 SKIN_EVENNESS = Adjustment(
     name="skin_evenness",
     text="Evens blotches of redness and pigment; pores, freckles and light stay.",
-    default=0.4,
+    default=0.35,
     region="skin",
     about_colour=True,
     build=build,
