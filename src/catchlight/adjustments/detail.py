@@ -11,8 +11,6 @@ from catchlight.pixels.blend import EPSILON
 
 #: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
 _MOST = 2.0
-#: A fifth less of what the network makes up; PSNR, colour and identity are those of 1.
-_DEFAULT = 0.8
 
 
 def build(scene: Scene) -> Gain | None:
@@ -31,7 +29,8 @@ def build(scene: Scene) -> Gain | None:
 DETAIL = Adjustment(
     name="detail",
     text="Restores a soft, noisy, compressed or tiny photo as far as it stays the same person.",
-    default=_DEFAULT,
+    # A fifth less of what the network makes up; PSNR, colour and identity are those of 1.
+    default=0.8,
     region="all",
     about_colour=True,
     build=build,
