@@ -44,7 +44,7 @@ def fill_up(stops: Float, ratio: float, facing: Float) -> Float:
 
 
 def build(scene: Scene) -> Gain | None:
-    """Fill light on face and neck, at most a stop, that brings 4:1 to 2:1.
+    """Fill light on face and neck, about a stop at most; of a 4:1 light 2.4:1 is left.
 
     The light on the form (:class:`catchlight.analysis.light.Light`) with 60 % of the cast shadows,
     which are followed to their edges (guided by the picture over 3 mm): a hard shadow becomes
