@@ -237,7 +237,11 @@ def compare_pairs(folder: Path, sitters: list[Sitter], limit: int) -> list[str]:
         found = seen[path]
         return found if found is not None and found.face is not None else None
 
-    found: dict[str, list[Authenticity]] = defaultdict(list)
+    found: dict[str, list[tuple[Authenticity, float]]] = defaultdict(list)
+
+    def compare(a: Witness, b: Witness) -> tuple[Authenticity, float]:
+        return measure_authenticity(a, b), float(np.linalg.norm(a.identity - b.identity))
+
     with (folder / "same_person_pairs.csv").open() as file:
         for line in csv.DictReader(file):
             if line["synthetic"] == "1":
@@ -246,7 +250,7 @@ def compare_pairs(folder: Path, sitters: list[Sitter], limit: int) -> list[str]:
             if a is None or b is None:
                 continue
             kind = "one photo, twice" if line["same_photo"] == "1" else "one person, two photos"
-            found[kind].append(measure_authenticity(a, b))
+            found[kind].append(compare(a, b))
     by_group: dict[str, list[Sitter]] = defaultdict(list)
     for sitter in sitters:
         if all(s.person != sitter.person for s in by_group[sitter.group]):
@@ -256,23 +260,20 @@ def compare_pairs(folder: Path, sitters: list[Sitter], limit: int) -> list[str]:
         for p, q in itertools.combinations(few, 2):
             a, b = look(p.path), look(q.path)
             if a is not None and b is not None:
-                found[f"two people, {group}"].append(measure_authenticity(a, b))
+                found[f"two people, {group}"].append(compare(a, b))
     return [*_tabulate_pairs(found)]
 
 
-def _tabulate_pairs(found: dict[str, list[Authenticity]]) -> Iterator[str]:
+def _tabulate_pairs(found: dict[str, list[tuple[Authenticity, float]]]) -> Iterator[str]:
     yield (
         "| pairs | count | one photograph | identity: pass | cannot say | fail "
         "| distance (5 to 95 %) |"
     )
     yield "|---|---:|---:|---:|---:|---:|---:|"
-    for kind, results in found.items():
+    for kind, pairs in found.items():
+        results, apart = [r for r, _ in pairs], [d for _, d in pairs]
         verdicts = Counter(r["identity"].verdict for r in results)
-        apart = []
-        for r in results:
-            row = r["identity"]
-            apart += row.details.get("distances") or ([row.value] if row.value is not None else [])
-        low, high = np.percentile(apart, [5, 95]) if apart else (float("nan"), float("nan"))
+        low, high = np.percentile(apart, [5, 95])
         yield (
             f"| {kind} | {len(results)} | {sum(r.same_photo for r in results)} | "
             f"{verdicts['pass']} | {verdicts['indeterminate'] + verdicts['warn']} | "

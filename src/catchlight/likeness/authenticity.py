@@ -117,13 +117,13 @@ def measure_authenticity(
     if refused is not None:
         return _nothing(refused)
     pair = pair_up(before, after, same_frame=same_frame, warp=warp)
+    if pair is not None and pair.view.bare < _LEAST_BARE:
+        return _nothing(f"{before.name}: the face is mostly covered")
     identity = measure_identity_kept(before, after, pair, others)
     if pair is None:
         said = "the pictures are different photographs: this cannot be compared across them"
         rest = [indeterminate(*row, said) for row in TABLE[1:]]
         return combine((identity, *rest), same_photo=False)
-    if pair.view.bare < _LEAST_BARE:
-        return _nothing(f"{before.name}: the face is mostly covered")
     rows = (identity, *_compare(pair, warp))
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
 

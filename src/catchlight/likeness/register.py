@@ -115,6 +115,8 @@ def _detail(log: Float, mm: float) -> Float:
 def _correlate(view: View, after: Pixels) -> float:
     """Correlation of the detail inside the face."""
     log, m, mm = view.coarse
+    if m.sum() < 1:
+        return 0.0
     now = filters.resize(log_luminance(after), m.shape[1], m.shape[0])
     a, b = _detail(log, mm), _detail(now, mm)
     a, b = a - (a * m).sum() / m.sum(), b - (b * m).sum() / m.sum()
