@@ -219,7 +219,7 @@ def estimate_camera(sitting: Sitting, frame: Frame) -> Camera:
     network shows two fifths of the true change of perspective, and people differ by more than
     that. In even studio light at one distance it drew Black sitters (7) as if they had been
     nearer than white ones (23) by as much as 35 cm differs from 120: acting on it would narrow
-    noses for no reason. See docs/lens.md.
+    noses for no reason. See docs/light-and-lens.md.
     """
     picture, face = sitting.picture, sitting.face
     metadata = picture.metadata
