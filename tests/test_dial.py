@@ -46,7 +46,7 @@ class Room:
             said = Authenticity(
                 score, (texture,), 1.0, "texture_kept", same_photo=True, reason="some texture went"
             )
-        return Proof(look, said, cast(Polish, SimpleNamespace(score=50.0)), None)
+        return Proof(look, said, cast(Polish, SimpleNamespace(score=50.0)))
 
 
 def dial(authenticity: Callable[[float], float | None], **values: Any) -> tuple[Any, Room]:

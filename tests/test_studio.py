@@ -78,7 +78,6 @@ def made(number: int, authenticity: float, polish: float, likeness: float | None
         Look(),
         Authenticity(authenticity, (), 1.0, None, same_photo=True, reason=""),
         Polish(polish, (), ""),
-        None,
     )
     return Variant(number, f"v{number}", 0.5, Look(), np.zeros((2, 2, 3), "f4"), proof, likeness)
 
@@ -98,9 +97,10 @@ def test_the_winner_is_the_most_recognisable_and_not_the_most_polished() -> None
     assert "2 photos" in why
 
 
-def test_a_tie_in_likeness_goes_to_the_more_authentic() -> None:
-    rows = [made(1, 90, 70, 0.100), made(2, 97, 65, 0.105)]
-    assert choose(rows, SETTING, noise=0.02, photos=1)[0] == 2
+def test_a_tie_in_likeness_goes_to_the_more_polished_then_to_the_more_authentic() -> None:
+    rows = [made(1, 90, 70, 0.100), made(2, 97, 65, 0.095), made(3, 93, 70.3, 0.105)]
+    assert choose(rows, SETTING, noise=0.02, photos=1)[0] == 3
+    assert choose(rows, SETTING, noise=0.0, photos=1)[0] == 2
 
 
 def test_where_none_is_polished_enough_it_says_so() -> None:

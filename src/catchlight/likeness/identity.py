@@ -80,7 +80,7 @@ def _across_photos(
             NAME, TITLE, value, UNIT, 0.0, _SURELY_SAME, 1.0, WEIGHT, "pass", said, details
         )
     said = (
-        f"{value:.2f} from the one photo given: photos of one person and of two both lie there"
+        f"{value:.2f} from the one photo given: photos of one person and of two both lie there. "
         "More photos of the person make this a judgement"
     )
     return indeterminate(NAME, TITLE, UNIT, WEIGHT, said)
@@ -92,8 +92,11 @@ def _seen(others: Sequence[Witness]) -> list[Witness]:
 
 def _measure_spread(before: Witness, others: Sequence[Witness]) -> list[float]:
     """Distances between all photos of the person."""
+    seen = _seen(others)
+    if not seen:
+        return []
     try:
-        vectors = [w.identity for w in (before, *_seen(others))]
+        vectors = [w.identity for w in (before, *seen)]
     except FaceError:
         return []
     return [distance(a, b) for i, a in enumerate(vectors) for b in vectors[i + 1 :]]

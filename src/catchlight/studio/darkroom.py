@@ -34,13 +34,11 @@ class Proof:
     look : Look
     authenticity : Authenticity, against the photo in the same frame
     polish : Polish, of the result
-    identity : (128,) float32, the result's identity vector; None where no face was found in it
     """
 
     look: Look
     authenticity: Authenticity
     polish: Polish
-    identity: Float | None
 
 
 class Darkroom:
@@ -125,9 +123,13 @@ class Darkroom:
                 known = self._faces[face_key] = (after, authenticity)
             else:
                 after = known[0].before_ground(made.pixels)
-            identity = None if known[0].face is None else known[0].identity
-            self._proofs[key] = Proof(look, known[1], measure_polish(after), identity)
+            self._proofs[key] = Proof(look, known[1], measure_polish(after))
         return self._proofs[key]
+
+    def identity(self, look: Look) -> Float | None:
+        """(128,) identity vector of a look that was proved; None where no face is found in it."""
+        after, _ = self._faces[look.model_dump_json(exclude={"backdrop"})]
+        return None if after.face is None else after.identity
 
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""

@@ -166,7 +166,7 @@ def explore(
         def develop() -> Variant:
             proof = room.prove(look)  # noqa: B023 - called at once
             pixels = resize_to(room.render(look).pixels, THUMBNAIL)  # noqa: B023
-            likeness = _likeness(room, proof)  # noqa: B023
+            likeness = _likeness(room, look)  # noqa: B023
             return Variant(number, title, polish, look, pixels, proof, likeness)  # noqa: B023
 
         made.append(clock("variants", develop))
@@ -211,12 +211,13 @@ def frame_key(look: Look) -> tuple[Any, ...]:
     return look.crop, look.size, look.matte, look.backdrop in ("keep", "blur")
 
 
-def _likeness(room: Darkroom, proof: Proof) -> float | None:
+def _likeness(room: Darkroom, look: Look) -> float | None:
     """Mean distance to the photo itself and to all others."""
-    if proof.identity is None:
+    identity = room.identity(look)
+    if identity is None:
         return None
     seen = [room.before, *room.others]
-    return float(np.mean([np.linalg.norm(proof.identity - w.identity) for w in seen]))
+    return float(np.mean([np.linalg.norm(identity - w.identity) for w in seen]))
 
 
 def mark_front(variants: Sequence[Variant]) -> list[Variant]:
@@ -245,7 +246,8 @@ def choose(
     variants : sequence of Variant
     setting : Setting, its floors
     noise : float
-        Likenesses that differ by less are a tie, which goes to the more authentic.
+        Likenesses that differ by less are a tie: it goes to the more polished (to a point), then to
+        the more authentic.
     photos : int
         How many photos the likeness was measured against.
 
@@ -265,7 +267,7 @@ def choose(
     fit = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor] or fit
     best = min(v.likeness or 0.0 for v in fit)
     tied = [v for v in fit if (v.likeness or 0.0) <= best + noise]
-    win = max(tied, key=lambda v: (v.authenticity or 0, v.polish or 0))
+    win = max(tied, key=lambda v: (round(v.polish or 0), v.authenticity or 0))
     seen = "the photo" if photos == 1 else f"all {photos} photos"
     median = statistics.median(v.likeness or 0.0 for v in known)
     why = (
