@@ -11,6 +11,9 @@ from catchlight.pixels.blend import EPSILON
 
 #: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
 _MOST = 2.0
+#: The same on the sitter's outline, where a pixel is half background: on another backdrop the
+#: background's own edges would be drawn around the head.
+_OUTLINE = 0.25
 
 
 def build(scene: Scene) -> Gain | None:
@@ -23,7 +26,9 @@ def build(scene: Scene) -> Gain | None:
     if restored is None:
         return None
     ratio = (restored.pixels + EPSILON) / (scene.pixels + EPSILON)
-    return Gain(as_float(np.clip(np.log2(ratio), -_MOST, _MOST)))
+    alpha = scene.matte.alpha[..., None]
+    most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
+    return Gain(as_float(np.clip(np.log2(ratio), -most, most)))
 
 
 DETAIL = Adjustment(
