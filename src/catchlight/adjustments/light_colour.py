@@ -22,7 +22,7 @@ _ZONE = (33.0, 65.0)
 
 
 def measure_field(scene: Scene) -> tuple[Float, Float, float] | None:
-    """How the tint of skin follows the light: a field over the measuring picture.
+    """How the tint of skin follows the light: a field over the form's grid.
 
     Robust regression of ln(R/G) and ln(B/G) of skin on its normal (x and y) and on the fill's part
     of its light: a tint that follows the form is the light's, any other is the skin's.
@@ -62,8 +62,7 @@ def measure_field(scene: Scene) -> tuple[Float, Float, float] | None:
             weight = skin[chosen].astype(np.float64) * robust
     field = as_float((parts - centre) @ found[:3])
     much = _judge(field[chosen], shade[chosen], tints)
-    h, w = scene.small.shape[:2]
-    return filters.resize(field, w, h), filters.resize(as_float(shade), w, h), much
+    return field, as_float(shade), much
 
 
 def _judge(field: Float, shade: Float, tints: Float) -> float:
@@ -90,7 +89,7 @@ def build(scene: Scene) -> Gain | None:
 
     Notes
     -----
-    Red cheeks and yellow foreheads do not follow the light and stay. Cost: about 25 ms.
+    Red cheeks and yellow foreheads do not follow the light and stay. Cost: about 20 ms.
     """
     measured = measure_field(scene)
     if measured is None:
@@ -98,14 +97,17 @@ def build(scene: Scene) -> Gain | None:
     field, shade, much = measured
     if much < 0.02:
         return None
-    skin = scene.regions["face_skin"]
+    gh, gw = shade.shape
+    skin = filters.resize(scene.regions["face_skin"], gw, gh)
+    small = filters.resize(scene.small, gw, gh)
+    middle = np.median(small[skin > 0.5], axis=0)
     lit = skin * shade**2
     dark = skin * (1 - shade) ** 2
     base = [
         np.average(field.reshape(-1, 2), axis=0, weights=weight.ravel() + 1e-9)
         for weight in (lit, dark)
     ]
-    hues = [_hue(scene, tint) for tint in base]
+    hues = [_hue(middle, tint) for tint in base]
     own = [_ZONE[0] <= hue <= _ZONE[1] for hue in hues]
     kept = base[1] if own[1] and not own[0] else base[0]
     tint = field - as_float(kept)
@@ -113,16 +115,16 @@ def build(scene: Scene) -> Gain | None:
     tint = tint / (1 + (size / _MOST) ** 3) ** (1 / 3)
     logs = -_SHARE * much * np.dstack([tint[..., 0], np.zeros_like(shade), tint[..., 1]])
     # Equal luminance for this skin: colour moves, light does not.
-    rgb = np.maximum(filters.blur_inside(scene.small, skin, 4 * scene.small_face.px_per_mm), 1e-4)
+    mm = scene.small_face.px_per_mm * gw / scene.small.shape[1]
+    rgb = np.maximum(filters.blur_inside(small, skin, 4 * mm), 1e-4)
     luma = colour.luminance(as_float(rgb * np.exp(logs))) / colour.luminance(as_float(rgb))
     stops = (logs - np.log(np.maximum(luma, 1e-3))[..., None]) / np.log(2)
-    return Gain(as_float(stops * scene.reach[..., None]))
+    h, w = scene.reach.shape
+    return Gain(as_float(filters.resize(as_float(stops), w, h) * scene.reach[..., None]))
 
 
-def _hue(scene: Scene, tint: Float) -> float:
-    """Hue of the sitter's skin under a tint against that of the face's middle, degrees."""
-    skin = scene.regions["face_skin"] > 0.5
-    middle = np.median(scene.small[skin], axis=0)
+def _hue(middle: Float, tint: Float) -> float:
+    """Hue of skin of the face's ``middle`` colour (3,) under a ``tint``, degrees."""
     seen = middle * np.exp([tint[0], 0, tint[1]])
     return float(colour.lab_to_hue(colour.p3_to_lab(as_float(seen)[None, None]))[0, 0])
 
