@@ -15,7 +15,7 @@ from catchlight.arrays import Float, Pixels, as_float
 from catchlight.backdrop import STUDIO
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
-from catchlight.likeness.witness import Witness, witness_scene
+from catchlight.likeness.witness import Witness, witness_again, witness_scene
 from catchlight.look import Look
 from catchlight.pixels import filters, geometry
 from catchlight.polish.score import Polish, measure_polish
@@ -116,7 +116,7 @@ class Darkroom:
             face_key = look.model_dump_json(exclude={"backdrop"})
             known = self._faces.get(face_key)
             if known is None:
-                after = witness_scene(self.small, made.pixels, "headshot")
+                after = self._see(made)
                 authenticity = measure_authenticity(
                     self.before, after, others=self.others, same_frame=True, warp=moved
                 )
@@ -134,7 +134,7 @@ class Darkroom:
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
         made = self._render(self.small, look)
-        after = witness_scene(self.small, made.pixels, "headshot")
+        after = self._see(made)
         return measure_authenticity(
             self.before,
             after,
@@ -143,6 +143,12 @@ class Darkroom:
             warp=self._moved(made),
             pictures=True,
         )
+
+    def _see(self, made: Rendered) -> Witness:
+        """Look at a render; for its face only where a warp moved it."""
+        if made.warp is None:
+            return witness_again(self.before, made.pixels, "headshot")
+        return witness_scene(self.small, made.pixels, "headshot")
 
     def _moved(self, made: Rendered) -> Float | None:
         """Where the renderer's warp took each place of the photo, in mm; None where it did not."""
