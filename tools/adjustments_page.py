@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -59,6 +59,8 @@ class Note:
     fails : when it fails, or does nothing
     painted : what was done to the photo for the picture; empty where nothing
     spoil : does it; linear P3 (H, W, 3) and the face in its pixels -> the spoilt pixels
+    choices : what else the look says, for the picture
+    enlarged : how many times the photo is enlarged
     crop : half width and half height of the picture in inter-eye distances, and its middle below
         the eyes, in the same
     """
@@ -68,6 +70,8 @@ class Note:
     painted: str = ""
     spoil: Spoil | None = None
     crop: tuple[float, float, float] = (1.5, 1.9, 0.6)
+    choices: Mapping[str, object] = field(default_factory=dict)
+    enlarged: int = 2
 
 
 def _disc(shape: tuple[int, ...], middle: Float, radius: float) -> Float:
@@ -125,6 +129,13 @@ def _shade(pixels: Pixels, face: Face) -> Pixels:
     return as_float(pixels * 2.0 ** (-1.5 * rise))
 
 
+def _green_side(pixels: Pixels, face: Face) -> Pixels:
+    x = np.arange(pixels.shape[1], dtype=np.float32)[None, :, None]
+    nose = float(face.points[168, 0])
+    rise = filters.smoothstep(as_float(x), nose - 0.3 * face.ied, nose + 0.6 * face.ied)
+    return as_float(pixels * 2.0 ** (rise * np.array([-0.25, 0.10, -0.25], np.float32)))
+
+
 def _fade(pixels: Pixels, face: Face) -> Pixels:
     y = np.maximum(colour.luminance(pixels), 0.01)[..., None]
     return as_float(pixels * (y / 0.3) ** (0.5 - 1))
@@ -164,12 +175,48 @@ NOTES = {
         (2.0, 2.5, 0.6),
     ),
     "shadows": Note(
-        "The difference of the two cheeks in stops after half the face was darkened by 1.5; fine "
-        "detail keeps 97 % (`tests/test_known_faults.py`).",
-        "Light that is uneven over less than a cheek is left, and so is all but skin.",
+        "The stops between the two cheeks after half the face was darkened; the gain against the "
+        "same fill over the true light of rendered heads (`tests/test_known_faults.py`, "
+        "`tests/test_light.py`).",
+        "Cast shadows of hats and window bars get fainter and do not go; a fringe may be taken for "
+        "one. See [light and lens](light-and-lens.md).",
         "the right half of the face 1.5 stops darker",
         _shade,
         (2.0, 2.5, 0.6),
+    ),
+    "key_light": Note(
+        "Light of the lit side within 1 degree of ITA; nothing where the photo's own light or "
+        "catchlights contradict the pattern (`tests/test_light.py`).",
+        "It moves the shading, not the edge of a cast shadow. Nothing without `--light`. See "
+        "[light and lens](light-and-lens.md).",
+        "`--light rembrandt`",
+        crop=(2.0, 2.5, 0.6),
+        choices={"light": "rembrandt"},
+    ),
+    "light_colour": Note(
+        "The share of a coloured light on one side that goes, 40 to 50 % at full strength; "
+        "luminance and the skin's own colour stay (`tests/test_light.py`).",
+        "A tint over all of the face is white balance's. Weak blue on deep skin cannot be told "
+        "from shine and stays.",
+        "green light from the right",
+        _green_side,
+        (2.0, 2.5, 0.6),
+    ),
+    "dimension": Note(
+        "At most 0.3 stops either way and nothing on average; neutral greys stay neutral "
+        "(`tests/test_light.py`, `tests/test_laws.py`).",
+        "Nothing where the head is turned far or its form is not known.",
+        crop=(2.0, 2.5, 0.6),
+    ),
+    "lens": Note(
+        "Landmarks of heads drawn from near and corrected, against the same heads from far "
+        "(`tests/test_lens.py`).",
+        "By itself it acts only where the file's focal length tells the distance. Ears that the "
+        "photo does not show cannot appear. See [light and lens](light-and-lens.md).",
+        "shown as if this photo had been taken from 40 cm (`--lens 0.4`); it was not, so the face "
+        "becomes too broad",
+        crop=(2.0, 2.5, 0.6),
+        choices={"lens": 0.4},
     ),
     "contrast": Note(
         "How much of the slope of tones comes back to a photo flattened to 40 %; the face keeps "
@@ -184,9 +231,10 @@ NOTES = {
         "their contrast (`tests/test_marks.py`).",
         "What is not surely passing stays: `--heal ID` and `--keep ID` decide otherwise. Small "
         "and soft faces show too little to judge.",
-        "red spots painted on both cheeks",
+        "red spots painted on both cheeks of the photo enlarged four times: smaller faces are left",
         _redden(2.6, 0.8, (205, 50, 425, 280)),
         _NEAR,
+        enlarged=4,
     ),
     "skin_evenness": Note(
         "Painted blotches of 5 to 15 mm lose 70 % of their redness at full strength, on every "
@@ -239,10 +287,11 @@ NOTES = {
         crop=_NEAR,
     ),
     "detail": Note(
-        "Nearer to the original than bicubic, Lanczos and the network alone, in identity and in "
-        "structure, after known blur, noise, JPEG and reduction (`tests/test_detail.py`).",
-        "Steps back by itself where the result is less the person. It costs seconds, for its "
-        "network.",
+        "Nearer to the original than bicubic, Lanczos and the network alone in structure and "
+        "colour, after known blur, noise, JPEG and reduction; in identity too after a clean "
+        "reduction, and as near where a coarse JPEG lies between (`tests/test_detail.py`).",
+        "A good photo is left bit for bit. Steps back by itself where the result is less the "
+        "person. It costs seconds, for its network.",
         "half the size (the photo's own), and saved as a JPEG of quality 50",
         _shrink,
     ),
@@ -256,14 +305,28 @@ def make_picture(pixels: Pixels) -> Picture:
     return Picture(codes, encoding, None, "TIFF", Metadata(), "example")
 
 
-def draw(adjustment: Adjustment, photo: Pixels, face: Face) -> Pixels:
+def enlarge(times: int) -> tuple[Pixels, Face]:
+    """The example, enlarged, and the face in it."""
+    small = open_picture(ROOT / "examples" / "astronaut.jpg").linear()
+    large = cv2.resize(small, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    photo = as_float(np.clip(large, 0, 1))
+    return photo, open_sitting(make_picture(photo)).face
+
+
+def draw(adjustment: Adjustment) -> Pixels:
     """The strip of one adjustment: photo, default, full strength, side by side."""
     note = NOTES.get(adjustment.name)
+    photo, face = enlarge(note.enlarged if note else 2)
     spoilt = note.spoil(photo, face) if note and note.spoil else photo
     zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
     ends = (adjustment.low, 0.0, 1.0) if adjustment.low < 0 else (0.0, adjustment.default, 1.0)
     looks = [
-        Look(backdrop="keep", size=(960, 1200), adjust=zero | {adjustment.name: s})
+        Look(
+            backdrop="keep",
+            size=(960, 1200),
+            adjust=zero | {adjustment.name: s},
+            **(note.choices if note else {}),
+        )
         for s in dict.fromkeys(ends)
     ]
     scene = study(make_picture(spoilt), looks[-1])
@@ -317,13 +380,10 @@ def main() -> int:
         lost = [a.name for a in CATALOGUE if not (PICTURES / f"{a.name}.jpg").is_file()]
         return 1 if stale or lost else 0
     PICTURES.mkdir(parents=True, exist_ok=True)
-    small = open_picture(ROOT / "examples" / "astronaut.jpg").linear()
-    photo = np.clip(cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), 0, 1)
-    face = open_sitting(make_picture(as_float(photo))).face
     asked = [v for v in sys.argv[1:] if not v.startswith("-")]
     for adjustment in CATALOGUE:
         if not asked or adjustment.name in asked:
-            save(draw(adjustment, as_float(photo), face), PICTURES / f"{adjustment.name}.jpg")
+            save(draw(adjustment), PICTURES / f"{adjustment.name}.jpg")
     PAGE.write_text(text, encoding="utf-8")
     print(f"wrote {PAGE}")
     return 0
