@@ -352,7 +352,7 @@ def test_an_existing_look_is_kept(me: Path) -> None:
         (["--set", "exposure=2"], "the strength of exposure must be between 0 and 1, not 2.0"),
         (["--set", "exposure=nan"], "the strength of exposure must be between 0 and 1, not nan"),
         (["--set", "exposure"], "'exposure' is not NAME=STRENGTH"),
-        (["--size", "big"], "'big' is not a size"),
+        (["--size", "big"], "'big' is not a size of default"),
         (["--size", "20"], "between 64 and 8192 pixels, not 20"),
         (["--crop", "round"], "'round' is not one of"),
         (["--bits", "16"], "--bits 16 needs --format png or --format tiff"),

@@ -96,7 +96,7 @@ def test_a_size_by_its_name() -> None:
     found = load_setting("linkedin")
     assert found.look(0.5, size="cv").size == (826, 1062)
     assert found.look(0.5).size is None
-    with pytest.raises(LookError, match="linkedin has no size 'poster'; there are linkedin"):
+    with pytest.raises(LookError, match="'poster' is not a size of linkedin; there are linkedin"):
         found.look(0.5, size="poster")
 
 

@@ -181,7 +181,8 @@ class Setting(Params):
         if size is not None:
             if size not in self.sizes:
                 raise LookError(
-                    f"{self.name} has no size {size!r}; there are {', '.join(self.sizes)}"
+                    f"{size!r} is not a size of {self.name}; there are {', '.join(self.sizes)}, or "
+                    "write 1200x1500"
                 )
             found = (self.sizes[size].width, self.sizes[size].height)
         return Look(
