@@ -150,13 +150,14 @@ def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
 
 
 def say_found(record: Mapping[str, Any]) -> str:
-    """Describe the face in words."""
+    """Describe face and light in words."""
     face = record["face"]
     pose = face["pose"]
     others = face["others"]
     turned = f"turned {abs(pose['yaw']):.0f}\N{DEGREE SIGN}" if abs(pose["yaw"]) >= 5 else "frontal"
     company = f", {others} other{'s' if others > 1 else ''} in the photo" if others else ""
-    return f"a face, {face['ied_px']:.0f} px between the eyes, {turned}{company}"
+    light = f"; {record['light']}" if record["light"] else ""
+    return f"a face, {face['ied_px']:.0f} px between the eyes, {turned}{company}{light}"
 
 
 def say_done(record: Mapping[str, Any]) -> str:

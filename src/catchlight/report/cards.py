@@ -37,6 +37,7 @@ def found_card(shot: ShotLike, record: Mapping[str, Any]) -> str:
     rows = [
         ("Face", f"{face['ied_px']:.0f} pixels between the eyes"),
         ("Head", ", ".join(f"{word} {say_signed(pose[key], 0)}{DEGREE}" for word, key in angles)),
+        ("Light", record["light"] or ""),
         ("Others", f"{others} other face{'s' if others > 1 else ''}" if others else ""),
         ("Sharpness", sharp),
         ("Camera", shot.picture.metadata.camera or ""),
