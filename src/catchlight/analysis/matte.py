@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
@@ -132,7 +133,7 @@ def estimate_matte(
     guess = decided if fine_small is None else np.minimum(fine_small, cv2.dilate(decided, _disc(4)))
     coded = _coded(small)
     alpha_small = matting.estimate_alpha(coded, fg, bg, guess)
-    alpha_small = _tidy(alpha_small, fg)
+    alpha_small = _tidy(alpha_small, fg, small_face.ied)
     if (sw, sh) == (w, h):
         alpha = alpha_small
     else:
@@ -164,12 +165,23 @@ def _coded(pixels: Pixels) -> Pixels:
     return np.sqrt(np.clip(pixels, 0, 1.2))
 
 
-def _tidy(alpha: Mask, fg: Mask) -> Mask:
-    """Drop islands that no strand joins to the person, and snap what is almost clear or solid."""
+def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
+    """Drop islands that no strand joins to the person, and snap what is almost clear or solid.
+
+    Haze joins a piece of wall to the hair as well as a strand does; what hangs on by less than a
+    quarter of alpha goes, but for the finest strands within a tenth of the inter-eye distance.
+    """
     alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
-    _, labels = cv2.connectedComponents((alpha > 0.08).astype(np.uint8))
+    solid = as_float(cv2.dilate(_joined(alpha > 0.25, fg), _disc(0.1 * ied)))
+    near = _joined(alpha > 0.08, fg) * filters.blur(solid, 0.02 * ied)
+    return np.asarray(alpha * near, np.float32)
+
+
+def _joined(part: NDArray[np.bool_], fg: Mask) -> Mask:
+    """The components of a mask that hold some of the sure person."""
+    _, labels = cv2.connectedComponents(part.astype(np.uint8))
     joined = np.unique(labels[fg > 0.5])
-    return np.where(np.isin(labels, joined[joined > 0]), alpha, 0).astype(np.float32)
+    return np.asarray(np.isin(labels, joined[joined > 0]), np.float32)
 
 
 def run_isnet(pixels: Pixels) -> Mask:
