@@ -17,6 +17,8 @@ LEAST = 1.5
 _MOST, _SHARE = 1.1, 0.6
 # What is taken off a hard shadow deeper than 0.25 stops, and how densely edges must lie around it.
 _SOFTER, _DEPTH, _EDGED = 0.45, 0.25, 0.04
+# Confidence from which on the fit is followed, and by which it is followed wholly.
+_TRUSTED = (0.1, 0.35)
 
 
 def choose_ratio(ratio: float) -> float:
@@ -74,6 +76,8 @@ def build(scene: Scene) -> Gain | None:
     dark = float(np.percentile(stops[facing], 8))
     # A fill by the camera, which leaves the turn of the cheek its shade.
     fill = fill_up(stops, float(2**-dark), np.sqrt(near))
+    # Where the form does not explain the skin, what looks like shade may be pigment: no fill.
+    fill = fill * filters.smoothstep(as_float([[light.confidence]]), *_TRUSTED)
     # A shadow with a hard edge gets fainter even where the ratio is good. It belongs to the edge
     # as far as its own depth goes, within 12 mm.
     edged = np.minimum(filters.blur(light.edges, 8.0 * mm) / _EDGED, 1)
