@@ -24,9 +24,9 @@ from catchlight.pixels import colour, filters, geometry, restore
 
 #: A frame this much larger than its source gets the network.
 ENLARGED = 1.25
-#: From so many pixels between the eyes on (2.5 px/mm) skin and hair are there; the network
-#: would take half a minute.
-_LARGE = 160.0
+#: From so many pixels between the eyes on (1.6 px/mm) a photo is enlarged less than three times and
+#: holds eyes and hair; the network would take 12 s at 140 px, and takes about 4 at 95.
+_LARGE = 100.0
 #: Below this nothing is deconvolved: what a coarse JPEG left of an edge is its own; sharpened, it
 #: cost 1.5 dB at quality 30.
 _COARSE = 60
