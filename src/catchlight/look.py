@@ -135,17 +135,21 @@ def parse_look(values: dict[str, object]) -> Look:
         raise LookError(f"{where}: {reason}") from None
 
 
-def load_look(path: Path) -> Look:
-    """Read a Look from a TOML file."""
+def read_toml(path: Path, wanted: str) -> dict[str, object]:
+    """Read the TOML file at ``path``; LookError says what is wrong, and what was ``wanted``."""
     try:
         with path.open("rb") as file:
-            values = tomllib.load(file)
+            values: dict[str, object] = tomllib.load(file)
     except OSError as error:
-        raise LookError(
-            f"{path}: {error.strerror or error}. Give the path of a look file."
-        ) from None
+        raise LookError(f"{path}: {error.strerror or error}. Give the path of {wanted}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LookError(f"{path} is not valid TOML: {error}") from None
+    return values
+
+
+def load_look(path: Path) -> Look:
+    """Read a Look from a TOML file."""
+    values = read_toml(path, "a look file")
     try:
         return parse_look(values)
     except LookError as error:

@@ -16,13 +16,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from catchlight.adjustments.catalogue import BY_NAME, NAMES
 from catchlight.errors import LookError
-from catchlight.look import CropName, Look
+from catchlight.look import CropName, Look, read_toml
 from catchlight.params import Params
-
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib  # type: ignore[import-not-found,no-redef]
 
 _HOME = Path(__file__).parent / "settings"
 #: What the dial at 0 may hold: light as a photographer sets it, nothing of the person.
@@ -216,15 +211,7 @@ def load_setting(name: str | Path) -> Setting:
                 f"no setting is called {str(name)!r}; there are {', '.join(list_settings())}, or "
                 "give the path of a .toml file (`catchlight settings` explains them)"
             )
-    try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
-    except OSError as error:
-        raise LookError(
-            f"{path}: {error.strerror or error}. Give the path of a setting's file."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LookError(f"{path} is not valid TOML: {error}") from None
+    values = read_toml(path, "a setting's file")
     return parse_setting({"name": path.stem, **values}, path)
 
 

@@ -65,18 +65,12 @@ class Darkroom:
         self.scene = scene
         self._measured = measured
         self.others = tuple(others)
-        self._picture = picture
+        self.picture = picture
         self._edits: dict[str, dict[str, Edit]] = {}
         self._asked: dict[str, set[str]] = {}
         self._proofs: dict[str, Proof] = {}
         self._faces: dict[str, tuple[Witness, Authenticity]] = {}
         self._last: tuple[str, Rendered] | None = None
-
-    def before_backdrop(self, picture: Pixels | None) -> Darkroom:
-        """Return this darkroom, its looks that name a picture before ``picture`` from now on."""
-        if picture is not self._picture:
-            self._picture, self._last = picture, None
-        return self
 
     @cached_property
     def small(self) -> Scene:
@@ -112,15 +106,11 @@ class Darkroom:
         key = look.model_dump_json()
         if key not in self._proofs:
             made = self._render(self.small, look)
-            moved = self._moved(made)
             face_key = look.model_dump_json(exclude={"backdrop"})
             known = self._faces.get(face_key)
             if known is None:
                 after = self._see(made)
-                authenticity = measure_authenticity(
-                    self.before, after, others=self.others, same_frame=True, warp=moved
-                )
-                known = self._faces[face_key] = (after, authenticity)
+                known = self._faces[face_key] = (after, self._compare(made, after))
             else:
                 after = known[0].before_ground(made.pixels)
             self._proofs[key] = Proof(look, known[1], measure_polish(after))
@@ -134,14 +124,16 @@ class Darkroom:
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
         made = self._render(self.small, look)
-        after = self._see(made)
+        return self._compare(made, self._see(made), pictures=True)
+
+    def _compare(self, made: Rendered, after: Witness, *, pictures: bool = False) -> Authenticity:
         return measure_authenticity(
             self.before,
             after,
             others=self.others,
             same_frame=True,
             warp=self._moved(made),
-            pictures=True,
+            pictures=pictures,
         )
 
     def _see(self, made: Rendered) -> Witness:
@@ -173,7 +165,7 @@ class Darkroom:
     def _render(self, scene: Scene, look: Look) -> Rendered:
         key = f"{scene.frame.width} {look.model_dump_json()}"
         if self._last is None or self._last[0] != key:
-            made = render(scene, look, edits=self.edits(look), picture=self._picture)
+            made = render(scene, look, edits=self.edits(look), picture=self.picture)
             self._last = (key, made)
         return self._last[1]
 

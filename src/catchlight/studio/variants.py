@@ -153,6 +153,7 @@ def explore(
     others = [w for w in witnesses if w.face is not None]
     made: list[Variant] = []
     rooms: dict[Any, Darkroom] = {}
+    grounds: dict[str, Pixels | None] = {}
     most = max(polishes)
     for number, (title, polish, asked) in enumerate(plan, 1):
         small = replace(asked, values={"size": EXPLORED, **asked.values})
@@ -161,7 +162,10 @@ def explore(
         if key not in rooms:
             _, _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
             rooms[key] = Darkroom(scene, others=others)
-        room = rooms[key].before_backdrop(open_backdrop(look))
+        room = rooms[key]
+        if look.backdrop not in grounds:
+            grounds[look.backdrop] = open_backdrop(look)
+        room.picture = grounds[look.backdrop]
 
         def develop() -> Variant:
             proof = room.prove(look)  # noqa: B023 - called at once
