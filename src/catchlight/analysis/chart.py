@@ -55,8 +55,8 @@ class Chart:
         """The parts of the face as soft masks over the chart, fading to nothing at its border."""
         found = measure_regions(self.pixels, self.alpha, self.face)
         h, w = self.alpha.shape
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        edge = np.minimum(np.minimum(x, w - 1 - x), np.minimum(y, h - 1 - y))
+        y, x = as_float(np.arange(h)), as_float(np.arange(w))
+        edge = np.minimum.outer(np.minimum(y, h - 1 - y), np.minimum(x, w - 1 - x))
         fade = filters.smoothstep(edge, 1.0, 6.0 * self.px_per_mm)
         return Regions({k: as_float(v * fade) for k, v in found.masks.items()}, found.glasses)
 

@@ -86,8 +86,7 @@ class Frame:
         """Return the same frame with its longer side at ``longest`` pixels."""
         factor = longest / max(self.width, self.height)
         w, h = max(1, round(self.width * factor)), max(1, round(self.height * factor))
-        fx, fy = w / self.width, h / self.height
-        grow = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+        grow = geometry.rescaling((self.height, self.width), (h, w))
         return replace(self, transform=geometry.chain(self.transform, grow), width=w, height=h)
 
 

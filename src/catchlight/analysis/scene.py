@@ -113,7 +113,7 @@ class Scene:
     @property
     def small_face(self) -> Face:
         """The face in pixels of the measuring picture."""
-        return self.face.moved(_shrink(self.pixels.shape, self.small.shape))
+        return self.face.moved(geometry.rescaling(self.pixels.shape, self.small.shape))
 
     @cached_property
     def form(self) -> Form:
@@ -121,7 +121,7 @@ class Scene:
         h, w = self.small.shape[:2]
         factor = min(1.0, GRID / self.small_face.px_per_mm)
         grid = max(8, round(h * factor)), max(8, round(w * factor))
-        return measure_form(self.small_face.moved(_shrink((h, w), grid)), grid)
+        return measure_form(self.small_face.moved(geometry.rescaling((h, w), grid)), grid)
 
     @cached_property
     def light(self) -> Light:
@@ -176,11 +176,6 @@ class Scene:
         return filters.resize(self.regions[name], self.pixels.shape[1], self.pixels.shape[0])
 
 
-def _shrink(large: tuple[int, ...], small: tuple[int, ...]) -> geometry.Transform:
-    fx, fy = small[1] / large[1], small[0] / large[0]
-    return np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
-
-
 def resample_photo(
     picture: Picture, transform: geometry.Transform, width: int, height: int
 ) -> Pixels:
@@ -227,7 +222,7 @@ def draw_chart(sitting: Sitting, frame: Frame, matte: Matte) -> Chart:
 def shrink_scene(scene: Scene, frame: Frame) -> Scene:
     """Show a Scene in a smaller frame of the same place; what was measured stays."""
     w, h = frame.width, frame.height
-    to_frame = _shrink(scene.pixels.shape, (h, w))
+    to_frame = geometry.rescaling(scene.pixels.shape, (h, w))
     chart = scene.chart
     restored = scene.restored
     if restored is not None:
@@ -289,7 +284,7 @@ def build_scene(
     factor = min(1.0, MEASURING / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
     small = filters.resize(pixels, sw, sh)
-    to_small = _shrink(pixels.shape, small.shape)
+    to_small = geometry.rescaling(pixels.shape, small.shape)
     small_face = face.moved(to_small)
 
     def look() -> Mask:

@@ -263,6 +263,5 @@ def _whole(picture: Picture, size: tuple[int, int] | int | None) -> Frame:
     else:
         factor = size / max(w, h)
     out = (max(1, round(w * factor)), max(1, round(h * factor)))
-    fx, fy = out[0] / w, out[1] / h
-    transform = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+    transform = geometry.rescaling((h, w), out[::-1])
     return Frame(transform, *out, "original", turn=0.0, enlarged=max(1.0, factor), inside=True)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import filters
+from catchlight.pixels import filters, powers
 from catchlight.pixels.colour import luminance
 
 #: Added before a gain and taken away after it, so that near-black pixels can be changed exactly.
@@ -21,8 +21,7 @@ def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
     pixels : (H, W, 3)
     stops : (H, W), (H, W, 3) or (1, 1, 3)
     """
-    factor = cv2.exp(np.ascontiguousarray(stops * np.float32(np.log(2.0)), np.float32))
-    factor = np.asarray(factor, np.float32).reshape(stops.shape)
+    factor = powers.exp2(stops)
     if factor.ndim == 2:
         factor = factor[..., None]
     # x f + e (f - 1): the same number, and exactly x where f is 1.

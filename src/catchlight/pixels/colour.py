@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import powers
 
 # Linear sRGB -> XYZ (D65), IEC 61966-2-1, with the digits derived from its primaries and white.
 SRGB_TO_XYZ = np.array(
@@ -33,6 +34,8 @@ XYZ_TO_P3 = np.linalg.inv(P3_TO_XYZ)
 XYZ_TO_SRGB = np.linalg.inv(SRGB_TO_XYZ)
 SRGB_TO_P3 = XYZ_TO_P3 @ SRGB_TO_XYZ
 P3_TO_SRGB = XYZ_TO_SRGB @ P3_TO_XYZ
+# The response f of X, Y, Z -> CIELAB, L* without its -16 (CIE 15:2004).
+_F_TO_LAB = np.array([[0.0, 116.0, 0.0], [500.0, -500.0, 0.0], [0.0, 200.0, -200.0]])
 #: Luminance of linear P3.
 P3_LUMINANCE = P3_TO_XYZ[1].astype(np.float32)
 #: The D65 white of the matrices above, Y = 1.
@@ -87,12 +90,12 @@ def p3_to_lab(pixels: Pixels) -> Float:
     """Linear P3 -> CIELAB (D65): L* 0..100, a* and b* about -128..127. Shape kept."""
     xyz = apply_matrix(pixels, P3_TO_XYZ / D65[:, None])
     # CIE 15:2004: cube root above (6/29)^3, else the linear toe.
-    f = np.where(xyz > 216 / 24389, np.cbrt(np.maximum(xyz, 0)), xyz * (841 / 108) + 4 / 29)
-    out = np.empty_like(f)
-    out[..., 0] = 116 * f[..., 1] - 16
-    out[..., 1] = 500 * (f[..., 0] - f[..., 1])
-    out[..., 2] = 200 * (f[..., 1] - f[..., 2])
-    return out.astype(np.float32)
+    f = powers.cube_root(np.maximum(xyz, 0))
+    toe = xyz <= 216 / 24389
+    f[toe] = xyz[toe] * np.float32(841 / 108) + np.float32(4 / 29)
+    lab = apply_matrix(f, _F_TO_LAB)
+    lab[..., 0] -= 16
+    return lab
 
 
 def lab_to_p3(lab: Float) -> Pixels:

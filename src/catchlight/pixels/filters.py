@@ -80,7 +80,10 @@ def guided_filter(guide: Float, field: Float, radius: int, eps: float) -> Float:
 
 def smoothstep(x: Float, low: float, high: float) -> Float:
     """Rise from 0 at ``low`` to 1 at ``high``, flat at both ends; ``low > high`` falls."""
-    t = np.clip((x - low) / (high - low), 0, 1)
+    # Plain floats: a float64 scalar would make the whole field float64.
+    low, high = float(low), float(high)
+    t = np.asarray((x - low) / (high - low), np.float32)
+    np.clip(t, 0, 1, out=t)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 

@@ -58,6 +58,20 @@ def invert(transform: Transform) -> Transform:
     return np.column_stack([linear, -linear @ transform[:, 2]])
 
 
+def translation(x: float, y: float) -> Transform:
+    """Build the transform that shifts by (x, y) pixels."""
+    return np.array([[1.0, 0.0, x], [0.0, 1.0, y]])
+
+
+def rescaling(large: tuple[int, ...], small: tuple[int, ...]) -> Transform:
+    """Build the transform between two sizes (height, width, ...) of the same picture.
+
+    Pixel centres lie at whole numbers, so edges, not centres, keep their place.
+    """
+    fx, fy = small[1] / large[1], small[0] / large[0]
+    return np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+
+
 def scale_of(transform: Transform) -> float:
     """Linear scale of a similarity."""
     return float(math.sqrt(abs(np.linalg.det(transform[:, :2]))))
