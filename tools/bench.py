@@ -9,9 +9,11 @@ nobody can save: decode + networks + encode.
 
 ``--adjustments`` times each alone, at full strength, on a dark and tinted photo: *build* is its
 edit, *sum* its weighing, masking and carrying to the frame. What the adjustments share (regions of
-the chart, its CIELAB, the marks) is found once and has a row of its own; the frame has as many
-megapixels as the column says. ``detail`` is its weighted sum alone, without its networks. It counts
-processor time, all threads together: others on the machine do not change it.
+the chart, its CIELAB, the marks; form and light) is found once and has rows of its own; the frame
+has as many megapixels as the column says. Every mark found is healed, ``key_light`` turns to
+``loop``. ``detail`` is its weighted sum alone, without its networks. The rows at the end take what
+is shared with them, and the gain's application: *retouch* are blemishes to detail, eight of them.
+It counts processor time, all threads together: others on the machine do not change it.
 """
 
 from __future__ import annotations
@@ -29,10 +31,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from catchlight.adjustments.edit import Edit
     from catchlight.analysis.scene import Scene
     from catchlight.arrays import Pixels
 
 NETWORKS = ("find faces", "segment", "identity", "expression", "fine matte")
+RETOUCH = tuple("blemishes skin_evenness shine under_eye eyes teeth texture detail".split())
 PHOTO = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 
 
@@ -116,27 +120,42 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
         _ = fresh.chart.regions, fresh.chart.lab, fresh.chart.marks, fresh.luminance
         return fresh
 
-    shared = clock(share)
+    def light() -> Scene:
+        fresh = replace(scene, chart=scene.chart, asked_light="loop")
+        _ = fresh.light, fresh.reach, fresh.catchlight
+        return fresh
+
+    table = {
+        "shared: regions, CIELAB, marks": {"build": clock(share), "sum": 0.0},
+        "shared: form and light": {"build": clock(light), "sum": 0.0},
+    }
     scene = share()
+    scene = light()
+    asked = Look(backdrop="keep", light="loop", heal=tuple(m.id for m in scene.chart.marks))
     zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
-    table = {"shared by all": {"build": shared, "sum": 0.0}}
     for a in CATALOGUE:
-        look = Look(backdrop="keep", adjust=zero | {a.name: 1.0})
+        look = asked.model_copy(update={"adjust": zero | {a.name: 1.0}})
         edits = build_edits(scene, look)
         table[a.name] = {
             "build": clock(lambda look=look: build_edits(scene, look)),
             "sum": clock(lambda look=look, edits=edits: sum_stops(scene, look, edits)),
         }
-    every = Look(backdrop="keep", adjust=dict.fromkeys(zero, 1.0))
-    edits = build_edits(scene, every)
+    for name, chosen in (("retouch", RETOUCH), ("all together", tuple(zero))):
+        look = asked.model_copy(update={"adjust": zero | dict.fromkeys(chosen, 1.0)})
+        edits = build_edits(scene, look)
 
-    def total() -> Pixels:
-        stops, _ = sum_stops(scene, every, edits)
-        assert stops is not None
-        return blend.apply_stops(scene.pixels, stops)
+        def total(look: Look = look, edits: dict[str, Edit] = edits) -> Pixels:
+            stops, _ = sum_stops(scene, look, edits)
+            assert stops is not None
+            return blend.apply_stops(scene.pixels, stops)
 
-    built = clock(lambda: build_edits(share(), every))
-    table["**all together**, with what they share, applied"] = {"build": built, "sum": clock(total)}
+        def build(look: Look = look) -> dict[str, Edit]:
+            return build_edits(share(), look)
+
+        table[f"**{name}**, with what they share, applied"] = {
+            "build": clock(build),
+            "sum": clock(total),
+        }
     return table
 
 

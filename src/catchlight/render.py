@@ -66,7 +66,7 @@ def sum_stops(
         if adjustment.region != "all" or edit.on_chart:
             mask = _mask(scene, adjustment.region, edit)
             stops = stops * (mask if stops.ndim == 2 else mask[..., None])
-        applied[adjustment.name] = float(np.abs(stops).max())
+        applied[adjustment.name] = float(max(stops.max(), -stops.min()))
         if edit.on_chart:
             on_chart = _add(on_chart, stops)
             continue

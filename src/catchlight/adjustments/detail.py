@@ -7,6 +7,7 @@ import numpy as np
 from catchlight.adjustments.edit import Adjustment, Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
+from catchlight.pixels import powers
 from catchlight.pixels.blend import EPSILON
 
 #: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
@@ -28,7 +29,10 @@ def build(scene: Scene) -> Gain | None:
     ratio = (restored.pixels + EPSILON) / (scene.pixels + EPSILON)
     alpha = scene.matte.alpha[..., None]
     most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
-    return Gain(as_float(np.clip(np.log2(ratio), -most, most)))
+    stops = powers.log2(ratio)
+    np.minimum(stops, most, out=stops)
+    np.maximum(stops, -most, out=stops)
+    return Gain(stops)
 
 
 DETAIL = Adjustment(

@@ -8,7 +8,7 @@ import numpy as np
 from catchlight.adjustments.edit import Adjustment, Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import bands, colour, filters
+from catchlight.pixels import bands, colour, filters, powers
 
 # Natural-log absorption per channel (linear RGB) of unit blood and unit melanin. Blood: the
 # haemoglobin vector of Tsumura 2003; melanin: absorption ~ wavelength^-3.3. Shading is (1, 1, 1),
@@ -69,7 +69,7 @@ def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
     relief = light - bands.smooth_inside(light, mask, _SURROUND * scale)
     size = np.hypot(spot[..., 0], spot[..., 1])
     stands = relief / np.where(relief < 0, _DARKER, _LIGHTER)
-    keep = np.exp(-np.minimum((size / _MOST) ** 4 + stands**4, 60.0))
+    keep = powers.exp(-np.minimum((size / _MOST) ** 4 + stands**4, 60.0))
     pigment = _unmix(spot, relief) * as_float(_COLOUR * keep[..., None])
     less = -(pigment @ _PIGMENTS)
     lighter = less @ colour.P3_LUMINANCE
@@ -106,7 +106,7 @@ def build(scene: Scene) -> Gain | None:
     mask = chart.regions["skin"]
     if (mask > 0.5).sum() < 100:
         return None
-    log = as_float(np.log(np.maximum(chart.pixels, 2.0**-10)))
+    log = powers.log(np.maximum(chart.pixels, 2.0**-10))
     small, weight, scale = bands.to_grid(log, mask, chart.px_per_mm, _GRID)
     smooth = _median(small)
     change = damp_blotches(smooth, weight, scale)

@@ -7,7 +7,7 @@ import numpy as np
 from catchlight.adjustments.edit import Adjustment, Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
-from catchlight.pixels import bands, colour
+from catchlight.pixels import bands, colour, powers
 
 #: Share of bands T (pores, fine lines) and M1 (lumps, lines) that strength 1 adds and -1 takes.
 #: Chosen so that at -1 the coherent gain (analysis.texture) stays above 0.85 and 0.75: smoother,
@@ -29,7 +29,7 @@ def build(scene: Scene) -> Gain | None:
     mask = chart.regions["skin"]
     if (mask > 0.5).sum() < 100:
         return None
-    y = as_float(np.log2(np.maximum(colour.luminance(chart.pixels), 2.0**-10)))
+    y = powers.log2(np.maximum(colour.luminance(chart.pixels), 2.0**-10))
     found = bands.split(y, mask, chart.px_per_mm)
     stops = np.zeros_like(y)
     for name, share in (("T", _FINE), ("M1", _MEDIUM)):

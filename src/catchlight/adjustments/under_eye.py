@@ -9,7 +9,7 @@ from catchlight.adjustments.edit import Adjustment, Gain
 from catchlight.analysis.regions import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import colour, filters, geometry, powers
 
 #: Part of the gap to the cheek that full strength closes: retouchers soften, never erase.
 _SHARE = 0.5
@@ -50,9 +50,8 @@ def build(scene: Scene) -> Gain | None:
     cheeks = as_float(cheeks * chart.regions["face_skin"] * (1 - region))
     if region.max() < 0.5 or (cheeks > 0.5).sum() < 40:
         return None
-    seen = np.argwhere((region > 0) | (cheeks > 0))
-    (y0, x0), (y1, x1) = seen.min(0), seen.max(0) + 1
-    cut = np.s_[y0:y1, x0:x1]
+    x0, y0, wide, high = cv2.boundingRect(((region > 0) | (cheeks > 0)).astype(np.uint8))
+    cut = np.s_[y0 : y0 + high, x0 : x0 + wide]
     region, cheeks = region[cut], cheeks[cut]
     found = _split(chart.pixels[cut])
     # On cheek and under-eye alike: a closing lifts all texture a little.
@@ -73,21 +72,21 @@ def build(scene: Scene) -> Gain | None:
     there = filters.blur(as_float(1 - away), 0.4 * mm) * (region > 0)
     stops = np.zeros((h, w, 3), np.float32)
     stops[cut] = np.stack([lift - red, lift, lift - blue], -1) * there[..., None]
-    if float((np.abs(stops[cut]).max(-1) * region).max()) < 0.03:
+    if float((np.abs(stops[cut]) * region[..., None]).max()) < 0.03:
         return None
     return Gain(stops, on_chart=True)
 
 
 def _split(pixels: Float) -> Float:
     """Linear RGB -> log2 luminance, log2 R/G, log2 B/G."""
-    log = np.log2(np.maximum(pixels, 0) + _FLOOR)
-    y = np.log2(np.maximum(colour.luminance(np.ascontiguousarray(pixels)), 0) + _FLOOR)
+    log = powers.log2(np.maximum(pixels, 0) + _FLOOR)
+    y = powers.log2(np.maximum(colour.luminance(np.ascontiguousarray(pixels)), 0) + _FLOOR)
     return as_float(np.stack([y, log[..., 0] - log[..., 1], log[..., 2] - log[..., 1]], -1))
 
 
 def _luminance(red: Float, blue: Float) -> Float:
     wr, wg, wb = colour.P3_LUMINANCE
-    return as_float(wr * np.exp2(red) + wg + wb * np.exp2(blue))
+    return as_float(wr * powers.exp2(red) + wg + wb * powers.exp2(blue))
 
 
 def _cheek_above(found: Float, cheeks: Mask, middle: int, mm: float) -> Float:
@@ -115,7 +114,7 @@ def _unlike(found: Float, cheek: Float) -> Mask:
     """How sure a pixel is no skin, 0..1: a frame, glare or paint, in stops from the cheek."""
     d = found - cheek
     dark, glare = filters.smoothstep(d[..., 0], -1.3, -2.0), filters.smoothstep(d[..., 0], 0.7, 1.2)
-    strange = filters.smoothstep(np.abs(d[..., 1:]).max(-1), 0.8, 1.4)
+    strange = filters.smoothstep(np.maximum(np.abs(d[..., 1]), np.abs(d[..., 2])), 0.8, 1.4)
     return as_float(np.maximum.reduce([dark, glare, strange]))
 
 
@@ -130,7 +129,7 @@ def _part(gap: Float, most: float) -> Float:
     """Half of a positive gap, saturating at half of ``most``; the skin's own spread fades out."""
     x = np.maximum(gap, 0)
     x = x * filters.smoothstep(x, 0, _NOTHING)
-    return as_float(_SHARE * x / (1 + (x / most) ** 4) ** 0.25)
+    return as_float(_SHARE * x / np.sqrt(np.sqrt(1 + np.square(np.square(x / most)))))
 
 
 UNDER_EYE = Adjustment(

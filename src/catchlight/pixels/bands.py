@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import filters
+from catchlight.pixels import filters, powers
 
 #: Names from fine to coarse, and the Gaussians (standard deviations in mm) between them. A pore is
 #: seen from 0.25 mm (Flament 2015): a wavelength of 0.6 mm upwards is texture, not noise.
@@ -53,7 +53,8 @@ def limit(band: Float, threshold: float) -> Float:
 
     So an adjustment that takes this away damps blotches and leaves folds and moles alone.
     """
-    return as_float(band * np.exp(-np.minimum((band / threshold) ** 4, 60.0)))
+    fourth = np.square(np.square(band * np.float32(1 / threshold)))
+    return as_float(band * powers.exp(-np.minimum(fourth, 60)))
 
 
 def spread_of(band: Float, mask: Mask) -> float:
@@ -92,5 +93,5 @@ def robust_surround(field: Float, mask: Mask, sigma: float, tolerance: float) ->
     for _ in range(2):
         d2 = ((field - around) / tolerance) ** 2
         d2 = d2 if d2.ndim == 2 else d2.sum(axis=2)
-        around = filters.blur_inside(field, as_float(mask * (np.exp(-d2) + 0.02)), sigma)
+        around = filters.blur_inside(field, as_float(mask * (powers.exp(-d2) + 0.02)), sigma)
     return around

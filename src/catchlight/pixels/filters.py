@@ -38,14 +38,15 @@ def blur_inside(field: Float, mask: Mask, sigma: float) -> Float:
     Knutsson & Westin 1993. Where no mask is within reach the result tends to the masked mean.
     """
     weight = np.asarray(mask, np.float32)
-    mean_w = float(weight.mean()) + 1e-9
-    w3 = weight[..., None] if field.ndim == 3 else weight
-    mean = (field * w3).mean(axis=(0, 1)) / mean_w
+    many = field.ndim == 3
+    inside = as_float(field * (weight[..., None] if many else weight))
+    # OpenCV's mean: NumPy's over the first two axes of three is ten times as slow.
+    mean = np.array(cv2.mean(inside)[: inside.shape[2] if many else 1])
     eps = 1e-3
-    top = blur(np.ascontiguousarray(field * w3), sigma) + eps * mean
-    bottom = blur(weight, sigma) + eps
-    out = top / (bottom[..., None] if field.ndim == 3 else bottom)
-    return np.asarray(out, np.float32)
+    mean = as_float(eps * mean / (float(weight.mean()) + 1e-9))
+    top = blur(inside, sigma) + mean
+    bottom = blur(weight, sigma) + np.float32(eps)
+    return as_float(top / (bottom[..., None] if many else bottom))
 
 
 def resize(field: Float, width: int, height: int) -> Float:
