@@ -18,6 +18,12 @@ _HOPELESS = 0.1
 #: Less of the surroundings on skin, and their plane is a guess.
 _ON_SKIN = 0.4
 _LN2 = float(np.log(2))
+#: The head of a pustule over its ring, as half widths; none is seen in what is smaller than this, mm.
+_HEAD, _HEADED_MM = 0.4, 0.6
+#: How much more a ring with a head must explain than a plain spot, to be taken for one.
+_RATHER = 1.1
+#: Neighbouring samples of a coded picture share their error: each counts as so many.
+_SHARED = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,9 @@ class Spot:
     fit : float, 0..1, share of the variance of its channel, beside the plane's, that is its own
     axes : float, its length over its width
     on_skin : float, 0..1, share of the surroundings that is skin
+    headed : bool, whether it is a ring with a head in it; colours are then those of the ring
+    pale : float, lightness of a head in its middle, in standard errors
+    doubt : float, standard error of ``brown``, by what the coded picture varies beside the spot
     """
 
     x: float
@@ -45,6 +54,9 @@ class Spot:
     fit: float
     axes: float
     on_skin: float
+    headed: bool
+    pale: float
+    doubt: float
 
 
 def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
@@ -98,15 +110,30 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     seen = seen - q @ (q.T @ seen)
     radii = [r for r in _RADII_MM if 0.5 * radius_mm <= r <= 2 * radius_mm]
     spots = np.exp(-_LN2 * r2[:, None] / np.square(radii))
+    plain = len(radii)
+    if blob.channel == "red":
+        wide = [r for r in radii if r >= _HEADED_MM]
+        if wide:
+            heads = np.exp(-_LN2 * r2[:, None] / np.square(np.multiply(_HEAD, wide)))
+            spots = np.concatenate([spots, spots[:, -len(wide) :] * (1 - heads)], 1)
+            radii = radii + wide
     free = spots - q @ (q.T @ spots)
     norm = np.maximum((free * free).sum(0), 1e-9)
     height = free.T @ seen / norm
     explained = np.where(height > 0, height**2 * norm, 0)
-    best = int(np.argmax(explained))
+    best = int(np.argmax(explained[:plain]))
+    headed = len(radii) > plain and explained[plain:].max() > _RATHER * explained[best]
+    if headed:
+        best = plain + int(np.argmax(explained[plain:]))
     if height[best] <= 0:
         return None
     colour = (free[:, best] @ density) / norm[best]
-    middle, axes = _form(u, v, seen, spots[:, best], radii[best], r2)
+    rest = density[:, 2] - density[:, 1]
+    rest = rest - q @ (q.T @ rest) - free[:, best] * (colour[2] - colour[1])
+    doubt = np.sqrt(float(rest @ rest) / len(rest) / (_SHARED * norm[best]))
+    soft = np.exp(-_LN2 * r2 / radii[best] ** 2)
+    pale = _head(ground.dark[part].ravel()[use], q, soft, r2, radii[best])
+    middle, axes = _form(u, v, seen, soft, radii[best], r2)
     return Spot(
         x=x + float(middle[0]) * mm,
         y=y + float(middle[1]) * mm,
@@ -117,7 +144,22 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
         fit=float(explained[best] / max(float(seen @ seen), 1e-9)),
         axes=axes,
         on_skin=on_skin,
+        headed=bool(headed),
+        pale=pale,
+        doubt=float(doubt),
     )
+
+
+def _head(dark: Float, plane: Float, soft: Float, r2: Float, radius_mm: float) -> float:
+    """How light the middle of a spot is beside its rim, in standard errors."""
+    shapes = np.stack([soft, np.exp(-_LN2 * r2 / (_HEAD * radius_mm) ** 2)], 1)
+    shapes = shapes - plane @ (plane.T @ shapes)
+    dark = dark - plane @ (plane.T @ dark)
+    square = np.linalg.inv(shapes.T @ shapes + 1e-6 * np.eye(2))
+    heights = square @ (shapes.T @ dark)
+    rest = dark - shapes @ heights
+    error = np.sqrt(float(rest @ rest) / len(rest) * square[1, 1] / _SHARED)
+    return float(-heights[1] / max(error, 1e-6))
 
 
 def _form(
