@@ -37,8 +37,8 @@ _BLEMISH = (-3.51, 1.53, 8.01, 1.56, -4.49, -1.42, -7.16, -1.46)
 _HEADED = 1.2
 # A head this many standard errors lighter than its rim is one, though a plain spot fits as well.
 _PALE = 2.0
-# What is as free of brown as this is blood, however its lump or its crust shades it.
-_PURE, _SHADED = 0.1, 0.28
+# What is as free of brown as this and fits as well is blood, however its lump or crust shades it.
+_PURE, _CLEAR, _SHADED = 0.1, 0.5, 0.28
 
 
 def judge(spot: Spot, blob: Blob) -> Mark | None:
@@ -109,9 +109,11 @@ def _likeness_to_blood(spot: Spot, blob: Blob) -> float:
     # What coding leaves of blue in the dark is uncertain: the error of the measured blue may speak
     # for the spot, by a fifth at most, never against it.
     doubt = min(spot.doubt / max(spot.redness, 0.02), 0.2)
-    most = 0.1 if brown > _PURE else _SHADED - 0.1
+    pure = brown <= _PURE and spot.fit >= _CLEAR
+    most = _SHADED - 0.1 if pure else 0.1
     if not (
-        brown - doubt <= 0.5
+        brown + doubt >= -0.5
+        and brown - doubt <= 0.5
         and -0.3 < spot.melanin <= most + 0.4 * spot.redness
         and spot.axes <= 1.8
         and spot.fit >= 0.3
@@ -125,7 +127,7 @@ def _likeness_to_blood(spot: Spot, blob: Blob) -> float:
         np.log(spot.redness / 0.12),
         spot.axes - 1,
         min(abs(brown + 0.15), 1.5),
-        max(abs(spot.melanin) - (0.2 if brown <= _PURE else 0.1), 0.0),
+        max(abs(spot.melanin) - (0.2 if pure else 0.1), 0.0),
         1 - spot.on_skin,
     )
     odds = float(np.dot(_BLEMISH, evidence)) + _HEADED * spot.headed

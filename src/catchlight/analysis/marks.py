@@ -85,9 +85,10 @@ def _with_heads(blobs: list[Blob]) -> list[Blob]:
 def _apart(found: list[Mark], mm: float) -> list[Mark]:
     """One mark for each place; where one of two may be the sitter's own, that one.
 
-    What is too faint for a line of its own must not take a place from what is not.
+    What is too faint for a line of its own must not take a place from what is not. A blemish is
+    often found at several scales, surely at one and with doubt at others: the surest speaks.
     """
-    order = sorted(found, key=lambda m: (not worth_a_line(m), m.fate == "passing", -m.confidence))
+    order = sorted(found, key=lambda m: (not worth_a_line(m), m.kind == "blemish", -m.confidence))
     kept: list[Mark] = []
     for mark in order:
         if all(

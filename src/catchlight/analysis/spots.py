@@ -18,7 +18,7 @@ _HOPELESS = 0.1
 #: Less of the surroundings on skin, and their plane is a guess.
 _ON_SKIN = 0.4
 _LN2 = float(np.log(2))
-#: The head of a pustule over its ring, as half widths; none is seen in what is smaller than this, mm.
+#: Half widths of a pustule's head over its ring; the least ring a head is seen in, mm.
 _HEAD, _HEADED_MM = 0.4, 0.6
 #: How much more a ring with a head must explain than a plain spot, to be taken for one.
 _RATHER = 1.1
