@@ -20,6 +20,8 @@ _LEAST_MM, _MOST_MM = 0.7, 8.0
 #: Natural density. Below the first two a spot is not worth a line (about 4 L*, 3 a*); a field of
 #: freckles has fainter ones.
 _FAINT_DARK, _FRECKLE = 0.12, 0.05
+#: A scar stands out of the skin's texture this many times over.
+LEAST_SCAR_Z = 5.5
 #: What is less of the variance of its surroundings is texture, not a dark mark.
 _FIT = 0.45
 #: The confidence of what may be part of a freckle field and is nothing by itself.
@@ -59,7 +61,7 @@ def judge(spot: Spot, blob: Blob) -> Mark | None:
     if blob.channel == "light":
         # Gloss is light and grey; scar tissue is light and pale. Only a line is told from both.
         is_line = spot.axes > 1.5 and size > 1.0 and spot.fit > 0.2 and spot.redness < 0
-        is_line = is_line and blob.z > 5.5 and spot.on_skin >= 0.75
+        is_line = is_line and blob.z > LEAST_SCAR_Z and spot.on_skin >= 0.75
         sure = float(np.clip((blob.z - 4) / 8, 0, 1))
         return _made(spot, "scar", "permanent", 0.4 + 0.4 * sure) if is_line else None
     if spot.axes > 2.0:  # long: wrinkles, hairs, veins, rims of glasses

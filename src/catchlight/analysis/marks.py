@@ -14,7 +14,7 @@ import numpy as np
 from catchlight.analysis.bare_skin import bare_skin
 from catchlight.analysis.blobs import Blob, Ground, find_blobs
 from catchlight.analysis.freckles import gather_freckles
-from catchlight.analysis.judging import judge, worth_a_line
+from catchlight.analysis.judging import LEAST_SCAR_Z, judge, worth_a_line
 from catchlight.analysis.mark import NO_VERDICTS, Fate, Kind, Mark, Verdicts
 from catchlight.analysis.spots import measure_spot
 from catchlight.arrays import Points
@@ -68,6 +68,8 @@ def find_marks(chart: Chart) -> tuple[Mark, ...]:
     ground = Ground(chart.pixels[y0:y1, x0:x1], skin[y0:y1, x0:x1], mm)
     found = []
     for blob in _with_heads(find_blobs(ground)):
+        if blob.channel == "light" and blob.z <= LEAST_SCAR_Z:
+            continue  # it was the place of a head, and is too faint for a scar
         spot = measure_spot(ground, blob)
         mark = None if spot is None else judge(spot, blob)
         if mark is not None:

@@ -14,7 +14,9 @@ _RADII_MM = tuple(float(0.3 * 1.2**k) for k in range(13))
 #: Samples along a side of the window, at most: 21 tell as much as all pixels.
 _SIDE = 21
 #: What explains less of its surroundings at first sight is no spot at a second.
-_HOPELESS = 0.1
+_HOPELESS = {"red": 0.2, "dark": 0.1, "light": 0.1}
+#: A head is asked of nothing that explains less.
+_WORTH = 0.3
 #: Less of the surroundings on skin, and their plane is a guess.
 _ON_SKIN = 0.4
 _LN2 = float(np.log(2))
@@ -69,7 +71,7 @@ def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
     fitted: Spot | None = None
     for _ in range(2):
         fitted = _fit(ground, x, y, radius, blob)
-        if fitted is None or fitted.fit < _HOPELESS:
+        if fitted is None or fitted.fit < _HOPELESS[blob.channel]:
             return None
         near = np.hypot(fitted.x - x, fitted.y - y) < 0.5
         if near and abs(np.log(fitted.radius_mm / radius)) < 0.1:
@@ -132,7 +134,10 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     rest = rest - q @ (q.T @ rest) - free[:, best] * (colour[2] - colour[1])
     doubt = np.sqrt(float(rest @ rest) / len(rest) / (_SHARED * norm[best]))
     soft = np.exp(-_LN2 * r2 / radii[best] ** 2)
-    pale = _head(ground.dark[part].ravel()[use], q, soft, r2, radii[best])
+    fit = float(explained[best] / max(float(seen @ seen), 1e-9))
+    pale = 0.0
+    if blob.channel == "red" and fit >= _WORTH:
+        pale = _head(ground.dark[part].ravel()[use], q, soft, r2, radii[best])
     middle, axes = _form(u, v, seen, soft, radii[best], r2)
     return Spot(
         x=x + float(middle[0]) * mm,
@@ -141,7 +146,7 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
         melanin=float(colour[0]),
         redness=float(colour[1] - colour[0]),
         brown=float(colour[2] - colour[1]),
-        fit=float(explained[best] / max(float(seen @ seen), 1e-9)),
+        fit=fit,
         axes=axes,
         on_skin=on_skin,
         headed=bool(headed),
