@@ -91,8 +91,7 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     # The samples lie evenly about the middle, so that a mirror changes nothing.
     reach = step * int(np.ceil(reach / step))
     cx, cy = round(x), round(y)
-    rows = np.arange(cy - reach, cy + reach + 1, step)
-    columns = np.arange(cx - reach, cx + reach + 1, step)
+    rows, columns = (np.arange(c - reach, c + reach + 1, step) for c in (cy, cx))
     rows, columns = rows[(rows >= 0) & (rows < h)], columns[(columns >= 0) & (columns < w)]
     if len(rows) < 5 or len(columns) < 5:
         return None
