@@ -176,6 +176,8 @@ def test_a_pustule_fades(tone: int) -> None:
         colour.p3_to_lab(p) for p in (scene.chart.pixels, painted.chart.pixels, healed(painted))
     )
     for point, mask in where.items():
+        found = near(painted, point, 1.5)
+        assert [(m.fate, m.headed) for m in found] == [("passing", True)], f"at {point}: {found}"
         spot = mask > 0.3
         part = difference(after, truth, spot) / difference(before, truth, spot)
         assert part <= 0.3, f"at {point}: {part:.2f} of its colour is left"

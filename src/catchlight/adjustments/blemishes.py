@@ -93,7 +93,7 @@ class _Healing:
             if ring.sum() < 20:
                 return
             half = 0.5 * mark.diameter_mm * self.mm
-            base = draw_out(patch, as_float(ring), r, half, self.mm)
+            base = draw_out(patch, as_float(ring), r, half, self.mm, headed=mark.headed)
         else:
             found = self._patched(mark, box, patch, ring, r, radius, free > 0.5)
             if found is None:

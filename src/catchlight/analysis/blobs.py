@@ -23,7 +23,7 @@ Channel = Literal["red", "dark", "light"]
 RADII_MM = (0.4, 0.635, 1.008, 1.6, 2.54)
 # Candidates stand out of the local spread of responses this many times over; redness more than
 # darkness, of which stubble and pores are full.
-_Z: dict[Channel, float] = {"red": 3.5, "dark": 4.5, "light": 4.5}
+_Z: dict[Channel, float] = {"red": 3.2, "dark": 4.5, "light": 4.5}
 # Response below which nobody sees a blob, natural density: a spot answers with a quarter of its
 # contrast, and 0.04 is about 1 a* or 2 L*; reached at _LEAST_Z spreads.
 _LEAST_SPREAD, _LEAST_Z = 0.04 / 4, 4.0

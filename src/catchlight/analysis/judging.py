@@ -20,6 +20,8 @@ _LEAST_MM, _MOST_MM = 0.7, 8.0
 #: Natural density. Below the first two a spot is not worth a line (about 4 L*, 3 a*); a field of
 #: freckles has fainter ones.
 _FAINT_DARK, _FRECKLE = 0.12, 0.05
+#: A scar stands out of the skin's texture this many times over.
+LEAST_SCAR_Z = 5.5
 #: What is less of the variance of its surroundings is texture, not a dark mark.
 _FIT = 0.45
 #: The confidence of what may be part of a freckle field and is nothing by itself.
@@ -33,6 +35,12 @@ _BLUE, _GREEN = 0.25, 0.05
 # unlike blood's, darkness or lightness, surroundings that are no skin. It keeps 0.90 of the painted
 # ones and 0.65 flecks a face, some of which are blemishes of the sitters' own.
 _BLEMISH = (-3.51, 1.53, 8.01, 1.56, -4.49, -1.42, -7.16, -1.46)
+# A pale head in a red ring: what no fleck of healthy skin had on 40 further faces (log odds 1.2).
+_HEADED = 1.2
+# A head this many standard errors lighter than its rim is one, though a plain spot fits as well.
+_PALE = 2.0
+# What is as free of brown as this and fits as well is blood, however its lump or crust shades it.
+_PURE, _CLEAR, _SHADED = 0.1, 0.5, 0.28
 
 
 def judge(spot: Spot, blob: Blob) -> Mark | None:
@@ -53,7 +61,7 @@ def judge(spot: Spot, blob: Blob) -> Mark | None:
     if blob.channel == "light":
         # Gloss is light and grey; scar tissue is light and pale. Only a line is told from both.
         is_line = spot.axes > 1.5 and size > 1.0 and spot.fit > 0.2 and spot.redness < 0
-        is_line = is_line and blob.z > 5.5 and spot.on_skin >= 0.75
+        is_line = is_line and blob.z > LEAST_SCAR_Z and spot.on_skin >= 0.75
         sure = float(np.clip((blob.z - 4) / 8, 0, 1))
         return _made(spot, "scar", "permanent", 0.4 + 0.4 * sure) if is_line else None
     if spot.axes > 2.0:  # long: wrinkles, hairs, veins, rims of glasses
@@ -100,9 +108,15 @@ def _likeness_to_blood(spot: Spot, blob: Blob) -> float:
     # Far from what blood can be, whatever the sum says: the rim of a gloss, a fold, a blush, and
     # what takes more red light than blood does (0.27 of its redness, and 0.1 for the skin's own
     # lumps): pink moles and old scabs are dark as well as red.
+    # What coding leaves of blue in the dark is uncertain: the error of the measured blue may speak
+    # for the spot, by a fifth at most, never against it.
+    doubt = min(spot.doubt / max(spot.redness, 0.02), 0.2)
+    pure = brown <= _PURE and spot.fit >= _CLEAR
+    most = _SHADED - 0.1 if pure else 0.1
     if not (
-        brown <= 0.5
-        and -0.3 < spot.melanin <= 0.1 + 0.4 * spot.redness
+        brown + doubt >= -0.5
+        and brown - doubt <= 0.5
+        and -0.3 < spot.melanin <= most + 0.4 * spot.redness
         and spot.axes <= 1.8
         and spot.fit >= 0.3
         and spot.redness >= 0.08
@@ -115,10 +129,11 @@ def _likeness_to_blood(spot: Spot, blob: Blob) -> float:
         np.log(spot.redness / 0.12),
         spot.axes - 1,
         min(abs(brown + 0.15), 1.5),
-        max(abs(spot.melanin) - 0.1, 0.0),
+        max(abs(spot.melanin) - (0.2 if pure else 0.1), 0.0),
         1 - spot.on_skin,
     )
-    return float(1 / (1 + np.exp(-np.dot(_BLEMISH, evidence))))
+    odds = float(np.dot(_BLEMISH, evidence)) + _HEADED * spot.headed
+    return float(1 / (1 + np.exp(-odds)))
 
 
 def _made(spot: Spot, kind: Kind, fate: Fate, confidence: float) -> Mark:
@@ -132,4 +147,5 @@ def _made(spot: Spot, kind: Kind, fate: Fate, confidence: float) -> Mark:
         kind=kind,
         fate=fate,
         confidence=round(confidence, 2),
+        headed=kind == "blemish" and (spot.headed or spot.pale > _PALE),
     )

@@ -28,6 +28,7 @@ class Mark:
     kind : {"mole", "freckles", "scar", "blemish", "spot"}
     fate : {"permanent", "passing", "unsure"}
     confidence : float, 0..1, in kind and fate
+    headed : bool, whether a blemish has a pale head in its middle: a pustule
     """
 
     id: str
@@ -39,6 +40,7 @@ class Mark:
     kind: Kind
     fate: Fate
     confidence: float
+    headed: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 from catchlight.analysis.bare_skin import bare_skin
 from catchlight.analysis.blobs import Blob, Ground, find_blobs
 from catchlight.analysis.freckles import gather_freckles
-from catchlight.analysis.judging import judge, worth_a_line
+from catchlight.analysis.judging import LEAST_SCAR_Z, judge, worth_a_line
 from catchlight.analysis.mark import NO_VERDICTS, Fate, Kind, Mark, Verdicts
 from catchlight.analysis.spots import measure_spot
 from catchlight.arrays import Points
@@ -68,6 +68,8 @@ def find_marks(chart: Chart) -> tuple[Mark, ...]:
     ground = Ground(chart.pixels[y0:y1, x0:x1], skin[y0:y1, x0:x1], mm)
     found = []
     for blob in _with_heads(find_blobs(ground)):
+        if blob.channel == "light" and blob.z <= LEAST_SCAR_Z:
+            continue  # it was the place of a head, and is too faint for a scar
         spot = measure_spot(ground, blob)
         mark = None if spot is None else judge(spot, blob)
         if mark is not None:
@@ -85,9 +87,10 @@ def _with_heads(blobs: list[Blob]) -> list[Blob]:
 def _apart(found: list[Mark], mm: float) -> list[Mark]:
     """One mark for each place; where one of two may be the sitter's own, that one.
 
-    What is too faint for a line of its own must not take a place from what is not.
+    What is too faint for a line of its own must not take a place from what is not. A blemish is
+    often found at several scales, surely at one and with doubt at others: the surest speaks.
     """
-    order = sorted(found, key=lambda m: (not worth_a_line(m), m.fate == "passing", -m.confidence))
+    order = sorted(found, key=lambda m: (not worth_a_line(m), m.kind == "blemish", -m.confidence))
     kept: list[Mark] = []
     for mark in order:
         if all(

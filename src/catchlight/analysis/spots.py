@@ -14,10 +14,18 @@ _RADII_MM = tuple(float(0.3 * 1.2**k) for k in range(13))
 #: Samples along a side of the window, at most: 21 tell as much as all pixels.
 _SIDE = 21
 #: What explains less of its surroundings at first sight is no spot at a second.
-_HOPELESS = 0.1
+_HOPELESS = {"red": 0.2, "dark": 0.1, "light": 0.1}
+#: A head is asked of nothing that explains less.
+_WORTH = 0.3
 #: Less of the surroundings on skin, and their plane is a guess.
 _ON_SKIN = 0.4
 _LN2 = float(np.log(2))
+#: Half widths of a pustule's head over its ring; the least ring a head is seen in, mm.
+_HEAD, _HEADED_MM = 0.4, 0.6
+#: How much more a ring with a head must explain than a plain spot, to be taken for one.
+_RATHER = 1.1
+#: Neighbouring samples of a coded picture share their error: each counts as so many.
+_SHARED = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,9 @@ class Spot:
     fit : float, 0..1, share of the variance of its channel, beside the plane's, that is its own
     axes : float, its length over its width
     on_skin : float, 0..1, share of the surroundings that is skin
+    headed : bool, whether it is a ring with a head in it; colours are then those of the ring
+    pale : float, lightness of a head in its middle, in standard errors
+    doubt : float, standard error of ``brown``, by what the coded picture varies beside the spot
     """
 
     x: float
@@ -45,6 +56,9 @@ class Spot:
     fit: float
     axes: float
     on_skin: float
+    headed: bool
+    pale: float
+    doubt: float
 
 
 def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
@@ -57,7 +71,7 @@ def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
     fitted: Spot | None = None
     for _ in range(2):
         fitted = _fit(ground, x, y, radius, blob)
-        if fitted is None or fitted.fit < _HOPELESS:
+        if fitted is None or fitted.fit < _HOPELESS[blob.channel]:
             return None
         near = np.hypot(fitted.x - x, fitted.y - y) < 0.5
         if near and abs(np.log(fitted.radius_mm / radius)) < 0.1:
@@ -77,8 +91,7 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     # The samples lie evenly about the middle, so that a mirror changes nothing.
     reach = step * int(np.ceil(reach / step))
     cx, cy = round(x), round(y)
-    rows = np.arange(cy - reach, cy + reach + 1, step)
-    columns = np.arange(cx - reach, cx + reach + 1, step)
+    rows, columns = (np.arange(c - reach, c + reach + 1, step) for c in (cy, cx))
     rows, columns = rows[(rows >= 0) & (rows < h)], columns[(columns >= 0) & (columns < w)]
     if len(rows) < 5 or len(columns) < 5:
         return None
@@ -98,15 +111,33 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     seen = seen - q @ (q.T @ seen)
     radii = [r for r in _RADII_MM if 0.5 * radius_mm <= r <= 2 * radius_mm]
     spots = np.exp(-_LN2 * r2[:, None] / np.square(radii))
+    plain = len(radii)
+    if blob.channel == "red":
+        wide = [r for r in radii if r >= _HEADED_MM]
+        if wide:
+            heads = np.exp(-_LN2 * r2[:, None] / np.square(np.multiply(_HEAD, wide)))
+            spots = np.concatenate([spots, spots[:, -len(wide) :] * (1 - heads)], 1)
+            radii = radii + wide
     free = spots - q @ (q.T @ spots)
     norm = np.maximum((free * free).sum(0), 1e-9)
     height = free.T @ seen / norm
     explained = np.where(height > 0, height**2 * norm, 0)
-    best = int(np.argmax(explained))
+    best = int(np.argmax(explained[:plain]))
+    headed = len(radii) > plain and explained[plain:].max() > _RATHER * explained[best]
+    if headed:
+        best = plain + int(np.argmax(explained[plain:]))
     if height[best] <= 0:
         return None
     colour = (free[:, best] @ density) / norm[best]
-    middle, axes = _form(u, v, seen, spots[:, best], radii[best], r2)
+    rest = density[:, 2] - density[:, 1]
+    rest = rest - q @ (q.T @ rest) - free[:, best] * (colour[2] - colour[1])
+    doubt = np.sqrt(float(rest @ rest) / len(rest) / (_SHARED * norm[best]))
+    soft = np.exp(-_LN2 * r2 / radii[best] ** 2)
+    fit = float(explained[best] / max(float(seen @ seen), 1e-9))
+    pale = 0.0
+    if blob.channel == "red" and fit >= _WORTH:
+        pale = _head(ground.dark[part].ravel()[use], q, soft, r2, radii[best])
+    middle, axes = _form(u, v, seen, soft, radii[best], r2)
     return Spot(
         x=x + float(middle[0]) * mm,
         y=y + float(middle[1]) * mm,
@@ -114,10 +145,25 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
         melanin=float(colour[0]),
         redness=float(colour[1] - colour[0]),
         brown=float(colour[2] - colour[1]),
-        fit=float(explained[best] / max(float(seen @ seen), 1e-9)),
+        fit=fit,
         axes=axes,
         on_skin=on_skin,
+        headed=bool(headed),
+        pale=pale,
+        doubt=float(doubt),
     )
+
+
+def _head(dark: Float, plane: Float, soft: Float, r2: Float, radius_mm: float) -> float:
+    """How light the middle of a spot is beside its rim, in standard errors."""
+    shapes = np.stack([soft, np.exp(-_LN2 * r2 / (_HEAD * radius_mm) ** 2)], 1)
+    shapes = shapes - plane @ (plane.T @ shapes)
+    dark = dark - plane @ (plane.T @ dark)
+    square = np.linalg.inv(shapes.T @ shapes + 1e-6 * np.eye(2))
+    heights = square @ (shapes.T @ dark)
+    rest = dark - shapes @ heights
+    error = np.sqrt(float(rest @ rest) / len(rest) * square[1, 1] / _SHARED)
+    return float(-heights[1] / max(error, 1e-6))
 
 
 def _form(

@@ -16,11 +16,15 @@ _LUMPS = 2.0
 _GRAIN = 1.4
 # Lightness, red over green, blue over green, of logarithms: skin varies less in the last two.
 _OPPONENT = np.array([[0.3, 0.6, 0.1], [1, -1, 0], [0, -1, 1]], np.float32)
+# The head of a pustule is this part of its ring wide.
+_HEAD = 0.4
 # Blur between what is lump and what is grain, in half widths of the stain.
 _SMOOTH = 0.35
 
 
-def draw_out(patch: Float, ring: Mask, r: Float, radius: float, px_per_mm: float) -> Float:
+def draw_out(
+    patch: Float, ring: Mask, r: Float, radius: float, px_per_mm: float, *, headed: bool = False
+) -> Float:
     """Draw a red stain out of a patch of skin.
 
     The excess of redness (ln R - ln G) over the plane of the ring says where blood lies, and how
@@ -35,6 +39,9 @@ def draw_out(patch: Float, ring: Mask, r: Float, radius: float, px_per_mm: float
     r : (h, w) float32, distance from the stain's middle, pixels
     radius : float, half its width at half of its contrast, pixels
     px_per_mm : float
+    headed : bool
+        Whether there is a pale head in it. Pus has no absorption that tells it from skin: what the
+        middle and its head differ from the ring by, in lightness and colour, goes with the blood.
 
     Returns
     -------
@@ -46,13 +53,33 @@ def draw_out(patch: Float, ring: Mask, r: Float, radius: float, px_per_mm: float
     redness = excess[..., 1] - excess[..., 0]
     # A round spot of the measured width first, then, blurred against noise, what it leaves: so the
     # blur need not be as fine as the stain's edge, and the skin's own mottling stays.
-    spot = np.exp(-np.log(2) * np.square(r / radius)).astype(np.float32)
     near = r < 2.5 * radius
-    height = float((spot * redness)[near].sum() / max(float((spot * spot)[near].sum()), 1e-9))
-    blood = height * spot
+    shapes = np.stack([_spot(r, radius), _spot(r, _HEAD * radius)], -1)
+    blood = as_float(shapes @ _heights(shapes, redness, near))
     blood = blood + filters.blur(redness - blood, smooth)
     out = as_float(patch + blood[..., None] * BLOOD)
+    if headed:
+        out = _without_head(out, known, shapes, near)
     return _hold(out, known, r, radius, px_per_mm)
+
+
+def _spot(r: Float, radius: float) -> Float:
+    """A Gaussian spot that has half its height at ``radius``."""
+    return as_float(np.exp(-np.log(2) * np.square(r / radius)))
+
+
+def _heights(shapes: Float, field: Float, where: np.ndarray) -> Float:
+    """(2,) or (2, C) heights of the two ``shapes`` that fit ``field`` best."""
+    basis = shapes[where]
+    square = basis.T @ basis + 1e-3 * len(basis) * np.eye(2) * float((basis**2).mean())
+    return as_float(np.linalg.solve(square, basis.T @ field[where]))
+
+
+def _without_head(patch: Float, ring: np.ndarray, shapes: Float, near: np.ndarray) -> Float:
+    """Take what the middle and its head differ from the ring by out of the ``patch``."""
+    rest = as_float((patch - bend(patch, ring, order=1)) @ _OPPONENT.T)
+    head = as_float(shapes @ _heights(shapes, rest, near))
+    return as_float(patch - head @ np.linalg.inv(_OPPONENT).T)
 
 
 def _hold(patch: Float, ring: np.ndarray, r: Float, radius: float, px_per_mm: float) -> Float:
