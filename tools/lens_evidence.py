@@ -39,7 +39,7 @@ def draw_near(sitting: Sitting) -> Picture:
     """The photo as from 30 cm: the same model of the head, the other way."""
     face, points = sitting.face, in_ied(sitting.face)
     head, _ = fit_head(points, np.zeros(2, np.float32), STUDIO_CM)
-    field = lens.displace_by_depth(lens.draw_depth(head, points), STUDIO_CM, NEAR_CM)
+    field = lens.draw_field(head, points, STUDIO_CM, NEAR_CM)
     pixels = sitting.picture.linear()
     field = lens.lay_on_picture(field, face, pixels.shape) * np.float32(face.px_per_mm)
     return sitter.make_photo(np.clip(geometry.displace(pixels, field), 0, 1), "near")

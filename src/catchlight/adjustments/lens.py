@@ -11,31 +11,36 @@ What the near camera could not see (ears behind cheeks) is not invented.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import LinearNDInterpolator
-from scipy.sparse import coo_matrix
-from scipy.sparse.linalg import spsolve
+from scipy.linalg import solveh_banded
 
 from catchlight.adjustments.edit import Adjustment, Warp
 from catchlight.analysis.camera import PORTRAIT_CM, Head, fit_head, in_ied
 from catchlight.analysis.canonical import canonical_face
 from catchlight.analysis.mesh import IED_MM, Face
-from catchlight.analysis.regions import FACE_OVAL
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
+from catchlight.pixels import filters
 
 Array = NDArray[np.float64]
 
-# The canvas on which depth is drawn: 4 mm a pixel, 248 mm either way from the middle of the
-# eyes.
-_STEP, _REACH = 4.0, 248.0
+# The canvas on which the field is drawn: 5 mm a pixel, 240 mm either way from the middle of the
+# eyes; and the distance between the knots of the spline that is the depth, an eighth of the IED.
+_STEP, _REACH, _KNOT = 5.0, 240.0, 8.0
+# Stiffness of that spline against slope and bend, where a point of the mesh weighs 1: drawn heads
+# come out best with the least that keeps the head's edge smooth.
+_SLOPE, _BEND = 0.002, 0.01
+# Weights: of the skull's outline, of what stands still, and of a wall 6 cm beside the head.
+_RING, _STANDS, _WALL = 0.3, 1.0, 0.02
 # Depth (cm behind the eyes) that keeps its size, between that of the face's outline (6) and of the
 # widest outline of the head with ears and hair (ear canal to eye corner: about 8.5 cm).
 _OUTLINE, _SKULL = 7.0, 8.6
 # Nothing moves beyond 1.5 head widths (16 cm) from the eyes.
-_STILL = 240.0
+_STILL = 235.0
 # Millimetres. A straight face at 30 cm asks for 18; a chin thrust at the camera would ask for 28,
 # on the strength of an angle that is the least certain part of the fit.
 _FARTHEST = 22.0
@@ -63,62 +68,168 @@ def build(scene: Scene) -> Warp | None:
     face = scene.small_face
     points = in_ied(face)
     head, _ = fit_head(points, camera.axis, camera.distance)
-    depth = draw_depth(head, points)
     near, far = camera.distance, farther(camera.distance)
-    field = _bound(displace_by_depth(depth, near, far), _shrink(near, far) ** 2)
+    field = draw_field(head, points, near, far, _beside(scene))
+    field = _bound(field, _shrink(near, far) ** 2)
     there = lay_on_picture(field, face, scene.small.shape)
     return Warp(_hold_border(there, face.px_per_mm))
 
 
 def lay_on_picture(field: Float, face: Face, shape: tuple[int, ...]) -> Float:
     """Carry a field (mm) from the canvas to a picture of ``shape`` that shows ``face``."""
-    centre = face.eyes.mean(0)
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-    x, y = (x - centre[0]) / face.px_per_mm, (y - centre[1]) / face.px_per_mm
-    column, row = (as_float((v + _REACH) / _STEP) for v in (x, y))
-    there = cv2.remap(field, column, row, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT)
-    return as_float(np.where((np.hypot(x, y) < _STILL)[..., None], there, 0))
+    back = _to_canvas(face)
+    how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    laid = as_float(cv2.warpAffine(field, back, (shape[1], shape[0]), flags=how))
+    # Places are rounded to 1/32 of the canvas's 5 mm, which would show as steps in the slope.
+    return filters.blur(laid, 1.5 * face.px_per_mm)
 
 
-def draw_depth(head: Head, points: Array) -> Float:
-    """Depth of the head on the canvas, (n, n) cm behind the eyes.
+def _to_canvas(face: Face) -> Array:
+    """(2, 3) transform from the pixels of a picture to those of the canvas."""
+    scale = 1 / (face.px_per_mm * _STEP)
+    shift = _REACH / _STEP - face.eyes.mean(0).astype(np.float64) * scale
+    return np.column_stack([np.eye(2) * scale, shift])
 
-    The mesh has the depth of the fitted canonical head, an oval around it that of its skull; neck
-    and background have that of the outline, at which nothing moves. Between them it is harmonic.
+
+def _beside(scene: Scene) -> Float:
+    """(n, n) millimetres from the person on the canvas, 0 on them."""
+    face = scene.small_face
+    person = (scene.regions["background"] < 0.5).astype(np.uint8)
+    away = cv2.distanceTransform(1 - person, cv2.DIST_L2, 5) / face.px_per_mm
+    size, edge = (len(_axis()),) * 2, cv2.BORDER_REPLICATE
+    return as_float(cv2.warpAffine(as_float(away), _to_canvas(face), size, borderMode=edge))
+
+
+def _axis() -> Array:
+    """Where the canvas's columns and rows lie, in mm from the middle of the eyes."""
+    return np.arange(-_REACH, _REACH + 1, _STEP)
+
+
+def draw_field(
+    head: Head, points: Array, near: float, far: float, away: Float | None = None
+) -> Float:
+    """Backward displacement (n, n, 2) in mm on the canvas, from ``near`` to ``far`` (cm).
+
+    Depth is a smooth surface over the *result*, where the far camera draws the sides of the head
+    less steep than the near one did, and where no inversion is needed. It passes close to the seen
+    points of the fitted head and to the outline of its skull; the collar, what is far away, and
+    the wall beside the person (more, the farther from the person: ``away``, mm) have the depth of
+    the outline, at which nothing moves.
     """
-    n = round(2 * _REACH / _STEP) + 1
-    axis = np.linspace(-_REACH, _REACH, n)
-    x, y = np.meshgrid(axis, axis)
     face = canonical_face()
     _, depth = head.project(face.vertices.astype(np.float64))
     places = points * IED_MM
     seen = _facing(places, face.triangles)
-    # The outline's depth reaches 6 mm beyond it: smoothing does not mix it with the skull's.
-    oval = places[FACE_OVAL]
-    around = oval * (1 + 6 / np.linalg.norm(oval, axis=1, keepdims=True))
-    at = np.concatenate([places[seen], around])
-    mesh = LinearNDInterpolator(at, np.concatenate([depth[seen], depth[FACE_OVAL]]))(x, y)
-    drawn, known = mesh.copy(), np.isfinite(mesh)
     # The skull seen from the front: an oval about the line of the ears, 21 cm wide with hair, its
     # crown 13 cm above the eyes; below the ears the neck and the collar take over.
-    t = np.radians(np.linspace(-20, 200, 111))
-    ring = np.stack([10.6 * np.cos(t), 2.6 + 13.0 * np.sin(t), 3.65 - _SKULL + 0 * t], 1)
-    around, skull = head.project(ring)
-    at = (around * IED_MM + _REACH) / _STEP
-    column, row = np.round(at).astype(int).clip(0, n - 1).T
-    free = ~known[row, column]
+    t = np.radians(np.linspace(-20, 200, 45))
+    ring, behind = head.project(
+        np.stack([10.6 * np.cos(t), 2.6 + 13.0 * np.sin(t), 3.65 - _SKULL + 0 * t], 1)
+    )
+    ring = ring * IED_MM
+    hull = cv2.convexHull(as_float(places))
+    out = np.array(
+        [cv2.pointPolygonTest(hull, (x, y), measureDist=True) < -8 for x, y in ring.tolist()]
+    )
     # Of a head bowed to the camera the crown is near, of one thrown back it is far.
-    drawn[row[free], column[free]] = skull[free].clip(-2, 14)
-    known[row[free], column[free]] = True
+    ring, behind = ring[out], behind[out].clip(-2, 14)
     # From 10 cm under the chin on the neck and the collar stand still.
     collar = float(head.project(np.array([[0.0, -19.0, 0.0]]))[0][0, 1]) * IED_MM
-    still = (np.hypot(x, y) > _STILL) | (y > collar)
-    drawn[still & ~known] = _OUTLINE
-    whole = as_float(_harmonic(drawn, known | still))
-    # Where the cheek ends, depth leaps to the ear: what is hidden there is spread over 2 cm.
-    spread = cv2.GaussianBlur(whole, (0, 0), 16.0 / _STEP)
-    whole = np.where(np.isfinite(mesh), whole, spread)
-    return as_float(cv2.GaussianBlur(whole, (0, 0), 2.0 / _STEP))
+    every = _axis()[::2]
+    x, y = np.meshgrid(every, every)
+    still = np.maximum(((np.hypot(x, y) - 150) / 90).clip(0, 1) ** 2, (y / 40 - collar / 40 + 1))
+    still = _STANDS * still.clip(0, 1)
+    if away is not None:
+        still = np.maximum(still, _WALL * (away[::2, ::2] / 60).clip(0, 1) ** 2)
+    held = still > 0
+    at = np.concatenate(
+        [
+            places[seen] * _size(depth[seen], near, far)[:, None],
+            ring * _size(behind, near, far)[:, None],
+            np.stack([x[held], y[held]], 1),
+        ]
+    )
+    value = np.concatenate([depth[seen], behind, np.full(int(held.sum()), _OUTLINE)])
+    weight = np.concatenate([np.ones(int(seen.sum())), np.full(len(ring), _RING), still[held]])
+    surface = _fit_surface(at, value, weight)
+    x, y = np.meshgrid(_axis(), _axis())
+    target = np.stack([x, y], 2)
+    # What the fit left of far away goes to nothing before the canvas ends.
+    fade = filters.smoothstep(as_float(np.hypot(x, y)), _STILL, 190.0)
+    pull = 1 / _size(surface, near, far) - 1
+    return as_float(target * (pull * fade)[..., None])
+
+
+def _fit_surface(at: Array, value: Array, weight: Array) -> Array:
+    """Fit a smooth surface to ``value`` (k,) at places (k, 2; mm): (n, n) on the canvas.
+
+    A bicubic spline whose coefficients have penalties on their differences (Eilers and Marx 1996),
+    solved as one band.
+    """
+    n = round(2 * _REACH / _KNOT) + 3
+    column, across = _basis(at[:, 0])
+    row, down = _basis(at[:, 1])
+    steps = np.arange(4)
+    index = (
+        (row[:, None] + steps)[:, :, None] * n + (column[:, None] + steps)[:, None, :]
+    ).reshape(-1, 16)
+    part = (down[:, :, None] * across[:, None, :]).reshape(-1, 16)
+    right = np.bincount(index.ravel(), (part * (weight * value)[:, None]).ravel(), n * n)
+    i, j = np.repeat(index, 16, 1), np.tile(index, (1, 16))
+    product = np.repeat(part, 16, 1) * np.tile(part * weight[:, None], (1, 16))
+    lower = i >= j
+    flat = ((i - j) * (n * n) + j)[lower]
+    band = _stiffness(n) + np.bincount(flat, product[lower], (3 * n + 4) * n * n).reshape(-1, n * n)
+    found = solveh_banded(band, right, overwrite_ab=True, lower=True, check_finite=False)
+    first, weights = _basis(_axis())
+    draw = np.zeros((len(first), n))
+    for k in range(4):
+        draw[np.arange(len(first)), first + k] = weights[:, k]
+    out: Array = draw @ found.reshape(n, n) @ draw.T
+    return out
+
+
+def _basis(at: Array) -> tuple[NDArray[np.intp], Array]:
+    """First of the four cubic B-splines that a place (k,; mm) feels, and their weights (k, 4)."""
+    t = (at + _REACH) / _KNOT
+    first = np.floor(t).astype(np.intp).clip(0, round(2 * _REACH / _KNOT) - 1)
+    f = t - first
+    parts = ((1 - f) ** 3, 3 * f**3 - 6 * f**2 + 4, -3 * f**3 + 3 * f**2 + 3 * f + 1, f**3)
+    return first, np.stack(parts, 1) / 6
+
+
+@lru_cache(maxsize=1)
+def _stiffness(n: int) -> Array:
+    """Penalties on slope and bend of (n, n) coefficients, the lower band (3 n + 4, n n)."""
+    size = n * n
+    columns, rows = np.meshgrid(np.arange(n), np.arange(n))
+    laplace: dict[int, Array] = {0: np.zeros(size)}
+    for step, free in ((1, columns < n - 1), (n, rows < n - 1)):
+        beside = np.where(free.ravel(), 1.0, 0.0)
+        laplace[step] = -beside
+        laplace[0] += beside
+        laplace[0][step:] += beside[:-step]
+    for step in (1, n):
+        laplace[-step] = np.concatenate([np.zeros(step), laplace[step][:-step]])
+    band = np.zeros((3 * n + 4, size))
+    for a, first in laplace.items():
+        if a >= 0:
+            band[a] += _SLOPE * first
+        for b, second in laplace.items():
+            # (L L)[c + b + a, c] = L[c + b + a, c + b] L[c + b, c]
+            if a + b >= 0:
+                moved = np.zeros(size)
+                low, high = max(0, -b), size - max(0, b)
+                moved[low:high] = first[low + b : high + b]
+                band[a + b] += _BEND * moved * second
+    band.setflags(write=False)
+    return band
+
+
+def _size(depth: Array, near: float, far: float) -> Array:
+    """How much larger a far camera draws what lies ``depth`` (cm) behind the eyes."""
+    out: Array = (1 + depth / near) / (1 + depth / far) / _shrink(near, far)
+    return out
 
 
 def _facing(places: Array, triangles: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -131,69 +242,34 @@ def _facing(places: Array, triangles: NDArray[np.int32]) -> NDArray[np.bool_]:
     return seen
 
 
-def _harmonic(field: Array, known: NDArray[np.bool_]) -> Array:
-    """Fill ``field`` where it is not ``known`` by the solution of Laplace's equation."""
-    n = field.shape[1]
-    inside = np.flatnonzero(~known.ravel())
-    order = np.full(field.size, -1)
-    order[inside] = np.arange(len(inside))
-    values, right = field.ravel(), np.zeros(len(inside))
-    rows, columns = [], []
-    for step in (-1, 1, -n, n):
-        beside = order[inside + step]
-        free = beside >= 0
-        rows.append(np.flatnonzero(free))
-        columns.append(beside[free])
-        right[~free] += values[(inside + step)[~free]]
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    size = len(inside)
-    matrix = coo_matrix((np.full(len(row), -1.0), (row, column)), (size, size)).tocsc()
-    matrix.setdiag(4.0)
-    out = values.copy()
-    out[inside] = spsolve(matrix, right)
-    return out.reshape(field.shape)
-
-
 def _shrink(near: float, far: float) -> float:
     """How much the plane of the eyes shrinks where that of the outline keeps its size."""
     return (1 + _OUTLINE / near) / (1 + _OUTLINE / far)
 
 
-def displace_by_depth(depth: Float, near: float, far: float) -> Float:
-    """Backward displacement (n, n, 2) in mm on the canvas, from ``near`` to ``far`` (cm)."""
-    n = depth.shape[0]
-    axis = np.linspace(-_REACH, _REACH, n)
-    target = np.stack(np.meshgrid(axis, axis), 2).astype(np.float32)
-    size = (1 + depth / near) / (1 + depth / far) / _shrink(near, far)
-    source = target
-    # The depth is known in the photo, so the source is the fixed point x = x' / size(x); the
-    # factor of contraction is x |grad z| / near, below 0.7 at the steepest.
-    for _ in range(20):
-        at = (source + np.float32(_REACH)) / np.float32(_STEP)
-        column, row = (np.ascontiguousarray(at[..., i]) for i in (0, 1))
-        edge = cv2.BORDER_REPLICATE
-        here = cv2.remap(as_float(size), column, row, cv2.INTER_LINEAR, borderMode=edge)
-        source = as_float(0.5 * (source + target / here[..., None]))
-    return as_float(source - target)
-
-
 def _bound(field: Float, small: float) -> Float:
-    """Weaken a field until nothing moves too far and no area grows or shrinks beyond the bounds.
+    """Smooth a field where it pulls, until no area grows or shrinks beyond the bounds.
 
-    Then nothing folds either.
+    Only where a cheek turns away is there too much of it; to weaken the whole head for that would
+    leave the nose large. What smoothing does not mend is weakened after all. Nothing folds either.
 
     ``small`` is how much more source the eyes' own plane shows for being drawn smaller in the
     head: that is no pull, and counts for nothing.
     """
     field = field * np.float32(min(1.0, _FARTHEST / float(np.abs(field).max())))
-    for _ in range(20):
-        u, v = field[..., 0], field[..., 1]
-        uy, ux = np.gradient(u, _STEP)
-        vy, vx = np.gradient(v, _STEP)
+    for turn in range(40):
+        uy, ux = np.gradient(field[..., 0], _STEP)
+        vy, vx = np.gradient(field[..., 1], _STEP)
         area = (1 + ux) * (1 + vy) - uy * vx
-        if float(area.min()) >= _LEAST and float(area.max()) <= _MOST * small:
+        wrong = (area < _LEAST) | (area > _MOST * small)
+        if not wrong.any():
             break
-        field = field * np.float32(0.95)
+        if turn < 20:
+            around = cv2.dilate(as_float(wrong), np.ones((3, 3), np.uint8))
+            share = filters.blur(as_float(around), 1.0)[..., None]
+            field = as_float(field + share * (filters.blur(field, 1.5) - field))
+        else:
+            field = field * np.float32(0.95)
     return field
 
 

@@ -147,7 +147,7 @@ def marks_card(shot: ShotLike, record: Mapping[str, Any], after: Pixels) -> str:
         return ""
     if not marks:
         return card("Marks of the skin", "<p>None was found.</p>")
-    spots = place_marks(shot.scene, marks)
+    spots = place_marks(shot.scene, marks, shot.rendered.warp)
     shown = ""
     if spots and after.shape == shot.scene.pixels.shape:
         window = x0, y0, x1, y1 = window_around(shot.scene, spots)

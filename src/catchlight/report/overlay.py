@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float
 from catchlight.pixels import geometry
 
 #: A window of a picture in its pixels: x0, y0, x1, y1.
@@ -32,14 +33,21 @@ class Spot:
     healed: bool
 
 
-def place_marks(scene: Scene, marks: Sequence[Mapping[str, Any]] | None) -> tuple[Spot, ...]:
-    """Place the record's ``marks`` (photo pixels) in the frame; those outside are left out."""
+def place_marks(
+    scene: Scene, marks: Sequence[Mapping[str, Any]] | None, warp: Float | None = None
+) -> tuple[Spot, ...]:
+    """Place the record's ``marks`` (photo pixels) in the frame; those outside are left out.
+
+    ``warp`` (H, W, 2; mm of the face) is what the renderer moved: the marks go where it took them.
+    """
     if not marks:
         return ()
     photo = np.array([[m["x"], m["y"]] for m in marks], np.float32)
     height, width = scene.pixels.shape[:2]
     spots = []
     places = geometry.apply(scene.frame.transform, photo)
+    if warp is not None:
+        places = geometry.displaced(places, warp * np.float32(scene.face.px_per_mm))
     for number, (mark, (x, y)) in enumerate(zip(marks, places, strict=True), 1):
         if 0 <= x < width and 0 <= y < height:
             radius = mark["diameter_mm"] / 2 * scene.face.px_per_mm

@@ -80,7 +80,11 @@ def _pictures(shot: ShotLike, record: Mapping[str, Any]) -> str:
     backdrop = PurePath(record["look"]["backdrop"]).name
     before, after = show_before(shot.scene), shot.rendered.pixels
     toggle = overlay = ""
-    spots = place_marks(shot.scene, record["marks"]) if _one_size(before, after) else ()
+    spots = (
+        place_marks(shot.scene, record["marks"], shot.rendered.warp)
+        if _one_size(before, after)
+        else ()
+    )
     if spots:
         height, width = after.shape[:2]
         overlay = draw_spots(spots, (0, 0, width, height))

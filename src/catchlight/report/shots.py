@@ -7,7 +7,7 @@ from typing import Protocol
 
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Pixels
+from catchlight.arrays import Float, Pixels
 from catchlight.images import Metadata
 from catchlight.likeness.authenticity import Authenticity
 from catchlight.look import Look
@@ -43,6 +43,11 @@ class RenderedLike(Protocol):
     @property
     def applied(self) -> Mapping[str, float]:
         """Largest change by each adjustment that acted: stops, of a warp millimetres."""
+        ...
+
+    @property
+    def warp(self) -> Float | None:
+        """(H, W, 2) mm of the face: what was moved; None where nothing was."""
         ...
 
 
