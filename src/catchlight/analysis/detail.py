@@ -92,8 +92,8 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
     grain = np.zeros((1, 1), np.float32)
     if faults.grain > 0:
         # 2.7 sigma: the usual factor of hard thresholding in BM3D (Dabov 2007).
-        step = restore.choose_step(luma.size)
-        smooth = restore.shrink_dct(luma, 2.7 * faults.noise / 255, step=step)
+        count = restore.choose_count(luma.size)
+        smooth = restore.shrink_dct(luma, 2.7 * faults.noise / 255, count=count)
         taken = as_float(faults.grain * (luma - smooth))
         luma = as_float(luma - taken)
         grain = as_float(taken * (1 - _LUMA_SHARE))

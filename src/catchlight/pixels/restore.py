@@ -103,22 +103,31 @@ def estimate_jpeg(luma: Float) -> int | None:
     return min(k for k, s in scores.items() if s > 0.9 * best)
 
 
-def choose_step(pixels: int) -> int:
-    """Pixels from block to block that keep :func:`shrink_dct` within a third of a second.
+# Where the grid of blocks begins, by the number of estimates: lattices whose points share as few
+# rows and columns as can be, which see more of the picture than as many on a square. Of 64 places
+# a lattice of 16 loses 0.13 dB on noise of 5 codes (a square of 16: 0.31) and 0.02 on JPEGs of
+# quality 30; one of 8 loses as much as the square of 16.
+_LATTICES = {
+    64: [(y, x) for y in range(8) for x in range(8)],
+    16: [(y, x) for y in range(8) for x in range(8) if (y + x) % 4 == 0],
+    8: [(y, 3 * y % 8) for y in range(8)],
+    4: [(2 * y, 6 * y % 8) for y in range(4)],
+}
 
-    All 64 positions against 16 gain 0.08 dB on JPEGs of quality 30, 16 against 4 gain 0.2.
-    """
-    return 1 if pixels < 500_000 else 2 if pixels < 1_600_000 else 4
+
+def choose_count(pixels: int) -> int:
+    """Estimates of each pixel that keep :func:`shrink_dct` within a quarter of a second."""
+    return 16 if pixels < 800_000 else 8 if pixels < 2_000_000 else 4
 
 
-def shrink_dct(luma: Float, threshold: Float | float, *, step: int) -> Float:
+def shrink_dct(luma: Float, threshold: Float | float, *, count: int) -> Float:
     """Hard-threshold the DCT of overlapping 8x8 blocks (sliding-window DCT; Yaroslavsky 1996).
 
     Parameters
     ----------
     luma : (H, W)
     threshold : float or (8, 8), below which a coefficient is taken for noise; DC stays
-    step : {1, 2, 4}, pixels from block to block: 64, 16 or 4 overlapping estimates
+    count : {64, 16, 8, 4}, overlapping blocks that each pixel is estimated from
 
     Returns
     -------
@@ -132,11 +141,10 @@ def shrink_dct(luma: Float, threshold: Float | float, *, step: int) -> Float:
     total, weight = np.zeros_like(padded), np.zeros_like(padded)
     limit = as_float(np.broadcast_to(threshold, (8, 8))).ravel().copy()
     limit[0] = 0
-    shifts = [(dy, dx) for dy in range(0, 8, step) for dx in range(0, 8, step)]
     # In patches that stay in the processor's cache: three times as fast as in one piece.
     for y0 in range(0, padded.shape[0], _PATCH[0]):
         for x0 in range(0, padded.shape[1], _PATCH[1]):
-            for dy, dx in shifts:
+            for dy, dx in _LATTICES[count]:
                 ys, xs = slice(y0 + dy, y0 + dy + _PATCH[0]), slice(x0 + dx, x0 + dx + _PATCH[1])
                 _add_shrunk(padded[ys, xs], limit, total[ys, xs], weight[ys, xs])
     out = total[8 : 8 + h, 8 : 8 + w] / weight[8 : 8 + h, 8 : 8 + w]
@@ -174,7 +182,7 @@ def deblock(luma: Float, quality: int) -> Float:
     """
     table = jpeg_table(quality) / np.float32(255)
     # 0.4 of a step: of 0.4, 0.55, 0.7 and 0.8 the best PSNR from q20 to q75.
-    out = shrink_dct(luma, 0.4 * table, step=choose_step(luma.size))
+    out = shrink_dct(luma, 0.4 * table, count=choose_count(luma.size))
     h, w = (n // 8 * 8 for n in luma.shape)
     said, now = (_times(_to_blocks(x), _DCT.T) for x in (luma, out))
     # The true value lies within half a step, but seldom at its border: 0.3 is nearer by 0.02 dB
@@ -207,22 +215,20 @@ def deblock_chroma(chroma: Float, quality: int) -> Float:
     h, w = chroma.shape
     half = cv2.resize(chroma, ((w + 1) // 2, (h + 1) // 2), interpolation=cv2.INTER_AREA)
     table = jpeg_table(quality, chroma=True) / np.float32(255)
-    half = shrink_dct(as_float(half), 0.5 * table, step=choose_step(2 * half.size))
+    half = shrink_dct(as_float(half), 0.5 * table, count=choose_count(4 * half.size))
     return as_float(cv2.resize(half, (w, h), interpolation=cv2.INTER_CUBIC))
 
 
 def denoise_chroma(chroma: Float, noise: float) -> Float:
     """Take white noise of standard deviation ``noise`` out of a chroma plane (H, W).
 
-    A large plane is reduced to half its size first: the eye does not see colour so fine.
+    It is reduced to half its size first: the eye does not see colour so fine.
     """
     h, w = chroma.shape
     # 2.7 sigma: the usual factor of hard thresholding in BM3D (Dabov 2007).
     limit = 2.7 * noise
-    if chroma.size < 1_600_000:
-        return shrink_dct(chroma, limit, step=choose_step(chroma.size))
     half = filters.resize(chroma, (w + 1) // 2, (h + 1) // 2)
-    half = shrink_dct(half, limit / 2, step=choose_step(2 * half.size))
+    half = shrink_dct(half, limit / 2, count=choose_count(4 * half.size))
     return as_float(cv2.resize(half, (w, h), interpolation=cv2.INTER_CUBIC))
 
 
