@@ -79,11 +79,11 @@ def guided_filter(guide: Float, field: Float, radius: int, eps: float) -> Float:
     return np.asarray(mean(a) * guide + mean(b), np.float32)
 
 
-def smoothstep(x: Float, low: float, high: float) -> Float:
+def smoothstep(x: Float, low: float | Float, high: float | Float) -> Float:
     """Rise from 0 at ``low`` to 1 at ``high``, flat at both ends; ``low > high`` falls."""
-    # Plain floats: a float64 scalar would make the whole field float64.
-    low, high = float(low), float(high)
-    t = np.asarray((x - low) / (high - low), np.float32)
+    # In float32 whatever comes: a float64 scalar would make the whole field float64.
+    start, span = as_float(low), as_float(np.subtract(high, low))
+    t = np.asarray((x - start) / span, np.float32)
     np.clip(t, 0, 1, out=t)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
