@@ -107,7 +107,7 @@ def test_a_beard_is_not_taken_for_shadow(name: str, astronaut_scene: Scene) -> N
     """0.8 stops over a third of the face: the light stays known to 0.16 EV (measured 0.15)."""
     lit = render_face(*LIGHTS[name], seed=3, **BEARDED)
     light = scene_of(lit, astronaut_scene).light
-    assert 0.2 < light.beard < 0.55  # 0.8 stops take 0.43
+    assert 0.5 < light.beard < 0.9  # stops, of 0.8
     assert error(light.shading - light.cast, lit.lit, lit.skin) <= 0.16
     assert angle(light, lit) < 15
 

@@ -69,7 +69,7 @@ class Light:
     tint : (2,) float32
         ln(R/G) and ln(B/G) of all light, as white balance judges it.
     beard : float
-        Share of the light that a beard takes.
+        Stops of light that a beard takes.
     confidence : float, 0..1
         How far direction and shading may be relied on.
     """
@@ -242,9 +242,9 @@ def estimate_light(
     direction, own = find_key(dome)
     azimuth = float(np.degrees(np.arctan2(direction[0], direction[2])))
     elevation = float(np.degrees(np.arcsin(np.clip(direction[1], -1, 1))))
-    taken = np.log2(1 - fit.beard * filters.resize(zone, w, h) + 1e-6)
+    taken = -fit.beard * filters.resize(zone, w, h)
     known = filters.resize(form.known, w, h)
-    bearded = filters.resize(zone, w, h) * _rise(fit.beard, 0.08, 0.2)
+    bearded = filters.resize(zone, w, h) * _rise(fit.beard, 0.12, 0.32)
     cast, edges = find_cast(pixels, face, regions, as_float(shading + lit + taken), known, bearded)
     key_tint, fill_tint = _split_colour(
         normals[::step], small[chosen][::step], weight[::step], dome, own
