@@ -65,7 +65,7 @@ def sum_stops(
         stops = edit.stops * strength
         if adjustment.region != "all" or edit.on_chart:
             mask = _mask(scene, adjustment.region, edit)
-            stops = stops * (mask if stops.ndim == 2 else mask[..., None])
+            stops *= mask if stops.ndim == 2 else mask[..., None]
         applied[adjustment.name] = float(max(stops.max(), -stops.min()))
         if edit.on_chart:
             on_chart = _add(on_chart, stops)
@@ -79,14 +79,20 @@ def sum_stops(
 
 
 def _add(total: Float | None, stops: Float) -> Float:
-    """The sum of two fields of stops, of which either may have one channel for all three."""
+    """Add ``stops`` to a ``total`` of which this module holds the only copy.
+
+    Either may have one channel for all three, or one pixel for the whole frame. The larger of the
+    two takes up the other in place: at 12 million values a new array costs more than the sum.
+    """
     if total is None:
-        return np.asarray(stops, np.float32)
-    if total.ndim == 2 and stops.ndim == 3:
-        total = total[..., None]
-    elif total.ndim == 3 and stops.ndim == 2:
-        stops = stops[..., None]
-    return as_float(total + stops)
+        return stops
+    if total.ndim != stops.ndim:
+        total, stops = (f if f.ndim == 3 else f[..., None] for f in (total, stops))
+    large, small = (total, stops) if total.size >= stops.size else (stops, total)
+    if np.broadcast_shapes(large.shape, small.shape) != large.shape:
+        return as_float(large + small)
+    large += small
+    return large
 
 
 def sum_warps(
