@@ -11,9 +11,10 @@ nobody can save: decode + networks + encode.
 edit, *sum* its weighing, masking and carrying to the frame. What the adjustments share (regions of
 the chart, its CIELAB, the marks; form and light) is found once and has rows of its own; the frame
 has as many megapixels as the column says. Every mark found is healed, ``key_light`` turns to
-``loop``. ``detail`` is its weighted sum alone, without its networks. The rows at the end take what
-is shared with them, and the gain's application: *retouch* are blemishes to detail, eight of them.
-It counts processor time, all threads together: others on the machine do not change it.
+``loop``; ``lens`` shows a photo said to be taken from 35 cm, its *sum* is the drawing. ``detail``
+is its weighted sum alone, without its networks. The rows at the end take what is shared with them
+and render: *retouch* are blemishes to detail, eight of them. It counts processor time, all threads
+together: others on the machine do not change it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from catchlight.adjustments.edit import Edit
     from catchlight.analysis.scene import Scene
-    from catchlight.arrays import Pixels
 
 NETWORKS = ("find faces", "segment", "identity", "expression", "fine matte")
 RETOUCH = tuple("blemishes skin_evenness shine under_eye eyes teeth texture detail".split())
@@ -85,14 +85,14 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
     """Milliseconds by adjustment: ``build`` and ``sum``; what they share, and all together."""
     import time
     from dataclasses import replace
+    from functools import partial
 
     import numpy as np
 
     from catchlight import Look, open_photo
     from catchlight.adjustments.catalogue import CATALOGUE
     from catchlight.analysis.detail import Restored
-    from catchlight.pixels import blend
-    from catchlight.render import build_edits, sum_stops
+    from catchlight.render import build_edits, render, sum_stops
     from catchlight.studio import study
 
     height = round((megapixels * 1e6 * 5 / 4) ** 0.5)
@@ -122,7 +122,7 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
 
     def light() -> Scene:
         fresh = replace(scene, chart=scene.chart, asked_light="loop")
-        _ = fresh.light, fresh.reach, fresh.catchlight
+        _ = fresh.light
         return fresh
 
     table = {
@@ -131,30 +131,31 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
     }
     scene = share()
     scene = light()
-    asked = Look(backdrop="keep", light="loop", heal=tuple(m.id for m in scene.chart.marks))
+    asked = Look(
+        backdrop="keep", light="loop", lens=0.35, heal=tuple(m.id for m in scene.chart.marks)
+    )
     zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
     for a in CATALOGUE:
         look = asked.model_copy(update={"adjust": zero | {a.name: 1.0}})
         edits = build_edits(scene, look)
+        weigh = render if a.name == "lens" else sum_stops
         table[a.name] = {
             "build": clock(lambda look=look: build_edits(scene, look)),
-            "sum": clock(lambda look=look, edits=edits: sum_stops(scene, look, edits)),
+            "sum": clock(partial(weigh, scene, look, edits=edits)),
         }
     for name, chosen in (("retouch", RETOUCH), ("all together", tuple(zero))):
         look = asked.model_copy(update={"adjust": zero | dict.fromkeys(chosen, 1.0)})
         edits = build_edits(scene, look)
 
-        def total(look: Look = look, edits: dict[str, Edit] = edits) -> Pixels:
-            stops, _ = sum_stops(scene, look, edits)
-            assert stops is not None
-            return blend.apply_stops(scene.pixels, stops)
+        def draw(look: Look = look, edits: dict[str, Edit] = edits) -> object:
+            return render(scene, look, edits=edits)
 
         def build(look: Look = look) -> dict[str, Edit]:
             return build_edits(share(), look)
 
-        table[f"**{name}**, with what they share, applied"] = {
+        table[f"**{name}**, with what they share, rendered"] = {
             "build": clock(build),
-            "sum": clock(total),
+            "sum": clock(draw),
         }
     return table
 

@@ -105,8 +105,10 @@ def sum_warps(
     for name, edit in edits.items():
         strength = np.float32(look.strengths[name])
         if isinstance(edit, Warp) and strength != 0:
-            field = filters.resize(edit.field * strength, w, h)
+            field = edit.field * strength
+            # Where it was drawn: enlarging by lines makes no peak higher.
             applied[name] = float(np.hypot(field[..., 0], field[..., 1]).max())
+            field = filters.resize(field, w, h)
             total = field if total is None else total + field
     return total, applied
 

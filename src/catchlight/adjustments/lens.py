@@ -25,6 +25,7 @@ from catchlight.analysis.mesh import IED_MM, Face
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters
+from catchlight.pixels.threads import one_thread
 
 Array = NDArray[np.float64]
 
@@ -54,6 +55,7 @@ def farther(distance: float) -> float:
     return min(PORTRAIT_CM, 4 * distance)
 
 
+@one_thread()
 def build(scene: Scene) -> Warp | None:
     """Warp at full strength, as if from :func:`farther`; None where the camera was far or unknown.
 

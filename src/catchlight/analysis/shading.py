@@ -20,6 +20,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from catchlight.arrays import Float, as_float
+from catchlight.pixels.threads import one_thread
 
 # Rings of lamps: degrees from the camera's axis, and how many. Those at 105 degrees stand a little
 # behind the sitter and graze the turn of the cheek.
@@ -28,7 +29,7 @@ _RINGS = ((0, 1), (28, 6), (55, 12), (80, 16), (105, 16))
 _RIDGE = 4e-3
 #: Huber's k for 95 % efficiency; light that the form explains to 0.06 stops is explained.
 _HUBER, _SURE = 1.345, 0.06
-_ROUNDS = 8
+_ROUNDS = 6
 #: Ridge of a beard's pigment, and the most of it, in stops. A chin in the shade of overhead light
 #: could be either; with more ridge the dome takes a third of a beard of 0.8 stops for light.
 _PIGMENT, _BEARD = 1e-4, 2.0
@@ -70,6 +71,7 @@ class Fit:
     spread: float
 
 
+@one_thread()
 def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
     """Fit a dome to the light seen on skin, relative errors, by reweighted least squares.
 
