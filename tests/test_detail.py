@@ -17,7 +17,7 @@ from PIL import Image
 
 import sitter
 from catchlight.adjustments import detail as adjustment
-from catchlight.analysis import detail, hold
+from catchlight.analysis import detail, enlargement, hold
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import Scene, resample_photo
@@ -157,8 +157,8 @@ def test_tiles_leave_no_seam(need_models: None) -> None:
     """Enlarged in tiles and in one piece, the picture is the same to a fifth of a code RMS."""
     rng = np.random.default_rng(7)
     codes = cv2.GaussianBlur(rng.random((24, 300, 3)).astype(np.float32), (0, 0), 1.5)
-    tiled = detail.enlarge(codes, 2)
-    whole = detail.run_ncnn("super_resolution_x2", codes)
+    tiled = enlargement.enlarge(codes, 2)
+    whole = enlargement.run_ncnn("super_resolution_x2", codes)
     assert rms(tiled, np.clip(restore.agree(whole, codes), 0, 1)) < 0.2 / 255
 
 
@@ -230,7 +230,7 @@ def test_a_reduced_photo_comes_nearer_than_by_resampling(
     after = compare(truth, measures.to_bytes(made.pixels))
     codes = np.asarray(picture.codes)
     cubic = cv2.resize(codes, size_of(truth), interpolation=cv2.INTER_CUBIC)
-    alone = detail.enlarge(codes / np.float32(255), 2, agreed=False)
+    alone = enlargement.enlarge(codes / np.float32(255), 2, agreed=False)
     network = compare(truth, np.round(alone * 255).astype(np.uint8))
     others = {"Lanczos": compare(truth, measures.to_bytes(plain)), "bicubic": compare(truth, cubic)}
     if quality is not None:
@@ -342,6 +342,40 @@ def test_a_mark_holds_or_the_restoration_goes(astronaut_scene: Scene) -> None:
     assert hold.measure_kept(bytes_of(spotted), bytes_of(faded), scene.face) < 0.5
     kept = hold.step_back(scene.face, spotted, faded)
     assert kept is None or kept[1] <= 0.5
+
+
+def test_hard_places_get_less_of_the_network() -> None:
+    """Where contrast lies between neighbouring pixels, and not where it falls off as in photos."""
+    dots = np.random.default_rng(8).random((128, 128, 3)).astype(np.float32)
+    soft = cv2.GaussianBlur(dots, (0, 0), 1.0)
+    sharpened = np.hstack([soft[:, :64], dots[:, 64:]])
+    assert enlargement.draw_hard(soft).max() == 0
+    hard = enlargement.draw_hard(sharpened)
+    assert hard[:, 80:].mean() > 0.9
+    assert hard[:, :48].max() == 0
+    large = np.zeros((256, 256, 3), np.float32)
+    assert enlargement.soften_hard(large, np.full((128, 128, 3), 0.5, np.float32)) is large
+    assert enlargement.soften_hard(large, sharpened).mean() > 0.05
+
+
+def test_a_mark_is_strengthened_and_still_what_the_source_said(astronaut_scene: Scene) -> None:
+    scene = astronaut_scene
+    h, w = (n // 2 * 2 for n in scene.pixels.shape[:2])
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    middle, mm = scene.face.points[205], scene.face.px_per_mm  # the cheek
+    far = np.hypot(x - middle[0], y - middle[1])
+    dot = np.exp(-((far / (1.5 * mm)) ** 2))[..., None]
+    large = (measures.to_bytes(scene.pixels)[:h, :w] / np.float32(255)) * (1 - 0.5 * dot)
+    large = large.astype(np.float32)
+    codes = restore.reduce_lanczos(large, 2)
+    face = scene.face.moved(np.array([[0.5, 0, -0.25], [0, 0.5, -0.25]]))
+    made = enlargement.strengthen_marks(large, codes, face, 3.0)
+    at = tuple(round(float(v)) for v in middle[::-1])
+    assert made[at].mean() < large[at].mean() - 0.5 / 255
+    near = far < 4 * mm
+    said = restore.reduce_lanczos(made, 2)
+    assert np.abs(said - codes)[near[::2, ::2]].max() < 3 / 255
+    assert np.mean(made != large) < 0.2  # only marks
 
 
 # --- The adjustment -------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ import numpy as np
 from detail_measures import MEASURES, Bytes, measure, to_bytes
 from PIL import Image
 
-from catchlight.analysis.detail import enlarge, restore_detail
+from catchlight.analysis.detail import restore_detail
+from catchlight.analysis.enlargement import enlarge
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import resample_photo
@@ -119,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("files", nargs="*")
-    parser.add_argument("--faults", help="names with commas; all where left out")
+    parser.add_argument("--faults", help="names with semicolons; all where left out")
     parser.add_argument("--sheet", type=Path, help="write a sheet of crops to look at")
     args = parser.parse_args()
     rows: dict[tuple[str, str], list[tuple[float, ...]]] = {}
@@ -137,7 +138,7 @@ def main() -> None:
         print(name)
         h, w = truth.shape[:2]
         for fault, (times, degrade) in FAULTS.items():
-            if args.faults and fault not in args.faults.split(","):
+            if args.faults and fault not in args.faults.split(";"):
                 continue
             try:
                 results = restore_all(degrade(truth), times, (w, h))

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from catchlight.analysis.enlargement import enlarge, soften_hard, strengthen_marks
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.hold import draw_irises, keep_irises, step_back
 from catchlight.analysis.sitting import Sitting
 from catchlight.analysis.source import Faults, Source, cut_source, find_faults
 from catchlight.arrays import Float, Pixels, as_float
-from catchlight.models import run_ncnn
 from catchlight.pixels import colour, filters, geometry, restore
 
 #: A frame this much larger than its source gets the network.
@@ -34,7 +34,11 @@ _COARSE = 60
 _LUMA_SHARE = 0.6
 #: Widest blur that is undone, in pixels of the source and in millimetres of face.
 _WIDEST_PX, _WIDEST_MM = 2.5, 0.75
-_TILE, _MARGIN = 256, 12
+# Share, and blur in source pixels, of what deblocking took from luma that is put back around the
+# network: the coarse part of it, too, tells who somebody is. Of 12 photos reduced four times and
+# stored at quality 30 the identity distance is 0.1715 without and 0.1684 with (bicubic 0.1739), for
+# 0.06 dB; of the half or all of it the blocks come back.
+_RESIDUE, _RESIDUE_PX = 0.7, 0.7
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
 
     Returns
     -------
-    The clean codes (H, W, 3), the grain (H, W) taken out that is to be put back, what was done.
+    The clean codes (H, W, 3), what was taken out of luma (H, W) that is to be put back after the
+    network, what was done.
     """
     steps: list[str] = []
     ycc = restore.to_ycc(source.codes)
@@ -77,11 +82,17 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
     stained = quality is not None and blocks > 0
     room = 0.0
     eyes = chroma
+    grain = np.zeros((1, 1), np.float32)
     if quality is not None and blocks > 0:
+        was = luma
         luma = _mix(luma, restore.deblock(luma, quality), blocks)
         chroma = [_mix(c, restore.deblock_chroma(c, quality), blocks) for c in chroma]
         left = max(left, 0.25 * float(restore.jpeg_table(quality)[1, 1]))
         room = _ROOM[0] * float(restore.jpeg_table(quality, chroma=True)[0, 1])
+        if enlarged and faults.blocks > 0:
+            grain = as_float(
+                _RESIDUE * faults.blocks * filters.blur(as_float(was - luma), _RESIDUE_PX)
+            )
         steps.append(f"JPEG of quality {quality}: blocks and ringing")
     if faults.stains > 0:
         noise = faults.stain / 255
@@ -89,14 +100,13 @@ def clean(source: Source, faults: Faults, *, enlarged: bool) -> tuple[Float, Flo
         eyes, stained = chroma, True
         room = max(room, _ROOM[1] * faults.stain)
         steps.append(f"colour noise of {faults.stain:.1f} codes")
-    grain = np.zeros((1, 1), np.float32)
     if faults.grain > 0:
         # 2.7 sigma: the usual factor of hard thresholding in BM3D (Dabov 2007).
         count = restore.choose_count(luma.size)
         smooth = restore.shrink_dct(luma, 2.7 * faults.noise / 255, count=count)
         taken = as_float(faults.grain * (luma - smooth))
         luma = as_float(luma - taken)
-        grain = as_float(taken * (1 - _LUMA_SHARE))
+        grain = as_float(grain + taken * (1 - _LUMA_SHARE))
         left = faults.noise * max(0.4, 1 - faults.grain)
         steps.append(f"noise of {faults.noise:.1f} codes")
     if faults.softness > 0 and (quality is None or quality >= _COARSE):
@@ -130,29 +140,6 @@ def _mix(a: Float, b: Float, share: float) -> Float:
     return b if share == 1 else as_float(a + np.float32(share) * (b - a))
 
 
-def enlarge(codes: Float, times: int, *, agreed: bool = True) -> Float:
-    """Enlarge (h, w, 3) codes by the network, tile by tile.
-
-    Parameters
-    ----------
-    codes : (h, w, 3)
-    times : {2, 4}
-    agreed : bool
-        Whether to hold the result to what the codes say.
-    """
-    h, w = codes.shape[:2]
-    out = np.empty((h * times, w * times, 3), np.float32)
-    name = f"super_resolution_x{times}"
-    for y0, y1, top, bottom in restore.split_tiles(h, _TILE, _MARGIN):
-        for x0, x1, left, right in restore.split_tiles(w, _TILE, _MARGIN):
-            tile = np.ascontiguousarray(codes[y0:y1, x0:x1])
-            part = run_ncnn(name, tile)
-            ys = slice((top - y0) * times, (bottom - y0) * times)
-            xs = slice((left - x0) * times, (right - x0) * times)
-            out[top * times : bottom * times, left * times : right * times] = part[ys, xs]
-    return np.clip(restore.agree(out, codes) if agreed else out, 0, 1)
-
-
 def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored | None:
     """Restore the detail of a poor source in its frame.
 
@@ -178,7 +165,8 @@ def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored |
     if network:
         times = 2 if frame.enlarged <= 2 else 4
         steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
-        large = enlarge(codes, times)
+        large = soften_hard(enlarge(codes, times), codes)
+        large = strengthen_marks(large, codes, source.face, faults.doubt)
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])
             large = large + cv2.resize(grain, shape, interpolation=cv2.INTER_CUBIC)[..., None]
