@@ -12,7 +12,7 @@ from catchlight.analysis import hold
 from catchlight.analysis.mesh import Face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
-from catchlight.pixels import filters, restore
+from catchlight.pixels import filters, geometry, restore
 
 _TILE, _MARGIN = 256, 12
 # Share of the network's finest contrast that is added once more in marks: what it makes of a mark
@@ -93,8 +93,7 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     least : float, codes of 255 below which a dot may be noise or what a JPEG made of it
     """
     times = large.shape[0] // codes.shape[0]
-    grow = np.array([[times, 0, (times - 1) / 2], [0, times, (times - 1) / 2]], np.float64)
-    there = face.moved(grow)
+    there = face.moved(geometry.rescaling(codes.shape, large.shape))
     luma = as_float(restore.to_ycc(large)[..., 0] * 255)
     (rows, columns), _ = hold.find_dots(luma, there, finest=1.0, least=least)
     if len(rows) == 0:
