@@ -22,8 +22,14 @@ def bare_skin(chart: Chart) -> Mask:
     Inside the face's outline, away from eyes and lashes, brows, lips, nostrils, hair and, where
     they are worn, glasses; small holes (a mole is not the colour of skin) are closed first.
     """
-    mm, face, shape = chart.px_per_mm, chart.face, chart.alpha.shape
-    h, w = shape
+    mm, (height, width) = chart.px_per_mm, chart.alpha.shape
+    # All of it lies inside the face's outline: a third of the chart.
+    outline = chart.face.points[regions.FACE_OVAL]
+    x0, y0 = np.floor(outline.min(0) - 5 * mm).astype(int).clip(0, [width - 1, height - 1])
+    x1, y1 = np.ceil(outline.max(0) + 5 * mm).astype(int).clip([x0 + 1, y0 + 1], [width, height])
+    cut = np.s_[y0:y1, x0:x1]
+    h, w = y1 - y0, x1 - x0
+    face = chart.face.moved(geometry.translation(-x0, -y0))
 
     def ring(points: list[int]) -> Mask:
         return geometry.fill_polygon(face.points[points], w, h)
@@ -32,7 +38,8 @@ def bare_skin(chart: Chart) -> Mask:
         far = cv2.distanceTransform((mask < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
         return as_float(far <= millimetres * mm)
 
-    like = _fill_holes((chart.regions["face_skin"] > 0.4).astype(np.float32), 40 * mm**2)
+    skin = chart.regions["face_skin"][cut]
+    like = _fill_holes((skin > 0.4).astype(np.float32), 40 * mm**2)
     like *= ring(regions.FACE_OVAL)
     # Single strands hang 2 mm beyond what looks like hair.
     like = 1 - grow(1 - like, 2.0)
@@ -49,9 +56,11 @@ def bare_skin(chart: Chart) -> Mask:
     like *= 1 - np.maximum.reduce(near)
     # 1 mm inside what is left: no hairline.
     like = 1 - grow(1 - like, 1.0)
+    out = np.zeros((height, width), np.float32)
+    out[cut] = like > 0.5
     edge = round(3 * mm)
-    like[:edge], like[-edge:], like[:, :edge], like[:, -edge:] = 0, 0, 0, 0
-    return as_float(like > 0.5)
+    out[:edge], out[-edge:], out[:, :edge], out[:, -edge:] = 0, 0, 0, 0
+    return out
 
 
 def _fill_holes(mask: Mask, largest: float) -> Mask:
