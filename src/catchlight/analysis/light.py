@@ -227,8 +227,8 @@ def estimate_light(
     weight = as_float(skin[chosen] / np.maximum(normals[:, 2], 0.3))
     where = geometry.similarity(gw / w, 0.0, np.array([-0.5, -0.5]), np.array([-0.5, -0.5]))
     zone = beard_zone(face.moved(where), (gh, gw))
-    # 4000 places settle 53 unknowns.
-    step = max(1, int(chosen.sum()) // 4000)
+    # 2000 places settle 53 unknowns.
+    step = max(1, int(chosen.sum()) // 2000)
     fit = fit_dome(normals[::step], y[::step], weight[::step], zone[chosen][::step])
     stops = np.log2(np.maximum(shade_of(fit.dome, form.normals), 2.0**-12))
     order = stops[chosen]
