@@ -415,3 +415,15 @@ def test_side_by_side_keeps_both(astronaut_scene: Scene) -> None:
     width = before.shape[1]
     np.testing.assert_array_equal(joined[:, :width], before)
     np.testing.assert_array_equal(joined[:, -width:], after)
+
+
+def test_each_change_is_said_in_its_own_unit() -> None:
+    """Light in stops, a warp in millimetres of the face."""
+    from catchlight.cli.talk import say_done
+
+    record = {
+        "look": {"crop": "headshot", "backdrop": "keep"},
+        "frame": {"turn_degrees": 0.0},
+        "changes": {"shadows": 0.5, "lens": 9.25},
+    }
+    assert say_done(record).endswith("shadows up to 0.50 stops, lens up to 9.25 mm")

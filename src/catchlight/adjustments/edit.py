@@ -67,6 +67,8 @@ class Adjustment:
         Scene -> Gain or Warp at full strength, or None where there is nothing to do.
     low : float
         Least strength: 0, or -1 for a control whose opposite is of use too.
+    unit : str
+        What its change is measured in: ``stops``, of a warp ``mm`` of the face.
     """
 
     name: str
@@ -76,3 +78,4 @@ class Adjustment:
     about_colour: bool
     build: Callable[[Scene], Edit | None]
     low: float = 0.0
+    unit: str = "stops"

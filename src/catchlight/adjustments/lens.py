@@ -297,4 +297,5 @@ LENS = Adjustment(
     region="all",
     about_colour=False,
     build=build,
+    unit="mm",
 )

@@ -162,14 +162,16 @@ def say_found(record: Mapping[str, Any]) -> str:
 
 def say_done(record: Mapping[str, Any]) -> str:
     """Describe the look in words: crop, backdrop, matte, and every adjustment that acted."""
+    from catchlight.adjustments.catalogue import BY_NAME
+
     look, frame = record["look"], record["frame"]
     words = [f"{look['crop']} crop", f"backdrop {look['backdrop']}"]
     if abs(frame["turn_degrees"]) >= 0.1:
         words.append(f"levelled by {frame['turn_degrees']:+.1f}\N{DEGREE SIGN}")
     if look["backdrop"] != "keep":
         words.append(f"{record['matte']} matte")
-    for name, stops in record["changes"].items():
-        words.append(f"{name.replace('_', ' ')} up to {stops:.2f} stops")
+    for name, most in record["changes"].items():
+        words.append(f"{name.replace('_', ' ')} up to {most:.2f} {BY_NAME[name].unit}")
     return ", ".join(words)
 
 

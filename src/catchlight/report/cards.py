@@ -98,8 +98,7 @@ def edits_card(record: Mapping[str, Any], evidence: Evidence | None) -> str:
     for a in acting:
         given = by_name.get(a.name)
         strength = given.strength if given else strengths[a.name]
-        unit = "mm moved" if a.name == "lens" else "stops"
-        top = f", at most {largest[a.name]:.2f} {unit}" if a.name in largest else ""
+        top = f", at most {largest[a.name]:.2f} {a.unit}" if a.name in largest else ""
         rows.append((a.name.replace("_", " ").capitalize(), *_points(given)))
         texts.append(f"{a.text} Strength {say_number(strength)}{top}.")
     head = ("Edit", "Authen\N{SOFT HYPHEN}ticity", "Polish", "Light, stops")
