@@ -83,7 +83,7 @@ def smoothstep(x: Float, low: float | Float, high: float | Float) -> Float:
     """Rise from 0 at ``low`` to 1 at ``high``, flat at both ends; ``low > high`` falls."""
     # In float32 whatever comes: a float64 scalar would make the whole field float64.
     start, span = as_float(low), as_float(np.subtract(high, low))
-    t = np.asarray((x - start) / span, np.float32)
+    t = np.asarray((as_float(x) - start) / span, np.float32)
     np.clip(t, 0, 1, out=t)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
