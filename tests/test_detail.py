@@ -25,7 +25,7 @@ from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
 from catchlight.analysis.source import Faults, Source, find_faults
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
-from catchlight.pixels import blend, colour, restore
+from catchlight.pixels import blend, colour, geometry, restore
 from catchlight.render import render
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
@@ -181,7 +181,7 @@ def bring_back(
 ) -> tuple[Picture, np.ndarray, object]:
     """Photo, the plain frame at the original's size, and what was restored of it."""
     picture = open_picture(data)
-    grow = np.array([[times, 0, (times - 1) / 2], [0, times, (times - 1) / 2]], np.float64)
+    grow = geometry.scaling(times, times)
     frame = Frame(grow, *size, "original", 0.0, float(times), inside=True)
     plain = resample_photo(picture, grow, *size)
     return picture, plain, detail.restore_detail(open_sitting(picture), frame, plain)

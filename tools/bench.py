@@ -121,7 +121,7 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
         return fresh
 
     def light() -> Scene:
-        fresh = replace(scene, chart=scene.chart, asked_light="loop")
+        fresh = replace(scene, asked_light="loop")
         _ = fresh.light
         return fresh
 

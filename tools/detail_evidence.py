@@ -93,7 +93,7 @@ def restore_all(data: bytes, times: int, size: tuple[int, int]) -> dict[str, Byt
     """Every way to bring a degraded photo back to the original's grid."""
     picture = open_picture(data)
     sitting: Sitting = open_sitting(picture)
-    grow = np.array([[times, 0, (times - 1) / 2], [0, times, (times - 1) / 2]], np.float64)
+    grow = geometry.scaling(times, times)
     frame = Frame(grow, *size, "original", 0.0, float(times), inside=True)
     plain = resample_photo(picture, grow, *size)
     start = time.perf_counter()

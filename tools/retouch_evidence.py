@@ -37,7 +37,7 @@ from catchlight.errors import CatchlightError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
-from catchlight.pixels import blend, colour
+from catchlight.pixels import blend, colour, geometry
 from catchlight.render import build_edits
 
 RETOUCH = ("blemishes", "skin_evenness", "shine", "under_eye", "eyes", "teeth", "texture")
@@ -180,7 +180,7 @@ def cut(scene: Scene, pictures: list[Pixels]) -> Pixels:
     for first, second, reach in CROPS.values():
         middle, half = face.points[[first, second]].mean(0), round(reach * face.ied)
         corner = np.round(middle - half).astype(int)
-        t = np.array([[1.0, 0, -corner[0]], [0, 1, -corner[1]]])
+        t = geometry.translation(-corner[0], -corner[1])
         row = [cv2.warpAffine(p, t, (2 * half, 2 * half)) for p in pictures]
         row = [np.pad(p, ((0, 0), (0, max(0, side - p.shape[1])), (0, 0)))[:, :side] for p in row]
         rows.append(np.hstack(row))

@@ -160,12 +160,13 @@ def render(
     stops, applied = sum_stops(scene, look, edits)
     warp, moved = sum_warps(scene, look, edits)
     applied |= moved
+    places = None if warp is None else geometry.sources(warp * np.float32(scene.face.px_per_mm))
 
     def change(picture: Pixels) -> Pixels:
         """Gains where the photo has them, then the one resampling."""
         if stops is not None:
             picture = blend.apply_stops(picture, stops)
-        return picture if warp is None else _displace(scene, picture, warp)
+        return picture if places is None else geometry.draw_from(picture, places)
 
     if look.backdrop == "keep":
         return Rendered(change(scene.pixels), applied, warp)
@@ -182,12 +183,7 @@ def render(
     else:
         raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
     person = change(scene.matte.foreground)
-    if warp is not None:
-        alpha = np.minimum(_displace(scene, alpha, warp), 1)
+    if places is not None:
+        alpha = np.minimum(geometry.draw_from(alpha, places), 1)
     person = blend.wrap_light(person, ground, alpha, reach=0.05 * scene.face.ied, amount=0.10)
     return Rendered(blend.composite(person, ground, alpha), applied, warp)
-
-
-def _displace(scene: Scene, picture: Float, warp: Float) -> Float:
-    """Resample through ``warp`` (mm of the face)."""
-    return geometry.displace(picture, warp * np.float32(scene.face.px_per_mm))

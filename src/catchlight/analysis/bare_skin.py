@@ -22,14 +22,13 @@ def bare_skin(chart: Chart) -> Mask:
     Inside the face's outline, away from eyes and lashes, brows, lips, nostrils, hair and, where
     they are worn, glasses; small holes (a mole is not the colour of skin) are closed first.
     """
-    mm, (height, width) = chart.px_per_mm, chart.alpha.shape
+    mm = chart.px_per_mm
     # All of it lies inside the face's outline: a third of the chart.
     outline = chart.face.points[regions.FACE_OVAL]
-    x0, y0 = np.floor(outline.min(0) - 5 * mm).astype(int).clip(0, [width - 1, height - 1])
-    x1, y1 = np.ceil(outline.max(0) + 5 * mm).astype(int).clip([x0 + 1, y0 + 1], [width, height])
-    cut = np.s_[y0:y1, x0:x1]
-    h, w = y1 - y0, x1 - x0
-    face = chart.face.moved(geometry.translation(-x0, -y0))
+    cut = rows, columns = geometry.box_around(outline, 5 * mm, chart.alpha.shape)
+    face = chart.face.moved(geometry.translation(-columns.start, -rows.start))
+    skin = chart.regions["face_skin"][cut]
+    h, w = skin.shape
 
     def ring(points: list[int]) -> Mask:
         return geometry.fill_polygon(face.points[points], w, h)
@@ -38,7 +37,6 @@ def bare_skin(chart: Chart) -> Mask:
         far = cv2.distanceTransform((mask < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
         return as_float(far <= millimetres * mm)
 
-    skin = chart.regions["face_skin"][cut]
     like = _fill_holes((skin > 0.4).astype(np.float32), 40 * mm**2)
     like *= ring(regions.FACE_OVAL)
     # Single strands hang 2 mm beyond what looks like hair.
@@ -56,7 +54,7 @@ def bare_skin(chart: Chart) -> Mask:
     like *= 1 - np.maximum.reduce(near)
     # 1 mm inside what is left: no hairline.
     like = 1 - grow(1 - like, 1.0)
-    out = np.zeros((height, width), np.float32)
+    out = np.zeros(chart.alpha.shape, np.float32)
     out[cut] = like > 0.5
     edge = round(3 * mm)
     out[:edge], out[-edge:], out[:, :edge], out[:, -edge:] = 0, 0, 0, 0

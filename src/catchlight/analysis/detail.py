@@ -170,7 +170,7 @@ def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored |
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])
             large = large + cv2.resize(grain, shape, interpolation=cv2.INTER_CUBIC)[..., None]
-        fit = np.array([[1 / times, 0, (1 / times - 1) / 2], [0, 1 / times, (1 / times - 1) / 2]])
+        fit = geometry.scaling(1 / times, 1 / times)
         light = restore.decode(np.clip(large, 0, 1))
         made = _to_frame(sitting, frame, light, geometry.chain(fit, chain))
     elif steps:

@@ -63,13 +63,9 @@ def keep_irises(face: Face, plain: Pixels, made: Pixels) -> Pixels:
     """
     rims = [face.points[c + 1 : c + 5] for c in (RIGHT_IRIS, LEFT_IRIS)]
     radius = max(1.0, float(np.mean([np.ptp(rim, axis=0).max() / 2 for rim in rims])))
-    h, w = made.shape[:2]
-    both = np.concatenate(rims)
-    x0, y0 = (int(v) for v in np.floor(both.min(0) - 2 * radius).clip(0, [w - 1, h - 1]))
-    x1, y1 = (int(v) for v in np.ceil(both.max(0) + 2 * radius).clip([x0 + 1, y0 + 1], [w, h]))
-    part = (slice(y0, y1), slice(x0, x1))
-    here = face.moved(np.array([[1.0, 0, -x0], [0, 1.0, -y0]]))
-    disc = draw_irises(here, (y1 - y0, x1 - x0))[..., None]
+    part = geometry.box_around(np.concatenate(rims), 2 * radius, made.shape)
+    here = face.moved(geometry.translation(-part[1].start, -part[0].start))
+    disc = draw_irises(here, made[part].shape[:2])[..., None]
     # In logarithms: the white beside it would outshine a dark iris.
     was, now = (np.log(np.maximum(p[part], 0) + _DARK) for p in (plain, made))
     for _ in range(2):  # the first leaves an eighth at the rim
@@ -154,7 +150,7 @@ def measure_kept(
     if scale < 0.8:
         h, w = (max(8, round(n * scale)) for n in before.shape)
         before, after = (filters.resize(p, w, h) for p in (before, after))
-        face = face.moved(np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2]]))
+        face = face.moved(geometry.scaling(scale, scale))
         finest = max(1.0, finest * scale)
     (rows, columns), was = find_dots(before, face, finest=finest, least=least)
     if len(rows) == 0:
@@ -183,9 +179,9 @@ def step_back(
     low = np.floor(face.points.min(0) - face.ied).astype(int).clip(0)
     high = np.ceil(face.points.max(0) + face.ied).astype(int)
     part = (slice(low[1], high[1]), slice(low[0], high[0]))
-    here = face.moved(np.array([[1.0, 0, -low[0]], [0, 1.0, -low[1]]]))
+    here = face.moved(geometry.translation(-low[0], -low[1]))
     scale = min(1.0, _LOOK / here.ied)
-    here = here.moved(np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2]]))
+    here = here.moved(geometry.scaling(scale, scale))
     finest = max(1.0, finest * scale)
 
     def show(pixels: Pixels) -> NDArray[np.uint8]:

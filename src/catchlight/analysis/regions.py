@@ -11,7 +11,7 @@ import numpy as np
 from catchlight.analysis.glasses import wears_glasses
 from catchlight.analysis.mesh import CHIN, Face
 from catchlight.analysis.teeth import find_teeth
-from catchlight.arrays import Mask, Pixels, Points, as_float
+from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, powers
 
 # Rings of the mesh (Google's Face Mesh topology); "right" is the sitter's right.
@@ -70,18 +70,6 @@ class Regions:
 
 def _polygon(face: Face, ring: list[int], shape: tuple[int, ...]) -> Mask:
     return geometry.fill_polygon(face.points[ring], shape[1], shape[0])
-
-
-def _box_around(points: Points, margin: float, shape: tuple[int, ...]) -> Box:
-    """The part of a picture that holds ``points`` and a margin in pixels; never empty."""
-    limit = np.array([shape[1], shape[0]])
-    x0, y0 = np.floor(points.min(0) - margin).astype(int).clip(0, limit - 1)
-    x1, y1 = np.ceil(points.max(0) + margin + 1).astype(int).clip([x0 + 1, y0 + 1], limit)
-    return np.s_[y0:y1, x0:x1]
-
-
-def _size_of(box: Box) -> tuple[int, int]:
-    return box[0].stop - box[0].start, box[1].stop - box[1].start
 
 
 def _iris_discs(face: Face, shape: tuple[int, ...]) -> Mask:
@@ -165,30 +153,30 @@ def _draw_features(pixels: Pixels, face: Face) -> dict[str, Mask]:
     """What the mesh draws: eyes, irises, brows, lips and below the eyes; and the teeth."""
     shape, mm = pixels.shape[:2], face.px_per_mm
 
-    def inside(rings: tuple[list[int], ...], margin: float) -> tuple[Box, Face]:
-        """A box around rings of the mesh, ``margin`` mm wide, and the face in its pixels."""
-        box = _box_around(face.points[[p for ring in rings for p in ring]], margin * mm, shape)
-        return box, face.moved(geometry.translation(-box[1].start, -box[0].start))
+    def around(rings: tuple[list[int], ...], margin: float) -> tuple[Box, Face, tuple[int, int]]:
+        """A box around rings of the mesh, ``margin`` mm wide; the face in its pixels; its size."""
+        points = face.points[[p for ring in rings for p in ring]]
+        box = rows, columns = geometry.box_around(points, margin * mm, shape)
+        near = face.moved(geometry.translation(-columns.start, -rows.start))
+        return box, near, (rows.stop - rows.start, columns.stop - columns.start)
 
     def whole(box: Box, part: Mask) -> Mask:
         out = np.zeros(shape, np.float32)
         out[box] = part
         return out
 
-    masks = {}
-    box, near = inside((RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW), 6.0)
-    size = _size_of(box)
+    upper = (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, *RIGHT_TROUGH, *LEFT_TROUGH)
+    box, near, size = around(upper, 8.0)
     eyes = np.maximum(_polygon(near, RIGHT_EYE, size), _polygon(near, LEFT_EYE, size))
     brows = np.maximum(_polygon(near, RIGHT_BROW, size), _polygon(near, LEFT_BROW, size))
     iris = np.minimum(_iris_discs(near, size), eyes)
-    for name, part, soft in (("eyes", eyes, 0.3), ("irises", iris, 0.3), ("brows", brows, 1.0)):
-        masks[name] = whole(box, _soften(part, soft * mm))
-    box, near = inside((*RIGHT_TROUGH, *LEFT_TROUGH, RIGHT_EYE, LEFT_EYE), 8.0)
-    size = _size_of(box)
-    eyes = np.maximum(_polygon(near, RIGHT_EYE, size), _polygon(near, LEFT_EYE, size))
-    masks["under_eyes"] = whole(box, _under_eyes(near, eyes, size))
-    box, near = inside((LIPS_OUTER,), 4.0)
-    size = _size_of(box)
+    masks = {
+        "eyes": whole(box, _soften(eyes, 0.3 * mm)),
+        "irises": whole(box, _soften(iris, 0.3 * mm)),
+        "brows": whole(box, _soften(brows, 1.0 * mm)),
+        "under_eyes": whole(box, _under_eyes(near, eyes, size)),
+    }
+    box, near, size = around((LIPS_OUTER,), 4.0)
     outer, inner = _polygon(near, LIPS_OUTER, size), _polygon(near, LIPS_INNER, size)
     masks["lips"] = whole(box, _soften(np.maximum(outer - inner, 0), 0.6 * mm))
     masks["teeth"] = whole(box, find_teeth(pixels[box], outer, inner, near))

@@ -135,7 +135,11 @@ def find_faults(sitting: Sitting) -> tuple[Faults, NDArray[np.int_]]:
         codes = read_codes(picture, low, high)
         if picture.format == "JPEG":
             quality, start = _find_grid(restore.to_ycc(codes)[..., 0], low, limit)
-        probe = Source(codes, _shift(low), face.moved(_shift(low)))
+        probe = Source(
+            codes,
+            geometry.translation(-low[0], -low[1]),
+            face.moved(geometry.translation(-low[0], -low[1])),
+        )
     else:
         probe = reduce_source(read_codes(picture, low, high), low, face)
     ycc = restore.to_ycc(probe.codes)
@@ -185,12 +189,9 @@ def cut_source(sitting: Sitting, frame: Frame, start: NDArray[np.int_]) -> Sourc
     low = low + (start - low) % 8
     codes = read_codes(picture, low, high)
     if IED / sitting.face.ied > _REDUCED:
-        return Source(codes, _shift(low), sitting.face.moved(_shift(low)))
+        shift = geometry.translation(-low[0], -low[1])
+        return Source(codes, shift, sitting.face.moved(shift))
     return reduce_source(codes, low, sitting.face)
-
-
-def _shift(low: NDArray[np.int_]) -> geometry.Transform:
-    return np.array([[1.0, 0, -low[0]], [0, 1.0, -low[1]]])
 
 
 def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) -> Float:
@@ -206,7 +207,6 @@ def reduce_source(codes: Float, at: NDArray[np.int_], face: Face) -> Source:
     """Bring codes cut ``at`` a place of the photo to the chart's scale, where no blocks are."""
     scale = IED / face.ied
     h, w = (max(16, round(n * scale)) for n in codes.shape[:2])
-    grow = np.array([[w / codes.shape[1], 0, 0], [0, h / codes.shape[0], 0]], np.float64)
-    grow[:, 2] = (np.diag(grow) - 1) / 2
-    to_source = geometry.chain(_shift(at), grow)
+    shift = geometry.translation(-at[0], -at[1])
+    to_source = geometry.chain(shift, geometry.rescaling(codes.shape, (h, w)))
     return Source(filters.resize(codes, w, h), to_source, face.moved(to_source))

@@ -144,8 +144,7 @@ class View:
     def _seen_by_networks(self) -> tuple[Pixels, Mask, Face]:
         factor = min(1.0, _NETWORK / self.chart.face.ied)
         w, h = (max(16, round(n * factor)) for n in self.size)
-        fx, fy = w / self.size[0], h / self.size[1]
-        shrink = np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+        shrink = geometry.rescaling(self.size[::-1], (h, w))
         pixels = filters.resize(self.chart.pixels, w, h)
         return pixels, filters.resize(self.inside, w, h), self.chart.face.moved(shrink)
 

@@ -63,13 +63,30 @@ def translation(x: float, y: float) -> Transform:
     return np.array([[1.0, 0.0, x], [0.0, 1.0, y]])
 
 
-def rescaling(large: tuple[int, ...], small: tuple[int, ...]) -> Transform:
-    """Build the transform between two sizes (height, width, ...) of the same picture.
+def scaling(x: float, y: float) -> Transform:
+    """Build the transform to a picture ``x`` times as wide and ``y`` times as high.
 
     Pixel centres lie at whole numbers, so edges, not centres, keep their place.
     """
-    fx, fy = small[1] / large[1], small[0] / large[0]
-    return np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]])
+    return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2]])
+
+
+def rescaling(large: tuple[int, ...], small: tuple[int, ...]) -> Transform:
+    """Build the transform between two sizes (height, width, ...) of the same picture."""
+    return scaling(small[1] / large[1], small[0] / large[0])
+
+
+def box_around(
+    points: Points, margin: float, shape: tuple[int, ...], *, least: int = 1
+) -> tuple[slice, slice]:
+    """Find the rows and columns of a picture that hold ``points`` (N, 2) and a margin in pixels.
+
+    Within ``shape``, and ``least`` pixels wide and high at the least.
+    """
+    limit = np.array([shape[1], shape[0]])
+    x0, y0 = np.floor(points.min(0) - margin).astype(int).clip(0, limit - least)
+    x1, y1 = np.ceil(points.max(0) + margin).astype(int).clip([x0 + least, y0 + least], limit)
+    return slice(int(y0), int(y1)), slice(int(x0), int(x1))
 
 
 def scale_of(transform: Transform) -> float:
@@ -142,17 +159,28 @@ def invert_displacement(field: Float) -> Float:
 def displace(picture: Float, field: Float) -> Float:
     """Resample ``picture`` once through a displacement: result(x) = picture(x + field(x)).
 
-    By cubics, on linear light, never below 0. Where nothing moves the weights are 0, 1, 0, 0
-    and the result is the picture bit for bit.
-
     Parameters
     ----------
     picture : (H, W) or (H, W, C) float32
     field : (H, W, 2) float32, pixels, x then y
     """
+    return draw_from(picture, sources(field))
+
+
+def sources(field: Float) -> tuple[Float, Float]:
+    """Where each pixel of a displaced picture comes from: x and y, (H, W) each, pixels."""
     h, w = field.shape[:2]
-    x = field[..., 0] + np.arange(w, dtype=np.float32)
-    y = field[..., 1] + np.arange(h, dtype=np.float32)[:, None]
+    x, y = np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32)[:, None]
+    return as_float(field[..., 0] + x), as_float(field[..., 1] + y)
+
+
+def draw_from(picture: Float, places: tuple[Float, Float]) -> Float:
+    """Resample ``picture`` (H, W[, C]) at the ``places`` that :func:`sources` tells.
+
+    By cubics, on linear light, never below 0. Where nothing moves the weights are 0, 1, 0, 0
+    and the result is the picture bit for bit.
+    """
+    x, y = places
     out = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return as_float(np.maximum(out, 0, out=out))
 

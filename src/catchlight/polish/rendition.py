@@ -87,12 +87,9 @@ def _cut_eyes(chart: Chart) -> tuple[Pixels, Face]:
     """The part of the chart around both eyes and brows, and the face in its pixels."""
     face = chart.face
     ring = face.points[[*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW]]
-    limit = np.array(chart.alpha.shape[::-1])
-    margin = 4.0 * face.px_per_mm
-    x0, y0 = np.floor(ring.min(0) - margin).astype(int).clip(0, limit - 2)
-    x1, y1 = np.ceil(ring.max(0) + margin).astype(int).clip([x0 + 2, y0 + 2], limit)
-    moved = face.moved(np.array([[1.0, 0, -x0], [0, 1.0, -y0]]))
-    return np.ascontiguousarray(chart.pixels[y0:y1, x0:x1]), moved
+    box = geometry.box_around(ring, 4.0 * face.px_per_mm, chart.alpha.shape, least=2)
+    moved = face.moved(geometry.translation(-box[1].start, -box[0].start))
+    return np.ascontiguousarray(chart.pixels[box]), moved
 
 
 def measure_noise(sight: Sight) -> Component:

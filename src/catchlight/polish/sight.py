@@ -78,8 +78,7 @@ def open_sight(witness: Witness) -> Sight:
     factor = min(1.0, LONGEST / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
     pixels = filters.resize(witness.pixels, sw, sh)
-    fx, fy = sw / w, sh / h
-    face = witness.seen.moved(np.array([[fx, 0, (fx - 1) / 2], [0, fy, (fy - 1) / 2]]))
+    face = witness.seen.moved(geometry.rescaling((h, w), (sh, sw)))
     if witness.alpha is None:
         linear = np.clip(colour.apply_matrix(pixels, colour.P3_TO_SRGB), 0, 1)
         codes = np.asarray(np.rint(colour.linear_to_srgb(linear) * 255), np.uint8)
@@ -94,12 +93,9 @@ def _look_at_eyes(witness: Witness) -> Eyes:
     chart = witness.chart
     face = chart.face
     ring = face.points[[*RIGHT_EYE, *LEFT_EYE]]
-    margin = 0.1 * face.ied
-    limit = np.array(chart.alpha.shape[::-1])
-    x0, y0 = np.floor(ring.min(0) - margin).astype(int).clip(0, limit - 2)
-    x1, y1 = np.ceil(ring.max(0) + margin).astype(int).clip([x0 + 2, y0 + 2], limit)
-    pixels = chart.pixels[y0:y1, x0:x1]
-    here = face.moved(np.array([[1.0, 0, -x0], [0, 1.0, -y0]]))
+    box = geometry.box_around(ring, 0.1 * face.ied, chart.alpha.shape, least=2)
+    pixels = chart.pixels[box]
+    here = face.moved(geometry.translation(-box[1].start, -box[0].start))
     h, w = pixels.shape[:2]
     lids = [geometry.fill_polygon(here.points[r], w, h) for r in (RIGHT_EYE, LEFT_EYE)]
     inside = np.maximum(*lids)
