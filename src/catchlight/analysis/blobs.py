@@ -113,10 +113,12 @@ def _peaks(
     """The peaks of one channel.
 
     That there is a blob is decided in units of the local spread, its scale by the plain response.
+    The strongest are those that stand out at most scales together: a spot answers at all of them,
+    the noise of a coded picture at one.
     """
     shape, mm = ground.skin.shape, ground.mm
     best, strong = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    scale = np.zeros(shape, np.uint8)
+    scale, every = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
     for i, (response, spread) in enumerate(zip(responses, spreads, strict=True)):
         got = sign * response[..., index] * ground.skin
         z = got / spread[..., index]
@@ -124,11 +126,12 @@ def _peaks(
         strong[larger] = got[larger]
         scale[larger] = i
         np.maximum(best, z, out=best)
+        every += np.maximum(z, 0)
     size = 2 * max(1, round(0.6 * mm)) + 1
-    peak = cv2.dilate(best, np.ones((size, size), np.uint8))
-    y, x = np.nonzero((best >= peak) & (best > _Z[channel]))
+    peak = cv2.dilate(every, np.ones((size, size), np.uint8))
+    y, x = np.nonzero((every >= peak) & (best > _Z[channel]))
     taken: list[Blob] = []
-    for k in np.argsort(-best[y, x]):
+    for k in np.argsort(-every[y, x]):
         radius = RADII_MM[scale[y[k], x[k]]]
         if all(
             np.hypot(x[k] - t.x, y[k] - t.y) >= 1.2 * mm * max(radius, t.radius_mm) for t in taken
