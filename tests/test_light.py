@@ -194,7 +194,7 @@ def test_a_dome_gives_back_a_dome() -> None:
     dome[[9, 51]] = 0.8, 0.2
     light = shade_of(dome, normals)
     assert np.allclose(light, cosines(normals) @ dome, atol=1e-6)
-    fit = fit_dome(normals, light, np.ones(3000, np.float32), np.zeros(3000, np.float32))
+    fit = fit_dome(normals, light, np.ones(3000, np.float32), np.zeros((3000, 1), np.float32))
     off = np.log2(shade_of(fit.dome, normals) / light)
     assert np.sqrt(np.mean(off**2)) < 0.06  # the ridge's share
     assert (fit.dome >= 0).all()

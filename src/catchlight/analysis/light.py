@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.analysis.beard import beard_zone, find_beard
+from catchlight.analysis.beard import beard_zones, find_beard
 from catchlight.analysis.cast import expect_shadows, find_cast
 from catchlight.analysis.mesh import IED_MM, Face
 from catchlight.analysis.normals import Form
@@ -23,8 +23,6 @@ FACING = 0.6
 _HARD = 0.25
 #: What lies less than this many stops below the lit side is the lit side.
 _LIT = 0.3
-#: Less than this many stops, over the zone of a beard, is no beard that could have an outline.
-_BEARDED = 0.05
 #: The share of its weight that skin loses where a shadow is expected: expected is not seen.
 _SHADED = 0.8
 # What a change of light does on hair and clothes, as a share (science.md 3, step 2, halved).
@@ -212,19 +210,18 @@ def estimate_light(
     weight = as_float(skin[chosen] / np.maximum(normals[:, 2], 0.3))
     where = geometry.similarity(gw / w, 0.0, np.array([-0.5, -0.5]), np.array([-0.5, -0.5]))
     moved = face.moved(where)
-    beard = beard_zone(moved, (gh, gw))
-    # 2000 places settle 53 unknowns.
-    step = max(1, int(chosen.sum()) // 2000)
-    some = np.s_[::step]
-    fit = fit_dome(normals[some], seen[chosen][some], weight[some], beard[chosen][some])
+    zones = beard_zones(moved, (gh, gw))
+    # 2000 places settle 55 unknowns.
+    some = np.s_[:: max(1, int(chosen.sum()) // 2000)]
+    first = fit_dome(normals[some], seen[chosen][some], weight[some], zones[chosen][some])
     # The first light says where shadows fall and a beard grows; the second fit knows of both.
-    expected = expect_shadows(form, fit.dome, moved.px_per_mm)
-    if fit.beard > _BEARDED:
-        off = np.log2(seen / np.maximum(shade_of(fit.dome, form.normals), 2.0**-12))
-        on = as_float(skin * (form.known > 0.3))
-        beard = find_beard(off, fit.beard, beard, on, expected, moved.px_per_mm)
-    open_ = weight * (1 - _SHADED * expected[chosen])
-    fit = fit_dome(normals[some], seen[chosen][some], open_[some], beard[chosen][some])
+    expected = expect_shadows(form, first.dome, moved.px_per_mm)
+    off = as_float(np.log2(seen / np.maximum(shade_of(first.dome, form.normals), 2.0**-12)))
+    on = as_float(skin * (form.known > 0.3))
+    beard = find_beard(off, first.beard, zones, on, expected, moved.px_per_mm)
+    surely = weight * (1 - _SHADED * expected[chosen])
+    fit = fit_dome(normals[some], seen[chosen][some], surely[some], beard[chosen][some, None])
+    taken = float(fit.beard[0])
     stops = np.log2(np.maximum(shade_of(fit.dome, form.normals), 2.0**-12))
     order = stops[chosen]
     # What turns away from the camera is dark in any light: that is form, not a ratio.
@@ -238,12 +235,10 @@ def estimate_light(
     azimuth = float(np.degrees(np.arctan2(direction[0], direction[2])))
     elevation = float(np.degrees(np.arcsin(np.clip(direction[1], -1, 1))))
     beard, expected, known = (filters.resize(m, w, h) for m in (beard, expected, form.known))
-    shade = as_float(shading + lit - fit.beard * beard)
-    bearded = as_float(beard * _rise(fit.beard, 0.12, 0.32))
+    shade = as_float(shading + lit - taken * beard)
+    bearded = as_float(beard * _rise(taken, 0.12, 0.32))
     cast, edges = find_cast(pixels, face, regions, shade, known, bearded, expected)
-    key_tint, fill_tint = split_colour(
-        normals[::step], small[chosen][::step], weight[::step], dome, own
-    )
+    key_tint, fill_tint = split_colour(normals[some], small[chosen][some], weight[some], dome, own)
     depth = _rise(lit - dark, 0.2, 0.6)
     sure = _rise(fit.spread, 0.70, 0.25)
     turned = _rise(abs(face.pose.yaw), 60, 35)
@@ -260,7 +255,7 @@ def estimate_light(
         key_tint=key_tint,
         fill_tint=fill_tint,
         tint=as_float(np.array(tint)),
-        beard=fit.beard,
+        beard=taken,
         confidence=depth * sure * turned,
     )
 

@@ -32,7 +32,7 @@ _RINGS = ((0, 1), (28, 6), (55, 12), (80, 16), (105, 16))
 _RIDGE, _TOGETHER, _DARK = 3e-3, 15.0, 0.03
 #: Huber's k for 95 % efficiency; light that the form explains to 0.06 stops is explained.
 _HUBER, _SURE = 1.345, 0.06
-_ROUNDS = 6
+_ROUNDS = 4
 #: Ridge of a beard's pigment, and the most of it, in stops. A chin in the shade of overhead light
 #: could be either; with more ridge the dome takes a third of a beard of 0.8 stops for light.
 _PIGMENT, _BEARD = 1e-4, 2.0
@@ -72,12 +72,12 @@ class Fit:
     Attributes
     ----------
     dome : (52,) float32, light of each lamp and the even fill, times the skin's albedo
-    beard : float, stops of light that a beard takes; 0 where there is none
+    beard : (k,) float32, stops of light that a beard takes in each zone; 0 where there is none
     spread : float, stops, robust spread of what the form does not explain
     """
 
     dome: Float
-    beard: float
+    beard: Float
     spread: float
 
 
@@ -94,7 +94,7 @@ def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
     normals : (n, 3)
     light : (n,), linear luminance or one channel, above 0
     weight : (n,), 0..1, how surely this is bare skin
-    beard : (n,), 0..1, where a beard grows, if there is one: darker there, in one step, is pigment
+    beard : (n, k), 0..1, zones of a beard, if there is one: darker there, in one step, is pigment
 
     Returns
     -------
@@ -109,32 +109,34 @@ def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
     spread = 1.0
     dome = np.zeros(basis.shape[1])
     size = _RIDGE * float(np.mean(basis[:, :-1] ** 2))
-    ridge = np.diag([*np.full(basis.shape[1] - 1, size), 1e-9, _PIGMENT])
-    pigment = 0.0
+    many, zones = basis.shape[1] - 1, beard.shape[1]
+    rest = [1e-9, *[_PIGMENT] * zones]
+    ridge = np.diag([*np.full(many, size), *rest])
+    pigment = np.zeros(zones)
     for _ in range(_ROUNDS):
-        # The last unknown: stops that a beard takes, to first order around those of the last round.
-        taken = np.exp2(-pigment * beard)
-        slope = -math.log(2) * beard * shade
+        # The last unknowns: stops that a beard takes, to first order around the last round's.
+        taken = np.exp2(-beard @ pigment)
+        slope = -math.log(2) * beard * shade[:, None]
         full = np.column_stack([basis * taken[:, None], slope])
         w = weight * robust / shade**2
         w = w / w.sum()
-        # Normal equations and their root: 53 unknowns, whatever the number of pixels.
+        # Normal equations and their root: 53 to 55 unknowns, whatever the number of pixels.
         gram = (full * w[:, None]).T @ full + ridge
         root = np.linalg.cholesky(gram).T
-        target = np.linalg.solve(root.T, full.T @ (w * (seen + slope * pigment)))
+        target = np.linalg.solve(root.T, full.T @ (w * (seen + slope @ pigment)))
         found, _ = nnls(root, target)
-        dome, pigment = found[:-1], min(float(found[-1]), _BEARD)
+        dome, pigment = found[:-zones], np.minimum(found[-zones:], _BEARD)
         around = _nearness() @ dome[:-1]
         lit = around / max(float(around.max()), 1e-9)
-        ridge = np.diag([*(size / (lit + _DARK)), 1e-9, _PIGMENT])
-        shade = np.maximum(basis @ dome * np.exp2(-pigment * beard), 2.0**-6)
+        ridge = np.diag([*(size / (lit + _DARK)), *rest])
+        shade = np.maximum(basis @ dome * np.exp2(-beard @ pigment), 2.0**-6)
         off = np.log2(seen / shade)
         middle = off[weight > 0.5]
         spread = 1.4826 * float(np.median(np.abs(middle))) if middle.size else 1.0
         limit = _HUBER * max(spread, _SURE)
         robust = np.minimum(1, limit / np.maximum(np.abs(off), 1e-6))
         robust = np.where(off > 0, robust**2, robust)
-    return Fit(as_float(dome * level), float(pigment), spread)
+    return Fit(as_float(dome * level), as_float(pigment), spread)
 
 
 def shade_of(dome: Float, normals: Float) -> Float:
