@@ -60,7 +60,7 @@ def find_beard(off: Float, taken: Float, zones: Mask, skin: Mask, shadow: Mask, 
         return as_float(zones.sum(2))
     grown = as_float(zones @ filters.smoothstep(taken, *_SURE))
     # Beyond these bounds it is a highlight or a shadow: that much bare skin, that much hair.
-    share = as_float(np.clip(-off / taken.max(), -0.5, 1.5))
+    share = as_float(np.clip(-off / np.average(taken, weights=taken), -0.5, 1.5))
     share = filters.blur_inside(share, as_float(skin * skin * (1 - shadow) + 1e-6), 4.0 * mm)
     around = filters.smoothstep(filters.blur(grown, 8.0 * mm), 0.0, 0.2)
     return as_float(np.clip(share, 0, 1) * around)

@@ -32,7 +32,7 @@ _RINGS = ((0, 1), (28, 6), (55, 12), (80, 16), (105, 16))
 _RIDGE, _TOGETHER, _DARK = 3e-3, 15.0, 0.03
 #: Huber's k for 95 % efficiency; light that the form explains to 0.06 stops is explained.
 _HUBER, _SURE = 1.345, 0.06
-_ROUNDS = 4
+_ROUNDS = 5
 #: Ridge of a beard's pigment, and the most of it, in stops. A chin in the shade of overhead light
 #: could be either; with more ridge the dome takes a third of a beard of 0.8 stops for light.
 _PIGMENT, _BEARD = 1e-4, 2.0
