@@ -39,6 +39,8 @@ _PIGMENT, _BEARD = 1e-4, 2.0
 
 # A key is the lamps within this angle of the brightest place of the dome, degrees.
 _KEY = 40.0
+# What pulls at its middle, degrees: rings of lamps are 25 to 28 apart, a key between two lights both.
+_WIDE = 35.0
 
 
 @lru_cache(maxsize=1)
@@ -151,11 +153,12 @@ def shade_of(dome: Float, normals: Float) -> Float:
 def find_key(dome: Float) -> tuple[Float, Float]:
     """The brightest place of a dome, (3,), and which lamps belong to it, (51,) of 0 or 1."""
     towards = lamps()
-    near = np.exp((towards @ towards.T - 1) / (1 - np.cos(np.radians(25.0))))
+    wide = 1 - np.cos(np.radians(_WIDE))
+    near = np.exp((towards @ towards.T - 1) / wide)
     middle = towards[int(np.argmax(near @ dome[:-1]))]
-    # Twice the weighted mean of what is near, so that the place lies between lamps.
-    for _ in range(2):
-        pull = np.exp((towards @ middle - 1) / (1 - np.cos(np.radians(25.0)))) * dome[:-1]
+    # The weighted mean of what is near, until it stays, so that the place lies between lamps.
+    for _ in range(5):
+        pull = np.exp((towards @ middle - 1) / wide) * dome[:-1]
         total = pull @ towards
         size = float(np.linalg.norm(total))
         middle = total / size if size > 1e-9 else np.array([0, 0, 1.0])
