@@ -117,7 +117,7 @@ def test_a_beard_is_not_taken_for_shadow(name: str, astronaut_scene: Scene) -> N
     (
         {"beard": 0.4},
         {"beard": 1.2},
-        {"beard": (0.9, 1.3, 1.6)},
+        {"beard": (0.6, 0.85, 1.0)},
         {"beard": (0.6, 0.5, 0.4)},
         {"beard": 0.8, "goatee": True},
     ),

@@ -240,7 +240,8 @@ def estimate_light(
     cast, edges = find_cast(pixels, face, regions, shade, known, bearded, expected)
     key_tint, fill_tint = split_colour(normals[some], small[chosen][some], weight[some], dome, own)
     depth = _rise(lit - dark, 0.2, 0.6)
-    sure = _rise(fit.spread, 0.70, 0.25)
+    # The first fit's: the second took for beard what the light does not explain.
+    sure = _rise(first.spread, 0.70, 0.25)
     turned = _rise(abs(face.pose.yaw), 60, 35)
     return Light(
         shading=shading,

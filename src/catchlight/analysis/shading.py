@@ -39,7 +39,7 @@ _PIGMENT, _BEARD = 1e-4, 2.0
 
 # A key is the lamps within this angle of the brightest place of the dome, degrees.
 _KEY = 40.0
-# What pulls at its middle, degrees: rings of lamps are 25 to 28 apart, a key between two lights both.
+# What pulls at its middle, degrees: rings are 25 to 28 apart, a key between two lights both.
 _WIDE = 35.0
 
 
