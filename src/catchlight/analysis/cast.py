@@ -20,13 +20,13 @@ _REACH = (3.0, 45.0)
 _DEPTH, _ROUGH = 1.5, 4.0
 
 
-def expect_shadows(form: Form, dome: Float, mm: float) -> Mask:
+def expect_shadows(form: Form, dome: Float, shade: Float, mm: float) -> Mask:
     """Where something on the face should stand before the key, (h, w) in 0..1 on the form's grid.
 
     Each place looks towards the key of ``dome`` over the form's depth. What counts is a shadow of
     0.1 to 0.3 stops: what turns away from the key has none to lose. The mask is 4 mm wider than
-    the shadow, since the mesh knows the nose's height no better. ``mm`` is the grid's pixels per
-    millimetre. Cost: 3 ms.
+    the shadow, since the mesh knows the nose's height no better. ``shade`` is what the dome gives
+    the form, ``mm`` the grid's pixels per millimetre. Cost: 3 ms.
     """
     key, own = find_key(dome)
     flat = float(np.hypot(key[0], key[1]))
@@ -43,7 +43,7 @@ def expect_shadows(form: Form, dome: Float, mm: float) -> Mask:
         higher = (there - depth - step * key[2] / flat) / mm - _DEPTH
         blocked = np.maximum(blocked, np.clip(higher, 0, 1) * inside)
     direct = shade_of(as_float(np.append(dome[:-1] * own, 0)), form.normals)
-    share = np.minimum(direct / np.maximum(shade_of(dome, form.normals), 1e-6), 0.95)
+    share = np.minimum(direct / np.maximum(shade, 1e-6), 0.95)
     stops = as_float(-np.log2(1 - blocked * over * share))
     side = 2 * round(_ROUGH * mm) + 1
     round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))

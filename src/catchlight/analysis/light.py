@@ -211,12 +211,14 @@ def estimate_light(
     where = geometry.similarity(gw / w, 0.0, np.array([-0.5, -0.5]), np.array([-0.5, -0.5]))
     moved = face.moved(where)
     zones = beard_zones(moved, (gh, gw))
-    # 2000 places settle 55 unknowns.
-    some = np.s_[:: max(1, int(chosen.sum()) // 2000)]
-    first = fit_dome(normals[some], seen[chosen][some], weight[some], zones[chosen][some])
+    # 2000 places settle 53 unknowns; for a first look 1000 do.
+    step = max(1, int(chosen.sum()) // 2000)
+    some, few = np.s_[::step], np.s_[:: 2 * step]
+    first = fit_dome(normals[few], seen[chosen][few], weight[few], zones[chosen][few])
     # The first light says where shadows fall and a beard grows; the second fit knows of both.
-    expected = expect_shadows(form, first.dome, moved.px_per_mm)
-    off = as_float(np.log2(seen / np.maximum(shade_of(first.dome, form.normals), 2.0**-12)))
+    shade = np.maximum(shade_of(first.dome, form.normals), 2.0**-12)
+    expected = expect_shadows(form, first.dome, shade, moved.px_per_mm)
+    off = as_float(np.log2(seen / shade))
     on = as_float(skin * (form.known > 0.3))
     beard = find_beard(off, first.beard, zones, on, expected, moved.px_per_mm)
     surely = weight * (1 - _SHADED * expected[chosen])
