@@ -28,7 +28,7 @@ _RINGS = ((0, 1), (28, 6), (55, 12), (80, 16), (105, 16))
 #: Ridge, in units of the mean square of a lamp's cosine over the face. It is a lamp's own after
 #: the first round, less the more light stands within 15 degrees of it and up to 33 times as much
 #: where none does: light comes from a few places (automatic relevance, MacKay 1994). Mottled skin
-#: then lights fewer lamps: rendered heads are known by 5 % better, with two keys and a rim too.
+#: then lights fewer lamps: rendered heads are known by 3 to 7 % better, those in two lights by 5.
 _RIDGE, _TOGETHER, _DARK = 3e-3, 15.0, 0.03
 #: Huber's k for 95 % efficiency; light that the form explains to 0.06 stops is explained.
 _HUBER, _SURE = 1.345, 0.06
