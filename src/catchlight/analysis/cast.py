@@ -26,29 +26,33 @@ def expect_shadows(form: Form, dome: Float, shade: Float, mm: float) -> Mask:
     Each place looks towards the key of ``dome`` over the form's depth. What counts is a shadow of
     0.1 to 0.3 stops: what turns away from the key has none to lose. The mask is 4 mm wider than
     the shadow, since the mesh knows the nose's height no better. ``shade`` is what the dome gives
-    the form, ``mm`` the grid's pixels per millimetre. Cost: 3 ms.
+    the form, ``mm`` the grid's pixels per millimetre. Cost: 2 ms.
     """
     key, own = find_key(dome)
     flat = float(np.hypot(key[0], key[1]))
-    depth, over = form.depth * mm, (form.known > 0.5).astype(np.float32)
+    stops = np.zeros_like(shade)
+    over = (form.known > 0.5).astype(np.float32)
+    x0, y0, wide, high = cv2.boundingRect(over.astype(np.uint8))
+    # A key beside the lens throws its shadows behind what throws them.
+    if flat < 0.1 or wide * high == 0:
+        return as_float(stops)
+    box = np.s_[y0 : y0 + high, x0 : x0 + wide]
+    depth, over = np.ascontiguousarray(form.depth[box]) * mm, np.ascontiguousarray(over[box])
     blocked = np.zeros_like(depth)
-    if flat < 0.1:
-        # A key beside the lens throws its shadows behind what throws them.
-        return as_float(blocked)
-    y, x = np.mgrid[0 : depth.shape[0], 0 : depth.shape[1]].astype(np.float32)
-    for step in np.arange(_REACH[0] * mm, _REACH[1] * mm, 1.0, dtype=np.float32):
+    y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
+    for step in np.arange(_REACH[0] * mm, _REACH[1] * mm, 1.5, dtype=np.float32):
         places = (x + step * key[0] / flat, y - step * key[1] / flat)
         there = cv2.remap(depth, *places, cv2.INTER_LINEAR)
         inside = cv2.remap(over, *places, cv2.INTER_LINEAR) > 0.9
         higher = (there - depth - step * key[2] / flat) / mm - _DEPTH
         blocked = np.maximum(blocked, np.clip(higher, 0, 1) * inside)
-    direct = shade_of(as_float(np.append(dome[:-1] * own, 0)), form.normals)
-    share = np.minimum(direct / np.maximum(shade, 1e-6), 0.95)
-    stops = as_float(-np.log2(1 - blocked * over * share))
+    direct = shade_of(as_float(np.append(dome[:-1] * own, 0)), form.normals[box])
+    share = np.minimum(direct / np.maximum(shade[box], 1e-6), 0.95)
+    stops[box] = -np.log2(1 - blocked * over * share)
     side = 2 * round(_ROUGH * mm) + 1
     round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    wide = cv2.dilate(filters.smoothstep(stops, 0.1, 0.3), round_)
-    return filters.blur(as_float(wide), mm)
+    grown = cv2.dilate(filters.smoothstep(stops, 0.1, 0.3), round_)
+    return filters.blur(as_float(grown), mm)
 
 
 def find_cast(
