@@ -71,7 +71,8 @@ def find_cast(
     averaged over skin, over 2 mm on the face and 6 mm beyond it, where a simple solid stands for
     the form. Below 0.12 stops it is mottling. Under the eyes, where pigment and thin skin look the
     same, half of it counts, in a beard a third. Where a shadow is expected all of it counts, up to
-    its edge (averaged over 0.7 mm). Eyes, brows and lips take the shadow of the skin around.
+    its edge (averaged over 1.2 mm: pores are no shadow). Eyes, brows and lips take the shadow of
+    the skin around.
     """
     mm, shape = face.px_per_mm, shade.shape
     there = ((regions["skin"] > 0.01) | (known > 0.01)).astype(np.uint8)
@@ -85,8 +86,7 @@ def find_cast(
     off = as_float(shade - y)
     less = filters.blur_inside(off, skin * skin, 2.0 * mm)
     less = less + (1 - known) * (filters.blur_inside(off, skin * skin, 6.0 * mm) - less)
-    fine = filters.blur_inside(off, skin * skin, 0.7 * mm)
-    less = less + expected * (fine - less)
+    less = less + expected * (filters.blur_inside(off, skin * skin, 1.2 * mm) - less)
     less = np.maximum(less * (1 - 0.5 * regions["under_eyes"][box]), 0)
     # What is darker by over 2.2 stops is hair more likely than skin; beyond the face, by over 1.8.
     less = as_float(less)
@@ -98,6 +98,7 @@ def find_cast(
     bare = filters.smoothstep(skin, 0.2, 0.7)
     over = as_float(np.minimum(over, 2.5))
     cast = as_float(bare * over + (1 - bare) * known * filters.blur_inside(over, bare, 4.0 * mm))
+    fine = filters.blur_inside(off, skin * skin, 0.7 * mm)
     gy, gx = np.gradient(fine)
     slope = as_float(np.hypot(gx, gy) * mm)  # stops per millimetre
     near = filters.blur(filters.smoothstep(cast, *_CAST), 1.5 * mm)
