@@ -124,7 +124,8 @@ def render_face(
     ratio: float = 4.0,
     shape: int = 0,
     lightness: float = 62.0,
-    beard: float = 0.0,
+    beard: float | tuple[float, float, float] = 0.0,
+    goatee: bool = False,
     cast: bool = True,
     soft: float = 0.05,
     key_colour: tuple[float, float, float] = (1, 1, 1),
@@ -138,7 +139,8 @@ def render_face(
     ratio : what faces the key has this many times the light of what sees only the fill
     shape : seed of the head's shape; 0 is the average head
     lightness : L* of lit skin
-    beard : stops of pigment of a beard
+    beard : stops of pigment of a beard, or of its red, green and blue
+    goatee : the beard is an ellipse around mouth and chin; else it covers jaw and cheeks too
     soft : size of the key: the cosine is rounded off over this much
     seed : of the skin's mottling (8 % of albedo) and the noise (3 %)
     """
@@ -157,9 +159,10 @@ def render_face(
     fill = 1 / ratio
     rng = np.random.default_rng(100 + seed)
     mottle = filters.blur(as_float(rng.standard_normal((HEIGHT, WIDTH))), 0.9 * PX_PER_CM)
-    albedo = np.exp(0.08 * mottle / mottle.std())
-    albedo = albedo * 2.0 ** (-beard * _beard(face))
-    rgb = sitter.skin_colour(lightness) * albedo[..., None]
+    hair = _goatee(face) if goatee else _beard(face)
+    albedo = np.exp(0.08 * mottle / mottle.std())[..., None]
+    albedo = albedo * 2.0 ** (-np.array(beard) * hair[..., None])
+    rgb = sitter.skin_colour(lightness) * albedo
     falls = (1 - fill) * (lobe * (1 - blocked))[..., None] * np.array(key_colour)
     falls = falls + fill * np.array(fill_colour)
     pixels = rgb * falls * (1 + 0.03 * rng.standard_normal((HEIGHT, WIDTH, 1)))
@@ -193,6 +196,15 @@ def _beard(face: Face) -> Mask:
     x = np.abs(np.arange(WIDTH, dtype=np.float32)[None] - p[1, 0]) / face.ied
     line = p[2, 1] - 0.35 * face.ied * np.clip(x - 0.5, 0, 1)
     return filters.smoothstep(y, line + 0.02 * face.ied, line + 0.2 * face.ied)
+
+
+def _goatee(face: Face) -> Mask:
+    """An ellipse around mouth and chin, 0..1."""
+    p = face.points
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    middle = p[2, 1] + 0.62 * (p[152, 1] - p[2, 1])
+    away = ((x - p[1, 0]) / 0.42) ** 2 + ((y - middle) / 0.62) ** 2
+    return filters.smoothstep(as_float(away / face.ied**2), 1.15, 0.85)
 
 
 def in_scene(lit: LitFace, model: Scene) -> Scene:

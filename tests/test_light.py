@@ -68,8 +68,8 @@ def test_the_ratio_of_fill_is_known(
 ) -> None:
     """At 4:1: the ratio image of a full fill, error in EV RMS; do-nothing is 0.8 to 1.5.
 
-    Where no shadow is cast the form alone must tell it, in the median to 0.09 (measured 0.07 to
-    0.09); with the cast shadows, over all of the skin, to 0.10 (measured 0.06 to 0.10).
+    Where no shadow is cast the form alone must tell it, in the median to 0.09 (measured 0.06 to
+    0.08); with the cast shadows, over all of the skin of each head, to 0.09 (measured to 0.08).
     """
     form, whole, nothing = [], [], []
     for _, lit, scene in (row for row in lit_scenes if row[0] == name):
@@ -82,18 +82,18 @@ def test_the_ratio_of_fill_is_known(
         f"{name}: form {np.round(form, 3)}, all {np.round(whole, 3)}, none {np.round(nothing, 2)}"
     )
     assert np.median(form) <= 0.09, said
-    assert np.median(whole) <= 0.10, said
-    assert max(*form, *whole) <= 0.13, said
+    assert max(whole) <= 0.09, said
+    assert max(form) <= 0.10, said
     assert min(nothing) > 0.65, said
 
 
 def test_the_key_is_found_within_12_degrees(
     lit_scenes: list[tuple[str, LitFace, Scene]],
 ) -> None:
-    """Measured: median 7, worst 18 degrees."""
+    """Measured: median 5, worst 8 degrees."""
     off = [angle(scene.light, lit) for _, lit, scene in lit_scenes]
     assert np.median(off) <= 12, np.round(off, 1)
-    assert max(off) <= 22, np.round(off, 1)
+    assert max(off) <= 15, np.round(off, 1)
 
 
 def test_the_ratio_is_near_4(lit_scenes: list[tuple[str, LitFace, Scene]]) -> None:
@@ -104,12 +104,34 @@ def test_the_ratio_is_near_4(lit_scenes: list[tuple[str, LitFace, Scene]]) -> No
 
 @pytest.mark.parametrize("name", LIGHTS)
 def test_a_beard_is_not_taken_for_shadow(name: str, astronaut_scene: Scene) -> None:
-    """0.8 stops over a third of the face: the light stays known to 0.16 EV (measured 0.15)."""
+    """0.8 stops over a third of the face: the light stays known to 0.09 EV (measured to 0.085)."""
     lit = render_face(*LIGHTS[name], seed=3, **BEARDED)
     light = scene_of(lit, astronaut_scene).light
     assert 0.5 < light.beard < 0.9  # stops, of 0.8
-    assert error(light.shading - light.cast, lit.lit, lit.skin) <= 0.16
+    assert error(light.shading - light.cast, lit.lit, lit.skin) <= 0.09
     assert angle(light, lit) < 15
+
+
+@pytest.mark.parametrize(
+    "how",
+    (
+        {"beard": 0.4},
+        {"beard": 1.2},
+        {"beard": (0.6, 0.85, 1.0)},
+        {"beard": (0.6, 0.5, 0.4)},
+        {"beard": 0.8, "goatee": True},
+    ),
+    ids=("stubble", "dark", "red", "grey", "goatee"),
+)
+def test_a_beard_of_any_depth_colour_and_outline(how: dict, astronaut_scene: Scene) -> None:
+    """Not the one beard of the test above: in loop light within 0.09 EV too (measured 0.07)."""
+    lit = render_face(*LIGHTS["loop"], shape=1, seed=1, **how)
+    light = scene_of(lit, astronaut_scene).light
+    assert error(light.shading - light.cast, lit.lit, lit.skin) <= 0.09
+
+
+def test_a_bare_chin_is_no_beard(lit_scenes: list[tuple[str, LitFace, Scene]]) -> None:
+    assert max(scene.light.beard for _, _, scene in lit_scenes) < 0.1
 
 
 def test_a_cast_shadow_is_found_and_its_edge_marked(astronaut_scene: Scene) -> None:
@@ -194,7 +216,7 @@ def test_a_dome_gives_back_a_dome() -> None:
     dome[[9, 51]] = 0.8, 0.2
     light = shade_of(dome, normals)
     assert np.allclose(light, cosines(normals) @ dome, atol=1e-6)
-    fit = fit_dome(normals, light, np.ones(3000, np.float32), np.zeros(3000, np.float32))
+    fit = fit_dome(normals, light, np.ones(3000, np.float32), np.zeros((3000, 1), np.float32))
     off = np.log2(shade_of(fit.dome, normals) / light)
     assert np.sqrt(np.mean(off**2)) < 0.06  # the ridge's share
     assert (fit.dome >= 0).all()

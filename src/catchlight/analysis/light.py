@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.analysis.cast import beard_zone, find_cast
+from catchlight.analysis.beard import beard_zones, find_beard
+from catchlight.analysis.cast import expect_shadows, find_cast
 from catchlight.analysis.mesh import IED_MM, Face
 from catchlight.analysis.normals import Form
 from catchlight.analysis.regions import LEFT_CHEEK, RIGHT_CHEEK, Regions
-from catchlight.analysis.shading import find_key, fit_dome, lamps, shade_of
+from catchlight.analysis.shading import find_key, fit_dome, lamps, shade_of, split_colour
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry
 
@@ -22,6 +23,8 @@ FACING = 0.6
 _HARD = 0.25
 #: What lies less than this many stops below the lit side is the lit side.
 _LIT = 0.3
+#: The share of its weight that skin loses where a shadow is expected: expected is not seen.
+_SHADED = 0.8
 # What a change of light does on hair and clothes, as a share (science.md 3, step 2, halved).
 _HAIR, _CLOTHES = 0.3, 0.15
 
@@ -177,26 +180,6 @@ def measure_reach(regions: Regions, known: Mask, face: Face) -> Mask:
     return as_float(soft * regions["person"])
 
 
-def _split_colour(
-    normals: Float, pixels: Float, weight: Float, dome: Float, own: Float
-) -> tuple[Float, Float]:
-    """Tints (2,) of key and fill: each channel as so much key and so much fill."""
-    key = shade_of(as_float(np.append(dome[:-1] * own, 0)), normals)
-    fill = shade_of(as_float(np.append(dome[:-1] * (1 - own), dome[-1])), normals)
-    parts = np.column_stack([key, fill]).astype(np.float64)
-    w = weight / (key + fill) ** 2
-    gram = (parts * w[:, None]).T @ parts
-    # Where the two cannot be told apart they have one colour.
-    gram += 0.02 * np.trace(gram) / 2 * np.array([[1, -1], [-1, 1]])
-    found = np.linalg.lstsq(gram, parts.T @ (w[:, None] * pixels), rcond=None)[0]
-    all_light = np.average(pixels / (key + fill)[:, None], axis=0, weights=weight)
-    tints = []
-    for channels in found:
-        ratio = np.log(np.clip(channels / all_light, 0.1, 10))
-        tints.append(as_float(ratio[[0, 2]] - ratio[1]))
-    return tints[0], tints[1]
-
-
 def estimate_light(
     pixels: Pixels, face: Face, regions: Regions, form: Form, tint: tuple[float, float]
 ) -> Light:
@@ -222,14 +205,25 @@ def estimate_light(
     if chosen.sum() < 60:
         return _unknown((h, w), tint)
     normals = form.normals[chosen]
-    y = np.maximum(colour.luminance(small)[chosen], 2.0**-10)
+    seen = np.maximum(colour.luminance(small), 2.0**-10)
     # A pixel at the turn of the cheek stands for more skin than one that faces the camera.
     weight = as_float(skin[chosen] / np.maximum(normals[:, 2], 0.3))
     where = geometry.similarity(gw / w, 0.0, np.array([-0.5, -0.5]), np.array([-0.5, -0.5]))
-    zone = beard_zone(face.moved(where), (gh, gw))
-    # 2000 places settle 53 unknowns.
+    moved = face.moved(where)
+    zones = beard_zones(moved, (gh, gw))
+    # 2000 places settle 53 unknowns; for a first look 1000 do.
     step = max(1, int(chosen.sum()) // 2000)
-    fit = fit_dome(normals[::step], y[::step], weight[::step], zone[chosen][::step])
+    some, few = np.s_[::step], np.s_[:: 2 * step]
+    first = fit_dome(normals[few], seen[chosen][few], weight[few], zones[chosen][few])
+    # The first light says where shadows fall and a beard grows; the second fit knows of both.
+    shade = np.maximum(shade_of(first.dome, form.normals), 2.0**-12)
+    expected = expect_shadows(form, first.dome, shade, moved.px_per_mm)
+    off = as_float(np.log2(seen / shade))
+    on = as_float(skin * (form.known > 0.3))
+    beard = find_beard(off, first.beard, zones, on, expected, moved.px_per_mm)
+    surely = weight * (1 - _SHADED * expected[chosen])
+    fit = fit_dome(normals[some], seen[chosen][some], surely[some], beard[chosen][some, None])
+    taken = float(fit.beard[0])
     stops = np.log2(np.maximum(shade_of(fit.dome, form.normals), 2.0**-12))
     order = stops[chosen]
     # What turns away from the camera is dark in any light: that is form, not a ratio.
@@ -242,15 +236,14 @@ def estimate_light(
     direction, own = find_key(dome)
     azimuth = float(np.degrees(np.arctan2(direction[0], direction[2])))
     elevation = float(np.degrees(np.arcsin(np.clip(direction[1], -1, 1))))
-    taken = -fit.beard * filters.resize(zone, w, h)
-    known = filters.resize(form.known, w, h)
-    bearded = filters.resize(zone, w, h) * _rise(fit.beard, 0.12, 0.32)
-    cast, edges = find_cast(pixels, face, regions, as_float(shading + lit + taken), known, bearded)
-    key_tint, fill_tint = _split_colour(
-        normals[::step], small[chosen][::step], weight[::step], dome, own
-    )
+    beard, expected, known = (filters.resize(m, w, h) for m in (beard, expected, form.known))
+    shade = as_float(shading + lit - taken * beard)
+    bearded = as_float(beard * _rise(taken, 0.12, 0.32))
+    cast, edges = find_cast(pixels, face, regions, shade, known, bearded, expected)
+    key_tint, fill_tint = split_colour(normals[some], small[chosen][some], weight[some], dome, own)
     depth = _rise(lit - dark, 0.2, 0.6)
-    sure = _rise(fit.spread, 0.70, 0.25)
+    # The first fit's: the second took for beard what the light does not explain.
+    sure = _rise(first.spread, 0.70, 0.25)
     turned = _rise(abs(face.pose.yaw), 60, 35)
     return Light(
         shading=shading,
@@ -265,7 +258,7 @@ def estimate_light(
         key_tint=key_tint,
         fill_tint=fill_tint,
         tint=as_float(np.array(tint)),
-        beard=fit.beard,
+        beard=taken,
         confidence=depth * sure * turned,
     )
 
