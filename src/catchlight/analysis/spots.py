@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -180,5 +181,7 @@ def _form(
     points = np.stack([u, v])
     middle = (points * weight).sum(1) / total
     off = points - middle[:, None]
-    low, high = np.linalg.eigvalsh((off * weight) @ off.T / total + 1e-4 * np.eye(2))
-    return as_float(middle), float(np.sqrt(high / low))
+    (xx, xy), (_, yy) = ((off * weight) @ off.T / total + 1e-4 * np.eye(2)).tolist()
+    # Its eigenvalues.
+    half, apart = (xx + yy) / 2, math.hypot((xx - yy) / 2, xy)
+    return as_float(middle), math.sqrt((half + apart) / (half - apart))
