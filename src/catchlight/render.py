@@ -15,6 +15,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.look import Look
 from catchlight.pixels import blend, filters, geometry
+from catchlight.pixels.displacement import Displacement
 
 
 @dataclass(frozen=True)
@@ -160,13 +161,13 @@ def render(
     stops, applied = sum_stops(scene, look, edits)
     warp, moved = sum_warps(scene, look, edits)
     applied |= moved
-    places = None if warp is None else geometry.sources(warp * np.float32(scene.face.px_per_mm))
+    moves = None if warp is None else Displacement(warp, scene.face.px_per_mm)
 
-    def change(picture: Pixels) -> Pixels:
+    def change(picture: Pixels, matters: Mask | None = None) -> Pixels:
         """Gains where the photo has them, then the one resampling."""
         if stops is not None:
             picture = blend.apply_stops(picture, stops)
-        return picture if places is None else geometry.draw_from(picture, places)
+        return picture if moves is None else moves.draw(picture, matters)
 
     if look.backdrop == "keep":
         return Rendered(change(scene.pixels), applied, warp)
@@ -182,8 +183,11 @@ def render(
         ground = backdrop.fit_picture(scene, picture)
     else:
         raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
-    person = change(scene.matte.foreground)
-    if places is not None:
-        alpha = np.minimum(geometry.draw_from(alpha, places), 1)
+    coarse = None
+    if moves is not None:
+        coarse = filters.shrink(alpha, 8)
+        alpha = moves.draw(alpha, as_float((coarse > 0) & (coarse < 1)))
+        np.minimum(alpha, 1, out=alpha)
+    person = change(scene.matte.foreground, coarse)
     person = blend.wrap_light(person, ground, alpha, reach=0.05 * scene.face.ied, amount=0.10)
     return Rendered(blend.composite(person, ground, alpha), applied, warp)
