@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import sitter
 from catchlight.adjustments import lens
@@ -17,13 +20,14 @@ from catchlight.analysis.canonical import canonical_face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.scene import Scene
-from catchlight.analysis.sitting import Sitting
+from catchlight.analysis.sitting import Sitting, open_sitting
 from catchlight.errors import LookError
 from catchlight.images import Metadata
 from catchlight.look import Look, parse_look
 from catchlight.pixels import displacement, filters, geometry
 from catchlight.render import build_edits, render
 from catchlight.report.overlay import place_marks
+from catchlight.studio import shoot
 from catchlight.studio.headshot import _tell_lens
 
 ORIGIN = np.zeros(2, np.float32)
@@ -363,6 +367,64 @@ def test_a_whole_photo_has_a_sensors_sides() -> None:
     assert not camera.is_whole(Metadata(size=(3000, 3000)), 3000, 3000)
     assert not camera.is_whole(Metadata(size=(1200, 900)), 1200, 900), "made smaller by an editor"
     assert not camera.is_whole(Metadata(), 4000, 3000)
+
+
+# --- From a file to what is said ------------------------------------------------------------------
+
+NEAR_CM = 30.0
+
+
+@pytest.fixture(scope="module")
+def selfie(near_sitting: Sitting, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The astronaut drawn as from 30 cm: a whole photo of 4.3 megapixels, in 3:4, with EXIF.
+
+    The camera is known: it looks at the middle of the eyes, and its focal length is that at which
+    eyes 63 mm apart, 30 cm away, are drawn as far apart as in this picture.
+    """
+    x, y = near_sitting.face.eyes.mean(0).round().astype(int)
+    pixels = sitter.draw_near(near_sitting, 120.0, NEAR_CM)[y - 200 : y + 200, x - 150 : x + 150]
+    apart = open_sitting(sitter.make_photo(pixels)).face.ied * 2400 / 400
+    codes = np.rint(sitter.to_codes(pixels)).astype(np.uint8)
+    image = Image.fromarray(codes).resize((1800, 2400), Image.Resampling.BICUBIC)
+    focal_35mm = NEAR_CM * apart / 6.3 * 43.27 / np.hypot(1800, 2400)
+    exif = Image.Exif()
+    exif[0x8769] = {0xA002: 1800, 0xA003: 2400, 0xA405: round(focal_35mm)}
+    path = tmp_path_factory.mktemp("selfie") / "selfie.jpg"
+    image.save(path, quality=92, exif=exif)
+    return path
+
+
+def kept(**notes: object) -> Look:
+    """Nothing but the lens at its default strength, on the photo's own ground."""
+    return only_lens(0.7).model_copy(update={"size": (480, 600), **notes})
+
+
+@pytest.mark.models
+def test_a_file_with_a_focal_length_is_corrected_and_says_so(selfie: Path) -> None:
+    shot = shoot(selfie, kept(), measure=False)
+    assert shot.scene.camera.source == "focal length"
+    said = [re.match(r"taken at about (\d+) cm; shown as from 0\.\d m", w) for w in shot.warnings]
+    distance = [int(found[1]) for found in said if found]
+    assert len(distance) == 1
+    assert distance[0] == pytest.approx(NEAR_CM, rel=0.15)
+    assert distance[0] >= NEAR_CM, "it errs on the side of too little"
+    assert shot.rendered.applied["lens"] > 5, "millimetres"
+    assert shot.rendered.warp is not None
+
+
+@pytest.mark.models
+def test_the_same_file_without_its_focal_length_is_left_alone(selfie: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.jpg"
+    with Image.open(selfie) as image:
+        exif = image.getexif()
+        del exif.get_ifd(0x8769)[0xA405]
+        image.save(bare, quality="keep", exif=exif)
+    shot = shoot(bare, kept(), measure=False)
+    assert shot.picture.metadata.size == (1800, 2400)
+    assert shot.scene.camera.distance is None
+    assert not [w for w in shot.warnings if w.startswith("taken at")]
+    assert "lens" not in shot.rendered.applied
+    assert np.array_equal(shot.rendered.pixels, shot.scene.pixels)
 
 
 # --- The choice -----------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ _SQUARE = surface.Square(REACH, 10.0)
 _SLOPE, _BEND = 0.002, 0.004
 # Weights: of the skull's outline, of the rim of a far cheek and of the neck; of a wall 6 cm beside
 # the head; what stands still weighs 1.
-_RING, _RIM, _NECK, _WALL = 0.3, 0.3, 0.3, 0.02
+_RING, _RIM, _NECK, _WALL = 0.3, 0.3, 0.3, 0.1
 # Degrees of yaw from which on the far cheek hides what lies behind it.
 _HIDES, _HIDDEN = 5.0, 12.0
 # The chin, and how far below it (mm) the neck is back at the outline's depth: from 30 cm the chin
@@ -118,7 +118,7 @@ def _outline_skull(head: Head, places: Array) -> Known:
 
 
 def _follow_rim(head: Head, places: Array, depth: Array, seen: NDArray[np.bool_]) -> Known:
-    """What lies beside the cheek of a turned head: it moves with the cheek's rim for 12 mm.
+    """What lies beside the cheek of a turned head: it moves with the cheek's rim for 8 mm.
 
     There the cheek hides the head, and its edge, the arm of the glasses and an ear's tip have the
     rim's depth or a wall's. Without this the field is steepest at the very edge, and draws it out.
@@ -131,8 +131,8 @@ def _follow_rim(head: Head, places: Array, depth: Array, seen: NDArray[np.bool_]
     # The far side is the one to which the nose points; its cheek, neither chin nor forehead.
     chosen = seen[rim] & (np.sign(yaw) * arm[:, 0] > 0.6) & (weight > 0)
     rim, arm = rim[chosen], arm[chosen]
-    at = np.concatenate([places[rim] + arm * out for out in (4, 8, 12)])
-    return Known(at, np.tile(depth[rim], 3), np.full(len(at), weight))
+    at = np.concatenate([places[rim] + arm * out for out in (4, 8)])
+    return Known(at, np.tile(depth[rim], 2), np.full(len(at), weight))
 
 
 def _surround(chin: Known, away: Float | None) -> Known:
