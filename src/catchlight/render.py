@@ -134,6 +134,14 @@ def _from_chart(scene: Scene, stops: Float) -> Float:
     return as_float(cv2.warpAffine(stops, transform, (w, h), flags=how))
 
 
+def move_person(moves: Displacement, person: Pixels, alpha: Mask) -> tuple[Pixels, Mask]:
+    """Draw a person where they show, and their outline where it is neither empty nor full."""
+    coarse = filters.shrink(alpha, 8)
+    # Full to rounding: a pixel in 64 that lacks half a percent is soft.
+    outline = moves.draw(alpha, as_float((coarse > 0) & (coarse < 1 - 1e-4)))
+    return moves.draw(person, coarse), np.minimum(outline, 1, out=outline)
+
+
 def render(
     scene: Scene,
     look: Look,
@@ -163,11 +171,12 @@ def render(
     applied |= moved
     moves = None if warp is None else Displacement(warp, scene.face.px_per_mm)
 
-    def change(picture: Pixels, matters: Mask | None = None) -> Pixels:
+    def expose(picture: Pixels) -> Pixels:
+        return picture if stops is None else blend.apply_stops(picture, stops)
+
+    def change(picture: Pixels) -> Pixels:
         """Gains where the photo has them, then the one resampling."""
-        if stops is not None:
-            picture = blend.apply_stops(picture, stops)
-        return picture if moves is None else moves.draw(picture, matters)
+        return expose(picture) if moves is None else moves.draw(expose(picture))
 
     if look.backdrop == "keep":
         return Rendered(change(scene.pixels), applied, warp)
@@ -183,11 +192,8 @@ def render(
         ground = backdrop.fit_picture(scene, picture)
     else:
         raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
-    coarse = None
+    person = expose(scene.matte.foreground)
     if moves is not None:
-        coarse = filters.shrink(alpha, 8)
-        alpha = moves.draw(alpha, as_float((coarse > 0) & (coarse < 1)))
-        np.minimum(alpha, 1, out=alpha)
-    person = change(scene.matte.foreground, coarse)
+        person, alpha = move_person(moves, person, alpha)
     person = blend.wrap_light(person, ground, alpha, reach=0.05 * scene.face.ied, amount=0.10)
     return Rendered(blend.composite(person, ground, alpha), applied, warp)

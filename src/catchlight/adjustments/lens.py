@@ -122,7 +122,7 @@ def _hold_border(field: Float, px_per_mm: float) -> Float:
         low, high = (0.5 * (room if axis == 0 else room[:, None]) for room in (at, at[::-1]))
         pull = field[..., axis]
         room = np.where(pull < 0, low, high) + np.float32(1e-6)
-        out[..., axis] = room * np.tanh(pull / room)
+        out[..., axis] = pull / np.sqrt(1 + np.square(pull / room))
     return out
 
 

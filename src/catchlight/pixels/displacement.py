@@ -49,8 +49,10 @@ class Displacement:
             What is drawn from places where this is 0 may be left as it is: nobody sees it, or it
             is all alike there.
         """
-        out: Float = picture.copy()
+        out = np.empty_like(picture)
         cells = self._moving if matters is None else self._moving & self._drawing_from(matters)
+        for at in self._runs(~cells):
+            out[at] = picture[at]
         scale = np.float32(self.scale)
         for rows, columns in self._runs(cells):
             x = self.field[rows, columns, 0] * scale
