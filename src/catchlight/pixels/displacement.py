@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from catchlight.arrays import Float, Mask, Points, as_float
 from catchlight.pixels import filters
 
-# Pixels: what moves less stays, bit for bit. A fiftieth of a pixel changes the steepest edge by
-# 2 % of its contrast.
-_STILL = 0.02
+# Pixels: what moves less stays, bit for bit. A hundredth of a pixel changes the steepest edge by
+# 1 % of its contrast.
+_STILL = 0.01
 # Pixels: side of the cells that are resampled, or left; and between the samples that tell.
 _CELL, _SAMPLE = 32, 8
 _Cells = NDArray[np.bool_]
