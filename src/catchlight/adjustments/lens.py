@@ -42,12 +42,9 @@ def farther(distance: float) -> float:
 
 @one_thread()
 def build(scene: Scene) -> Warp | None:
-    """Warp at full strength, as if from :func:`farther`; None where the camera was far or unknown.
+    """Each part of the head as from 1.5 m, at most from four times as far as the photo was taken.
 
-    Parameters
-    ----------
-    scene : Scene
-        Its ``camera`` says from how far the photo was taken.
+    Nothing where the camera was far, or where its distance is not known.
     """
     camera = scene.camera
     if camera.distance is None or not camera.near:
@@ -56,7 +53,8 @@ def build(scene: Scene) -> Warp | None:
     points = in_ied(face)
     head, _ = fit_head(points, camera.axis, camera.distance)
     near, far = camera.distance, farther(camera.distance)
-    field = draw_field(head, points, near, far, _beside(scene))
+    floor = (scene.small.shape[0] - 1 - float(face.eyes[:, 1].mean())) / face.px_per_mm
+    field = draw_field(head, points, near, far, away=_beside(scene), floor=floor)
     field = _bound(field, shrinkage(near, far) ** 2)
     there = lay_on_picture(field, face, scene.small.shape)
     return Warp(_hold_border(there, face.px_per_mm))

@@ -37,7 +37,7 @@ _RING, _RIM, _NECK, _WALL = 0.3, 0.3, 0.3, 0.1
 # Degrees of yaw from which on the far cheek hides what lies behind it.
 _HIDES, _HIDDEN = 5.0, 12.0
 # The chin, and how far below it (mm) the neck is back at the outline's depth: from 30 cm the chin
-# moves by 20 mm, which over 125 stretches no skin by more than 1.4. Half as wide as a neck.
+# moves by 20 mm, which over 125 stretches skin by a fifth. And half the breadth of a neck (mm).
 _CHIN, _COLLAR, _BROAD = 152, 125.0, 45.0
 # Nothing moves beyond 1.5 head widths (16 cm) from the eyes.
 _STILL = 235.0
@@ -62,14 +62,21 @@ def shrinkage(near: float, far: float) -> float:
 
 
 def draw_field(
-    head: Head, points: Array, near: float, far: float, away: Float | None = None
+    head: Head,
+    points: Array,
+    near: float,
+    far: float,
+    *,
+    away: Float | None = None,
+    floor: float = np.inf,
 ) -> Float:
     """Backward displacement (n, n, 2) in mm on the canvas, from ``near`` to ``far`` (cm).
 
     Depth is a smooth surface. It passes close to the seen points of the fitted head and to the
-    outline of its skull, and runs from the chin down the neck to the collar; what is far away, and
-    the wall beside the person (more, the farther from the person: ``away``, mm) have the depth of
-    the outline, at which nothing moves.
+    outline of its skull, and runs from the chin down the neck to the collar, or to the picture's
+    lower border, ``floor`` mm below the eyes; what is far away, and the wall beside the person
+    (more, the farther from the person: ``away``, mm) have the depth of the outline, at which
+    nothing moves.
     """
     _, depth = head.project(canonical_face().vertices.astype(np.float64))
     places = points * IED_MM
@@ -85,7 +92,7 @@ def draw_field(
         mesh,
         move(*_outline_skull(head, places)),
         move(*_follow_rim(head, places, depth, seen)),
-        _surround(chin, away),
+        _surround(chin, away, floor),
     ]
     at, value, weight = (np.concatenate(same) for same in zip(*parts, strict=True))
     knots = surface.fit(_SQUARE, at, value, weight, slope=_SLOPE, bend=_BEND)
@@ -135,7 +142,7 @@ def _follow_rim(head: Head, places: Array, depth: Array, seen: NDArray[np.bool_]
     return Known(at, np.tile(depth[rim], 2), np.full(len(at), weight))
 
 
-def _surround(chin: Known, away: Float | None) -> Known:
+def _surround(chin: Known, away: Float | None, floor: float) -> Known:
     """What is far away, the wall, the neck below the ``chin`` and the shoulders, on a lattice.
 
     The neck begins at the chin's depth and comes to the outline's at the collar. Its true depth
@@ -150,7 +157,11 @@ def _surround(chin: Known, away: Float | None) -> Known:
     middle = np.exp(-(((x - chin.at[0]) / _BROAD) ** 2))
     neck = _NECK * middle * ((below - 5) / 20).clip(0, 1) + ((below - 30) / 40).clip(0, 1)
     weight = np.maximum(weight, neck.clip(0, 1))
-    lift = np.where(below > 0, middle * (1 - below / _COLLAR).clip(0, 1), 0)
+    # A close crop has less neck, but 4 cm of it are below any chin; all ends before _STILL.
+    collar = float(np.clip(min(floor, _STILL - 20) - chin.at[1], 40, _COLLAR))
+    # What moves is depth times y: with the root of chin / y it falls about evenly.
+    lift = (1 - below / collar).clip(0, 1) * (chin.at[1] / np.maximum(y, chin.at[1])) ** 0.5
+    lift = np.where(below > 0, middle * lift, 0)
     depth = OUTLINE + (chin.depth - OUTLINE) * lift
     held = weight > 0
     return Known(np.stack([x[held], y[held]], 1), depth[held], weight[held])
