@@ -138,8 +138,8 @@ def move_person(moves: Displacement, person: Pixels, alpha: Mask) -> tuple[Pixel
     """Draw a person where they show, and their outline where it is neither empty nor full."""
     coarse = filters.shrink(alpha, 8)
     # Full to rounding: a pixel in 64 that lacks half a percent is soft.
-    outline = moves.draw(alpha, as_float((coarse > 0) & (coarse < 1 - 1e-4)))
-    return moves.draw(person, coarse), np.minimum(outline, 1, out=outline)
+    soft = as_float((coarse > 0) & (coarse < 1 - 1e-4))
+    return moves.draw(person, coarse), moves.draw(alpha, soft, most=1.0)
 
 
 def render(

@@ -39,8 +39,8 @@ class Displacement:
     field: Float
     scale: float = 1.0
 
-    def draw(self, picture: Float, matters: Mask | None = None) -> Float:
-        """Resample ``picture`` (H, W[, C]) once, by cubics on linear light, never below 0.
+    def draw(self, picture: Float, matters: Mask | None = None, *, most: float = np.inf) -> Float:
+        """Resample ``picture`` (H, W[, C]) once, by cubics on linear light, to 0 .. ``most``.
 
         Parameters
         ----------
@@ -60,7 +60,7 @@ class Displacement:
             y = self.field[rows, columns, 1] * scale
             y += np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
             here = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-            np.maximum(here, 0, out=out[rows, columns])
+            np.clip(here, 0, most, out=out[rows, columns])
         return out
 
     @cached_property
