@@ -60,7 +60,9 @@ class Displacement:
             y = self.field[rows, columns, 1] * scale
             y += np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
             here = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-            np.clip(here, 0, most, out=out[rows, columns])
+            if most < np.inf:
+                np.minimum(here, most, out=here)
+            np.maximum(here, 0, out=out[rows, columns])
         return out
 
     @cached_property
