@@ -24,7 +24,7 @@ from catchlight.analysis.sitting import Sitting, open_sitting
 from catchlight.errors import LookError
 from catchlight.images import Metadata
 from catchlight.look import Look, parse_look
-from catchlight.pixels import displacement, filters, geometry
+from catchlight.pixels import displacement, filters, geometry, surface
 from catchlight.render import build_edits, render
 from catchlight.report.overlay import place_marks
 from catchlight.studio import shoot
@@ -263,6 +263,28 @@ def test_the_rings_of_marks_follow_the_warp(near: Scene) -> None:
         pull = out.warp[round(after.y), round(after.x)] * px
         assert np.abs(np.array([after.x, after.y]) + pull - (before.x, before.y)).max() < 0.5
     assert was[1].y - spots[1].y > 3 * px, "the chin moved up"
+
+
+def test_a_smooth_field_is_read_between_its_samples() -> None:
+    """Exact for cubics inside; nothing beyond three samples of what is not 0."""
+    n, at = 21, np.linspace(3, 17, 57)
+    cubic = (np.arange(n) / 10 - 1) ** 3
+    assert surface.smooth_rows(at, n) @ cubic == pytest.approx((at / 10 - 1) ** 3, abs=1e-12)
+    spike = np.zeros(n)
+    spike[10] = 1
+    read = surface.smooth_rows(np.linspace(-5, 25, 301), n) @ spike
+    assert np.flatnonzero(read)[[0, -1]] / 10 - 5 == pytest.approx([10, 10], abs=3)
+
+
+def test_a_fitted_surface_passes_close_to_what_is_smooth() -> None:
+    square = surface.Square(100.0, 10.0)
+    x, y = np.random.default_rng(3).uniform(-95, 95, (2, 900))
+    hill = 6 * np.exp(-(x**2 + y**2) / 3000)
+    knots = surface.fit(square, np.stack([x, y], 1), hill, np.ones(len(x)), slope=0.002, bend=0.004)
+    line = np.linspace(-90, 90, 61)
+    drawn = square.rows(np.zeros(1)) @ knots @ square.rows(line).T
+    assert np.abs(drawn[0] - 6 * np.exp(-(line**2) / 3000)).max() < 0.1
+    assert not square.rows(np.array([101.0])).any(), "nothing beyond the square"
 
 
 def test_what_nobody_sees_is_not_drawn_and_all_else_is_the_same() -> None:
