@@ -14,7 +14,10 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from catchlight.adjustments import lens
+from catchlight.adjustments.lens_field import draw_field
 from catchlight.analysis import light, quality, regions, tone
+from catchlight.analysis.camera import fit_head, in_ied
 from catchlight.analysis.canonical import canonical_face
 from catchlight.analysis.chart import Chart
 from catchlight.analysis.detail import Restored
@@ -23,11 +26,12 @@ from catchlight.analysis.marks import Mark
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.regions import Regions, sample_sites
 from catchlight.analysis.scene import MEASURING, Scene
+from catchlight.analysis.sitting import Sitting
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import colour, displacement, filters, geometry
 
 #: Cheek L* of the eight sitters, light to dark; the London set's groups span 66 to 25.
 TONES = tuple(float(v) for v in np.linspace(75, 25, 8))
@@ -345,6 +349,16 @@ def make_photo(pixels: Pixels, name: str = "made") -> Picture:
         metadata=Metadata(),
         name=name,
     )
+
+
+def draw_near(sitting: Sitting, far: float, near: float) -> Pixels:
+    """A photo from ``far`` as from ``near`` (cm): the lens's own model of the head, backwards."""
+    face, points = sitting.face, in_ied(sitting.face)
+    head, _ = fit_head(points, np.zeros(2, np.float32), far)
+    pixels = sitting.picture.linear()
+    field = lens.lay_on_picture(draw_field(head, points, far, near), face, pixels.shape)
+    moved = displacement.displace(pixels, field * np.float32(face.px_per_mm))
+    return np.clip(moved, 0, 1)
 
 
 def enlarge(photo: Picture, factor: int) -> Picture:

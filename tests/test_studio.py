@@ -15,7 +15,7 @@ from catchlight.errors import FaceError, LookError
 from catchlight.images import Picture, open_picture
 from catchlight.likeness.authenticity import Authenticity
 from catchlight.look import Look
-from catchlight.pixels import geometry
+from catchlight.pixels import displacement, geometry
 from catchlight.polish.score import Polish
 from catchlight.render import render
 from catchlight.setting import load_setting
@@ -63,7 +63,7 @@ def test_a_displacement_and_its_inverse_cancel() -> None:
     y, x = np.mgrid[0:120, 0:160].astype(np.float32)
     bump = np.exp(-((x - 80) ** 2 + (y - 60) ** 2) / 800)
     field = np.stack([6 * bump, -4 * bump], -1).astype(np.float32)
-    there = geometry.invert_displacement(field)
+    there = displacement.invert(field)
     at = np.stack([x, y], -1) + there
     # What lies at p went to p + g(p), which shows p + g + field(p + g) = p.
     back = geometry.resample(field, np.eye(2, 3), 160, 120)

@@ -11,10 +11,11 @@ nobody can save: decode + networks + encode.
 edit, *sum* its weighing, masking and carrying to the frame. What the adjustments share (regions of
 the chart, its CIELAB, the marks; form and light) is found once and has rows of its own; the frame
 has as many megapixels as the column says. Every mark found is healed, ``key_light`` turns to
-``loop``; ``lens`` shows a photo said to be taken from 35 cm, its *sum* is the drawing. ``detail``
+``loop``; ``lens`` shows a photo said to be taken from 35 cm, its *sum* is the drawing: of the photo
+on its own ground and, a row below, of person and outline as before a painted backdrop. ``detail``
 is its weighted sum alone, without its networks. The rows at the end take what is shared with them
 and render: *retouch* are blemishes to detail, eight of them. It counts processor time, all threads
-together: others on the machine do not change it.
+together.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
     from catchlight import Look, open_photo
     from catchlight.adjustments.catalogue import CATALOGUE
     from catchlight.analysis.detail import Restored
-    from catchlight.render import build_edits, render, sum_stops
+    from catchlight.pixels.displacement import Displacement
+    from catchlight.render import build_edits, move_person, render, sum_stops, sum_warps
     from catchlight.studio import study
 
     height = round((megapixels * 1e6 * 5 / 4) ** 0.5)
@@ -143,6 +145,17 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, flo
             "build": clock(lambda look=look: build_edits(scene, look)),
             "sum": clock(partial(weigh, scene, look, edits=edits)),
         }
+        if a.name == "lens":
+
+            def cut_out(look: Look = look, edits: dict[str, Edit] = edits) -> object:
+                field, _ = sum_warps(scene, look, edits)
+                moves = Displacement(field, scene.face.px_per_mm)
+                return move_person(moves, scene.matte.foreground, scene.matte.alpha)
+
+            table["lens, before a painted backdrop"] = {
+                "build": table["lens"]["build"],
+                "sum": clock(cut_out),
+            }
     for name, chosen in (("retouch", RETOUCH), ("all together", tuple(zero))):
         look = asked.model_copy(update={"adjust": zero | dict.fromkeys(chosen, 1.0)})
         edits = build_edits(scene, look)

@@ -19,8 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import sitter  # noqa: E402
-from catchlight.adjustments import lens  # noqa: E402
-from catchlight.analysis.camera import fit_head, in_ied  # noqa: E402
 from catchlight.analysis.identity import measure_identity  # noqa: E402
 from catchlight.analysis.scene import build_scene  # noqa: E402
 from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame  # noqa: E402
@@ -36,13 +34,8 @@ FAR = ("003", "004")
 
 
 def draw_near(sitting: Sitting) -> Picture:
-    """The photo as from 30 cm: the same model of the head, the other way."""
-    face, points = sitting.face, in_ied(sitting.face)
-    head, _ = fit_head(points, np.zeros(2, np.float32), STUDIO_CM)
-    field = lens.draw_field(head, points, STUDIO_CM, NEAR_CM)
-    pixels = sitting.picture.linear()
-    field = lens.lay_on_picture(field, face, pixels.shape) * np.float32(face.px_per_mm)
-    return sitter.make_photo(np.clip(geometry.displace(pixels, field), 0, 1), "near")
+    """The photo as from 30 cm."""
+    return sitter.make_photo(sitter.draw_near(sitting, STUDIO_CM, NEAR_CM), "near")
 
 
 def correct(sitting: Sitting, metres: float, strength: float) -> Sitting:

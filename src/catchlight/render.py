@@ -15,6 +15,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.look import Look
 from catchlight.pixels import blend, filters, geometry
+from catchlight.pixels.displacement import Displacement
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,14 @@ def _from_chart(scene: Scene, stops: Float) -> Float:
     return as_float(cv2.warpAffine(stops, transform, (w, h), flags=how))
 
 
+def move_person(moves: Displacement, person: Pixels, alpha: Mask) -> tuple[Pixels, Mask]:
+    """Draw a person where they show, and their outline where it is neither empty nor full."""
+    coarse = filters.shrink(alpha, 8)
+    # Full to rounding: a pixel in 64 that lacks half a percent is soft.
+    soft = as_float((coarse > 0) & (coarse < 1 - 1e-4))
+    return moves.draw(person, coarse), moves.draw(alpha, soft, most=1.0)
+
+
 def render(
     scene: Scene,
     look: Look,
@@ -160,13 +169,14 @@ def render(
     stops, applied = sum_stops(scene, look, edits)
     warp, moved = sum_warps(scene, look, edits)
     applied |= moved
-    places = None if warp is None else geometry.sources(warp * np.float32(scene.face.px_per_mm))
+    moves = None if warp is None else Displacement(warp, scene.face.px_per_mm)
+
+    def expose(picture: Pixels) -> Pixels:
+        return picture if stops is None else blend.apply_stops(picture, stops)
 
     def change(picture: Pixels) -> Pixels:
         """Gains where the photo has them, then the one resampling."""
-        if stops is not None:
-            picture = blend.apply_stops(picture, stops)
-        return picture if places is None else geometry.draw_from(picture, places)
+        return expose(picture) if moves is None else moves.draw(expose(picture))
 
     if look.backdrop == "keep":
         return Rendered(change(scene.pixels), applied, warp)
@@ -182,8 +192,8 @@ def render(
         ground = backdrop.fit_picture(scene, picture)
     else:
         raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
-    person = change(scene.matte.foreground)
-    if places is not None:
-        alpha = np.minimum(geometry.draw_from(alpha, places), 1)
+    person = expose(scene.matte.foreground)
+    if moves is not None:
+        person, alpha = move_person(moves, person, alpha)
     person = blend.wrap_light(person, ground, alpha, reach=0.05 * scene.face.ied, amount=0.10)
     return Rendered(blend.composite(person, ground, alpha), applied, warp)

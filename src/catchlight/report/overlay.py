@@ -11,7 +11,7 @@ import numpy as np
 
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float
-from catchlight.pixels import geometry
+from catchlight.pixels import displacement, geometry
 
 #: A window of a picture in its pixels: x0, y0, x1, y1.
 Window = tuple[float, float, float, float]
@@ -47,7 +47,7 @@ def place_marks(
     spots = []
     places = geometry.apply(scene.frame.transform, photo)
     if warp is not None:
-        places = geometry.displaced(places, warp * np.float32(scene.face.px_per_mm))
+        places = displacement.carry(places, warp * np.float32(scene.face.px_per_mm))
     for number, (mark, (x, y)) in enumerate(zip(marks, places, strict=True), 1):
         if 0 <= x < width and 0 <= y < height:
             radius = mark["diameter_mm"] / 2 * scene.face.px_per_mm

@@ -17,7 +17,7 @@ from catchlight.images import open_picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.witness import Witness, witness_again, witness_scene
 from catchlight.look import Look
-from catchlight.pixels import filters, geometry
+from catchlight.pixels import displacement, filters
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, build_edits, render
 
@@ -147,7 +147,7 @@ class Darkroom:
         if made.warp is None:
             return None
         mm = np.float32(self.small.face.px_per_mm)
-        return as_float(geometry.invert_displacement(made.warp * mm) / mm)
+        return as_float(displacement.invert(made.warp * mm) / mm)
 
     def edits(self, look: Look) -> dict[str, Edit]:
         """Edits of the look's adjustments at full strength; only new ones are built."""
