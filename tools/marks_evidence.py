@@ -11,6 +11,7 @@ skin 3 mm inside its edge, whatever the search itself leaves out. Groups of skin
 the folder's index.csv where it has one, else of the individual typology angle measured; ``--limit``
 is of every group.
 
+    plain      the same of the marks that differ from their skin by 3 CIELAB or more
     acted on   painted marks whose colour the adjustment changed by a quarter or more
     gone       painted marks that lost at least 85 % of their colour difference (CIELAB, mean over
                the mark, against the unpainted skin after the same edit) and whose place lies
@@ -36,7 +37,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from painted_marks import BANDS, PASSING, Painted, follow, heal, read_groups
+from painted_marks import BANDS, PASSING, PLAIN, Painted, follow, heal, read_groups
 
 from catchlight import Look, open_photo, study
 from catchlight.analysis import regions
@@ -64,6 +65,8 @@ def print_tables(rows: list[Painted], bare: dict[str, list[int]]) -> None:
     for row in rows:
         for group in (row.group, "all"):
             table[row.strength, row.kind, group].append(row)
+            if row.whole >= PLAIN:
+                table[row.strength, row.kind, f"{group}, plain"].append(row)
     print(
         "| strength | kind | group | painted | acted on | gone | lost | strict | strayed | T | M1 |"
     )

@@ -42,6 +42,9 @@ from close_up import paint_mark
 #: Smallest difference in CIELAB that is seen between neighbours in one picture; 1 is the unit by
 #: intent, 2.3 what observers told apart (Mahy et al. 1994). The stricter of them, and half more.
 SEEN = 1.5
+#: A mark that differs by less is plain to nobody, and in a coded photo drowns. The same blood makes
+#: less of a difference on dark skin: a third of papules there stay below it, none on light.
+PLAIN = 3.0
 #: What is painted: kind, how many, least and largest size in mm, least and largest strength.
 PASSING = (("papule", 6, 0.8, 4.0, 0.8, 1.6), ("pustule", 3, 1.5, 3.0, 0.8, 1.4))
 PERMANENT = (
@@ -59,6 +62,7 @@ class Painted:
 
     Attributes
     ----------
+    whole : float, CIELAB, what the paint changed
     left : float, of its colour, against the control
     strict : float, of its colour, against the unpainted picture
     strayed : float, CIELAB, the healed place from the unpainted picture
@@ -73,6 +77,7 @@ class Painted:
     size: float
     place: tuple[float, float]
     strength: float
+    whole: float
     left: float
     strict: float
     strayed: float
@@ -218,6 +223,7 @@ def follow(
                     size=size,
                     place=place,
                     strength=strength,
+                    whole=whole,
                     left=float(np.linalg.norm(after - known[spot].mean(0))) / whole,
                     strict=strayed / whole,
                     strayed=strayed,
