@@ -28,6 +28,9 @@ from catchlight.pixels import colour, geometry
 MEASURES = (
     "identity", "PSNR-Y", "dE00", "edges", "gain", "coherence", "marks", "dots", "iris"
 )  # fmt: skip
+#: What the original itself measures; luma's PSNR would be infinite.
+IDEALS = dict.fromkeys(MEASURES, 0.0) | dict.fromkeys(("edges", "gain", "coherence", "marks"), 1.0)
+IDEALS["PSNR-Y"] = 1000.0
 Bytes = np.ndarray
 
 

@@ -22,6 +22,9 @@ _FINE_MM, _FINE_PX, _COARSE, _Z = 0.4, 1.0, 3.0, 6.0
 # to skin answers by 1.2 (standard deviation; ten photos reduced twice); where a JPEG may have done
 # more than _CLEAR codes, so much more is asked.
 _OWN, _CLEAR = (4.0, 7.5), 10.0
+# What a mark shows is taken so much deeper than it is: the median of the marks is what is measured
+# of a restoration, and half of them would be below it.
+_SHOWN = 1.05
 # A dot is dark along every direction: its smaller curvature over its larger. Of four red spots of 1
 # to 2 mm at 70 px between the eyes it is 0.45 to 0.8, in a line 0.
 _ROUND = (0.2, 0.4)
@@ -64,25 +67,47 @@ def respond(luma: Float, face: Face, finest: float) -> Float:
     return as_float(filters.blur(luma, fine) - filters.blur(luma, _COARSE * fine))
 
 
-def draw_dots(luma: Float, face: Face, *, finest: float, least: float, lines: bool = False) -> Mask:
-    """Soft discs over what is darker on the skin than a JPEG makes it: 0..1, (H, W).
+def draw_dots(luma: Float, face: Face, *, finest: float, least: float) -> Mask:
+    """Soft discs over the dark dots of the skin that stand above what a JPEG makes: 0..1, (H, W).
 
     Parameters
     ----------
     luma : (H, W), codes of 255
     face, finest, least : see :func:`find_dots`
-    lines : bool, whether what is dark across one direction alone counts too
     """
+    dark = _measure_darkness(respond(luma, face, finest), least)
     fine = measure_fine(face, finest)
-    scale = max(1.0, least / _CLEAR)
-    low, high = (scale * codes for codes in _OWN)
-    dark = filters.smoothstep(as_float(-respond(luma, face, finest)), low, high)
-    if not lines:
-        dark = as_float(dark * _measure_roundness(filters.blur(luma, fine)))
-    dark = as_float(dark * draw_skin(face, luma.shape))
+    return _spread(as_float(dark * _measure_roundness(filters.blur(luma, fine))), face, fine)
+
+
+def draw_faded(luma: Float, shown: Float, face: Face, *, finest: float, least: float) -> Mask:
+    """By how much what is dark on the skin is darker in another picture of it: 0..1, (H, W).
+
+    Parameters
+    ----------
+    luma, shown : (H, W), codes of 255, of the picture and of the other
+    face, finest, least : see :func:`find_dots`
+    """
+    now, was = (respond(field, face, finest) for field in (luma, shown))
+    # Lines with the dots: shading and neighbours bend a dot, and lines fade as much.
+    faded = np.clip(_SHOWN * was / np.minimum(now, -1) - 1, 0, 1)
+    return _spread(
+        as_float(_measure_darkness(now, least) * faded), face, measure_fine(face, finest)
+    )
+
+
+def _measure_darkness(response: Float, least: float) -> Mask:
+    low, high = (max(1.0, least / _CLEAR) * codes for codes in _OWN)
+    return filters.smoothstep(-response, low, high)
+
+
+def _spread(dots: Mask, face: Face, fine: float) -> Mask:
+    """Discs as wide as a dot around what is of the skin."""
     side = 2 * max(1, round(2 * fine)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return filters.blur(as_float(cv2.dilate(dark, disc)), fine)
+    return filters.blur(
+        as_float(cv2.dilate(as_float(dots * draw_skin(face, dots.shape)), disc)), fine
+    )
 
 
 def _measure_roundness(soft: Float) -> Mask:

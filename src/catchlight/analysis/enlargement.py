@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.dots import draw_dots, find_dots, measure_fine
+from catchlight.analysis.dots import draw_faded, find_dots, measure_fine
 from catchlight.analysis.mesh import Face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
@@ -21,11 +21,11 @@ _TILE, _MARGIN = 256, 12
 _MARKS = 0.8
 #: Radius of a mark and softness of its rim, in mm.
 _MARK_MM, _RIM_MM = 1.2, 0.4
-# After a coarse JPEG: share of what is finer than twice the width of a mark that is added to it,
-# and the finest half of a width in source pixels. The most probable skin is smoother than any: of
-# ten photos stored at quality 30 dots kept 0.683 of their contrast without at half size (resampled:
-# 0.722), 0.251 (0.279) at a quarter.
-_RAISED, _RAISED_PX, _RAISED_BAND = 0.45, 0.5, 2.0
+# After a coarse JPEG: how much of what is finer than so many widths of a mark is added where it
+# has faded, per share that it has, and at most; the finest half of a width, in source pixels. The
+# most probable skin is smoother than any: of ten photos of quality 30 dots kept 0.683 of their
+# contrast without at half size and 0.251 at a quarter (resampled: 0.722 and 0.279).
+_RAISED, _RAISED_MOST, _RAISED_BAND, _RAISED_PX = 2.0, 0.7, 2.0, 0.5
 # Contrast between neighbours over that of the octave below, averaged over 3 pixels: of 8 photos
 # reduced by Lanczos's kernel its median is 0.56 to 0.73 and its 90th percentile 0.76 to 1.08 (hair
 # and lashes); a face that was sharpened after it was reduced has 0.94 in the mean. So much of the
@@ -115,21 +115,26 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     return as_float(np.clip(large + _MARKS * marks[..., None] * fine, 0, 1))
 
 
-def raise_marks(large: Float, codes: Float, face: Face, least: float, *, share: float) -> Float:
-    """Give what is dark on the skin the contrast back that taking out a JPEG's blocks cost it.
+def raise_marks(
+    large: Float, codes: Float, shown: Float, face: Face, least: float, *, share: float
+) -> Float:
+    """Give marks the contrast back that taking out a JPEG's blocks cost them, and no more.
 
-    What blocks and marks have in common is taken with the blocks; to put that back where marks are
-    brings no nearer to the truth (its regression on it is -0.1 to -0.3), what is left of them does.
+    What is left of a mark is raised. The part of it that went with the blocks is not put back, as
+    that is mostly blocks: regressed on the truth, it counts -0.1 to -0.3.
 
     Parameters
     ----------
     large, codes, face, least : see :func:`strengthen_marks`
+    shown : (h, w, 3) codes, as the file has them
     share : float, 0..1, how coarse the JPEG is
     """
+    size = (large.shape[1], large.shape[0])
     there = face.moved(geometry.rescaling(codes.shape, large.shape))
     finest = _RAISED_PX * large.shape[0] / codes.shape[0]
-    luma = as_float(restore.to_ycc(large)[..., 0] * 255)
-    # Lines with the dots: a dot's neighbours and shading bend it, and lines lost as much.
-    marks = draw_dots(luma, there, finest=finest, least=least, lines=True)
+    now, was = (np.ascontiguousarray(restore.to_ycc(c)[..., 0] * 255) for c in (large, shown))
+    was = as_float(cv2.resize(was, size, interpolation=cv2.INTER_CUBIC))
+    faded = draw_faded(as_float(now), was, there, finest=finest, least=least)
     fine = large - filters.blur(large, _RAISED_BAND * measure_fine(there, finest))
-    return as_float(large + _RAISED * share * marks[..., None] * np.minimum(fine, 0))
+    strength = share * np.minimum(_RAISED * faded, _RAISED_MOST)
+    return as_float(large + strength[..., None] * np.minimum(fine, 0))
