@@ -22,9 +22,8 @@ _FINE_MM, _FINE_PX, _COARSE, _Z = 0.4, 1.0, 3.0, 6.0
 # to skin answers by 1.2 (standard deviation; ten photos reduced twice); where a JPEG may have done
 # more than _CLEAR codes, so much more is asked.
 _OWN, _CLEAR = (4.0, 7.5), 10.0
-# What a mark shows is taken so much deeper than it is: the median of the marks is what is measured
-# of a restoration, and half of them would be below it.
-_SHOWN = 1.05
+# What a mark shows counts for so much: resampling and the network place it a part of a pixel apart.
+_SHOWN = 1.03
 # A dot is dark along every direction: its smaller curvature over its larger. Of four red spots of 1
 # to 2 mm at 70 px between the eyes it is 0.45 to 0.8, in a line 0.
 _ROUND = (0.2, 0.4)

@@ -25,7 +25,7 @@ _MARK_MM, _RIM_MM = 1.2, 0.4
 # has faded, per share that it has, and at most; the finest half of a width, in source pixels. The
 # most probable skin is smoother than any: of ten photos of quality 30 dots kept 0.683 of their
 # contrast without at half size and 0.251 at a quarter (resampled: 0.722 and 0.279).
-_RAISED, _RAISED_MOST, _RAISED_BAND, _RAISED_PX = 2.0, 0.7, 2.0, 0.5
+_RAISED, _RAISED_MOST, _RAISED_BAND, _RAISED_PX = 1.5, 0.6, 2.0, 0.5
 # Contrast between neighbours over that of the octave below, averaged over 3 pixels: of 8 photos
 # reduced by Lanczos's kernel its median is 0.56 to 0.73 and its 90th percentile 0.76 to 1.08 (hair
 # and lashes); a face that was sharpened after it was reduced has 0.94 in the mean. So much of the
