@@ -185,9 +185,7 @@ def restore_detail(sitting: Sitting, frame: Frame, pixels: Pixels) -> Restored |
             shape = (large.shape[1], large.shape[0])
             large = large + cv2.resize(grain, shape, interpolation=cv2.INTER_CUBIC)[..., None]
         if faults.blocks > 0:
-            large = raise_marks(
-                large, codes, source.codes, source.face, faults.doubt, share=faults.blocks
-            )
+            large = raise_marks(large, source.codes, source.face, faults.doubt, share=faults.blocks)
         fit = geometry.scaling(1 / times, 1 / times)
         light = restore.decode(np.clip(large, 0, 1))
         made = _to_frame(sitting, frame, light, geometry.chain(fit, chain))

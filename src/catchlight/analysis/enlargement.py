@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.dots import draw_faded, find_dots, measure_fine
+from catchlight.analysis.dots import cut_face, draw_faded, find_dots, measure_fine
 from catchlight.analysis.mesh import Face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
@@ -98,8 +98,11 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     least : float, codes of 255 below which a dot may be noise or what a JPEG made of it
     """
     times = large.shape[0] // codes.shape[0]
-    there = face.moved(geometry.rescaling(codes.shape, large.shape))
-    luma = as_float(restore.to_ycc(large)[..., 0] * 255)
+    part, here = cut_face(face, codes.shape)
+    wide = tuple(slice(times * s.start, times * s.stop) for s in part)
+    near = np.ascontiguousarray(large[wide])
+    there = here.moved(geometry.rescaling(codes[part].shape, near.shape))
+    luma = as_float(restore.to_ycc(near)[..., 0] * 255)
     (rows, columns), _ = find_dots(luma, there, finest=1.0, least=least)
     if len(rows) == 0:
         return large
@@ -109,15 +112,14 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     side = 2 * max(1, round(_MARK_MM * mm)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     marks = filters.blur(as_float(cv2.dilate(dots, disc)), _RIM_MM * mm)
-    size = (large.shape[1], large.shape[0])
-    said = restore.reduce_lanczos(large, times)
-    fine = large - cv2.resize(said, size, interpolation=cv2.INTER_LANCZOS4)
-    return as_float(np.clip(large + _MARKS * marks[..., None] * fine, 0, 1))
+    said = restore.reduce_lanczos(near, times)
+    fine = near - cv2.resize(said, luma.shape[::-1], interpolation=cv2.INTER_LANCZOS4)
+    out = large.copy()
+    out[wide] = np.clip(near + _MARKS * marks[..., None] * fine, 0, 1)
+    return out
 
 
-def raise_marks(
-    large: Float, codes: Float, shown: Float, face: Face, least: float, *, share: float
-) -> Float:
+def raise_marks(large: Float, shown: Float, face: Face, least: float, *, share: float) -> Float:
     """Give marks the contrast back that taking out a JPEG's blocks cost them, and no more.
 
     What is left of a mark is raised. The part of it that went with the blocks is not put back, as
@@ -125,16 +127,23 @@ def raise_marks(
 
     Parameters
     ----------
-    large, codes, face, least : see :func:`strengthen_marks`
+    large, face, least : see :func:`strengthen_marks`
     shown : (h, w, 3) codes, as the file has them
     share : float, 0..1, how coarse the JPEG is
     """
-    size = (large.shape[1], large.shape[0])
-    there = face.moved(geometry.rescaling(codes.shape, large.shape))
-    finest = _RAISED_PX * large.shape[0] / codes.shape[0]
-    now, was = (np.ascontiguousarray(restore.to_ycc(c)[..., 0] * 255) for c in (large, shown))
-    was = as_float(cv2.resize(was, size, interpolation=cv2.INTER_CUBIC))
-    faded = draw_faded(as_float(now), was, there, finest=finest, least=least)
-    fine = large - filters.blur(large, _RAISED_BAND * measure_fine(there, finest))
+    times = large.shape[0] // shown.shape[0]
+    part, here = cut_face(face, shown.shape)
+    wide = tuple(slice(times * s.start, times * s.stop) for s in part)
+    near = np.ascontiguousarray(large[wide])
+    there = here.moved(geometry.rescaling(shown[part].shape, near.shape))
+    finest = _RAISED_PX * times
+    now, was = (
+        as_float(restore.to_ycc(np.ascontiguousarray(c))[..., 0] * 255) for c in (near, shown[part])
+    )
+    was = as_float(cv2.resize(was, now.shape[::-1], interpolation=cv2.INTER_CUBIC))
+    faded = draw_faded(now, was, there, finest=finest, least=least)
+    fine = near - filters.blur(near, _RAISED_BAND * measure_fine(there, finest))
     strength = share * np.minimum(_RAISED * faded, _RAISED_MOST)
-    return as_float(large + strength[..., None] * np.minimum(fine, 0))
+    out = large.copy()
+    out[wide] = near + strength[..., None] * np.minimum(fine, 0)
+    return out
