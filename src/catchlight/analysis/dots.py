@@ -22,7 +22,7 @@ _FINE_MM, _FINE_PX, _COARSE, _Z = 0.4, 1.0, 3.0, 6.0
 # to skin answers by 1.2 (standard deviation; ten photos reduced twice); where a JPEG may have done
 # more than _CLEAR codes, so much more is asked.
 _OWN, _CLEAR = (4.0, 7.5), 10.0
-# What a mark shows counts for so much: resampling and the network place it a part of a pixel apart.
+# The other picture's response counts for so much. Chosen with enlargement's _RAISED, on ten photos.
 _SHOWN = 1.03
 # A dot is dark along every direction: its smaller curvature over its larger. Of four red spots of 1
 # to 2 mm at 70 px between the eyes it is 0.45 to 0.8, in a line 0.
