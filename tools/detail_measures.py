@@ -8,7 +8,7 @@ edges      1 - error of luma's gradients over their energy in the face, the mean
 gain       coherent gain of luma's band of 0.5 to 2 mm in the face: 1 is all, and only, what was
            there; made-up texture does not raise it
 coherence  of the same band: what is not coherent is invented
-marks      contrast of the original's dark dots of the skin (analysis.hold), the median of 15
+marks      contrast of the original's dark dots of the skin (analysis.dots), the median of 15
 dots       dark dots that the original does not have, thousandths of the skin
 iris       CIEDE2000 between the irises' mean colours
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis import hold
+from catchlight.analysis import dots
 from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.mesh import Face
 from catchlight.analysis.regions import FACE_OVAL
@@ -28,6 +28,9 @@ from catchlight.pixels import colour, geometry
 MEASURES = (
     "identity", "PSNR-Y", "dE00", "edges", "gain", "coherence", "marks", "dots", "iris"
 )  # fmt: skip
+#: What the original itself measures; luma's PSNR would be infinite.
+IDEALS = dict.fromkeys(MEASURES, 0.0) | dict.fromkeys(("edges", "gain", "coherence", "marks"), 1.0)
+IDEALS["PSNR-Y"] = 1000.0
 Bytes = np.ndarray
 
 
@@ -78,12 +81,12 @@ def _compare_edges(a: np.ndarray, b: np.ndarray, sigma: float, where: np.ndarray
 
 def _compare_dots(a: np.ndarray, b: np.ndarray, face: Face) -> tuple[float, float]:
     """Contrast kept of the dots of ``a``, and dots of ``b`` alone."""
-    (rows, columns), was = hold.find_dots(a, face, finest=1.0, least=2.0)
-    (_, _), now = hold.find_dots(b, face, finest=1.0, least=2.0)
+    (rows, columns), was = dots.find_dots(a, face, finest=1.0, least=2.0)
+    (_, _), now = dots.find_dots(b, face, finest=1.0, least=2.0)
     order = np.argsort(was[rows, columns])[:15]
     rows, columns = rows[order], columns[order]
     kept = float(np.median(now[rows, columns] / was[rows, columns])) if len(rows) else np.nan
-    skin = hold.draw_skin(face, a.shape)
+    skin = dots.draw_skin(face, a.shape)
     spread = 1.4826 * float(np.median(np.abs(was[skin])))
     nowhere = cv2.erode(as_float(was), np.ones((5, 5))) > -2 * spread
     new = (now < -max(4 * spread, 2.0)) & nowhere & skin

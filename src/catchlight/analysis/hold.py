@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis import regions
+from catchlight.analysis.dots import find_dots, respond
 from catchlight.analysis.faces import Detection
 from catchlight.analysis.identity import measure_identity
 from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS, Face, fit_mesh
@@ -20,9 +20,8 @@ from catchlight.pixels import colour, filters, geometry
 #: Allowed distances from the plain frame: identity, and the mesh in inter-eye distances; each at
 #: least this, and this many times what harmless changes cost on the same photo.
 _IDENTITY, _MESH, _TIMES = 0.15, 0.012, 2.0
-#: A mark is a dark dot from 0.8 mm, and from two pixels of the source, on: a blur of half its
-#: width less one of three times as much, so many times the spread of that. It keeps so much of it.
-_FINE_MM, _FINE_PX, _COARSE, _Z, _KEPT = 0.4, 1.0, 3.0, 6.0, 0.65
+#: A mark keeps so much of its contrast.
+_KEPT = 0.65
 #: Dots are looked for at so many pixels per mm at most.
 _SCALE = 2.5
 #: Blur, in radii of the iris, beyond which its colour is the photo's.
@@ -77,57 +76,6 @@ def keep_irises(face: Face, plain: Pixels, made: Pixels) -> Pixels:
     return out
 
 
-def find_dots(
-    luma: Float, face: Face, *, finest: float, least: float
-) -> tuple[NDArray[np.intp], Float]:
-    """Dark dots of the skin of a picture of the face.
-
-    Parameters
-    ----------
-    luma : (H, W), codes of 255
-    face : Face, in its pixels
-    finest : float, pixels that one of the source's spans here
-    least : float, codes below which a dot may be noise or JPEG's
-
-    Returns
-    -------
-    rows and columns (2, N), and the response (H, W) whose minima they are
-    """
-    response = _respond(luma, face, finest)
-    skin = draw_skin(face, luma.shape)
-    if not skin.any():
-        return np.zeros((2, 0), np.intp), response
-    spread = 1.4826 * float(np.median(np.abs(response[skin])))
-    size = 2 * max(1, round(2 * _FINE_MM * face.px_per_mm)) + 1
-    lowest = response == cv2.erode(response, np.ones((size, size)))
-    return np.array(np.nonzero(lowest & skin & (response < -max(_Z * spread, least)))), response
-
-
-def _respond(luma: Float, face: Face, finest: float) -> Float:
-    fine = max(_FINE_MM * face.px_per_mm, _FINE_PX * finest)
-    return as_float(filters.blur(luma, fine) - filters.blur(luma, _COARSE * fine))
-
-
-def draw_skin(face: Face, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """The face without what has dark dots of its own: eyes, brows, nostrils, lips, by 2.5 mm."""
-    h, w = shape[:2]
-    rings = (
-        regions.RIGHT_EYE,
-        regions.LEFT_EYE,
-        regions.RIGHT_BROW,
-        regions.LEFT_BROW,
-        regions.LIPS_OUTER,
-        *regions.NOSTRILS,
-    )
-    drawn = [geometry.fill_polygon(face.points[ring], w, h) for ring in rings]
-    size = 2 * max(1, round(2.5 * face.px_per_mm)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    own: Mask = as_float(cv2.dilate(np.maximum.reduce(drawn), disc))
-    oval = geometry.fill_polygon(face.points[regions.FACE_OVAL], w, h)
-    inner = cv2.erode(oval, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    return np.asarray((inner > 0.5) & (own < 0.5), np.bool_)
-
-
 def measure_kept(
     plain: NDArray[np.uint8],
     made: NDArray[np.uint8],
@@ -142,7 +90,7 @@ def measure_kept(
     ----------
     plain, made : (H, W, 3) sRGB bytes
     face : Face, in their pixels
-    finest, least : see :func:`find_dots`
+    finest, least : see :func:`dots.find_dots`
     """
     weights = np.array([[0.299, 0.587, 0.114]], np.float32)
     before, after = (as_float(cv2.transform(as_float(p), weights)) for p in (plain, made))
@@ -155,7 +103,7 @@ def measure_kept(
     (rows, columns), was = find_dots(before, face, finest=finest, least=least)
     if len(rows) == 0:
         return 1.0
-    now = _respond(after, face, finest)
+    now = respond(after, face, finest)
     # The dot may have moved by a pixel as the noise around it went.
     now = as_float(cv2.erode(now, np.ones((3, 3))))
     return float((now[rows, columns] / was[rows, columns]).min())
@@ -170,7 +118,7 @@ def step_back(
     ----------
     face : Face, in frame pixels
     plain, made : (H, W, 3) linear P3
-    finest, least : see :func:`find_dots`
+    finest, least : see :func:`dots.find_dots`
 
     Returns
     -------
