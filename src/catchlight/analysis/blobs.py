@@ -82,8 +82,14 @@ def find_blobs(ground: Ground) -> list[Blob]:
     responses = [fine - coarse for fine, coarse in pairwise(ladder)]
     spreads = [_spread(r, ground) for r in responses]
     found: list[Blob] = []
-    for channel, index, sign in (("red", 0, 1), ("dark", 1, 1), ("light", 1, -1)):
-        found += _peaks(responses, spreads, index, sign, channel, ground)  # type: ignore[arg-type]
+    channels: tuple[tuple[Channel, ...], ...] = (("red",), ("dark", "light"))
+    for index, both in enumerate(channels):
+        got = [as_float(cv2.extractChannel(r, index)) * ground.skin for r in responses]
+        z = [g / cv2.extractChannel(s, index) for g, s in zip(got, spreads, strict=True)]
+        for channel in both:
+            if channel == "light":
+                got, z = [-g for g in got], [-g for g in z]
+            found += _peaks(got, z, channel, ground.mm)
     return found
 
 
@@ -103,37 +109,25 @@ def _spread(response: Float, ground: Ground) -> Float:
     return filters.resize(as_float(spread), w, h)
 
 
-def _peaks(
-    responses: list[Float],
-    spreads: list[Float],
-    index: int,
-    sign: int,
-    channel: Channel,
-    ground: Ground,
-) -> list[Blob]:
-    """The peaks of one channel.
+def _peaks(got: list[Float], z: list[Float], channel: Channel, mm: float) -> list[Blob]:
+    """The peaks of one channel, by its responses at every scale, ``got`` as such, ``z`` in spreads.
 
     That there is a blob is decided in units of the local spread, its scale by the plain response.
     The strongest are those that stand out at most scales together: a spot answers at all of them,
     the noise of a coded picture at one.
     """
-    shape, mm = ground.skin.shape, ground.mm
-    best, strong = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    scale, every = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
-    for i, (response, spread) in enumerate(zip(responses, spreads, strict=True)):
-        got = sign * response[..., index] * ground.skin
-        z = got / spread[..., index]
-        larger = (z > _Z[channel]) & (got > strong)
-        strong[larger] = got[larger]
-        scale[larger] = i
-        np.maximum(best, z, out=best)
-        every += np.maximum(z, 0)
+    best, every = np.zeros_like(z[0]), np.zeros_like(z[0])
+    for response in z:
+        np.maximum(best, response, out=best)
+        every += np.maximum(response, 0)
     size = 2 * max(1, round(0.6 * mm)) + 1
     peak = cv2.dilate(every, np.ones((size, size), np.uint8))
     y, x = np.nonzero((every >= peak) & (best > _Z[channel]))
+    answers = [np.where(s[y, x] > _Z[channel], g[y, x], 0) for g, s in zip(got, z, strict=True)]
+    scale = np.argmax(answers, axis=0)
     taken: list[Blob] = []
     for k in np.argsort(-every[y, x]):
-        radius = RADII_MM[scale[y[k], x[k]]]
+        radius = RADII_MM[scale[k]]
         if all(
             np.hypot(x[k] - t.x, y[k] - t.y) >= 1.2 * mm * max(radius, t.radius_mm) for t in taken
         ):

@@ -72,7 +72,7 @@ def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
     fitted: Spot | None = None
     for _ in range(2):
         fitted = _fit(ground, x, y, radius, blob)
-        if fitted is None or fitted.fit < _HOPELESS[blob.channel]:
+        if fitted is None:
             return None
         near = np.hypot(fitted.x - x, fitted.y - y) < 0.5
         if near and abs(np.log(fitted.radius_mm / radius)) < 0.1:
@@ -97,7 +97,7 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     if len(rows) < 5 or len(columns) < 5:
         return None
     part = np.ix_(rows, columns)
-    v, u = np.meshgrid((rows - y) / mm, (columns - x) / mm, indexing="ij")
+    v, u = np.meshgrid(as_float((rows - y) / mm), as_float((columns - x) / mm), indexing="ij")
     r2 = (u * u + v * v).ravel()
     round_window = r2 <= (reach / mm) ** 2
     use = round_window & (ground.skin[part].ravel() > 0.5)
@@ -111,12 +111,12 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     q, _ = np.linalg.qr(np.stack([np.ones_like(u), u, v], 1))
     seen = seen - q @ (q.T @ seen)
     radii = [r for r in _RADII_MM if 0.5 * radius_mm <= r <= 2 * radius_mm]
-    spots = np.exp(-_LN2 * r2[:, None] / np.square(radii))
+    spots = np.exp(r2[:, None] * as_float(-_LN2 / np.square(radii)))
     plain = len(radii)
     if blob.channel == "red":
         wide = [r for r in radii if r >= _HEADED_MM]
         if wide:
-            heads = np.exp(-_LN2 * r2[:, None] / np.square(np.multiply(_HEAD, wide)))
+            heads = np.exp(r2[:, None] * as_float(-_LN2 / np.square(np.multiply(_HEAD, wide))))
             spots = np.concatenate([spots, spots[:, -len(wide) :] * (1 - heads)], 1)
             radii = radii + wide
     free = spots - q @ (q.T @ spots)
@@ -127,14 +127,14 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     headed = len(radii) > plain and explained[plain:].max() > _RATHER * explained[best]
     if headed:
         best = plain + int(np.argmax(explained[plain:]))
-    if height[best] <= 0:
+    fit = float(explained[best] / max(float(seen @ seen), 1e-9))
+    if height[best] <= 0 or fit < _HOPELESS[blob.channel]:
         return None
     colour = (free[:, best] @ density) / norm[best]
     rest = density[:, 2] - density[:, 1]
     rest = rest - q @ (q.T @ rest) - free[:, best] * (colour[2] - colour[1])
     doubt = np.sqrt(float(rest @ rest) / len(rest) / (_SHARED * norm[best]))
-    soft = np.exp(-_LN2 * r2 / radii[best] ** 2)
-    fit = float(explained[best] / max(float(seen @ seen), 1e-9))
+    soft = np.exp(r2 * np.float32(-_LN2 / radii[best] ** 2))
     pale = 0.0
     if blob.channel == "red" and fit >= _WORTH:
         pale = _head(ground.dark[part].ravel()[use], q, soft, r2, radii[best])
@@ -157,7 +157,7 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
 
 def _head(dark: Float, plane: Float, soft: Float, r2: Float, radius_mm: float) -> float:
     """How light the middle of a spot is beside its rim, in standard errors."""
-    shapes = np.stack([soft, np.exp(-_LN2 * r2 / (_HEAD * radius_mm) ** 2)], 1)
+    shapes = np.stack([soft, np.exp(r2 * np.float32(-_LN2 / (_HEAD * radius_mm) ** 2))], 1)
     shapes = shapes - plane @ (plane.T @ shapes)
     dark = dark - plane @ (plane.T @ dark)
     square = np.linalg.inv(shapes.T @ shapes + 1e-6 * np.eye(2))
