@@ -107,9 +107,9 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     u, v, r2 = u.ravel()[use], v.ravel()[use], r2[use]
     density = ground.density[part].reshape(-1, 3)[use]
     channel = ground.red if blob.channel == "red" else ground.dark
-    seen = channel[part].ravel()[use] * (-1 if blob.channel == "light" else 1)
+    seen = as_float(channel[part].ravel()[use] * (-1 if blob.channel == "light" else 1))
     q, _ = np.linalg.qr(np.stack([np.ones_like(u), u, v], 1))
-    seen = seen - q @ (q.T @ seen)
+    seen = as_float(seen - q @ (q.T @ seen))
     radii = [r for r in _RADII_MM if 0.5 * radius_mm <= r <= 2 * radius_mm]
     spots = np.exp(r2[:, None] * as_float(-_LN2 / np.square(radii)))
     plain = len(radii)
