@@ -26,7 +26,8 @@ def build(scene: Scene) -> Gain | None:
     restored = scene.restored
     if restored is None:
         return None
-    ratio = (restored.pixels + EPSILON) / (scene.pixels + EPSILON)
+    ratio = restored.pixels + EPSILON
+    ratio /= scene.pixels + EPSILON
     alpha = scene.matte.alpha[..., None]
     most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
     stops = powers.log2(ratio)

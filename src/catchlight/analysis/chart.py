@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import cv2
 import numpy as np
 
 from catchlight.analysis.frame import Frame
@@ -58,7 +59,8 @@ class Chart:
         y, x = as_float(np.arange(h)), as_float(np.arange(w))
         edge = np.minimum.outer(np.minimum(y, h - 1 - y), np.minimum(x, w - 1 - x))
         fade = filters.smoothstep(edge, 1.0, 6.0 * self.px_per_mm)
-        return Regions({k: as_float(v * fade) for k, v in found.masks.items()}, found.glasses)
+        masks = {k: as_float(cv2.multiply(v, fade)) for k, v in found.masks.items()}
+        return Regions(masks, found.glasses)
 
     @cached_property
     def bare_skin(self) -> Mask:
