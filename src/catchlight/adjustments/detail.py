@@ -9,6 +9,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.pixels import powers
 from catchlight.pixels.blend import EPSILON
+from catchlight.pixels.strips import strips
 
 #: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
 _MOST = 2.0
@@ -26,13 +27,12 @@ def build(scene: Scene) -> Gain | None:
     restored = scene.restored
     if restored is None:
         return None
-    ratio = restored.pixels + EPSILON
-    ratio /= scene.pixels + EPSILON
-    alpha = scene.matte.alpha[..., None]
-    most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
-    stops = powers.log2(ratio)
-    np.minimum(stops, most, out=stops)
-    np.maximum(stops, -most, out=stops)
+    stops = np.empty_like(scene.pixels)
+    for rows in strips(*stops.shape[:2]):
+        ratio = (restored.pixels[rows] + EPSILON) / (scene.pixels[rows] + EPSILON)
+        alpha = scene.matte.alpha[rows, :, None]
+        most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
+        np.clip(powers.log2(ratio), -most, most, out=stops[rows])
     return Gain(stops)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters, powers
 from catchlight.pixels.colour import luminance
+from catchlight.pixels.strips import strips
 
 #: Added before a gain and taken away after it, so that near-black pixels can be changed exactly.
 EPSILON = np.float32(2.0**-12)
@@ -21,13 +22,17 @@ def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
     pixels : (H, W, 3)
     stops : (H, W), (H, W, 3) or (1, 1, 3)
     """
-    factor = powers.exp2(stops)
-    if factor.ndim == 2:
-        factor = factor[..., None]
-    # x f + e (f - 1): the same number, and exactly x where f is 1.
-    out: Pixels = pixels * factor
-    out += EPSILON * (factor - 1)
-    np.maximum(out, 0, out=out)
+    out = np.empty_like(pixels)
+    for rows in strips(*pixels.shape[:2]):
+        factor = powers.exp2(stops if stops.shape[0] == 1 else stops[rows])
+        if factor.ndim == 2:
+            factor = factor[..., None]
+        # x f + e (f - 1): the same number, and exactly x where f is 1.
+        here = np.multiply(pixels[rows], factor, out=out[rows])
+        factor -= 1
+        factor *= EPSILON
+        here += factor
+        np.maximum(here, 0, out=here)
     return out
 
 
