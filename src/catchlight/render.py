@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +17,9 @@ from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.look import Look
 from catchlight.pixels import blend, filters, geometry
 from catchlight.pixels.displacement import Displacement
+
+# Two builders keep two cores busy, and the memory of the largest two edits is what they need.
+_BUILDERS = 2
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,16 @@ class Rendered:
 
 
 def build_edits(scene: Scene, look: Look) -> dict[str, Edit]:
-    """Build the full-strength edit of every adjustment whose strength is not 0."""
-    edits = {}
+    """Build the full-strength edit of every adjustment whose strength is not 0, two at a time.
+
+    Adjustments know nothing of each other, and what they share the scene finds once: so the order
+    in which they are built changes nothing.
+    """
     scene = scene.judged(look.verdicts).taken_from(look.lens).asked(look.light)
-    for adjustment in CATALOGUE:
-        if look.strengths[adjustment.name] != 0:
-            edit = adjustment.build(scene)
-            if edit is not None:
-                edits[adjustment.name] = edit
-    return edits
+    wanted = [a for a in CATALOGUE if look.strengths[a.name] != 0]
+    with ThreadPoolExecutor(_BUILDERS) as pool:
+        built = pool.map(lambda adjustment: adjustment.build(scene), wanted)
+        return {a.name: e for a, e in zip(wanted, built, strict=True) if e is not None}
 
 
 def sum_stops(

@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import RLock
 
 from threadpoolctl import ThreadpoolController
+
+# The number of threads is the process's: of two that set it at once, the one that leaves last would
+# put back what the other had set.
+_LIMIT = RLock()
 
 
 @lru_cache(maxsize=1)
@@ -21,5 +26,5 @@ def _controller() -> ThreadpoolController:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Keep BLAS to one thread inside; for matrices of a few dozen columns. Also a decorator."""
-    with _controller().limit(limits=1, user_api="blas"):
+    with _LIMIT, _controller().limit(limits=1, user_api="blas"):
         yield
