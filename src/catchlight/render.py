@@ -44,8 +44,9 @@ class Rendered:
 def build_edits(scene: Scene, look: Look) -> dict[str, Edit]:
     """Build the full-strength edit of every adjustment whose strength is not 0, two at a time.
 
-    Adjustments know nothing of each other, and what they share the scene finds once: so the order
-    in which they are built changes nothing.
+    Adjustments know nothing of each other, and what they share belongs to the scene: so the order
+    in which they are built changes nothing. (From Python 3.12 on, whose cached properties have no
+    lock, a shared part may be found twice; it is the same.)
     """
     scene = scene.judged(look.verdicts).taken_from(look.lens).asked(look.light)
     wanted = [a for a in CATALOGUE if look.strengths[a.name] != 0]

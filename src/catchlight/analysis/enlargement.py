@@ -14,6 +14,8 @@ from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
 from catchlight.pixels import filters, geometry, restore
 
+_Window = tuple[slice, slice]
+
 _TILE, _MARGIN = 256, 12
 # Share of the network's finest contrast that is added once more in marks: what it makes of a mark
 # is the mean of all that could have been there. Of 12 photos reduced four times dots kept 0.825 of
@@ -100,10 +102,8 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     least : float, codes of 255 below which a dot may be noise or what a JPEG made of it
     """
     times = large.shape[0] // codes.shape[0]
-    part, here = cut_face(face, codes.shape)
-    wide = tuple(slice(times * s.start, times * s.stop) for s in part)
+    _, wide, there = _cut_both(large, codes, face)
     near = np.ascontiguousarray(large[wide])
-    there = here.moved(geometry.rescaling(codes[part].shape, near.shape))
     luma = as_float(restore.to_ycc(near)[..., 0] * 255)
     (rows, columns), _ = find_dots(luma, there, finest=1.0, least=least)
     if len(rows) == 0:
@@ -121,6 +121,18 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     return out
 
 
+def _cut_both(large: Float, small: Float, face: Face) -> tuple[_Window, _Window, Face]:
+    """Where the face's skin lies in a ``small`` picture and in the ``large`` one of it.
+
+    ``face`` is in pixels of the small one; the one returned in those of the large one's window.
+    """
+    times = large.shape[0] // small.shape[0]
+    part, here = cut_face(face, small.shape)
+    rows, columns = (slice(times * s.start, times * s.stop) for s in part)
+    there = here.moved(geometry.rescaling(small[part].shape, large[rows, columns].shape))
+    return part, (rows, columns), there
+
+
 def raise_marks(large: Float, shown: Float, face: Face, least: float, *, share: float) -> Float:
     """Give marks the contrast back that taking out a JPEG's blocks cost them, and no more.
 
@@ -134,10 +146,8 @@ def raise_marks(large: Float, shown: Float, face: Face, least: float, *, share: 
     share : float, 0..1, how coarse the JPEG is
     """
     times = large.shape[0] // shown.shape[0]
-    part, here = cut_face(face, shown.shape)
-    wide = tuple(slice(times * s.start, times * s.stop) for s in part)
+    part, wide, there = _cut_both(large, shown, face)
     near = np.ascontiguousarray(large[wide])
-    there = here.moved(geometry.rescaling(shown[part].shape, near.shape))
     finest = _RAISED_PX * times
     now, was = (
         as_float(restore.to_ycc(np.ascontiguousarray(c))[..., 0] * 255) for c in (near, shown[part])
