@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 import sitter
+from places import ROOT, SHARED
+
 from catchlight import models
 from catchlight.analysis.scene import Scene, build_scene
-from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
+from catchlight.analysis.subject import Subject, open_subject, plan_frame
 from catchlight.images import Picture, open_picture
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
 _NEEDED = (
     "face_detector",
     "face_landmarks",
@@ -48,47 +47,47 @@ def astronaut() -> Picture:
 
 
 @pytest.fixture(scope="session")
-def astronaut_sitting(astronaut: Picture, need_models: None) -> Sitting:
-    return open_sitting(astronaut)
+def astronaut_subject(astronaut: Picture, need_models: None) -> Subject:
+    return open_subject(astronaut)
 
 
 @pytest.fixture(scope="session")
-def astronaut_scene(astronaut_sitting: Sitting) -> Scene:
+def astronaut_scene(astronaut_subject: Subject) -> Scene:
     """The default headshot of the astronaut: 640 x 800, fast matte, on a studio backdrop."""
-    frame = plan_frame(astronaut_sitting, "headshot", size=None, stay_inside=False)
-    return sitter.freeze(build_scene(astronaut_sitting, frame, engine="fast"))
+    frame = plan_frame(astronaut_subject, "headshot", size=None, stay_inside=False)
+    return sitter.freeze(build_scene(astronaut_subject, frame, engine="fast"))
 
 
 @pytest.fixture(scope="session")
-def kept_scene(astronaut_sitting: Sitting) -> Scene:
+def kept_scene(astronaut_subject: Subject) -> Scene:
     """The astronaut before her own wall: the frame shows nothing but photo."""
-    frame = plan_frame(astronaut_sitting, "headshot", size=None, stay_inside=True)
-    return sitter.freeze(build_scene(astronaut_sitting, frame, engine="fast"))
+    frame = plan_frame(astronaut_subject, "headshot", size=None, stay_inside=True)
+    return sitter.freeze(build_scene(astronaut_subject, frame, engine="fast"))
 
 
 @pytest.fixture(scope="session")
-def near_sitting(astronaut: Picture, need_models: None) -> Sitting:
+def near_subject(astronaut: Picture, need_models: None) -> Subject:
     """The astronaut twice as large: 86 pixels between the eyes, whose whites are then seen."""
-    return open_sitting(sitter.enlarge(astronaut, 2))
+    return open_subject(sitter.enlarge(astronaut, 2))
 
 
 @pytest.fixture(scope="session")
-def near_scene(near_sitting: Sitting) -> Scene:
+def near_scene(near_subject: Subject) -> Scene:
     """The astronaut twice as large before her own wall: frame and photo nearly pixel for pixel."""
-    frame = plan_frame(near_sitting, "headshot", size=None, stay_inside=True)
-    return sitter.freeze(build_scene(near_sitting, frame, engine="fast"))
+    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True)
+    return sitter.freeze(build_scene(near_subject, frame, engine="fast"))
 
 
 @pytest.fixture(scope="session")
-def degraded_sitting(near_sitting: Sitting) -> Sitting:
+def degraded_subject(near_subject: Subject) -> Subject:
     """The astronaut flat, side-lit, tinted and too dark: every adjustment has something to do."""
-    return open_sitting(sitter.degrade(near_sitting.picture, near_sitting.face))
+    return open_subject(sitter.degrade(near_subject.picture, near_subject.face))
 
 
 @pytest.fixture(scope="session")
-def degraded_scene(degraded_sitting: Sitting) -> Scene:
-    frame = plan_frame(degraded_sitting, "headshot", size=None, stay_inside=True)
-    scene = sitter.sharpen(build_scene(degraded_sitting, frame, engine="fast"))
+def degraded_scene(degraded_subject: Subject) -> Scene:
+    frame = plan_frame(degraded_subject, "headshot", size=None, stay_inside=True)
+    scene = sitter.sharpen(build_scene(degraded_subject, frame, engine="fast"))
     return sitter.freeze(scene.asked("split"))
 
 

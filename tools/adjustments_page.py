@@ -19,8 +19,8 @@ import numpy as np
 
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.adjustments.edit import Adjustment
-from catchlight.analysis.mesh import Face
-from catchlight.analysis.sitting import open_sitting
+from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.subject import open_subject
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.images import Picture, open_picture
 from catchlight.images.encoding import standard_encoding
@@ -99,7 +99,7 @@ def _gloss(pixels: Pixels, face: Face) -> Pixels:
 
 
 def _circles(pixels: Pixels, face: Face) -> Pixels:
-    from catchlight.analysis.regions import measure_regions
+    from catchlight.analysis.parts.regions import measure_regions
 
     alpha = np.ones(pixels.shape[:2], np.float32)
     below = measure_regions(pixels, alpha, face)["under_eyes"]
@@ -109,7 +109,7 @@ def _circles(pixels: Pixels, face: Face) -> Pixels:
 
 def _inside(name: str, gains: tuple[float, float, float]) -> Spoil:
     def spoil(pixels: Pixels, face: Face) -> Pixels:
-        from catchlight.analysis.regions import measure_regions
+        from catchlight.analysis.parts.regions import measure_regions
 
         alpha = np.ones(pixels.shape[:2], np.float32)
         where = measure_regions(pixels, alpha, face)[name][..., None]
@@ -157,8 +157,8 @@ _FACE, _NEAR = (1.5, 1.9, 0.6), (1.05, 1.2, 0.4)
 NOTES = {
     "white_balance": Note(
         "The share of the angular error of a grey card that goes: at least 30 % of tungsten, warm "
-        "and green light at strength 1 (`tests/test_known_faults.py`); eight pigments get the same "
-        "gains (`tests/test_fairness.py`).",
+        "and green light at strength 1 (`test_known_faults.py`); eight pigments get the same "
+        "gains (`test_fairness.py`).",
         "Without the whites of the eyes only hues that no skin has are mended; where the votes "
         "disagree, and in black and white, nothing.",
         "an orange light put on the photo",
@@ -167,7 +167,7 @@ NOTES = {
     ),
     "exposure": Note(
         "The share of a known under-exposure that goes, in the whites of the eyes; no skin tone "
-        "enters (`tests/test_known_faults.py`, `tests/test_fairness.py`).",
+        "enters (`test_known_faults.py`, `test_fairness.py`).",
         "Nothing where the eyes cannot be seen, and nothing for a matter of taste (a third of a "
         "stop).",
         "two stops too dark",
@@ -176,8 +176,8 @@ NOTES = {
     ),
     "shadows": Note(
         "The stops between the two cheeks after half the face was darkened; the gain against the "
-        "same fill over the true light of rendered heads (`tests/test_known_faults.py`, "
-        "`tests/test_light.py`).",
+        "same fill over the true light of rendered heads (`test_known_faults.py`, "
+        "`test_light.py`).",
         "Cast shadows of hats and window bars get fainter and do not go; a fringe may be taken for "
         "one. See [light and lens](light-and-lens.md).",
         "the right half of the face 1.5 stops darker",
@@ -186,7 +186,7 @@ NOTES = {
     ),
     "key_light": Note(
         "Light of the lit side within 1 degree of ITA; nothing where the photo's own light or "
-        "catchlights contradict the pattern (`tests/test_light.py`).",
+        "catchlights contradict the pattern (`test_light.py`).",
         "It moves the shading, not the edge of a cast shadow. Nothing without `--light`. See "
         "[light and lens](light-and-lens.md).",
         "`--light rembrandt`",
@@ -195,7 +195,7 @@ NOTES = {
     ),
     "light_colour": Note(
         "The share of a coloured light on one side that goes, 40 to 50 % at full strength; "
-        "luminance and the skin's own colour stay (`tests/test_light.py`).",
+        "luminance and the skin's own colour stay (`test_light.py`).",
         "A tint over all of the face is white balance's. Weak blue on deep skin cannot be told "
         "from shine and stays.",
         "green light from the right",
@@ -204,13 +204,13 @@ NOTES = {
     ),
     "dimension": Note(
         "At most 0.3 stops either way and nothing on average; neutral greys stay neutral "
-        "(`tests/test_light.py`, `tests/test_laws.py`).",
+        "(`test_light.py`, `test_laws.py`).",
         "Nothing where the head is turned far or its form is not known.",
         crop=(2.0, 2.5, 0.6),
     ),
     "lens": Note(
         "Landmarks of heads drawn from near and corrected, against the same heads from far "
-        "(`tests/test_lens.py`).",
+        "(`test_lens.py`).",
         "By itself it acts only where the file's focal length tells the distance. Ears that the "
         "photo does not show cannot appear. See [light and lens](light-and-lens.md).",
         "shown as if this photo had been taken from 40 cm (`--lens 0.4`); it was not, so the face "
@@ -220,7 +220,7 @@ NOTES = {
     ),
     "contrast": Note(
         "How much of the slope of tones comes back to a photo flattened to 40 %; the face keeps "
-        "its brightness and hue (`tests/test_known_faults.py`).",
+        "its brightness and hue (`test_known_faults.py`).",
         "A sitter whose clothes already span six stops gets nothing.",
         "flattened to half of its range, but for the deepest blacks",
         _fade,
@@ -228,7 +228,7 @@ NOTES = {
     ),
     "blemishes": Note(
         "Painted red spots lose their colour difference; painted moles, freckles and scars keep "
-        "their contrast (`tests/test_marks.py`).",
+        "their contrast (`test_marks.py`).",
         "What is not surely passing stays: `--heal ID` and `--keep ID` decide otherwise. Small "
         "and soft faces show too little to judge.",
         "red spots painted on both cheeks of the photo enlarged four times: smaller faces are left",
@@ -239,7 +239,7 @@ NOTES = {
     "skin_evenness": Note(
         "Painted blotches of 5 to 15 mm lose 70 % of their redness at full strength, on every "
         "tone; moles and freckles keep their contrast, pores their texture "
-        "(`tests/test_skin.py`, `tests/test_retouch_on_photos.py`).",
+        "(`test_skin.py`, `test_retouch_on_photos.py`).",
         "Redness wider than 15 mm (a whole nose, sunburn) is taken for the sitter's own colour.",
         "blotches of 9 to 12 mm painted on cheeks and forehead",
         _redden(11.0, 0.35, (205, 280, 151)),
@@ -247,7 +247,7 @@ NOTES = {
     ),
     "shine": Note(
         "Painted highlights lose 60 % of their light at full strength, on every tone; a broad "
-        "glow stays (`tests/test_skin.py`, `tests/test_retouch_on_photos.py`).",
+        "glow stays (`test_skin.py`, `test_retouch_on_photos.py`).",
         "Clipped highlights get the colour of the skin around, without its pores. Gloss on hair, "
         "lips and glasses is left.",
         "gloss painted on forehead, cheek and nose",
@@ -256,7 +256,7 @@ NOTES = {
     ),
     "under_eye": Note(
         "Full strength closes half of the gap to the cheek in stops, never more; a crease keeps "
-        "its contrast (`tests/test_eyes_and_teeth.py`, `tests/test_retouch_on_photos.py`).",
+        "its contrast (`test_eyes_and_teeth.py`, `test_retouch_on_photos.py`).",
         "Nothing under dark lenses, and less and less below a cast shadow of more than a stop.",
         "dark circles painted, half a stop",
         _circles,
@@ -265,7 +265,7 @@ NOTES = {
     "eyes": Note(
         "Caps of the change of white and iris: at most 4 L* lighter, three quarters of the chroma, "
         "15 % of iris contrast; hue, veins, catchlights and the lid's shadow stay "
-        "(`tests/test_eyes_and_teeth.py`).",
+        "(`test_eyes_and_teeth.py`).",
         "Nothing where the eyes are closed, tiny or behind tinted lenses.",
         "whites a little yellow",
         _inside("eyes", (1.0, 0.97, 0.82)),
@@ -273,7 +273,7 @@ NOTES = {
     ),
     "teeth": Note(
         "The index of whiteness rises by at most 2.6, what observers accept; gums and lips stay "
-        "bit for bit (`tests/test_eyes_and_teeth.py`).",
+        "bit for bit (`test_eyes_and_teeth.py`).",
         "Nothing with a closed mouth. It is a hint: half of yellow teeth's colour stays.",
         "teeth a little yellow",
         _inside("teeth", (0.97, 0.92, 0.66)),
@@ -281,7 +281,7 @@ NOTES = {
     ),
     "texture": Note(
         "Coherent gain of fine contrast, which grain cannot raise: at -1 pores keep 85 % and "
-        "lumps 75 %, in the worst quartile of skin (`tests/test_skin.py`).",
+        "lumps 75 %, in the worst quartile of skin (`test_skin.py`).",
         "Fine contrast that the photo does not hold cannot be raised. The picture shows -1, the "
         "photo, and 1.",
         crop=_NEAR,
@@ -289,7 +289,7 @@ NOTES = {
     "detail": Note(
         "Nearer to the original than bicubic, Lanczos and the network alone in structure and "
         "colour, after known blur, noise, JPEG and reduction; in identity too after a clean "
-        "reduction, and as near where a coarse JPEG lies between (`tests/test_detail.py`).",
+        "reduction, and as near where a coarse JPEG lies between (`test_restoration.py`).",
         "A good photo is left bit for bit. Steps back by itself where the result is less the "
         "person. It costs seconds, for its network.",
         "half the size (the photo's own), and saved as a JPEG of quality 50",
@@ -310,7 +310,7 @@ def enlarge(times: int) -> tuple[Pixels, Face]:
     small = open_picture(ROOT / "examples" / "astronaut.jpg").linear()
     large = cv2.resize(small, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
     photo = as_float(np.clip(large, 0, 1))
-    return photo, open_sitting(make_picture(photo)).face
+    return photo, open_subject(make_picture(photo)).face
 
 
 def draw(adjustment: Adjustment) -> Pixels:

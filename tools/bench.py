@@ -9,8 +9,8 @@ nobody can save: decode + networks + encode.
 
 ``--adjustments`` times each alone, at full strength, on a dark and tinted photo: *build* is its
 edit, *sum* its weighing, masking and carrying to the frame. What the adjustments share (regions of
-the chart, its CIELAB, the marks; form and light) is found once and has rows of its own; the frame
-has as many megapixels as the column says. Every mark found is healed, ``key_light`` turns to
+the face crop, its CIELAB, the marks; form and light) is found once and has rows of its own; the
+frame has as many megapixels as the column says. Every mark found is healed, ``key_light`` turns to
 ``loop``; ``lens`` shows a photo said to be taken from 35 cm, its *sum* is the drawing: of the photo
 on its own ground and, a row below, of person and outline as before a painted backdrop. ``detail``
 is its weighted sum alone, without its networks. The rows at the end take what is shared with them
@@ -95,7 +95,7 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cos
 
     from catchlight import Look, open_photo
     from catchlight.adjustments.catalogue import CATALOGUE
-    from catchlight.analysis.detail import Restored
+    from catchlight.analysis.restoration.restore import Restored
     from catchlight.pixels.displacement import Displacement
     from catchlight.render import build_edits, move_person, render, sum_stops, sum_warps
     from catchlight.studio import study
@@ -108,7 +108,7 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cos
     scene = replace(
         scene,
         pixels=scene.pixels * dim,
-        chart=replace(scene.chart, pixels=scene.chart.pixels * dim),
+        face_crop=replace(scene.face_crop, pixels=scene.face_crop.pixels * dim),
         restored=Restored(scene.pixels * dim, ("as it was",), 1.0),
     )
 
@@ -123,8 +123,8 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cos
         return work_ms, wait_ms
 
     def share() -> Scene:
-        fresh = replace(scene, chart=replace(scene.chart))
-        _ = fresh.chart.regions, fresh.chart.lab, fresh.chart.marks, fresh.luminance
+        fresh = replace(scene, face_crop=replace(scene.face_crop))
+        _ = fresh.face_crop.regions, fresh.face_crop.lab, fresh.face_crop.marks, fresh.luminance
         return fresh
 
     def light() -> Scene:
@@ -139,7 +139,7 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cos
     scene = share()
     scene = light()
     asked = Look(
-        backdrop="keep", light="loop", lens=0.35, heal=tuple(m.id for m in scene.chart.marks)
+        backdrop="keep", light="loop", lens=0.35, heal=tuple(m.id for m in scene.face_crop.marks)
     )
     zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
     for a in CATALOGUE:

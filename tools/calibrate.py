@@ -29,7 +29,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.errors import CatchlightError
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
-from catchlight.likeness.witness import Witness, witness_photo, witness_scene
+from catchlight.likeness.observation import Observation, observe_photo, observe_scene
 from catchlight.render import build_edits, render
 
 GROUPS = ("light", "medium", "dark")
@@ -41,7 +41,7 @@ _SELF_REPORTED = {
 _LEAST_IED, _MOST_YAW = 55.0, 30.0
 START, END = "<!-- table: make calibrate -->", "<!-- end of table -->"
 
-Edit = Callable[[Witness, float], Pixels | None]
+Edit = Callable[[Observation, float], Pixels | None]
 #: Series: name, whether it is harmless, edit, strengths rising.
 SERIES: tuple[tuple[str, bool, Edit, tuple[float, ...]], ...] = (
     ("JPEG, quality", True, planted.save_jpeg, (95, 85, 75)),
@@ -132,9 +132,9 @@ def our_look(amount: float) -> Look:
     return Look(backdrop="keep", crop="square", adjust=adjust)
 
 
-def measure(sitter: Sitter, scene: Scene, other: Witness | None) -> list[Row]:
+def measure(sitter: Sitter, scene: Scene, other: Observation | None) -> list[Row]:
     """Every series on one photo."""
-    before = witness_scene(scene, name=sitter.path.name)
+    before = observe_scene(scene, name=sitter.path.name)
     rows: list[Row] = []
 
     def note(series: str, strength: str, pixels: Pixels | None, *, harmless: bool) -> None:
@@ -168,14 +168,14 @@ def plain_look() -> Look:
     return Look(backdrop="keep", crop="square")
 
 
-def resized(sitter: Sitter, before: Witness) -> Row:
+def resized(sitter: Sitter, before: Observation) -> Row:
     """The picture at 0.9 of its size, found by registration."""
     from catchlight.pixels import filters
 
     h, w = before.pixels.shape[:2]
     small = filters.resize(before.pixels, round(0.9 * w), round(0.9 * h))
     shrink = np.array([[0.9, 0, -0.05], [0, 0.9, -0.05]])
-    after = Witness("0.9", small, before.seen.moved(shrink), 0.9 * before.source_ied)
+    after = Observation("0.9", small, before.seen.moved(shrink), 0.9 * before.source_ied)
     got = measure_authenticity(before, after)
     return make_row("resized, registered", "0.9", sitter, got, harmless=True)
 
@@ -226,12 +226,12 @@ def read_people(folder: Path) -> dict[str, str]:
 
 def compare_pairs(folder: Path, sitters: list[Sitter], limit: int) -> list[str]:
     """Pairs of photos of one person and of two: same photo or not, distances, verdicts."""
-    seen: dict[Path, Witness | None] = {}
+    seen: dict[Path, Observation | None] = {}
 
-    def look(path: Path) -> Witness | None:
+    def look(path: Path) -> Observation | None:
         if path not in seen:
             try:
-                seen[path] = witness_photo(open_photo(path))
+                seen[path] = observe_photo(open_photo(path))
             except CatchlightError:
                 seen[path] = None
         found = seen[path]
@@ -239,7 +239,7 @@ def compare_pairs(folder: Path, sitters: list[Sitter], limit: int) -> list[str]:
 
     found: dict[str, list[tuple[Authenticity, float]]] = defaultdict(list)
 
-    def compare(a: Witness, b: Witness) -> tuple[Authenticity, float]:
+    def compare(a: Observation, b: Observation) -> tuple[Authenticity, float]:
         return measure_authenticity(a, b), float(np.linalg.norm(a.identity - b.identity))
 
     with (folder / "same_person_pairs.csv").open() as file:
@@ -304,10 +304,10 @@ def main() -> int:
         print("no photos with an index.csv there: nothing is measured", file=sys.stderr)
         return 0
     rows: list[Row] = []
-    last: dict[str, Witness] = {}
+    last: dict[str, Observation] = {}
     for sitter, scene in choose(sitters, asked.per_group):
         rows += measure(sitter, scene, last.get(sitter.group))
-        last[sitter.group] = replace(witness_scene(scene))
+        last[sitter.group] = replace(observe_scene(scene))
         print(f"{sitter.group} {sitter.path.name}", file=sys.stderr)
     lines = tabulate(rows)
     if asked.pairs:

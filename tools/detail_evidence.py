@@ -21,12 +21,12 @@ import numpy as np
 from detail_measures import IDEALS, MEASURES, Bytes, measure, to_bytes
 from PIL import Image
 
-from catchlight.analysis.detail import restore_detail
-from catchlight.analysis.enlargement import enlarge
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.mesh import Face
+from catchlight.analysis.restoration.restore import restore_detail
+from catchlight.analysis.restoration.super_resolution import enlarge
 from catchlight.analysis.scene import resample_photo
-from catchlight.analysis.sitting import Sitting, open_sitting
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import CatchlightError
 from catchlight.images import open_picture
 from catchlight.pixels import colour, geometry
@@ -49,15 +49,15 @@ HELD_OUT = """../london/004_08_smiling.jpg ../london/013_08_smiling.jpg
 
 def make_original(path: Path) -> tuple[Bytes, Face] | None:
     """Head and shoulders at 160 px between the eyes, and the face in it."""
-    sitting = open_sitting(open_picture(path))
-    scale = IED / sitting.face.ied
+    subject = open_subject(open_picture(path))
+    scale = IED / subject.face.ied
     if scale > 1.05:
         return None
     size = 8 * round(IED * 3.6 / 8), 8 * round(IED * 4.4 / 8)
     middle = np.array([size[0] / 2, size[1] * 0.45], np.float32)
-    move = geometry.similarity(scale, 0.0, sitting.face.eyes.mean(0), middle)
-    pixels = resample_photo(sitting.picture, move, *size)
-    return to_bytes(pixels), sitting.face.moved(move)
+    move = geometry.similarity(scale, 0.0, subject.face.eyes.mean(0), middle)
+    pixels = resample_photo(subject.picture, move, *size)
+    return to_bytes(pixels), subject.face.moved(move)
 
 
 def store(picture: Bytes, quality: int | None = None) -> bytes:
@@ -100,12 +100,12 @@ FAULTS: dict[str, tuple[int, Callable[[Bytes], bytes]]] = {
 def restore_all(data: bytes, times: int, size: tuple[int, int]) -> dict[str, Bytes]:
     """Every way to bring a degraded photo back to the original's grid."""
     picture = open_picture(data)
-    sitting: Sitting = open_sitting(picture)
+    subject: Subject = open_subject(picture)
     grow = geometry.scaling(times, times)
     frame = Frame(grow, *size, "original", 0.0, float(times), inside=True)
     plain = resample_photo(picture, grow, *size)
     start = time.perf_counter()
-    made = restore_detail(sitting, frame, plain)
+    made = restore_detail(subject, frame, plain)
     took = time.perf_counter() - start
     out = {"untouched": to_bytes(plain)}
     if times > 1:

@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import sitter  # noqa: E402
-from catchlight.analysis.identity import measure_identity  # noqa: E402
+from catchlight.analysis.face.identity import measure_identity  # noqa: E402
 from catchlight.analysis.scene import build_scene  # noqa: E402
-from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame  # noqa: E402
+from catchlight.analysis.subject import Subject, open_subject, plan_frame  # noqa: E402
 from catchlight.images import Picture, open_picture  # noqa: E402
 from catchlight.look import Look  # noqa: E402
 from catchlight.pixels import geometry  # noqa: E402
@@ -33,27 +33,27 @@ SELFIES = {"002": 0.48, "005": 0.35, "006": 0.34}
 FAR = ("003", "004")
 
 
-def draw_near(sitting: Sitting) -> Picture:
+def draw_near(subject: Subject) -> Picture:
     """The photo as from 30 cm."""
-    return sitter.make_photo(sitter.draw_near(sitting, STUDIO_CM, NEAR_CM), "near")
+    return sitter.make_photo(sitter.draw_near(subject, STUDIO_CM, NEAR_CM), "near")
 
 
-def correct(sitting: Sitting, metres: float, strength: float) -> Sitting:
+def correct(subject: Subject, metres: float, strength: float) -> Subject:
     """The corrected headshot, looked at afresh by the networks."""
-    frame = plan_frame(sitting, "headshot", size=1200, stay_inside=True)
-    scene = build_scene(sitting, frame, engine="fast")
+    frame = plan_frame(subject, "headshot", size=1200, stay_inside=True)
+    scene = build_scene(subject, frame, engine="fast")
     strengths = {**dict.fromkeys(Look().strengths, 0.0), "lens": strength}
     out = render(scene, Look(backdrop="keep", adjust=strengths, lens=metres))
-    return open_sitting(sitter.make_photo(np.clip(out.pixels, 0, 1)))
+    return open_subject(sitter.make_photo(np.clip(out.pixels, 0, 1)))
 
 
-def apart(a: Sitting, b: Sitting) -> float:
+def apart(a: Subject, b: Subject) -> float:
     """Identity distance (dlib)."""
     seen = [measure_identity(s.view.pixels, s.face.moved(s.view.transform)) for s in (a, b)]
     return float(np.linalg.norm(seen[0] - seen[1]))
 
 
-def misfit(a: Sitting, b: Sitting) -> float:
+def misfit(a: Subject, b: Subject) -> float:
     """Landmarks after the best similarity, RMS in % of the inter-eye distance."""
     here, there = a.face.points[:468], b.face.points[:468]
     off = geometry.apply(geometry.estimate_similarity(here, there), here) - there
@@ -63,8 +63,8 @@ def misfit(a: Sitting, b: Sitting) -> float:
 def run_london() -> None:
     print("photo                 identity near  full   0.7    landmarks near  full  -20%  +20%")
     for path in sorted((SHARED / "london").glob("*.jpg"))[3::8][:9]:
-        first = open_sitting(open_picture(path))
-        near = open_sitting(draw_near(first))
+        first = open_subject(open_picture(path))
+        near = open_subject(draw_near(first))
         asked = ((0.3, 1.0), (0.3, 0.7), (0.24, 1.0), (0.36, 1.0))
         full, default, less, more = (correct(near, *how) for how in asked)
         ids = [apart(s, first) for s in (near, full, default)]
@@ -77,8 +77,8 @@ def run_london() -> None:
 
 
 def run_pairs() -> None:
-    def photo(number: str) -> Sitting:
-        return open_sitting(
+    def photo(number: str) -> Subject:
+        return open_subject(
             open_picture(SHARED / "photos" / f"compreface__sample_images_{number}_A.jpg")
         )
 

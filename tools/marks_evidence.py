@@ -4,7 +4,7 @@
                                    [--log FILE]
 
 Every photo with at least 160 pixels between the eyes is studied as it is, once with passing marks
-painted onto its chart (papules and pustules) and once with permanent ones (moles, a field of
+painted onto its face crop (papules and pustules) and once with permanent ones (moles, a field of
 freckles, scars), in optical density along the absorption of blood and of melanin
 (:mod:`painted_marks`). Places are drawn at random (by the file's name) from all of the face's
 skin 3 mm inside its edge, whatever the search itself leaves out. Groups of skin tone are those of
@@ -40,9 +40,9 @@ import numpy as np
 from painted_marks import BANDS, PASSING, PLAIN, Painted, follow, heal, read_groups
 
 from catchlight import Look, open_photo, study
-from catchlight.analysis import regions
-from catchlight.analysis.chart import Chart
-from catchlight.analysis.marks import marks_can_be_seen
+from catchlight.analysis.face_crop import FaceCrop
+from catchlight.analysis.marks.find import marks_can_be_seen
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Pixels
 from catchlight.errors import CatchlightError
 from catchlight.pixels import colour
@@ -97,10 +97,10 @@ def print_tables(rows: list[Painted], bare: dict[str, list[int]]) -> None:
         print(f"  {group}: {sum(counts)} on {len(counts)} faces")
 
 
-def save_sheet(chart: Chart, pictures: list[Pixels], path: Path) -> None:
+def save_sheet(face_crop: FaceCrop, pictures: list[Pixels], path: Path) -> None:
     """The face in every picture side by side at 100 %, circles where marks are healed."""
-    x0, y0 = np.maximum(chart.face.points[regions.FACE_OVAL].min(0).astype(int), 0)
-    x1, y1 = chart.face.points[regions.FACE_OVAL].max(0).astype(int)
+    x0, y0 = np.maximum(face_crop.face.points[regions.FACE_OVAL].min(0).astype(int), 0)
+    x1, y1 = face_crop.face.points[regions.FACE_OVAL].max(0).astype(int)
     tiles = [
         np.rint(
             255 * colour.linear_to_srgb(np.clip(colour.apply_matrix(p, colour.P3_TO_SRGB), 0, 1))
@@ -108,9 +108,9 @@ def save_sheet(chart: Chart, pictures: list[Pixels], path: Path) -> None:
         for p in pictures
     ]
     shown = tiles[0].copy()
-    for mark in chart.marks:
+    for mark in face_crop.marks:
         tint = {"passing": (255, 0, 0), "permanent": (0, 160, 0)}.get(mark.fate, (0, 90, 255))
-        radius = round((0.5 * mark.diameter_mm + 1) * chart.px_per_mm)
+        radius = round((0.5 * mark.diameter_mm + 1) * face_crop.px_per_mm)
         cv2.circle(shown, (round(mark.x), round(mark.y)), radius, tint, 1, cv2.LINE_AA)
     sheet = np.hstack([t[y0:y1, x0:x1] for t in [*tiles, shown]])
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,19 +147,19 @@ def main() -> int:
         except CatchlightError as error:
             print(f"{path.name}: {error}", file=sys.stderr)
             continue
-        chart = scene.chart
-        if scene.quality.ied < LEAST or not marks_can_be_seen(chart):
+        face_crop = scene.face_crop
+        if scene.quality.ied < LEAST or not marks_can_be_seen(face_crop):
             continue
         group = told or next(title for low, title in GROUPS if scene.tone.ita >= low)
         if asked.limit is not None and len(bare[group]) >= asked.limit:
             continue
-        bare[group].append(sum(m.fate == "passing" for m in chart.marks))
+        bare[group].append(sum(m.fate == "passing" for m in face_crop.marks))
         print(f"{path.name}: {group}, {bare[group][-1]} passing unpainted", file=sys.stderr)
-        done = list(follow(path.name, group, chart, asked.at))
+        done = list(follow(path.name, group, face_crop, asked.at))
         rows += [row for row, _, _ in done]
         if asked.sheets and done:
             _, painted, result = next(d for d in done if d[0].kind in {k[0] for k in PASSING})
-            pictures = [painted.pixels, result, chart.pixels, heal(chart, 1.0)]
+            pictures = [painted.pixels, result, face_crop.pixels, heal(face_crop, 1.0)]
             save_sheet(painted, pictures, asked.sheets / f"{path.stem}.png")
     print_tables(rows, bare)
     if asked.log:

@@ -31,8 +31,8 @@ import cv2
 import numpy as np
 
 from catchlight.adjustments import blemishes
-from catchlight.analysis import regions
-from catchlight.analysis.chart import Chart
+from catchlight.analysis.face_crop import FaceCrop
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters, geometry
 
@@ -118,12 +118,12 @@ def read_groups(folder: Path) -> dict[str, str]:
     return groups
 
 
-def skin_to_paint(chart: Chart) -> Mask:
+def skin_to_paint(face_crop: FaceCrop) -> Mask:
     """The face's skin (0 or 1), 3 mm inside its edge; eyes, brows, lips and nostrils stay out."""
-    h, w = chart.alpha.shape
-    skin = (chart.regions["face_skin"] > 0.5).astype(np.uint8)
-    skin = cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((round(3 * chart.px_per_mm),) * 2))
-    skin *= geometry.fill_polygon(chart.face.points[regions.FACE_OVAL], w, h) > 0.5
+    h, w = face_crop.alpha.shape
+    skin = (face_crop.regions["face_skin"] > 0.5).astype(np.uint8)
+    skin = cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((round(3 * face_crop.px_per_mm),) * 2))
+    skin *= geometry.fill_polygon(face_crop.face.points[regions.FACE_OVAL], w, h) > 0.5
     for ring in (
         regions.RIGHT_EYE,
         regions.LEFT_EYE,
@@ -132,17 +132,17 @@ def skin_to_paint(chart: Chart) -> Mask:
         regions.RIGHT_BROW,
         regions.LEFT_BROW,
     ):
-        skin *= geometry.fill_polygon(chart.face.points[ring], w, h) < 0.5
+        skin *= geometry.fill_polygon(face_crop.face.points[ring], w, h) < 0.5
     inside = cv2.distanceTransform(skin, cv2.DIST_L2, 5)
-    return as_float(inside > 3.0 * chart.px_per_mm)
+    return as_float(inside > 3.0 * face_crop.px_per_mm)
 
 
 def paint(
-    chart: Chart, what: tuple[tuple[str, int, float, float, float, float], ...], seed: int
+    face_crop: FaceCrop, what: tuple[tuple[str, int, float, float, float, float], ...], seed: int
 ) -> tuple[Pixels, list[tuple[str, float, tuple[float, float], Mask]]]:
     """Paint marks of the kinds in ``what`` at random places apart; also kind, size and mask."""
-    rng, mm = np.random.default_rng(seed), chart.px_per_mm
-    pixels, free = chart.pixels.copy(), skin_to_paint(chart) > 0.5
+    rng, mm = np.random.default_rng(seed), face_crop.px_per_mm
+    pixels, free = face_crop.pixels.copy(), skin_to_paint(face_crop) > 0.5
     yy, xx = np.mgrid[0 : free.shape[0], 0 : free.shape[1]].astype(np.float32)
     made = []
     for kind, count, low, high, weak, strong in what:
@@ -168,17 +168,17 @@ def paint(
     return pixels, made
 
 
-def heal(chart: Chart, strength: float) -> Pixels:
-    """The chart after ``blemishes``."""
-    edit = blemishes.build(SimpleNamespace(chart=chart))  # type: ignore[arg-type]
+def heal(face_crop: FaceCrop, strength: float) -> Pixels:
+    """The face crop after ``blemishes``."""
+    edit = blemishes.build(SimpleNamespace(face_crop=face_crop))  # type: ignore[arg-type]
     if edit is None:
-        return chart.pixels
-    return blend.apply_stops(chart.pixels, edit.stops * np.float32(strength))
+        return face_crop.pixels
+    return blend.apply_stops(face_crop.pixels, edit.stops * np.float32(strength))
 
 
-def control(chart: Chart, painted: Chart) -> Chart:
-    """The unpainted ``chart`` with what was found on the painted one."""
-    twin = replace(chart)
+def control(face_crop: FaceCrop, painted: FaceCrop) -> FaceCrop:
+    """The unpainted ``face crop`` with what was found on the painted one."""
+    twin = replace(face_crop)
     # What was found is a cached property: laid there, it is not looked for again.
     twin.__dict__.update(
         {k: getattr(painted, k) for k in ("bare_skin", "marks")} | {"regions": painted.regions}
@@ -194,18 +194,18 @@ def band(pixels: Pixels, mm: float, name: str) -> np.ndarray:
 
 
 def follow(
-    name: str, group: str, chart: Chart, strengths: list[float]
-) -> Iterator[tuple[Painted, Chart, Pixels]]:
-    """Paint, heal and measure one photo; also the painted chart and the healed picture."""
-    seed, mm = zlib.crc32(name.encode()), chart.px_per_mm
-    truth = colour.p3_to_lab(chart.pixels)
-    clean = {k: band(chart.pixels, mm, k) for k in BANDS}
+    name: str, group: str, face_crop: FaceCrop, strengths: list[float]
+) -> Iterator[tuple[Painted, FaceCrop, Pixels]]:
+    """Paint, heal and measure one photo; also the painted face crop and the healed picture."""
+    seed, mm = zlib.crc32(name.encode()), face_crop.px_per_mm
+    truth = colour.p3_to_lab(face_crop.pixels)
+    clean = {k: band(face_crop.pixels, mm, k) for k in BANDS}
     for what in (PASSING, PERMANENT):
-        pixels, made = paint(chart, what, seed)
-        painted = replace(chart, pixels=pixels)
+        pixels, made = paint(face_crop, what, seed)
+        painted = replace(face_crop, pixels=pixels)
         before = colour.p3_to_lab(pixels)
         gone = [m for m in painted.marks if painted.verdicts.heals(m)]
-        twin = control(chart, painted)
+        twin = control(face_crop, painted)
         for strength in strengths:
             result = heal(painted, strength)
             pictures = (colour.p3_to_lab(result), before, truth)

@@ -1,6 +1,6 @@
 """Edits planted on a portrait to see whether the likeness notices: harmless and harmful ones.
 
-Each takes a witness and a strength and returns linear P3 pixels of the same frame.
+Each takes an observation and a strength and returns linear P3 pixels of the same frame.
 """
 
 from __future__ import annotations
@@ -10,29 +10,31 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from catchlight.analysis import regions
-from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.likeness.view import View, take_view
-from catchlight.likeness.witness import Witness
+from catchlight.likeness.aligned_face import AlignedFace, align_face
+from catchlight.likeness.observation import Observation
 from catchlight.pixels import colour, filters, geometry
 
 
-def edited(before: Witness, pixels: Pixels, name: str, *, jpeg: int | None = None) -> Witness:
-    """The witness of an edit in the same frame; the face is looked at afresh inside its view."""
+def edited(
+    before: Observation, pixels: Pixels, name: str, *, jpeg: int | None = None
+) -> Observation:
+    """An edit in the same frame, observed; the face is looked at afresh inside its crop."""
     # A file's own inter-eye distance is that of its pixels.
     ied = before.source_ied if jpeg is None else before.seen.ied
     return replace(before, pixels=pixels, name=name, jpeg=jpeg, source_ied=ied)
 
 
-def _view(before: Witness) -> View:
-    return take_view(before, before.source_ied)
+def _view(before: Observation) -> AlignedFace:
+    return align_face(before, before.source_ied)
 
 
-def carry(before: Witness, mask: Mask) -> Mask:
+def carry(before: Observation, mask: Mask) -> Mask:
     """A mask of the view over the picture."""
     h, w = before.pixels.shape[:2]
-    back = geometry.invert(_view(before).to_view)
+    back = geometry.invert(_view(before).to_aligned)
     return as_float(cv2.warpAffine(mask, back, (w, h), flags=cv2.INTER_LINEAR))
 
 
@@ -40,7 +42,7 @@ def _to_codes(pixels: Pixels) -> Float:
     return colour.linear_to_srgb(np.clip(pixels, 0, 1))
 
 
-def save_jpeg(before: Witness, quality: float) -> Pixels:
+def save_jpeg(before: Observation, quality: float) -> Pixels:
     """Stored as a JPEG with colour at half size, and read again."""
     codes = before.codes[..., ::-1]
     options = [cv2.IMWRITE_JPEG_QUALITY, int(quality)]
@@ -50,12 +52,12 @@ def save_jpeg(before: Witness, quality: float) -> Pixels:
     return colour.apply_matrix(linear, colour.SRGB_TO_P3)
 
 
-def expose(before: Witness, stops: float) -> Pixels:
+def expose(before: Observation, stops: float) -> Pixels:
     """More or less light on everything."""
     return np.clip(before.pixels * np.float32(2.0**stops), 0, 1)
 
 
-def blur_skin(before: Witness, sigma_mm: float) -> Pixels:
+def blur_skin(before: Observation, sigma_mm: float) -> Pixels:
     """A Gaussian over the skin."""
     skin = carry(before, _view(before).skin)
     sigma = sigma_mm * before.seen.px_per_mm
@@ -63,7 +65,7 @@ def blur_skin(before: Witness, sigma_mm: float) -> Pixels:
     return before.pixels + skin[..., None] * (soft - before.pixels)
 
 
-def grind_skin(before: Witness, strength: float) -> Pixels:
+def grind_skin(before: Observation, strength: float) -> Pixels:
     """The bilateral filter of beauty apps: 2.5 mm, range 0.06 of the codes."""
     skin = carry(before, _view(before).skin) * np.float32(strength)
     codes = _to_codes(before.pixels)
@@ -75,9 +77,9 @@ def grind_skin(before: Witness, strength: float) -> Pixels:
     return colour.srgb_to_linear(codes + skin[..., None] * (ground - codes))
 
 
-def whiten(before: Witness, strength: float) -> Pixels:
+def whiten(before: Observation, strength: float) -> Pixels:
     """Skin lightened by the logarithmic curve of beauty filters; a peer's default is 0.8."""
-    skin = carry(before, _view(before).chart.regions["face_skin"])[..., None]
+    skin = carry(before, _view(before).face_crop.regions["face_skin"])[..., None]
     codes = _to_codes(before.pixels)
     base = 1 + 4 * strength
     light = np.log1p(codes * (base - 1)) / np.log(base)
@@ -94,7 +96,7 @@ def _remap(pixels: Pixels, dx: Float, dy: Float) -> Pixels:
     return np.maximum(as_float(out), 0)
 
 
-def enlarge_eyes(before: Witness, share: float) -> Pixels:
+def enlarge_eyes(before: Observation, share: float) -> Pixels:
     """Both eyes larger by ``share``, within 22 mm of their centres."""
     h, w = before.pixels.shape[:2]
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -108,7 +110,7 @@ def enlarge_eyes(before: Witness, share: float) -> Pixels:
     return _remap(before.pixels, dx, dy)
 
 
-def slim_nose(before: Witness, share: float) -> Pixels:
+def slim_nose(before: Observation, share: float) -> Pixels:
     """The nose narrower by ``share``."""
     h, w = before.pixels.shape[:2]
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -124,7 +126,7 @@ def slim_nose(before: Witness, share: float) -> Pixels:
     return _remap(before.pixels, as_float(push * along[0]), as_float(push * along[1]))
 
 
-def erase_marks(before: Witness, share: float) -> Pixels | None:
+def erase_marks(before: Observation, share: float) -> Pixels | None:
     """The strongest permanent marks painted over with the skin around them."""
     view = _view(before)
     marks = [m for m in view.marks if m.kind != "freckles"]
@@ -133,7 +135,7 @@ def erase_marks(before: Witness, share: float) -> Pixels | None:
     marks.sort(key=lambda m: -abs(m.melanin + m.redness) * m.diameter_mm)
     h, w = before.pixels.shape[:2]
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    back = geometry.invert(view.to_view)
+    back = geometry.invert(view.to_aligned)
     gone = np.zeros((h, w), np.float32)
     for mark in marks[: max(1, round(share * len(marks)))]:
         at = geometry.apply(back, np.array([[mark.x, mark.y]], np.float32))[0]
@@ -146,7 +148,7 @@ def erase_marks(before: Witness, share: float) -> Pixels | None:
     return as_float(before.pixels + gone[..., None] * (filled - before.pixels))
 
 
-def _displace(before: Witness, points: Float) -> tuple[Float, Float]:
+def _displace(before: Observation, points: Float) -> tuple[Float, Float]:
     """Smooth field that is ``points`` - mesh at the mesh's points, and fades outside the face."""
     h, w = before.pixels.shape[:2]
     step = max(1.0, before.seen.px_per_mm)
@@ -160,14 +162,14 @@ def _displace(before: Witness, points: Float) -> tuple[Float, Float]:
     return as_float(grown[..., 0]), as_float(grown[..., 1])
 
 
-def _face_mask(before: Witness) -> Mask:
+def _face_mask(before: Observation) -> Mask:
     h, w = before.pixels.shape[:2]
     oval = geometry.fill_polygon(before.seen.points[regions.FACE_OVAL], w, h)
     away = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     return filters.smoothstep(as_float(away), 0, 6 * before.seen.px_per_mm)
 
 
-def blend_people(before: Witness, other: Witness, share: float) -> Pixels:
+def blend_people(before: Observation, other: Observation, share: float) -> Pixels:
     """Shape and skin mixed with another person's, by ``share``; 1 pastes the other's face."""
     h, w = before.pixels.shape[:2]
     fit = geometry.estimate_similarity(other.seen.points, before.seen.points)
@@ -193,7 +195,7 @@ def as_face(face: Face) -> Face:
     return replace(face, mesh=np.asarray(face.mesh, np.float32))
 
 
-def add_grain(before: Witness, amount: float) -> Pixels:
+def add_grain(before: Observation, amount: float) -> Pixels:
     """White noise of ``amount`` in the root of light."""
     rng = np.random.default_rng(3)
     grain = rng.standard_normal(before.pixels.shape[:2]).astype(np.float32) * np.float32(amount)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from catchlight.images import open_picture
-from catchlight.likeness.witness import witness_photo
+from catchlight.likeness.observation import observe_photo
 from catchlight.polish import Polish, measure_polish
 
 GROUPS = (
@@ -28,7 +28,7 @@ def measure_folder(folder: Path) -> tuple[dict[str, Polish], dict[str, set[str]]
         tags = {row["file"]: set(row["tags"].split()) for row in csv.DictReader(file)}
     found = {}
     for name in tags:
-        polish = measure_polish(witness_photo(open_picture(folder / name)), framed=False)
+        polish = measure_polish(observe_photo(open_picture(folder / name)), framed=False)
         if polish.score is not None:
             found[name] = polish
     return found, tags

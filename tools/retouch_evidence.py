@@ -5,9 +5,9 @@
 Every photo with at least 60 pixels between the eyes is rendered with the retouch adjustments alone
 (all that the catalogue has of them; no other adjustment, background kept): at the plain look's
 strengths, at full strength, or at a number for all. Texture is that of the face's skin on the
-chart, before the file is encoded. Colours are medians over the same skin. Expression is the mesh
-run again on the result; its own noise is the largest move of any coefficient when the mesh is run
-again on the photo after changes that alter nobody's expression: a shift by half a pixel, 2 % of
+face crop, before the file is encoded. Colours are medians over the same skin. Expression is the
+mesh run again on the result; its own noise is the largest move of any coefficient when the mesh is
+run again on the photo after changes that alter nobody's expression: a shift by half a pixel, 2 % of
 size, a tenth of a stop either way, a JPEG of quality 92.
 Groups are those of the individual typology angle measured in the photo, which is an exposure meter
 as much as a skin meter.
@@ -28,15 +28,15 @@ import numpy as np
 
 from catchlight import Look, open_photo, study
 from catchlight.adjustments.catalogue import BY_NAME
-from catchlight.analysis.mesh import measure_expression
+from catchlight.analysis.face.mesh import measure_expression
 from catchlight.analysis.scene import Scene
-from catchlight.analysis.sitting import open_sitting
-from catchlight.analysis.texture import Texture, measure_texture
+from catchlight.analysis.subject import open_subject
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.errors import CatchlightError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
+from catchlight.likeness.coherence import Texture, measure_texture
 from catchlight.pixels import blend, colour, geometry
 from catchlight.render import build_edits
 
@@ -80,23 +80,23 @@ def choose(setting: str) -> Look:
 
 
 def retouch(scene: Scene, look: Look) -> Pixels:
-    """The chart after the adjustments that work on it."""
-    total: Float = np.zeros_like(scene.chart.pixels)
+    """The face crop after the adjustments that work on it."""
+    total: Float = np.zeros_like(scene.face_crop.pixels)
     for name, edit in build_edits(scene, look).items():
         if edit.on_chart:
-            mask = scene.chart.regions[BY_NAME[name].region]
+            mask = scene.face_crop.regions[BY_NAME[name].region]
             stops = edit.stops if edit.stops.ndim == 3 else edit.stops[..., None]
             total = total + as_float(look.strengths[name]) * mask[..., None] * stops
-    return blend.apply_stops(scene.chart.pixels, as_float(total))
+    return blend.apply_stops(scene.face_crop.pixels, as_float(total))
 
 
 def find_expression(pixels: Pixels) -> dict[str, float] | None:
     """The expression that a fresh look at linear ``pixels`` finds."""
     codes = np.rint(np.clip(colour.linear_to_srgb(pixels), 0, 1) * 65535).astype(np.uint16)
     encoding = standard_encoding("Display P3", 65536)
-    made = Picture(codes, encoding, None, "TIFF", Metadata(), "chart")
+    made = Picture(codes, encoding, None, "TIFF", Metadata(), "face_crop")
     try:
-        return measure_expression(open_sitting(made).face)
+        return measure_expression(open_subject(made).face)
     except CatchlightError:
         return None
 
@@ -133,34 +133,34 @@ def change_harmlessly(pixels: Pixels) -> list[Pixels]:
 
 def measure(name: str, scene: Scene, settings: list[str]) -> tuple[list[Row], list[Pixels]]:
     """Measure one photo at every setting; also return the pictures."""
-    chart = scene.chart
-    skin = chart.regions["face_skin"]
+    face_crop = scene.face_crop
+    skin = face_crop.regions["face_skin"]
     chosen = skin > 0.5
     if not chosen.any():
         return [], []
-    before = chart.lab[chosen]
+    before = face_crop.lab[chosen]
     # Eyes without catchlights, lashes and lids: the middle of the irises.
-    iris = chart.regions["irises"] > 0.8
+    iris = face_crop.regions["irises"] > 0.8
     level = float(np.median(colour.lab_to_ita(before)))
     group = next(title for low, title in GROUPS if scene.tone.ita >= low)
-    seen = find_expression(chart.pixels)
-    moves = [move(seen, find_expression(p)) for p in change_harmlessly(chart.pixels)]
+    seen = find_expression(face_crop.pixels)
+    moves = [move(seen, find_expression(p)) for p in change_harmlessly(face_crop.pixels)]
     known = [m for m in moves if np.isfinite(m)]
     noise = max(known) if known else float("nan")
-    rows, pictures = [], [chart.pixels]
+    rows, pictures = [], [face_crop.pixels]
     for setting in settings:
         start = time.perf_counter()
         after = retouch(scene, choose(setting))
         seconds = time.perf_counter() - start
         lab = colour.p3_to_lab(after)
-        eyes = [np.median(v[iris], axis=0) for v in (chart.lab, lab)] if iris.any() else None
+        eyes = [np.median(v[iris], axis=0) for v in (face_crop.lab, lab)] if iris.any() else None
         rows.append(
             Row(
                 name,
                 setting,
                 group,
                 scene.quality.ied,
-                measure_texture(chart.pixels, after, skin, chart.px_per_mm),
+                measure_texture(face_crop.pixels, after, skin, face_crop.px_per_mm),
                 float(np.median(colour.ciede2000(before, lab[chosen]))),
                 float(np.median(colour.lab_to_ita(lab[chosen]))) - level,
                 float(colour.ciede2000(*eyes)) if eyes else float("nan"),
@@ -175,7 +175,7 @@ def measure(name: str, scene: Scene, settings: list[str]) -> tuple[list[Row], li
 
 def cut(scene: Scene, pictures: list[Pixels]) -> Pixels:
     """The sheet of one photo: a row per crop at 100 %, a column per picture."""
-    face, rows = scene.chart.face, []
+    face, rows = scene.face_crop.face, []
     side = round(2 * 0.9 * face.ied)
     for first, second, reach in CROPS.values():
         middle, half = face.points[[first, second]].mean(0), round(reach * face.ied)

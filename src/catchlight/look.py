@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import Field, ValidationError, field_validator
 
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
-from catchlight.analysis.marks import Verdicts
+from catchlight.analysis.marks.find import Verdicts
 from catchlight.backdrop import STUDIO
 from catchlight.errors import LookError
 from catchlight.params import Params

@@ -61,7 +61,7 @@ def sum_stops(
     """Sum strength * mask * stops of all edits; None where nothing is asked."""
     h, w = scene.pixels.shape[:2]
     total: Float | None = None
-    # Carrying to the frame is linear: what lies on the chart is summed there, and carried once.
+    # Carrying to the frame is linear: what lies on the face crop is summed there, and carried once.
     on_chart: Float | None = None
     applied = {}
     for adjustment in CATALOGUE:
@@ -121,18 +121,18 @@ def sum_warps(
 
 
 def _mask(scene: Scene, region: str, edit: Gain) -> Mask:
-    """The region's mask where the edit lies: chart, measuring picture or frame."""
+    """The region's mask where the edit lies: face crop, measuring picture or frame."""
     if edit.on_chart:
-        return scene.chart.regions[region]
+        return scene.face_crop.regions[region]
     if edit.stops.shape[:2] == scene.small.shape[:2]:
         return scene.regions[region]
     return scene.region(region)
 
 
 def _from_chart(scene: Scene, stops: Float) -> Float:
-    """Carry stops from the chart into the frame; nothing beyond the chart."""
+    """Carry stops from the face crop into the frame; nothing beyond the face crop."""
     h, w = scene.pixels.shape[:2]
-    transform = scene.chart.to_frame
+    transform = scene.face_crop.to_frame
     how = cv2.INTER_LINEAR
     scale = geometry.scale_of(transform)
     if scale < 0.7:  # average before shrinking

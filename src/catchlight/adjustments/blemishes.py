@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.chart import Chart
-from catchlight.analysis.marks import Mark
+from catchlight.analysis.face_crop import FaceCrop
+from catchlight.analysis.marks.find import Mark
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import blend, colour, filters
+from catchlight.pixels.blemish_removal import bend, draw_out
 from catchlight.pixels.membrane import Membrane
-from catchlight.pixels.stain import bend, draw_out
 
 # Healed are 1.25 diameters around the middle: a Gaussian spot has fallen to 1.3 % there.
 _REACH, _LEAST_MM = 1.25, 1.2
@@ -31,35 +31,35 @@ def build(scene: Scene) -> Gain | None:
     """Heal the passing marks with the sitter's own skin.
 
     The blood is drawn out of a blemish and its own skin stays, held to what the skin around it is
-    like (:func:`catchlight.pixels.stain.draw_out`): no patch, no smear, light and shading run
-    through. A mark that a person names and that is no blemish is replaced by the texture of a donor
-    patch 8 to 24 mm away plus the harmonic membrane that fits it to the rim (Georgiev 2005; Perez
-    2003); its own pores are laid over it where they are still those of skin. Strongest mark first,
-    each donor used once.
+    like (:func:`catchlight.pixels.blemish_removal.draw_out`): no patch, no smear, light and shading
+    run through. A mark that a person names and that is no blemish is replaced by the texture of a
+    donor patch 8 to 24 mm away plus the harmonic membrane that fits it to the rim (Georgiev 2005;
+    Perez 2003); its own pores are laid over it where they are still those of skin. Strongest mark
+    first, each donor used once.
     """
-    chart = scene.chart
-    marks = [m for m in chart.marks if chart.verdicts.heals(m)]
+    face_crop = scene.face_crop
+    marks = [m for m in face_crop.marks if face_crop.verdicts.heals(m)]
     if not marks:
         return None
-    log = np.log(chart.pixels + blend.EPSILON).astype(np.float32)
-    healed = _Healing(chart, log).run(marks)
+    log = np.log(face_crop.pixels + blend.EPSILON).astype(np.float32)
+    healed = _Healing(face_crop, log).run(marks)
     stops = as_float((healed - log) * np.float32(_STOPS))
     return Gain(stops, on_chart=True) if np.abs(stops).max() > 0.005 else None
 
 
 class _Healing:
-    """The work on one chart: what is healed so far, and which skin may serve."""
+    """The work on one face crop: what is healed so far, and which skin may serve."""
 
-    def __init__(self, chart: Chart, log: Float) -> None:
-        self.chart, self.out, self.mm = chart, log.copy(), chart.px_per_mm
-        self.skin = chart.bare_skin > 0.5
+    def __init__(self, face_crop: FaceCrop, log: Float) -> None:
+        self.face_crop, self.out, self.mm = face_crop, log.copy(), face_crop.px_per_mm
+        self.skin = face_crop.bare_skin > 0.5
         off = cv2.distanceTransform((~self.skin).astype(np.uint8), cv2.DIST_L2, 5)
         self.ground = filters.smoothstep(as_float(off), 1.0 * self.mm, 0.0)
         h, w = self.skin.shape
         self.yy, self.xx = np.mgrid[0:h, 0:w].astype(np.float32)
         # Skin with a mark on it, healed or kept, is no donor and no rim.
         self.clean = self.skin.copy()
-        for mark in chart.marks:
+        for mark in face_crop.marks:
             if mark.kind != "freckles":
                 self._stamp(self.clean, mark.x, mark.y, max(mark.diameter_mm, 1.0) * self.mm)
 
@@ -131,8 +131,8 @@ class _Healing:
     def _free(self, mark: Mark, box: tuple[slice, slice]) -> Mask:
         """0 on marks that stay and off the skin, fading over 1 mm."""
         free = self.ground[box].copy()
-        for other in self.chart.marks:
-            if other is mark or other.kind == "freckles" or self.chart.verdicts.heals(other):
+        for other in self.face_crop.marks:
+            if other is mark or other.kind == "freckles" or self.face_crop.verdicts.heals(other):
                 continue
             d = as_float(np.hypot(self.xx[box] - other.x, self.yy[box] - other.y))
             near = 0.75 * other.diameter_mm * self.mm

@@ -17,9 +17,9 @@ class Gain:
     ----------
     stops : float32
         (H, W) or (H, W, 3) at the frame's size or smaller (a smooth field may be coarse; the
-        renderer enlarges it), or (1, 1, 3) for a constant; over the chart where ``on_chart``.
+        renderer enlarges it), or (1, 1, 3) for a constant; over the face crop where ``on_chart``.
     on_chart : bool
-        Whether the stops lie over the scene's chart of the face instead of its frame.
+        Whether the stops lie over the scene's face crop of the face instead of its frame.
     """
 
     stops: Float

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.light.tone import Exposure
 from catchlight.analysis.scene import Scene
-from catchlight.analysis.tone import Exposure
 from catchlight.arrays import Float
 
 # All are linear luminance. Something white (collar, paper, wall, lamp) is nearly always in the

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS
-from catchlight.analysis.regions import LEFT_EYE, RIGHT_EYE
+from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import blend, colour, filters, geometry
@@ -17,7 +17,7 @@ _CHROMA, _LIGHTER, _PART, _MOST_L, _FADE = 0.75, 4.0, 0.08, 88.0, 12.0
 _MOST_STOPS = 0.5
 #: Iris: contrast against its own surroundings of 1.2 mm, +15 %.
 _CONTRAST, _SURROUND = 0.15, 1.2
-#: Whites below this many chart pixels, both eyes together, are not seen well enough.
+#: Whites below this many face crop pixels, both eyes together, are not seen well enough.
 _LEAST_PIXELS = 40
 #: Height over width of the lids' opening; 0.2 to 0.4 open, under 0.12 closed or a slit.
 _CLOSED = 0.12
@@ -39,15 +39,15 @@ def build(scene: Scene) -> Gain | None:
     channels, so its hue stays; pupil, limbus and catchlights are left. Nothing is drawn. None if
     the eyes are closed or too small. Cost: about 15 ms.
     """
-    chart = scene.chart
-    mm = chart.px_per_mm
-    rows, columns = np.nonzero(chart.regions["eyes"] > 0.02)
+    face_crop = scene.face_crop
+    mm = face_crop.px_per_mm
+    rows, columns = np.nonzero(face_crop.regions["eyes"] > 0.02)
     if not len(rows):
         return None
     cut = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    pixels, lab = chart.pixels[cut], chart.lab[cut]
+    pixels, lab = face_crop.pixels[cut], face_crop.lab[cut]
     corner = np.array([columns.min(), rows.min()], np.float32)
-    points = chart.face.points - corner
+    points = face_crop.face.points - corner
     whites, discs = np.zeros(pixels.shape[:2], np.float32), []
     for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS)):
         if _opening(points[ring]) < _CLOSED:
@@ -78,7 +78,7 @@ def build(scene: Scene) -> Gain | None:
     for inside, away in discs:
         stops += _clear_iris(log, inside, away, mm)[..., None]
         stops += _darken_red(pixels, away, skin)
-    out = np.zeros_like(chart.pixels)
+    out = np.zeros_like(face_crop.pixels)
     out[cut] = np.clip(stops, -3, 3)
     return Gain(out, on_chart=True)
 

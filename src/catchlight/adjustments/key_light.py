@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.light import Light, below_lit
+from catchlight.analysis.light.key import Light, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters
@@ -69,7 +69,7 @@ def _towards(pattern: Pattern, side: float) -> Float:
 def judge(scene: Scene) -> tuple[float, str | None]:
     """How much of the asked pattern the photo allows, 0..1, and what speaks against it.
 
-    Two witnesses: the light on the skin, as far as it is clear, and the catchlights in the eyes.
+    Two observations: the light on the skin, as far as it is clear, and the catchlights in the eyes.
     """
     pattern = PATTERNS.get(scene.asked_light)
     if pattern is None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from catchlight.adjustments.edit import Adjustment, Warp
 from catchlight.adjustments.lens_field import REACH, STEP, draw_field, lattice, shrinkage
 from catchlight.analysis.camera import PORTRAIT_CM, fit_head, in_ied
-from catchlight.analysis.mesh import Face
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters, geometry, surface

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.light import FACING, below_lit
+from catchlight.analysis.light.key import FACING, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters
@@ -48,10 +48,10 @@ def fill_up(stops: Float, ratio: float, facing: Float) -> Float:
 def build(scene: Scene) -> Gain | None:
     """Fill light on face and neck, about a stop at most; of a 4:1 light 2.4:1 is left.
 
-    The light on the form (:class:`catchlight.analysis.light.Light`) with 60 % of the cast shadows,
-    which are followed to their edges (guided by the picture over 3 mm): a hard shadow becomes
-    fainter, its edge does not smear. The fill is the same for every pigment: it knows the light
-    alone.
+    The light on the form (:class:`catchlight.analysis.light.key.Light`) with 60 % of the cast
+    shadows, which are followed to their edges (guided by the picture over 3 mm): a hard shadow
+    becomes fainter, its edge does not smear. The fill is the same for every pigment: it knows the
+    light alone.
 
     Notes
     -----

@@ -101,21 +101,21 @@ def build(scene: Scene) -> Gain | None:
     Clipped highlights have no skin below them to find: they get its colour, without texture.
     Cost: about 40 ms, whatever the frame's size.
     """
-    chart = scene.chart
-    skin = chart.regions["face_skin"]
+    face_crop = scene.face_crop
+    skin = face_crop.regions["face_skin"]
     if (skin > 0.5).sum() < 100:
         return None
     light = scene.illuminant
     white = np.exp(np.array([light.u, 0.0, light.v], np.float32))
-    _, weight, scale = bands.to_grid(skin, skin, chart.px_per_mm, _GRID)
+    _, weight, scale = bands.to_grid(skin, skin, face_crop.px_per_mm, _GRID)
     # The hottest patches have not the colour of skin and are holes in its mask.
     size = 2 * round(_HOLE / 2 * scale) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     face = as_float(cv2.morphologyEx(weight, cv2.MORPH_CLOSE, ellipse))
     for name in ("eyes", "brows", "lips"):
-        part = filters.resize(chart.regions[name], weight.shape[1], weight.shape[0])
+        part = filters.resize(face_crop.regions[name], weight.shape[1], weight.shape[0])
         face = face * (1 - part)
-    small = filters.resize(chart.pixels, weight.shape[1], weight.shape[0])
+    small = filters.resize(face_crop.pixels, weight.shape[1], weight.shape[0])
     patch = np.maximum(bands.smooth_inside(small, face, _PATCH * scale), 0)
     stops = dim(patch, weight, white, scale)
     stops = as_float(stops * face[..., None])

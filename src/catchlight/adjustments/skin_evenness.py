@@ -95,19 +95,19 @@ def build(scene: Scene) -> Gain | None:
 
     Notes
     -----
-    Cost: about 115 ms for a chart of 1.3 megapixels, whatever the frame's size.
+    Cost: about 115 ms for a face crop of 1.3 megapixels, whatever the frame's size.
 
     References
     ----------
     Tsumura et al. 2003, "Image-based skin color and texture analysis/synthesis by extracting
     hemoglobin and melanin information in the skin". Matts et al. 2007 on why colour, not relief.
     """
-    chart = scene.chart
-    mask = chart.regions["skin"]
+    face_crop = scene.face_crop
+    mask = face_crop.regions["skin"]
     if (mask > 0.5).sum() < 100:
         return None
-    log = powers.log(np.maximum(chart.pixels, 2.0**-10))
-    small, weight, scale = bands.to_grid(log, mask, chart.px_per_mm, _GRID)
+    log = powers.log(np.maximum(face_crop.pixels, 2.0**-10))
+    small, weight, scale = bands.to_grid(log, mask, face_crop.px_per_mm, _GRID)
     smooth = _median(small)
     change = damp_blotches(smooth, weight, scale)
     change = filters.blur(change, 0.7 * scale) * np.float32(1 / np.log(2))

@@ -24,11 +24,11 @@ def build(scene: Scene) -> Gain | None:
     Form, translucency and the differences between teeth stay: the change is near constant. None
     where under 40 pixels of teeth show. Cost: a few ms.
     """
-    chart = scene.chart
-    teeth = chart.regions["teeth"] > 0
-    if (chart.regions["teeth"] > 0.5).sum() < _LEAST_PIXELS:
+    face_crop = scene.face_crop
+    teeth = face_crop.regions["teeth"] > 0
+    if (face_crop.regions["teeth"] > 0.5).sum() < _LEAST_PIXELS:
         return None
-    lab = chart.lab[teeth]
+    lab = face_crop.lab[teeth]
     yellow = np.maximum(lab[:, 2] - _LEAST_B, 0)
     after = lab.copy()
     after[:, 2] -= np.minimum(_SHARE * yellow, _LESS_YELLOW)
@@ -39,8 +39,8 @@ def build(scene: Scene) -> Gain | None:
     fade = np.clip(lab[:, 0] / 40, 0, 1)[:, None]
     change = colour.lab_to_p3((lab + fade * (after - lab))[None])[0]
     e = blend.EPSILON
-    stops = np.zeros_like(chart.pixels)
-    stops[teeth] = np.log2((np.maximum(change, 0) + e) / (chart.pixels[teeth] + e))
+    stops = np.zeros_like(face_crop.pixels)
+    stops[teeth] = np.log2((np.maximum(change, 0) + e) / (face_crop.pixels[teeth] + e))
     if float(np.abs(stops).max()) < 0.02:
         return None
     return Gain(stops, on_chart=True)

@@ -25,12 +25,12 @@ def build(scene: Scene) -> Gain | None:
     0.12 mm, blotches and form are not touched. Cost: about 190 ms at a face of 250 pixels between
     the eyes and beyond.
     """
-    chart = scene.chart
-    mask = chart.regions["skin"]
+    face_crop = scene.face_crop
+    mask = face_crop.regions["skin"]
     if (mask > 0.5).sum() < 100:
         return None
-    y = powers.log2(np.maximum(colour.luminance(chart.pixels), 2.0**-10))
-    found = bands.split(y, mask, chart.px_per_mm)
+    y = powers.log2(np.maximum(colour.luminance(face_crop.pixels), 2.0**-10))
+    found = bands.split(y, mask, face_crop.px_per_mm)
     stops = np.zeros_like(y)
     for name, share in (("T", _FINE), ("M1", _MEDIUM)):
         spread = bands.spread_of(found[name], mask)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.regions import LEFT_CHEEK, RIGHT_CHEEK
+from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import colour, filters, geometry, powers
@@ -40,20 +40,20 @@ def build(scene: Scene) -> Gain | None:
     edge of a bag neither cause a lift nor lose contrast: the gain is the same on both sides of
     them. Rims of glasses, glare and cast shadows are left. Cost: about 25 ms.
     """
-    chart = scene.chart
-    region, points, mm = chart.regions["under_eyes"], chart.face.points, chart.px_per_mm
+    face_crop = scene.face_crop
+    region, points, mm = face_crop.regions["under_eyes"], face_crop.face.points, face_crop.px_per_mm
     h, w = region.shape
     cheeks = np.maximum(
         geometry.fill_polygon(points[RIGHT_CHEEK], w, h),
         geometry.fill_polygon(points[LEFT_CHEEK], w, h),
     )
-    cheeks = as_float(cheeks * chart.regions["face_skin"] * (1 - region))
+    cheeks = as_float(cheeks * face_crop.regions["face_skin"] * (1 - region))
     if region.max() < 0.5 or (cheeks > 0.5).sum() < 40:
         return None
     x0, y0, wide, high = cv2.boundingRect(((region > 0) | (cheeks > 0)).astype(np.uint8))
     cut = np.s_[y0 : y0 + high, x0 : x0 + wide]
     region, cheeks = region[cut], cheeks[cut]
-    found = _split(chart.pixels[cut])
+    found = _split(face_crop.pixels[cut])
     # On cheek and under-eye alike: a closing lifts all texture a little.
     found[..., 0] = _without_lines(found[..., 0], _CREASE * mm)
     middle = int(np.clip(points[_BRIDGE, 0] - x0, 1, found.shape[1] - 1))
@@ -61,7 +61,7 @@ def build(scene: Scene) -> Gain | None:
     away = _unlike(filters.blur(found, 0.8 * mm), cheek)
     if float((away * region).sum()) > _COVERED * float(region.sum()):
         return None
-    skin = as_float((1 - away) * (chart.regions["eyes"][cut] < 0.05))
+    skin = as_float((1 - away) * (face_crop.regions["eyes"][cut] < 0.05))
     gap = cheek - filters.blur_inside(found, skin, _SMOOTH * mm)
     lift = _part(gap[..., 0], _DARKEST) * filters.smoothstep(gap[..., 0], *_CAST)
     red, blue = _part(-gap[..., 1], _STRONGEST), _part(-gap[..., 2], _STRONGEST)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.analysis.light.tone import Illuminant, SkinTone
 from catchlight.analysis.scene import Scene
-from catchlight.analysis.tone import Illuminant, SkinTone
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour
 

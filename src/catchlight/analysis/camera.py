@@ -14,10 +14,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.canonical import canonical_face
+from catchlight.analysis.face.canonical import canonical_face
+from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS, Face
-from catchlight.analysis.sitting import Sitting
+from catchlight.analysis.subject import Subject
 from catchlight.arrays import Points
 from catchlight.images import Metadata
 from catchlight.pixels import geometry
@@ -211,8 +211,8 @@ def measure_distance(face: Face, focal_px: float) -> tuple[float, float]:
     return float(np.exp(mean)), float(np.hypot(sum(weight) ** -0.5, 0.05))
 
 
-def estimate_camera(sitting: Sitting, frame: Frame) -> Camera:
-    """Estimate from how far a ``sitting`` was photographed; the axis lies in the ``frame``.
+def estimate_camera(subject: Subject, frame: Frame) -> Camera:
+    """Estimate from how far a ``subject`` was photographed; the axis lies in the ``frame``.
 
     Only with a focal length, of a photo that is whole, is the distance believed, and only where
     the perspective of the face does not contradict it. The face alone is not enough: the mesh
@@ -221,7 +221,7 @@ def estimate_camera(sitting: Sitting, frame: Frame) -> Camera:
     nearer than white ones (23) by as much as 35 cm differs from 120: acting on it would narrow
     noses for no reason. See docs/light-and-lens.md.
     """
-    picture, face = sitting.picture, sitting.face
+    picture, face = subject.picture, subject.face
     metadata = picture.metadata
     focal = metadata.focal_35mm
     whole = is_whole(metadata, picture.width, picture.height)

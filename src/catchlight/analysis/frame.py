@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
-from catchlight.analysis.mesh import CHIN, Face
+from catchlight.analysis.face.mesh import CHIN, Face
 from catchlight.arrays import Mask
 from catchlight.pixels import geometry
 
@@ -139,7 +139,7 @@ def find_forbidden(
 
 
 @dataclass(frozen=True)
-class Head:
+class HeadExtent:
     """The head on a level plan, in plan pixels.
 
     Attributes
@@ -158,7 +158,7 @@ class Head:
     right: float
 
 
-def measure_head(face: Face, person: Mask) -> Head:
+def measure_head(face: Face, person: Mask) -> HeadExtent:
     """Head extents on the level plan from the mesh, and hair from the segmentation (h, w)."""
     eye_x, eye_y = (float(v) for v in face.eyes.mean(0))
     chin = float(face.points[CHIN, 1])
@@ -185,10 +185,10 @@ def measure_head(face: Face, person: Mask) -> Head:
     # Centre on the face; lean towards the middle of the whole head and leave nose-room in a turn.
     middle = 0.6 * (x_low + x_high) / 2 + 0.4 * (left + right) / 2
     middle += 0.35 * face.ied * float(np.sin(np.radians(np.clip(face.pose.yaw, -45, 45))))
-    return Head(eye_y, chin, crown, hair, middle, left, right)
+    return HeadExtent(eye_y, chin, crown, hair, middle, left, right)
 
 
-def _ideal(head: Head, crop: Crop, aspect: float) -> tuple[float, float]:
+def _ideal(head: HeadExtent, crop: Crop, aspect: float) -> tuple[float, float]:
     """Height of the frame and eye line (share of it) that the composition asks for."""
     height = (head.chin - head.crown) / crop.head
     half_width = max(head.right - head.middle, head.middle - head.left)
@@ -208,7 +208,7 @@ def _ideal(head: Head, crop: Crop, aspect: float) -> tuple[float, float]:
 
 
 def compose(
-    head: Head, forbidden: NDArray[np.bool_], crop: Crop, aspect: float
+    head: HeadExtent, forbidden: NDArray[np.bool_], crop: Crop, aspect: float
 ) -> tuple[float, float, float]:
     """Place the frame on the plan: left, top and height in plan pixels.
 
@@ -218,7 +218,7 @@ def compose(
 
     Parameters
     ----------
-    head : Head
+    head : HeadExtent
     forbidden : (h, w) bool
     crop : Crop
     aspect : float, width over height
@@ -260,7 +260,7 @@ def compose(
 
 
 def _largest_inside(
-    forbidden: NDArray[np.bool_], head: Head, aspect: float
+    forbidden: NDArray[np.bool_], head: HeadExtent, aspect: float
 ) -> tuple[float, float, float]:
     """Largest allowed frame around the middle of the face, however tight."""
     middle_y = (head.eyes + head.chin) / 2

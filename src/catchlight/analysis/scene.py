@@ -11,12 +11,13 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.camera import Camera, estimate_camera, give_distance
-from catchlight.analysis.catchlights import find_catchlight
-from catchlight.analysis.chart import Chart, chart_to_frame, plan_chart
-from catchlight.analysis.detail import Restored, restore_detail
+from catchlight.analysis.face.identity import measure_identity
+from catchlight.analysis.face.mesh import Face, measure_expression
+from catchlight.analysis.face.normals import Form, measure_form
+from catchlight.analysis.face_crop import FaceCrop, face_crop_to_frame, plan_face_crop
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.identity import measure_identity
-from catchlight.analysis.light import (
+from catchlight.analysis.light.catchlights import find_catchlight
+from catchlight.analysis.light.key import (
     GRID,
     KeyLight,
     Light,
@@ -24,15 +25,7 @@ from catchlight.analysis.light import (
     estimate_light,
     measure_reach,
 )
-from catchlight.analysis.marks import Verdicts
-from catchlight.analysis.matte import Matte, estimate_matte, run_isnet
-from catchlight.analysis.mesh import Face, measure_expression
-from catchlight.analysis.normals import Form, measure_form
-from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
-from catchlight.analysis.regions import Regions, measure_regions
-from catchlight.analysis.segment import segment_person
-from catchlight.analysis.sitting import Sitting
-from catchlight.analysis.tone import (
+from catchlight.analysis.light.tone import (
     Exposure,
     Illuminant,
     SkinTone,
@@ -40,6 +33,13 @@ from catchlight.analysis.tone import (
     measure_exposure,
     measure_tone,
 )
+from catchlight.analysis.marks.find import Verdicts
+from catchlight.analysis.parts.matte import Matte, estimate_matte, run_isnet
+from catchlight.analysis.parts.regions import Regions, measure_regions
+from catchlight.analysis.parts.segment import segment_person
+from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
+from catchlight.analysis.restoration.restore import Restored, restore_detail
+from catchlight.analysis.subject import Subject
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.images import Picture
 from catchlight.pixels import colour, filters, geometry
@@ -72,7 +72,7 @@ class Scene:
     face : Face in frame pixels
     others : int, how many other faces the photo shows
     matte : Matte at frame size
-    chart : Chart, the face at close range
+    face crop : FaceCrop, the face at close range
     regions : Regions over the measuring picture
     tone, exposure, illuminant, key, quality
         Measurements; see their classes.
@@ -92,7 +92,7 @@ class Scene:
     face: Face
     others: int
     matte: Matte
-    chart: Chart
+    face_crop: FaceCrop
     regions: Regions
     tone: SkinTone
     exposure: Exposure
@@ -142,7 +142,7 @@ class Scene:
     @cached_property
     def catchlight(self) -> Float | None:
         """(3,) direction of the light that the eyes mirror; None where none is seen."""
-        return find_catchlight(self.chart)
+        return find_catchlight(self.face_crop)
 
     def asked(self, light: str) -> Scene:
         """Return the same scene with a pattern of ``light`` asked for; what is measured stays."""
@@ -152,8 +152,12 @@ class Scene:
 
     def judged(self, verdicts: Verdicts) -> Scene:
         """Return the same scene under other ``verdicts`` about the marks of the skin."""
-        chart = self.chart.judged(verdicts)
-        return self if chart is self.chart else self._hand_on(replace(self, chart=chart))
+        face_crop = self.face_crop.judged(verdicts)
+        return (
+            self
+            if face_crop is self.face_crop
+            else self._hand_on(replace(self, face_crop=face_crop))
+        )
 
     def taken_from(self, lens: str | float) -> Scene:
         """Return the same scene with the camera as a look has it: auto, off or metres."""
@@ -194,9 +198,9 @@ def resample_photo(
     return np.maximum(colour.apply_matrix(out, picture.encoding.matrix), 0)
 
 
-def frame_pixels(sitting: Sitting, frame: Frame) -> tuple[Pixels, Mask | None]:
+def frame_pixels(subject: Subject, frame: Frame) -> tuple[Pixels, Mask | None]:
     """The photo in its frame, and what it covers there (None: all)."""
-    picture = sitting.picture
+    picture = subject.picture
     pixels = resample_photo(picture, frame.transform, frame.width, frame.height)
     if frame.inside:
         return pixels, None
@@ -204,10 +208,10 @@ def frame_pixels(sitting: Sitting, frame: Frame) -> tuple[Pixels, Mask | None]:
     return pixels, geometry.coverage(shape, frame.transform, frame.width, frame.height)
 
 
-def draw_chart(sitting: Sitting, frame: Frame, matte: Matte) -> Chart:
-    """The chart of the sitter's face, its alpha carried over from the frame's matte."""
-    to_chart, width, height = plan_chart(sitting.face)
-    to_frame = chart_to_frame(to_chart, frame)
+def draw_face_crop(subject: Subject, frame: Frame, matte: Matte) -> FaceCrop:
+    """The face crop of the sitter's face, its alpha carried over from the frame's matte."""
+    to_crop, width, height = plan_face_crop(subject.face)
+    to_frame = face_crop_to_frame(to_crop, frame)
     alpha = cv2.warpAffine(
         matte.alpha,
         to_frame,
@@ -215,15 +219,15 @@ def draw_chart(sitting: Sitting, frame: Frame, matte: Matte) -> Chart:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    pixels = resample_photo(sitting.picture, to_chart, width, height)
-    return Chart(pixels, as_float(alpha), sitting.face.moved(to_chart), to_frame)
+    pixels = resample_photo(subject.picture, to_crop, width, height)
+    return FaceCrop(pixels, as_float(alpha), subject.face.moved(to_crop), to_frame)
 
 
 def shrink_scene(scene: Scene, frame: Frame) -> Scene:
     """Show a Scene in a smaller frame of the same place; what was measured stays."""
     w, h = frame.width, frame.height
     to_frame = geometry.rescaling(scene.pixels.shape, (h, w))
-    chart = scene.chart
+    face_crop = scene.face_crop
     restored = scene.restored
     if restored is not None:
         restored = replace(restored, pixels=filters.resize(restored.pixels, w, h))
@@ -239,24 +243,24 @@ def shrink_scene(scene: Scene, frame: Frame) -> Scene:
         frame=frame,
         face=scene.face.moved(to_frame),
         matte=matte,
-        chart=replace(chart, to_frame=geometry.chain(chart.to_frame, to_frame)),
+        face_crop=replace(face_crop, to_frame=geometry.chain(face_crop.to_frame, to_frame)),
         restored=restored,
     )
 
 
 def build_scene(
-    sitting: Sitting,
+    subject: Subject,
     frame: Frame,
     *,
     engine: str,
     restore: bool = False,
     stage: Stage | None = None,
 ) -> Scene:
-    """Measure everything about a sitting in a frame.
+    """Measure everything about a subject in a frame.
 
     Parameters
     ----------
-    sitting : Sitting
+    subject : Subject
     frame : Frame
     engine : {"fast", "fine"}, the matte's
     restore : bool
@@ -271,15 +275,15 @@ def build_scene(
     if max(frame.width, frame.height) < MEASURING:
         # A preview is measured at the same size as all: then its statistics are the same.
         large = frame.resized(MEASURING)
-        whole = build_scene(sitting, large, engine=engine, restore=restore, stage=stage)
+        whole = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
         return shrink_scene(whole, frame)
 
     def run(name: str, work: Callable[[], T]) -> T:
         return work() if stage is None else stage(name, work)
 
-    view, face = sitting.view, sitting.face.moved(frame.transform)
-    view_face = sitting.face.moved(view.transform)
-    pixels, covered = run("resample", lambda: frame_pixels(sitting, frame))
+    view, face = subject.view, subject.face.moved(frame.transform)
+    view_face = subject.face.moved(view.transform)
+    pixels, covered = run("resample", lambda: frame_pixels(subject, frame))
     h, w = pixels.shape[:2]
     factor = min(1.0, MEASURING / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
@@ -298,19 +302,19 @@ def build_scene(
     matte = run("matte", lambda: estimate_matte(pixels, person, face, fine=fine, covered=covered))
     alpha = filters.resize(matte.alpha, sw, sh)
     parts = run("regions", lambda: measure_regions(small, alpha, small_face))
-    chart = run("chart", lambda: draw_chart(sitting, frame, matte))
+    face_crop = run("face_crop", lambda: draw_face_crop(subject, frame, matte))
     identity = run("identity", lambda: measure_identity(view.pixels, view_face))
-    camera = run("camera", lambda: estimate_camera(sitting, frame))
+    camera = run("camera", lambda: estimate_camera(subject, frame))
     expression = run("expression", lambda: measure_expression(view_face))
 
     def measure() -> tuple[SkinTone, Exposure, Illuminant, KeyLight, Quality]:
         grade = Quality(
-            ied=sitting.face.ied,
-            sharpness=estimate_sharpness(chart.pixels, chart.face),
+            ied=subject.face.ied,
+            sharpness=estimate_sharpness(face_crop.pixels, face_crop.face),
             noise=estimate_noise(pixels),
         )
         skin = measure_tone(small, small_face, parts)
-        exposure = measure_exposure(small, small_face, parts, source_ied=sitting.face.ied)
+        exposure = measure_exposure(small, small_face, parts, source_ied=subject.face.ied)
         return (
             skin,
             exposure,
@@ -320,16 +324,16 @@ def build_scene(
         )
 
     skin, exposure, illuminant, key, grade = run("measure", measure)
-    restored = run("detail", lambda: restore_detail(sitting, frame, pixels)) if restore else None
+    restored = run("detail", lambda: restore_detail(subject, frame, pixels)) if restore else None
     return Scene(
         pixels=pixels,
         covered=covered,
         small=small,
         frame=frame,
         face=face,
-        others=len(sitting.faces) - 1,
+        others=len(subject.faces) - 1,
         matte=matte,
-        chart=chart,
+        face_crop=face_crop,
         regions=parts,
         tone=skin,
         exposure=exposure,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catchlight import __version__
-from catchlight.cli import jobs, talk
-from catchlight.cli.briefs import save_look_as
+from catchlight.cli import console, jobs
 from catchlight.cli.exits import SOME_FAILED, code_for, describe
+from catchlight.cli.options import save_look_as
 
 if TYPE_CHECKING:
     from catchlight.look import Look
@@ -59,7 +59,7 @@ def run_batch(plan: list[jobs.Job], wish: Wish) -> int:
             _print_json(record_failure(job.name, error, str(error), {}))
         return code_for(error)
     records, code = [], 0
-    with talk.photo_progress(len(plan), shown=not wish.quiet) as step:
+    with console.photo_progress(len(plan), shown=not wish.quiet) as step:
         for job in plan:
             step(job.name)
             seconds: dict[str, float] = {}
@@ -80,9 +80,9 @@ def run_batch(plan: list[jobs.Job], wish: Wish) -> int:
             records.append(record)
     if not (wish.json or wish.quiet):
         if len(plan) == 1:
-            talk.show_one(records[0])
+            console.show_one(records[0])
         else:
-            talk.show_many(records, verbose=wish.verbose)
+            console.show_many(records, verbose=wish.verbose)
     return code
 
 
@@ -120,7 +120,7 @@ def _fetch_models(wish: Wish) -> None:
     names = [m.name for m in models.CATALOGUE if not m.optional] + ["isnet_matte"] * fine
     missing = [name for name in names if not models.is_present(name)]
     if missing and not is_offline():
-        with talk.fetch_progress(shown=not wish.quiet) as progress:
+        with console.fetch_progress(shown=not wish.quiet) as progress:
             models.pull(missing, progress=progress)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from catchlight import __version__
-from catchlight.cli import jobs, talk
+from catchlight.cli import console, jobs
 from catchlight.cli.exits import EPILOG, exits
 
 
@@ -91,12 +91,12 @@ def _show(said: object, report: Path | None) -> None:
     from catchlight.studio import Check
 
     assert isinstance(said, Check)
-    console = talk.open_console()
-    console.print(f"Is it still them? [bold]{said.answer}[/bold]: {said.reason}")
-    console.print(authenticity_table(said.overall))
+    terminal = console.open_console()
+    terminal.print(f"Is it still them? [bold]{said.answer}[/bold]: {said.reason}")
+    terminal.print(authenticity_table(said.overall))
     named = said.against[said.best].name
-    console.print(f"measured against {named}; {len(said.against)} photo(s) in all")
+    terminal.print(f"measured against {named}; {len(said.against)} photo(s) in all")
     if said.polish.score is not None:
-        console.print(f"polish {said.polish.score:.0f} of 100")
+        terminal.print(f"polish {said.polish.score:.0f} of 100")
     if report:
-        console.print(f"wrote {report}")
+        terminal.print(f"wrote {report}")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catchlight import __version__
-from catchlight.cli import jobs, talk
-from catchlight.cli.briefs import check_backdrop, choose_brief
+from catchlight.cli import console, jobs
 from catchlight.cli.exits import EPILOG, exits
+from catchlight.cli.options import check_backdrop, choose_brief
 
 if TYPE_CHECKING:
     from catchlight.studio import Brief, Exploration
@@ -187,7 +187,7 @@ def _write_picked(
     made = shoot(photo, brief.look(polish), face=face)
     save(made.rendered, target, photo=made.picture, force=force, inputs=(photo,))
     if not quiet:
-        talk.open_console().print(f"wrote {target}  ({title})", highlight=False)
+        console.open_console().print(f"wrote {target}  ({title})", highlight=False)
 
 
 def _say_command(photo: Path, asked: Mapping[str, object]) -> str:
@@ -225,7 +225,7 @@ def _write_sheet(
 def _show(said: Exploration, files: list[Path]) -> None:
     from catchlight.report.table import variants_table
 
-    console = talk.open_console()
-    console.print(variants_table(said.variants, winner=said.winner))
-    console.print(said.why)
-    console.print("wrote " + ", ".join(str(f) for f in files))
+    terminal = console.open_console()
+    terminal.print(variants_table(said.variants, winner=said.winner))
+    terminal.print(said.why)
+    terminal.print("wrote " + ", ".join(str(f) for f in files))

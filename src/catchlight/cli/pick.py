@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from catchlight.cli import jobs, talk
+from catchlight.cli import console, jobs
 from catchlight.cli.exits import EPILOG, exits
 
 
@@ -37,9 +37,11 @@ def pick(photos: tuple[str, ...], as_json: bool, verbose: bool) -> None:
             whole = {"ranked": [r.to_json() for r in ranked], "failed": failed}
             click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False))
         else:
-            console = talk.open_console()
+            terminal = console.open_console()
             for place, row in enumerate(ranked, 1):
-                console.print(f"[bold]{place}. {row.witness.name}[/bold]  {'; '.join(row.reasons)}")
+                terminal.print(
+                    f"[bold]{place}. {row.observation.name}[/bold]  {'; '.join(row.reasons)}"
+                )
             for text in failed:
-                console.print(f"[red]not read[/red] {text}")
+                terminal.print(f"[red]not read[/red] {text}")
     sys.exit(0)

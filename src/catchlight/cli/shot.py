@@ -10,9 +10,9 @@ import click
 
 from catchlight.cli import jobs
 from catchlight.cli.batch import Wish, run_batch
-from catchlight.cli.briefs import check_backdrop, choose_brief, save_look_as
 from catchlight.cli.exits import EPILOG, exits
 from catchlight.cli.menu import describe_adjustments, keys_of
+from catchlight.cli.options import check_backdrop, choose_brief, save_look_as
 
 if TYPE_CHECKING:
     from catchlight.look import Look

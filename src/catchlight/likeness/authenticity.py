@@ -14,12 +14,12 @@ from catchlight.likeness.geometry import measure_geometry
 from catchlight.likeness.identity import measure_identity_kept
 from catchlight.likeness.lines import measure_lines
 from catchlight.likeness.marks import measure_marks
+from catchlight.likeness.observation import Observation
 from catchlight.likeness.pictures import add_pictures
 from catchlight.likeness.register import Pair, pair_up
 from catchlight.likeness.rewriting import measure_rewriting
 from catchlight.likeness.texture import measure_both
 from catchlight.likeness.tone import measure_tone_kept
-from catchlight.likeness.witness import Witness
 
 #: Name, title, unit and weight of every component, for those that cannot be judged.
 TABLE = (
@@ -85,10 +85,10 @@ class Authenticity:
 
 
 def measure_authenticity(
-    before: Witness,
-    after: Witness,
+    before: Observation,
+    after: Observation,
     *,
-    others: Sequence[Witness] = (),
+    others: Sequence[Observation] = (),
     same_frame: bool | None = None,
     warp: Float | None = None,
     pictures: bool = False,
@@ -97,7 +97,7 @@ def measure_authenticity(
 
     Parameters
     ----------
-    before, after : Witness
+    before, after : Observation
     others : further photos of the same person
     same_frame : bool or None
         True: both have the same pixel grid and show the same frame; False: different photographs;
@@ -144,15 +144,16 @@ def _compare(pair: Pair, warp: Float | None) -> tuple[Component, ...]:
     )
 
 
-def _refuse(before: Witness, after: Witness) -> str | None:
+def _refuse(before: Observation, after: Observation) -> str | None:
     """Why nothing can be said of these two, or None."""
-    for witness in (before, after):
-        if witness.face is None:
-            return f"{witness.name}: no face was found"
-        if witness.source_ied < _LEAST_IED:
-            return f"{witness.name}: the face is too small ({witness.source_ied:.0f} px)"
-        if abs(witness.face.pose.yaw) > _MOST_YAW:
-            return f"{witness.name}: the head is turned by {abs(witness.face.pose.yaw):.0f} degrees"
+    for observation in (before, after):
+        if observation.face is None:
+            return f"{observation.name}: no face was found"
+        if observation.source_ied < _LEAST_IED:
+            return f"{observation.name}: the face is too small ({observation.source_ied:.0f} px)"
+        if abs(observation.face.pose.yaw) > _MOST_YAW:
+            yaw = abs(observation.face.pose.yaw)
+            return f"{observation.name}: the head is turned by {yaw:.0f} degrees"
     return None
 
 

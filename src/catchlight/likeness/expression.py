@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from catchlight.analysis.canonical import canonical_face
+from catchlight.analysis.face.canonical import canonical_face
 from catchlight.arrays import Points, as_float
+from catchlight.likeness.aligned_face import Sighting
 from catchlight.likeness.component import Component, grade, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import Sighting
 from catchlight.pixels import geometry as plane
 
 EXPRESSION = ("expression", "Expression", "coefficient", 2.0)
@@ -68,8 +68,8 @@ def measure_asymmetry(pair: Pair) -> Component:
     noise = max(change(own, s.points, ied) for s in view.harmless.values())
     mesh = change(own, pair.sighting.points, ied)
     mesh = max(0.0, mesh**2 - noise**2) ** 0.5
-    start = view.chart.face.points
-    motion = change(start, as_float(start + pair.motion), view.chart.face.ied)
+    start = view.face_crop.face.points
+    motion = change(start, as_float(start + pair.motion), view.face_crop.face.ied)
     value = max(mesh, motion)
     score = grade(value, 0.0, _EVEN_GOOD, _EVEN_BAD)
     said = f"left-right differences of the face changed by {value:.2f} % of the inter-eye distance"

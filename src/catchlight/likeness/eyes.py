@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis import regions
-from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, as_float
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import View
 from catchlight.pixels import colour, filters, geometry
 
 NAME, TITLE, UNIT, WEIGHT = "eyes", "Eyes", "score", 1.0
@@ -62,10 +62,10 @@ def measure_eyes(pair: Pair) -> Component:
     )
 
 
-def _find(view: View) -> dict[str, _Eye]:
+def _find(view: AlignedFace) -> dict[str, _Eye]:
     """The eyes that are large and open enough."""
     found = {}
-    mm, points = view.mm, view.chart.face.points
+    mm, points = view.mm, view.face_crop.face.points
     for side, centre, ring in (
         ("right", RIGHT_IRIS, regions.RIGHT_EYE),
         ("left", LEFT_IRIS, regions.LEFT_EYE),
@@ -91,9 +91,9 @@ def _find(view: View) -> dict[str, _Eye]:
     return found
 
 
-def _iris_change(view: View, pair: Pair, eye: _Eye) -> float:
+def _iris_change(view: AlignedFace, pair: Pair, eye: _Eye) -> float:
     """CIEDE2000 of the iris beyond what the light did to the skin around the eye."""
-    then, now = view.chart.pixels[eye.part], pair.after[eye.part]
+    then, now = view.face_crop.pixels[eye.part], pair.after[eye.part]
     light = now[eye.around].mean(0) / np.maximum(then[eye.around].mean(0), 1e-4)
     before, after = np.median(then[eye.iris], axis=0) * light, np.median(now[eye.iris], axis=0)
     a, b = (colour.p3_to_lab(as_float(v)[None])[0] for v in (before, after))
@@ -101,7 +101,7 @@ def _iris_change(view: View, pair: Pair, eye: _Eye) -> float:
     return float(colour.ciede2000(a, b))
 
 
-def _catchlight(view: View, pair: Pair, eye: _Eye) -> float | None:
+def _catchlight(view: AlignedFace, pair: Pair, eye: _Eye) -> float | None:
     """Contrast of the eye's brightest place after over before; None where there is none."""
     then, now = (filters.blur(v[eye.part], 0.3 * view.mm) for v in (view.log, pair.log))
     if eye.disc.sum() < 20:
@@ -114,7 +114,7 @@ def _catchlight(view: View, pair: Pair, eye: _Eye) -> float | None:
     return (float(now[at]) - float(np.median(now[eye.disc]))) / height
 
 
-def _lashes(view: View, pair: Pair, eye: _Eye) -> float:
+def _lashes(view: AlignedFace, pair: Pair, eye: _Eye) -> float:
     """Coherent gain of detail up to 3 mm around the eye's opening."""
     b, a = (_fine(v[eye.part], view.mm)[eye.lids] for v in (view.log, pair.log))
     return float((a * b).sum() / max(float((b * b).sum()), 1e-9))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.analysis import regions
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Points, as_float
 from catchlight.likeness.component import Component, grade, judge_by
 from catchlight.likeness.register import Pair
@@ -40,8 +40,8 @@ def measure_geometry(pair: Pair, intended: Float | None) -> Component:
     noise = max(_worst(drift(own, s.points, ied))[1] for s in view.harmless.values())
     seen = drift(own, pair.sighting.points, ied)
     by_mesh = {k: max(0.0, v * v - noise * noise) ** 0.5 for k, v in seen.items()}
-    start = view.chart.face.points
-    by_motion = drift(start, as_float(start + pair.motion), view.chart.face.ied)
+    start = view.face_crop.face.points
+    by_motion = drift(start, as_float(start + pair.motion), view.face_crop.face.ied)
     found = {k: max(by_mesh[k], by_motion[k]) for k in FEATURES}
     where, value = _worst(found)
     score = grade(value, 0.0, _GOOD, _BAD)

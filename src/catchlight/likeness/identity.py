@@ -9,8 +9,8 @@ import numpy as np
 from catchlight.arrays import Float
 from catchlight.errors import FaceError
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.observation import Observation
 from catchlight.likeness.register import Pair
-from catchlight.likeness.witness import Witness
 
 NAME, TITLE, UNIT, WEIGHT = "identity", "Identity", "distance", 3.0
 #: Over what the worst harmless change of this very photo costs: nothing to see, and too far.
@@ -28,7 +28,7 @@ def distance(a: Float, b: Float) -> float:
 
 
 def measure_identity_kept(
-    before: Witness, after: Witness, pair: Pair | None, others: Sequence[Witness]
+    before: Observation, after: Observation, pair: Pair | None, others: Sequence[Observation]
 ) -> Component:
     """Judge identity by the photo's own harmless changes, or by the person's own spread."""
     spread = _measure_spread(before, others)
@@ -54,7 +54,7 @@ def _within_photo(pair: Pair, spread: list[float]) -> Component:
 
 
 def _across_photos(
-    before: Witness, after: Witness, others: Sequence[Witness], spread: list[float]
+    before: Observation, after: Observation, others: Sequence[Observation], spread: list[float]
 ) -> Component:
     found = [distance(after.identity, w.identity) for w in (before, *_seen(others))]
     value = float(np.median(found))
@@ -86,11 +86,11 @@ def _across_photos(
     return indeterminate(NAME, TITLE, UNIT, WEIGHT, said)
 
 
-def _seen(others: Sequence[Witness]) -> list[Witness]:
+def _seen(others: Sequence[Observation]) -> list[Observation]:
     return [w for w in others if w.face is not None]
 
 
-def _measure_spread(before: Witness, others: Sequence[Witness]) -> list[float]:
+def _measure_spread(before: Observation, others: Sequence[Observation]) -> list[float]:
     """Distances between all photos of the person."""
     seen = _seen(others)
     if not seen:

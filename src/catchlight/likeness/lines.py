@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis import regions
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Mask, as_float
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import View
 from catchlight.pixels import filters, geometry
 
 NAME, TITLE, UNIT, WEIGHT = "lines", "Lines", "share kept", 1.0
@@ -55,7 +55,7 @@ def _contrast(log: Float, mm: float) -> Float:
     return as_float(filters.blur(log, 2.0 * mm) - filters.blur(log, 0.3 * mm))
 
 
-def _find(view: View) -> tuple[Float, dict[str, np.ndarray]]:
+def _find(view: AlignedFace) -> tuple[Float, dict[str, np.ndarray]]:
     """The photo's contrast and where its ridges are, per place."""
     log, inside, mm = view.coarse
     y = filters.blur(-log, _WIDTH_MM * mm)
@@ -67,10 +67,10 @@ def _find(view: View) -> tuple[Float, dict[str, np.ndarray]]:
     # A dark line: strongly curved across, hardly along.
     ridge = np.maximum(-(mean - root) - np.abs(mean + root), 0)
     h, w = inside.shape
-    skin = filters.resize(view.chart.regions["face_skin"], w, h) * (inside > 0.2)
+    skin = filters.resize(view.face_crop.regions["face_skin"], w, h) * (inside > 0.2)
     typical = float(np.median(ridge[skin > 0.5])) if (skin > 0.5).any() else 0.0
     strong = (ridge > max(_LEAST, _TIMES * typical)) & (skin > 0.3)
-    face = view.chart.face.points * (mm / view.mm)
+    face = view.face_crop.face.points * (mm / view.mm)
     places = {k: strong & (m > 0.5) for k, m in _places(face, mm, w, h).items()}
     return _contrast(log, mm), places
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.marks import Mark
+from catchlight.analysis.marks.find import Mark
 from catchlight.arrays import Float, as_float
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import View
 from catchlight.pixels import filters
 
 NAME, TITLE, UNIT, WEIGHT = "marks", "Permanent marks", "share kept", 3.0
@@ -65,7 +65,7 @@ def measure_marks(pair: Pair) -> Component:
     )  # fmt: skip
 
 
-def _compare(view: View, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None, float]:
+def _compare(view: AlignedFace, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None, float]:
     """The row of one mark and its weight: contrast times the root of its area."""
     radius = max(0.5 * mark.diameter_mm * view.mm, 1.0)
     reach = 2.6 * radius + 3

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float, Mask, Points, as_float
-from catchlight.likeness.view import View
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.pixels import filters
 
 
@@ -40,7 +40,7 @@ def _explained(start: NDArray[np.uint8], now: NDArray[np.uint8], flow: Float, mm
     return filters.smoothstep(as_float(1 - moved / np.maximum(still, 1.0)), 0.4, 0.7)
 
 
-def measure_motion(view: View, after: Float) -> Points:
+def measure_motion(view: AlignedFace, after: Float) -> Points:
     """Motion (478, 2) of the mesh's points in view pixels; 0 at the face's border.
 
     Dense inverse search (Kroeger 2016) on local detail at 2 pixels per millimetre, averaged over
@@ -55,7 +55,7 @@ def measure_motion(view: View, after: Float) -> Points:
     now = _to_codes(after, inside, mm)
     flow = as_float(search.calc(start, now, empty))
     flow = filters.blur(flow * _explained(start, now, flow, mm)[..., None], 1.5 * mm)
-    points = view.chart.face.points * (mm / view.mm)
+    points = view.face_crop.face.points * (mm / view.mm)
     at = np.clip(np.round(points).astype(int), 0, [w - 1, h - 1])
     seen = inside[at[:, 1], at[:, 0]] > 0.15
     return as_float(flow[at[:, 1], at[:, 0]] * seen[:, None] * (view.mm / mm))

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float, as_float
+from catchlight.likeness.aligned_face import to_codes
 from catchlight.likeness.component import Component
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import to_codes
 from catchlight.pixels import filters
 
 #: Colours for kept, faded and gone, sRGB codes: told apart by lightness as well as by hue.

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Pixels, Points, as_float
+from catchlight.likeness.aligned_face import AlignedFace, Sighting, align_face, log_luminance
 from catchlight.likeness.motion import measure_motion
-from catchlight.likeness.view import Sighting, View, log_luminance, take_view
-from catchlight.likeness.witness import Witness
+from catchlight.likeness.observation import Observation
 from catchlight.pixels import filters, geometry
 
 #: Correlation of the faces' detail above which two pictures are one photograph: files of one
@@ -36,7 +36,7 @@ class Pair:
         known; the scale in pixels of the file per pixel of the view
     """
 
-    view: View
+    view: AlignedFace
     after: Pixels
     correlation: float
     stored: tuple[tuple[int, float], ...] = ()
@@ -64,19 +64,19 @@ class Pair:
 
 
 def pair_up(
-    before: Witness, after: Witness, *, same_frame: bool | None, warp: Float | None
+    before: Observation, after: Observation, *, same_frame: bool | None, warp: Float | None
 ) -> Pair | None:
     """Bring the after into the before's view; None where they are different photographs."""
     if same_frame is False:
         return None
     if same_frame:
-        view = take_view(before, before.source_ied)
+        view = align_face(before, before.source_ied)
         pixels = view.hold_ground(_draw_same(view, after.pixels, warp))
         return Pair(view, pixels, _correlate(view, pixels), _files(view, before, after))
     # The smaller of the two says how much detail can be compared; 3 % is the mesh's own noise.
     detail = min(before.source_ied, before.seen.ied)
     mine = min(after.source_ied, after.seen.ied)
-    view = take_view(before, detail if mine > 0.97 * detail else _RESAMPLED * mine)
+    view = align_face(before, detail if mine > 0.97 * detail else _RESAMPLED * mine)
     found = _register(before, after, view)
     if found is None:
         return None
@@ -85,16 +85,16 @@ def pair_up(
     return Pair(view, pixels, _correlate(view, pixels), _files(view, before, after))
 
 
-def _files(view: View, *witnesses: Witness) -> tuple[tuple[int, float], ...]:
-    ied = view.chart.face.ied
-    return tuple((w.jpeg, w.source_ied / ied) for w in witnesses if w.jpeg is not None)
+def _files(view: AlignedFace, *observations: Observation) -> tuple[tuple[int, float], ...]:
+    ied = view.face_crop.face.ied
+    return tuple((w.jpeg, w.source_ied / ied) for w in observations if w.jpeg is not None)
 
 
-def _draw_same(view: View, pixels: Pixels, warp: Float | None) -> Pixels:
+def _draw_same(view: AlignedFace, pixels: Pixels, warp: Float | None) -> Pixels:
     if warp is not None:
         h, w = pixels.shape[:2]
         y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        scale = np.float32(view.mm / geometry.scale_of(view.to_view))
+        scale = np.float32(view.mm / geometry.scale_of(view.to_aligned))
         pixels = as_float(
             cv2.remap(
                 pixels,
@@ -104,7 +104,7 @@ def _draw_same(view: View, pixels: Pixels, warp: Float | None) -> Pixels:
                 borderMode=cv2.BORDER_REPLICATE,
             )
         )
-    return np.maximum(geometry.resample(pixels, view.to_view, *view.size), 0)
+    return np.maximum(geometry.resample(pixels, view.to_aligned, *view.size), 0)
 
 
 def _detail(log: Float, mm: float) -> Float:
@@ -112,7 +112,7 @@ def _detail(log: Float, mm: float) -> Float:
     return as_float(filters.blur(log, _BAND[0] * mm) - filters.blur(log, _BAND[1] * mm))
 
 
-def _correlate(view: View, after: Pixels) -> float:
+def _correlate(view: AlignedFace, after: Pixels) -> float:
     """Correlation of the detail inside the face."""
     log, m, mm = view.coarse
     if m.sum() < 1:
@@ -124,9 +124,11 @@ def _correlate(view: View, after: Pixels) -> float:
     return top / max(float(np.sqrt((m * a * a).sum() * (m * b * b).sum())), 1e-9)
 
 
-def _register(before: Witness, after: Witness, view: View) -> geometry.Transform | None:
+def _register(
+    before: Observation, after: Observation, view: AlignedFace
+) -> geometry.Transform | None:
     """The similarity from the after's pixels to the view's, refined on the face's detail."""
-    start = geometry.estimate_similarity(after.seen.points, view.chart.face.points)
+    start = geometry.estimate_similarity(after.seen.points, view.face_crop.face.points)
     w, h = view.size
     mask = (view.inside > 0.3).astype(np.uint8)
     target = _detail(view.log, view.mm)
@@ -141,7 +143,7 @@ def _register(before: Witness, after: Witness, view: View) -> geometry.Transform
         except cv2.error:  # no overlap to speak of: not one photograph
             return None
         # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.
-        points = view.chart.face.points
+        points = view.face_crop.face.points
         moved = geometry.apply(np.asarray(there, np.float64), points)
         start = geometry.chain(start, geometry.estimate_similarity(moved, points))
     drawn = view.hold_ground(np.maximum(geometry.resample(after.pixels, start, w, h), 0))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.texture import Texture, compare_texture, take_texture
 from catchlight.arrays import as_float
+from catchlight.likeness.aligned_face import AlignedFace, to_codes
+from catchlight.likeness.coherence import Texture, compare_texture, take_spectra
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import View, to_codes
 from catchlight.pixels import colour, filters
 
 KEPT = ("texture_kept", "Texture kept", "coherent gain", 2.0)
@@ -33,8 +33,8 @@ def measure_both(pair: Pair) -> tuple[Component, Component]:
     costs any picture is not held against it: both are measured on the photo itself.
     """
     view = pair.view
-    weave = view.once("weave", lambda v: take_texture(v.chart.pixels, v.skin, v.mm))
-    bands = [b for b in _GAIN if b in weave.spectra]
+    spectra_before = view.once("weave", lambda v: take_spectra(v.face_crop.pixels, v.skin, v.mm))
+    bands = [b for b in _GAIN if b in spectra_before.spectra]
     if not bands:
         few = view.mm >= 1.0
         said = (
@@ -46,27 +46,27 @@ def measure_both(pair: Pair) -> tuple[Component, Component]:
         rows = (KEPT, INVENTED)
         kept, new = (indeterminate(*r[:3], r[3] if few else 0.0, said) for r in rows)
         return kept, new
-    found = compare_texture(weave, pair.after)
+    found = compare_texture(spectra_before, pair.after)
     noise = view.once("texture noise", _noise_share)
     stored = [t for t in (_storing(view, *file) for file in pair.stored) if t is not None]
     return _judge_kept(found, bands, noise, stored), _judge_invented(found, bands, noise, stored)
 
 
-def _noise_share(view: View) -> dict[str, float]:
+def _noise_share(view: AlignedFace) -> dict[str, float]:
     """Noise over all power of each band, measured on the photo with as much noise again.
 
     White noise n added to S + N makes a coherence of (S + N) / (S + N + n).
     """
-    shape = view.chart.alpha.shape
+    shape = view.face_crop.alpha.shape
     grain = np.random.default_rng(0).standard_normal(shape, np.float32) * np.float32(
         max(view.noise, _LEAST_NOISE)
     )
-    root = np.sqrt(np.maximum(view.chart.pixels, 0)) + grain[..., None]
+    root = np.sqrt(np.maximum(view.face_crop.pixels, 0)) + grain[..., None]
     found = compare_texture(view.memory["weave"], as_float(np.maximum(root, 0) ** 2))
     return {k: min(_MOST_NOISE, v / max(1e-3, 1 - v)) for k, v in found.worst_invented.items()}
 
 
-def _storing(view: View, quality: int, scale: float) -> Texture | None:
+def _storing(view: AlignedFace, quality: int, scale: float) -> Texture | None:
     """What storing the photo itself at ``quality`` does to its texture.
 
     ``scale``: pixels of the stored file per pixel of the view.
@@ -75,9 +75,9 @@ def _storing(view: View, quality: int, scale: float) -> Texture | None:
     if scale > 2:
         return None
 
-    def measure(v: View) -> Texture:
+    def measure(v: AlignedFace) -> Texture:
         w, h = (max(16, round(n * scale)) for n in v.size)
-        pixels = v.chart.pixels
+        pixels = v.face_crop.pixels
         if abs(scale - 1) > 0.02:
             pixels = as_float(cv2.resize(pixels, (w, h), interpolation=cv2.INTER_CUBIC))
         codes = to_codes(pixels)[..., ::-1]

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis import regions
+from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Pixels, as_float
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
 from catchlight.likeness.register import Pair
-from catchlight.likeness.view import View
 from catchlight.pixels import colour, filters, geometry
 
 NAME, TITLE, UNIT, WEIGHT = "tone", "Skin tone", "CIEDE2000", 2.0
@@ -87,15 +87,15 @@ def measure_tone_kept(pair: Pair) -> Component:
     )
 
 
-def _prepare(view: View) -> tuple[NDArray[np.intp], Float, dict[str, _Place]]:
+def _prepare(view: AlignedFace) -> tuple[NDArray[np.intp], Float, dict[str, _Place]]:
     """The fixed sites of the skin with their median colour, and the features that show."""
-    shape = view.chart.pixels.shape
+    shape = view.face_crop.pixels.shape
     skin = view.skin > 0.5
-    sites = np.flatnonzero((regions.sample_sites(view.chart.face, shape) > 0.5) & skin)
-    flat = view.chart.pixels.reshape(-1, 3)
+    sites = np.flatnonzero((regions.sample_sites(view.face_crop.face, shape) > 0.5) & skin)
+    flat = view.face_crop.pixels.reshape(-1, 3)
     places = {}
     for name, ring in _FEATURES.items():
-        drawn = geometry.fill_polygon(view.chart.face.points[ring], *view.size)
+        drawn = geometry.fill_polygon(view.face_crop.face.points[ring], *view.size)
         core = np.flatnonzero(drawn > 0.5)
         near = np.flatnonzero((filters.blur(drawn, 3.5 * view.mm) > 0.02) & skin)
         if len(core) >= 10 and len(near) >= 30:

@@ -24,7 +24,7 @@ from catchlight.models.store import locate
 
 
 @dataclass
-class Session:
+class OpenModel:
     """An open model (None until the first call) and the lock that its callers take."""
 
     engine: Any = None
@@ -33,7 +33,7 @@ class Session:
 
 # The process id is part of the key: a child made by fork opens its own sessions, because the
 # threads of its parent's did not come along.
-_SESSIONS: dict[tuple[str, int], Session] = {}
+_SESSIONS: dict[tuple[str, int], OpenModel] = {}
 _STDERR = threading.Lock()
 
 
@@ -145,7 +145,7 @@ def dlib_descriptor(chip: NDArray[np.uint8]) -> Float:
 @contextlib.contextmanager
 def _session(opener: Callable[[str], Any], name: str) -> Iterator[Any]:
     """Hold the session of ``name``, opening it at the first call; a failure is not remembered."""
-    session = _SESSIONS.setdefault((name, os.getpid()), Session())
+    session = _SESSIONS.setdefault((name, os.getpid()), OpenModel())
     with session.lock:
         if session.engine is None:
             session.engine = opener(name)

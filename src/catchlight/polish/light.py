@@ -13,8 +13,8 @@ import math
 
 import numpy as np
 
-from catchlight.analysis.light import estimate_key
-from catchlight.analysis.tone import measure_tone
+from catchlight.analysis.light.key import estimate_key
+from catchlight.analysis.light.tone import measure_tone
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.pixels import colour
 from catchlight.polish.grade import PASS, judge, ramp
@@ -38,7 +38,7 @@ def trust_eyes(sight: Sight) -> float:
         float(np.linalg.norm(p[159] - p[145]) / np.linalg.norm(p[33] - p[133])),
         float(np.linalg.norm(p[386] - p[374]) / np.linalg.norm(p[263] - p[362])),
     )
-    seen = ramp(sight.witness.source_ied, 15, 80) * ramp(opening, 0.10, 0.28)
+    seen = ramp(sight.observation.source_ied, 15, 80) * ramp(opening, 0.10, 0.28)
     return seen * (0.5 if sight.regions.glasses else 1.0)
 
 

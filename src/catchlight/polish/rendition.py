@@ -7,17 +7,17 @@ import math
 import cv2
 import numpy as np
 
-from catchlight.analysis.chart import Chart
-from catchlight.analysis.mesh import Face
+from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.face_crop import FaceCrop
+from catchlight.analysis.parts.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.analysis.quality import estimate_noise
-from catchlight.analysis.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.pixels import colour, geometry
 from catchlight.polish.grade import judge, ramp, sigmoid
 from catchlight.polish.sight import Sight
 
-#: Side of the piece of the chart, in pixels, in which JPEG's grid is looked for.
+#: Side of the piece of the face crop, in pixels, in which JPEG's grid is looked for.
 _PIECE = 448
 
 
@@ -30,7 +30,7 @@ def measure_sharpness(sight: Sight) -> Component:
     nothing, 1.6 everything.
     """
     name, title, weight = "sharpness", "Sharpness", 2.0
-    sigma = estimate_edges(*_cut_eyes(sight.witness.chart))
+    sigma = estimate_edges(*_cut_eyes(sight.observation.face_crop))
     if math.isnan(sigma):
         why = "no edges are seen around the eyes"
         return indeterminate(name, title, "mm", weight, why)
@@ -83,13 +83,13 @@ def _slope(y: Float) -> Float:
     return as_float(np.hypot(cv2.Sobel(y, cv2.CV_32F, 1, 0), cv2.Sobel(y, cv2.CV_32F, 0, 1)) / 8)
 
 
-def _cut_eyes(chart: Chart) -> tuple[Pixels, Face]:
-    """The part of the chart around both eyes and brows, and the face in its pixels."""
-    face = chart.face
+def _cut_eyes(face_crop: FaceCrop) -> tuple[Pixels, Face]:
+    """The part of the face crop around both eyes and brows, and the face in its pixels."""
+    face = face_crop.face
     ring = face.points[[*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW]]
-    box = geometry.box_around(ring, 4.0 * face.px_per_mm, chart.alpha.shape, least=2)
+    box = geometry.box_around(ring, 4.0 * face.px_per_mm, face_crop.alpha.shape, least=2)
     moved = face.moved(geometry.translation(-box[1].start, -box[0].start))
-    return np.ascontiguousarray(chart.pixels[box]), moved
+    return np.ascontiguousarray(face_crop.pixels[box]), moved
 
 
 def measure_noise(sight: Sight) -> Component:
@@ -117,7 +117,7 @@ def measure_resolution(sight: Sight) -> Component:
     OFIQ's InterEyeDistance: 1 / (1 + exp((70 - x) / 20)), corrected for yaw. Enlarging does not
     raise it.
     """
-    ied = sight.witness.source_ied
+    ied = sight.observation.source_ied
     return judge(
         "resolution",
         "Resolution",
@@ -166,16 +166,16 @@ def measure_compression(sight: Sight) -> Component:
 
 
 def _face_piece(sight: Sight) -> Pixels | None:
-    """A square of the chart around the face; None where it would have under 96 pixels a side."""
-    chart = sight.witness.chart
-    x0, y0, x1, y1 = chart.face.box
-    h, w = chart.alpha.shape
+    """A square around the face; None where it would have under 96 pixels a side."""
+    face_crop = sight.observation.face_crop
+    x0, y0, x1, y1 = face_crop.face.box
+    h, w = face_crop.alpha.shape
     side = min(_PIECE, h, w)
     if side < 96:
         return None
     left = int(np.clip((x0 + x1 - side) / 2, 0, w - side))
     top = int(np.clip((y0 + y1 - side) / 2, 0, h - side))
-    return np.ascontiguousarray(chart.pixels[top : top + side, left : left + side])
+    return np.ascontiguousarray(face_crop.pixels[top : top + side, left : left + side])
 
 
 def find_grid(luma: Float) -> tuple[float, float]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catchlight.likeness.component import Component
-from catchlight.likeness.witness import Witness
+from catchlight.likeness.observation import Observation
+from catchlight.polish.composition import measure_background, measure_composition, measure_eyes
 from catchlight.polish.light import (
     measure_contrast,
     measure_evenness,
@@ -27,7 +28,6 @@ from catchlight.polish.rendition import (
     measure_sharpness,
 )
 from catchlight.polish.sight import open_sight
-from catchlight.polish.staging import measure_background, measure_composition, measure_eyes
 
 #: No component counts for less than this, so that one zero does not make all others worthless.
 FLOOR = 0.05
@@ -61,12 +61,12 @@ class Polish:
         return {"score": self.score, "reason": self.reason, "components": rows}
 
 
-def measure_polish(witness: Witness, *, framed: bool = True) -> Polish:
+def measure_polish(observation: Observation, *, framed: bool = True) -> Polish:
     """Measure the polish of a picture.
 
     Parameters
     ----------
-    witness : Witness
+    observation : Observation
     framed : bool
         False for a photo before its frame: composition is then not judged. Before and after are
         compared in the same frame, both True.
@@ -74,16 +74,16 @@ def measure_polish(witness: Witness, *, framed: bool = True) -> Polish:
     Returns
     -------
     Polish
-        Without a score where the witness saw no face.
+        Without a score where the observation saw no face.
 
     Notes
     -----
-    Measured at a fixed size (512 pixels on the longer side, and the chart), so that a preview and
-    the full picture have the same polish.
+    Measured at a fixed size (512 pixels on the longer side, and the face crop), so that a preview
+    and the full picture have the same polish.
     """
-    if witness.face is None:
-        return Polish(None, (), f"{witness.name}: no face found, so nothing to judge")
-    sight = open_sight(witness)
+    if observation.face is None:
+        return Polish(None, (), f"{observation.name}: no face found, so nothing to judge")
+    sight = open_sight(observation)
     components = (
         measure_exposure(sight),
         measure_evenness(sight),

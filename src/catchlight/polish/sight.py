@@ -1,8 +1,8 @@
 """The picture at arm's length: one fixed size at which polish is judged, whatever the file's size.
 
-Vocabulary: the *sight* is a witness reduced to 512 pixels on its longer side, with its parts; its
-*eyes* are a close look at both eyes on the chart. The whites, the pupils and the lashes there are
-anchors of light that no pigment of skin moves.
+Vocabulary: the *sight* is an observation reduced to 512 pixels on its longer side, with its parts;
+its *eyes* are a close look at both eyes on the face crop. The whites, the pupils and the lashes
+there are anchors of light that no pigment of skin moves.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
-from catchlight.analysis.mesh import LEFT_IRIS, RIGHT_IRIS, Face
-from catchlight.analysis.regions import LEFT_EYE, RIGHT_EYE, Regions, measure_regions
-from catchlight.analysis.segment import segment_person
-from catchlight.analysis.tone import find_sclera
+from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.light.tone import find_sclera
+from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE, Regions, measure_regions
+from catchlight.analysis.parts.segment import segment_person
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.likeness.witness import Witness
+from catchlight.likeness.observation import Observation
 from catchlight.pixels import colour, filters, geometry
 
 #: Longer side of the sight in pixels: about 60 between the eyes of a headshot.
@@ -26,18 +26,18 @@ LONGEST = 512
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """A witness at the size at which polish is judged.
+    """An observation at the size at which polish is judged.
 
     Attributes
     ----------
-    witness : Witness
+    observation : Observation
     pixels : (h, w, 3) linear P3, at most 512 pixels on the longer side
     face : Face in their pixels
     alpha : (h, w), the person
     regions : Regions over the pixels
     """
 
-    witness: Witness
+    observation: Observation
     pixels: Pixels
     face: Face
     alpha: Mask
@@ -51,12 +51,12 @@ class Sight:
     @cached_property
     def eyes(self) -> Eyes:
         """Both eyes at close range."""
-        return _look_at_eyes(self.witness)
+        return _look_at_eyes(self.observation)
 
 
 @dataclass(frozen=True)
 class Eyes:
-    """What the eyes tell of the light, from the chart.
+    """What the eyes tell of the light, from the face crop.
 
     Attributes
     ----------
@@ -72,29 +72,29 @@ class Eyes:
     bright: float
 
 
-def open_sight(witness: Witness) -> Sight:
-    """Reduce a ``witness`` that saw a face; finds the person first where nobody has yet."""
-    h, w = witness.pixels.shape[:2]
+def open_sight(observation: Observation) -> Sight:
+    """Reduce a ``observation`` that saw a face; finds the person first where nobody has yet."""
+    h, w = observation.pixels.shape[:2]
     factor = min(1.0, LONGEST / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
-    pixels = filters.resize(witness.pixels, sw, sh)
-    face = witness.seen.moved(geometry.rescaling((h, w), (sh, sw)))
-    if witness.alpha is None:
+    pixels = filters.resize(observation.pixels, sw, sh)
+    face = observation.seen.moved(geometry.rescaling((h, w), (sh, sw)))
+    if observation.alpha is None:
         linear = np.clip(colour.apply_matrix(pixels, colour.P3_TO_SRGB), 0, 1)
         codes = np.asarray(np.rint(colour.linear_to_srgb(linear) * 255), np.uint8)
         alpha = segment_person(codes, face, np.eye(2, 3), sw, sh)
     else:
-        alpha = filters.resize(witness.alpha, sw, sh)
-    return Sight(witness, pixels, face, alpha, measure_regions(pixels, alpha, face))
+        alpha = filters.resize(observation.alpha, sw, sh)
+    return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face))
 
 
-def _look_at_eyes(witness: Witness) -> Eyes:
-    """Cut the eyes out of the chart and measure inside the lids."""
-    chart = witness.chart
-    face = chart.face
+def _look_at_eyes(observation: Observation) -> Eyes:
+    """Cut the eyes out of the face crop and measure inside the lids."""
+    face_crop = observation.face_crop
+    face = face_crop.face
     ring = face.points[[*RIGHT_EYE, *LEFT_EYE]]
-    box = geometry.box_around(ring, 0.1 * face.ied, chart.alpha.shape, least=2)
-    pixels = chart.pixels[box]
+    box = geometry.box_around(ring, 0.1 * face.ied, face_crop.alpha.shape, least=2)
+    pixels = face_crop.pixels[box]
     here = face.moved(geometry.translation(-box[1].start, -box[0].start))
     h, w = pixels.shape[:2]
     lids = [geometry.fill_polygon(here.points[r], w, h) for r in (RIGHT_EYE, LEFT_EYE)]

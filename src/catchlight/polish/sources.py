@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from catchlight.arrays import Float
-from catchlight.likeness.witness import Witness
+from catchlight.likeness.observation import Observation
 from catchlight.polish.grade import PASS, ramp
 from catchlight.polish.score import FLOOR, Polish, measure_polish
 
@@ -40,7 +40,7 @@ class Ranked:
     Attributes
     ----------
     place : int, 1 is the best source
-    witness : Witness
+    observation : Observation
     score : float or None, 0..100; None without a face
     someone_else : bool or None
         Whether it shows another person than the set does; None where that cannot be told.
@@ -51,7 +51,7 @@ class Ranked:
     """
 
     place: int
-    witness: Witness
+    observation: Observation
     score: float | None
     someone_else: bool | None
     remove: float | None
@@ -61,7 +61,7 @@ class Ranked:
     def to_json(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         keys = "place score someone_else remove criteria reasons".split()
-        return {"photo": self.witness.name} | {k: getattr(self, k) for k in keys}
+        return {"photo": self.observation.name} | {k: getattr(self, k) for k in keys}
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,12 @@ def draw_circle(identities: Sequence[Float]) -> Circle:
     return Circle(medoid, spread, apart.astype(np.float32), strangers, removes.astype(np.float32))
 
 
-def rank_sources(witnesses: Sequence[Witness]) -> list[Ranked]:
+def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
     """Rank a person's photos as sources of a headshot, the best first.
 
     Parameters
     ----------
-    witnesses : sequence of Witness, raw photos
+    observations : sequence of Observation, raw photos
 
     Returns
     -------
@@ -133,34 +133,34 @@ def rank_sources(witnesses: Sequence[Witness]) -> list[Ranked]:
     A double that looks much like the person is not told from them; a set in which half of the
     photos show someone else has no middle to go by.
     """
-    faces = [w for w in witnesses if w.face is not None]
+    faces = [w for w in observations if w.face is not None]
     circle = draw_circle([w.identity for w in faces]) if faces else None
     polishes = [measure_polish(w, framed=False) for w in faces]
     rows = []
-    for i, (witness, polish) in enumerate(zip(faces, polishes, strict=True)):
+    for i, (observation, polish) in enumerate(zip(faces, polishes, strict=True)):
         assert circle is not None
-        criteria = _judge(witness, polish, circle, i)
+        criteria = _judge(observation, polish, circle, i)
         stranger = bool(circle.strangers[i])
         known = None if circle.spread is None else stranger
         remove = None if np.isnan(circle.removes[i]) else float(circle.removes[i])
-        reasons = _speak(witness, polish, circle, i, criteria)
-        rows.append((stranger, -_combine(criteria), witness, known, remove, criteria, reasons))
+        reasons = _speak(observation, polish, circle, i, criteria)
+        rows.append((stranger, -_combine(criteria), observation, known, remove, criteria, reasons))
     rows.sort(key=lambda row: row[:2])
     ranked = [
-        Ranked(place, witness, -score, known, remove, found, reasons)
-        for place, (_, score, witness, known, remove, found, reasons) in enumerate(rows, 1)
+        Ranked(place, observation, -score, known, remove, found, reasons)
+        for place, (_, score, observation, known, remove, found, reasons) in enumerate(rows, 1)
     ]
-    for witness in witnesses:
-        if witness.face is None:
+    for observation in observations:
+        if observation.face is None:
             said = ("no face found: use a photo in which both eyes can be seen",)
-            ranked.append(Ranked(len(ranked) + 1, witness, None, None, None, {}, said))
+            ranked.append(Ranked(len(ranked) + 1, observation, None, None, None, {}, said))
     return ranked
 
 
-def _judge(witness: Witness, polish: Polish, circle: Circle, i: int) -> dict[str, float]:
+def _judge(observation: Observation, polish: Polish, circle: Circle, i: int) -> dict[str, float]:
     """The criteria of one photo that can be judged, 0..1."""
     found = {c.name: c.score for c in polish.components if c.score is not None}
-    pose = witness.seen.pose
+    pose = observation.seen.pose
     # OFIQ's head pose: cos^2 of yaw and of pitch.
     found["frontal"] = (
         math.cos(math.radians(pose.yaw)) ** 2 * math.cos(math.radians(pose.pitch)) ** 2
@@ -180,7 +180,7 @@ def _combine(criteria: dict[str, float]) -> float:
 
 
 def _speak(
-    witness: Witness, polish: Polish, circle: Circle, i: int, mine: dict[str, float]
+    observation: Observation, polish: Polish, circle: Circle, i: int, mine: dict[str, float]
 ) -> tuple[str, ...]:
     """What speaks for a photo, then what against it."""
     remove = float(circle.removes[i])
@@ -208,11 +208,11 @@ def _speak(
         if score >= PASS:
             good.append(word)
         elif name == "frontal":
-            pose = witness.seen.pose
+            pose = observation.seen.pose
             bad.append(f"the head is turned ({pose.yaw:.0f} degrees) or tipped ({pose.pitch:.0f})")
     bad += [
         c.reason for c in polish.components if c.name in _WEIGHTS and c.verdict in ("warn", "fail")
     ]
-    if witness.others:
-        bad.append(f"{witness.others} other face(s) in the picture")
+    if observation.others:
+        bad.append(f"{observation.others} other face(s) in the picture")
     return (*good, *bad)

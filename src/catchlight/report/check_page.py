@@ -37,7 +37,7 @@ _ANSWERS: dict[Verdict, Answer] = {
 
 
 class Shown(Protocol):
-    """A picture with a name, such as a Witness."""
+    """A picture with a name, such as a Observation."""
 
     @property
     def name(self) -> str:

@@ -21,7 +21,7 @@ MOST_NAMES = 12
 
 
 @dataclass(frozen=True)
-class Spot:
+class Ring:
     """A mark in the frame: its number and name, place and radius in pixels, and its fate."""
 
     number: int
@@ -35,7 +35,7 @@ class Spot:
 
 def place_marks(
     scene: Scene, marks: Sequence[Mapping[str, Any]] | None, warp: Float | None = None
-) -> tuple[Spot, ...]:
+) -> tuple[Ring, ...]:
     """Place the record's ``marks`` (photo pixels) in the frame; those outside are left out.
 
     ``warp`` (H, W, 2; mm of the face) is what the renderer moved: the marks go where it took them.
@@ -52,11 +52,11 @@ def place_marks(
         if 0 <= x < width and 0 <= y < height:
             radius = mark["diameter_mm"] / 2 * scene.face.px_per_mm
             place = (float(x), float(y), radius)
-            spots.append(Spot(number, mark["id"], *place, mark["kind"], mark["healed"]))
+            spots.append(Ring(number, mark["id"], *place, mark["kind"], mark["healed"]))
     return tuple(spots)
 
 
-def window_around(scene: Scene, spots: Sequence[Spot]) -> tuple[int, int, int, int]:
+def window_around(scene: Scene, spots: Sequence[Ring]) -> tuple[int, int, int, int]:
     """Return the window of the frame that shows the face and every mark."""
     height, width = scene.pixels.shape[:2]
     x0, y0, x1, y1 = scene.face.box
@@ -66,7 +66,7 @@ def window_around(scene: Scene, spots: Sequence[Spot]) -> tuple[int, int, int, i
     return (*low, min(width, int(max(xs) + margin)), min(height, int(max(ys) + margin)))
 
 
-def draw_spots(spots: Sequence[Spot], window: Window) -> str:
+def draw_spots(spots: Sequence[Ring], window: Window) -> str:
     """Draw rings and names as an SVG that covers a picture of this ``window``.
 
     Labels stand beside their rings, on the nearer side, moved down where they would overlap.

@@ -86,7 +86,7 @@ def record_shot(
         ``changes`` in stops, ``marks`` None where blemishes were not asked for, ``seconds`` by
         stage, ``peak_rss_mb`` of the process so far.
     """
-    face, scene, look = shot.sitting.face, shot.scene, shot.look
+    face, scene, look = shot.subject.face, shot.scene, shot.look
     height, width = shot.rendered.pixels.shape[:2]
     return {
         **_blank(name, shot.seconds),
@@ -125,14 +125,14 @@ def record_shot(
 
 def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
     """List the marks of the skin, x and y in photo pixels; None where nobody asked for them."""
-    if look.strengths["blemishes"] == 0 and "marks" not in scene.chart.__dict__:
+    if look.strengths["blemishes"] == 0 and "marks" not in scene.face_crop.__dict__:
         return None
     back = geometry.invert(scene.frame.transform)
     verdicts, acts = look.verdicts, look.strengths["blemishes"] > 0
     found = []
-    for mark in scene.chart.marks:
+    for mark in scene.face_crop.marks:
         place = np.array([[mark.x, mark.y]], np.float32)
-        x, y = geometry.apply(back, geometry.apply(scene.chart.to_frame, place))[0]
+        x, y = geometry.apply(back, geometry.apply(scene.face_crop.to_frame, place))[0]
         found.append(
             {
                 "id": mark.id,
@@ -171,7 +171,7 @@ def _record_dial(shot: ShotLike) -> dict[str, Any] | None:
 def record_polish(shot: ShotLike) -> dict[str, Any]:
     """Record the polish of the photo in its frame and of the result."""
     assert shot.proof is not None
-    before, after = shot.darkroom.polish_before, shot.proof.polish
+    before, after = shot.session.polish_before, shot.proof.polish
     return {"before": before.to_json(), "after": after.to_json()}
 
 

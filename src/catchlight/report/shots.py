@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from catchlight.analysis.mesh import Face
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Pixels
 from catchlight.images import Metadata
@@ -14,8 +14,8 @@ from catchlight.look import Look
 from catchlight.polish.score import Polish
 
 
-class SittingLike(Protocol):
-    """The part of a sitting that a record needs."""
+class SubjectLike(Protocol):
+    """The part of a subject that a record needs."""
 
     @property
     def face(self) -> Face:
@@ -99,8 +99,8 @@ class DialledLike(Protocol):
         ...
 
 
-class DarkroomLike(Protocol):
-    """The part of a darkroom that a record needs."""
+class SessionLike(Protocol):
+    """The part of a session that a record needs."""
 
     @property
     def polish_before(self) -> Polish:
@@ -117,7 +117,7 @@ class ShotLike(Protocol):
         ...
 
     @property
-    def sitting(self) -> SittingLike:
+    def subject(self) -> SubjectLike:
         """The photo with its faces found."""
         ...
 
@@ -147,7 +147,7 @@ class ShotLike(Protocol):
         ...
 
     @property
-    def darkroom(self) -> DarkroomLike:
+    def session(self) -> SessionLike:
         """What measured the photo before."""
         ...
 

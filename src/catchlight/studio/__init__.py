@@ -9,10 +9,10 @@
 
 from catchlight.studio.audit import Check, check
 from catchlight.studio.clock import Clock
-from catchlight.studio.darkroom import Darkroom, Proof
 from catchlight.studio.dial import Brief, Dialled
 from catchlight.studio.headshot import Shot, choose_engine, develop, open_photo, shoot, study
 from catchlight.studio.output import Output, encode, save
+from catchlight.studio.session import Proof, Session
 from catchlight.studio.sources import pick
 from catchlight.studio.variants import Exploration, Variant, explore
 
@@ -20,11 +20,11 @@ __all__ = [
     "Brief",
     "Check",
     "Clock",
-    "Darkroom",
     "Dialled",
     "Exploration",
     "Output",
     "Proof",
+    "Session",
     "Shot",
     "Variant",
     "check",

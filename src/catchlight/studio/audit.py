@@ -11,7 +11,7 @@ import numpy as np
 from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
-from catchlight.likeness.witness import Witness, witness_photo
+from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.studio.clock import Clock
 
@@ -24,8 +24,8 @@ class Check:
 
     Attributes
     ----------
-    result : Witness of the headshot
-    against : tuple of Witness
+    result : Observation of the headshot
+    against : tuple of Observation
     each : tuple of Authenticity, against each photo alone, in their order
     overall : Authenticity, against the photo that says most, the others as further evidence
     best : int, which photo that is
@@ -35,8 +35,8 @@ class Check:
     seconds : dict of stage to seconds
     """
 
-    result: Witness
-    against: tuple[Witness, ...]
+    result: Observation
+    against: tuple[Observation, ...]
     each: tuple[Authenticity, ...]
     overall: Authenticity
     best: int
@@ -89,8 +89,8 @@ def check(
         The headshot, or every photo, shows no face.
     """
     clock = stage or Clock()
-    made = clock("look", lambda: witness_photo(result))
-    seen = clock("look", lambda: [witness_photo(p) for p in against])
+    made = clock("look", lambda: observe_photo(result))
+    seen = clock("look", lambda: [observe_photo(p) for p in against])
     if made.face is None:
         raise FaceError(f"{made.name}: no face found. Check a headshot in which both eyes show.")
     if all(w.face is None for w in seen):
@@ -118,7 +118,9 @@ def check(
     )
 
 
-def _most_telling(made: Witness, seen: Sequence[Witness], each: Sequence[Authenticity]) -> int:
+def _most_telling(
+    made: Observation, seen: Sequence[Observation], each: Sequence[Authenticity]
+) -> int:
     """The photo the headshot was made of, else the one of which most can be judged."""
 
     def telling(i: int) -> tuple[bool, float, float]:

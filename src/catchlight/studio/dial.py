@@ -8,7 +8,7 @@ from typing import Any
 
 from catchlight.look import Look, parse_look
 from catchlight.setting import Setting
-from catchlight.studio.darkroom import Darkroom, Proof
+from catchlight.studio.session import Proof, Session
 
 #: Where likeness cannot be judged (a tiny face, a profile) the dial goes no further than this.
 _UNJUDGED = 0.3
@@ -76,7 +76,7 @@ class Dialled:
     tried: tuple[tuple[float, float | None], ...] = ()
 
 
-def choose_polish(darkroom: Darkroom, brief: Brief) -> Dialled:
+def choose_polish(session: Session, brief: Brief) -> Dialled:
     """Take the most polish whose authenticity stays at or above the setting's floor.
 
     Both ends are tried first, full polish before none, then three halvings: at most five proofs.
@@ -97,7 +97,7 @@ def choose_polish(darkroom: Darkroom, brief: Brief) -> Dialled:
     tried: list[tuple[float, float | None]] = []
 
     def prove(polish: float) -> Proof:
-        proof = darkroom.prove(brief.look(polish))
+        proof = session.prove(brief.look(polish))
         tried.append((polish, proof.authenticity.score))
         return proof
 

@@ -26,7 +26,7 @@ def gather_evidence(shot: Shot) -> Evidence:
     -----
     One render and one proof for each adjustment that acted: 0.3-0.5 s each.
     """
-    room, look = shot.darkroom, shot.look
+    room, look = shot.session, shot.look
     whole = shot.proof or room.prove(look)
     rows = []
     for name in shot.rendered.applied:
@@ -59,7 +59,7 @@ def _difference(with_it: float | None, without: float | None) -> float | None:
 def _mean_stops(shot: Shot, name: str) -> float:
     """Mean size of an edit's change where it acts, in stops; 0 for a warp."""
     applied: Mapping[str, float] = shot.rendered.applied
-    edit = shot.darkroom.edits(shot.look).get(name)
+    edit = shot.session.edits(shot.look).get(name)
     stops = getattr(edit, "stops", None)
     if stops is None:
         return 0.0

@@ -10,13 +10,13 @@ from catchlight import models
 from catchlight.adjustments.lens import farther
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import MEASURING, Scene, build_scene, shrink_scene
-from catchlight.analysis.sitting import Sitting, open_sitting, plan_frame
+from catchlight.analysis.subject import Subject, open_subject, plan_frame
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
 from catchlight.render import Rendered, render
 from catchlight.studio.clock import Clock
-from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop
 from catchlight.studio.dial import Brief, Dialled, choose_polish
+from catchlight.studio.session import Proof, Session, open_backdrop
 
 _PAINTED = ("keep", "blur")
 
@@ -27,11 +27,11 @@ class Shot:
 
     Attributes
     ----------
-    picture, sitting, scene, rendered, look
+    picture, subject, scene, rendered, look
         Every station of the way.
     seconds : dict of stage to seconds
     warnings : tuple of str
-    darkroom : Darkroom, to develop and measure further looks of the same scene
+    session : Session, to develop and measure further looks of the same scene
     proof : Proof or None
         Authenticity and polish of the result; None where nobody asked for them.
     dialled : Dialled or None
@@ -39,13 +39,13 @@ class Shot:
     """
 
     picture: Picture
-    sitting: Sitting
+    subject: Subject
     scene: Scene
     rendered: Rendered
     look: Look
     seconds: dict[str, float]
     warnings: tuple[str, ...]
-    darkroom: Darkroom
+    session: Session
     proof: Proof | None = None
     dialled: Dialled | None = None
 
@@ -105,23 +105,23 @@ def fit_scene(scene: Scene, frame: Frame) -> Scene:
 
 def frame_and_study(
     photo: Picture, look: Look, *, face: int | None, stage: Clock
-) -> tuple[Sitting, Frame, Scene, str | None]:
-    """Sitting, frame, scene, and a sentence where the matte is not as asked.
+) -> tuple[Subject, Frame, Scene, str | None]:
+    """Subject, frame, scene, and a sentence where the matte is not as asked.
 
     The scene of a frame smaller than the measuring picture is that of a larger one of the same
     place: shrink it, once it is measured.
     """
-    sitting = stage("find faces", lambda: open_sitting(photo, number=face))
+    subject = stage("find faces", lambda: open_subject(photo, number=face))
     stay = look.backdrop in _PAINTED
-    frame = stage("frame", lambda: plan_frame(sitting, look.crop, size=look.size, stay_inside=stay))
+    frame = stage("frame", lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay))
     # A kept background needs no fine matte: nothing is cut out.
     engine, said = ("fast", None) if look.backdrop == "keep" else choose_engine(look.matte)
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
-    scene = build_scene(sitting, large, engine=engine, restore=restore, stage=stage)
+    scene = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
     if engine != scene.matte.engine:
         said = "the fine matte network looked at something else than the sitter: fast matte used"
-    return sitting, frame, scene, said
+    return subject, frame, scene, said
 
 
 def shoot(
@@ -159,29 +159,29 @@ def shoot(
     )
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
-    sitting, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
+    subject, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
     picture = open_backdrop(chosen, max_megapixels)
     scene = fit_scene(large, frame)
-    darkroom = Darkroom(scene, picture, measured=None if scene is large else large)
+    session = Session(scene, picture, measured=None if scene is large else large)
     dialled = None
     if brief is not None:
-        dialled = clock("dial", lambda: choose_polish(darkroom, brief))
+        dialled = clock("dial", lambda: choose_polish(session, brief))
         chosen = dialled.look
-    rendered = clock("render", lambda: darkroom.render(chosen))
-    proof = clock("likeness", lambda: darkroom.prove(chosen)) if measure else None
+    rendered = clock("render", lambda: session.render(chosen))
+    proof = clock("likeness", lambda: session.prove(chosen)) if measure else None
     warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     if said:
         warnings.append(said)
     return Shot(
         photo,
-        sitting,
+        subject,
         scene,
         rendered,
         chosen,
         clock.seconds,
         tuple(warnings),
-        darkroom,
+        session,
         proof,
         dialled,
     )
@@ -238,7 +238,7 @@ def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
     asked = {*look.keep, *look.heal}
     if not asked:
         return []
-    unknown = sorted(asked - {mark.id for mark in scene.chart.marks})
+    unknown = sorted(asked - {mark.id for mark in scene.face_crop.marks})
     return [f"no mark of the skin is called {name}" for name in unknown]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catchlight.images import Picture
-from catchlight.likeness.witness import witness_photo
+from catchlight.likeness.observation import observe_photo
 from catchlight.polish.sources import Ranked, rank_sources
 from catchlight.studio.clock import Clock
 
@@ -23,5 +23,5 @@ def pick(photos: Sequence[Picture], *, stage: Clock | None = None) -> list[Ranke
     list of Ranked; photos without a face come last, with the reason
     """
     clock = stage or Clock()
-    seen = clock("look", lambda: [witness_photo(p) for p in photos])
+    seen = clock("look", lambda: [observe_photo(p) for p in photos])
     return clock("rank", lambda: rank_sources(seen))

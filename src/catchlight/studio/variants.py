@@ -13,13 +13,13 @@ import numpy as np
 from catchlight.arrays import Pixels
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.witness import Witness, witness_photo
+from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.look import Look
 from catchlight.setting import Setting
 from catchlight.studio.clock import Clock
-from catchlight.studio.darkroom import Darkroom, Proof, open_backdrop, resize_to
 from catchlight.studio.dial import Brief
 from catchlight.studio.headshot import frame_and_study
+from catchlight.studio.session import Proof, Session, open_backdrop, resize_to
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
@@ -149,10 +149,10 @@ def explore(
     """
     clock = stage or Clock()
     plan = plan_variants(brief, polishes=polishes, axes=axes)
-    witnesses = clock("photos", lambda: [witness_photo(p) for p in like])
-    others = [w for w in witnesses if w.face is not None]
+    observations = clock("photos", lambda: [observe_photo(p) for p in like])
+    others = [w for w in observations if w.face is not None]
     made: list[Variant] = []
-    rooms: dict[Any, Darkroom] = {}
+    rooms: dict[Any, Session] = {}
     grounds: dict[str, Pixels | None] = {}
     most = max(polishes)
     for number, (title, polish, asked) in enumerate(plan, 1):
@@ -161,7 +161,7 @@ def explore(
         key = frame_key(look)
         if key not in rooms:
             _, _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
-            rooms[key] = Darkroom(scene, others=others)
+            rooms[key] = Session(scene, others=others)
         room = rooms[key]
         if look.backdrop not in grounds:
             grounds[look.backdrop] = open_backdrop(look)
@@ -215,7 +215,7 @@ def frame_key(look: Look) -> tuple[Any, ...]:
     return look.crop, look.size, look.matte, look.backdrop in ("keep", "blur")
 
 
-def _likeness(room: Darkroom, look: Look) -> float | None:
+def _likeness(room: Session, look: Look) -> float | None:
     """Mean distance to the photo itself and to all others."""
     identity = room.identity(look)
     if identity is None:
@@ -284,9 +284,9 @@ def choose(
     return win.number, why
 
 
-def harmless(room: Darkroom) -> float:
+def harmless(room: Session) -> float:
     """The identity distance that a harmless change costs on this photo: a shift by 2 pixels."""
     before = room.before
     moved = np.roll(before.pixels, 2, axis=1)
-    other = Witness("moved", moved, before.face, before.source_ied)
+    other = Observation("moved", moved, before.face, before.source_ied)
     return float(np.linalg.norm(other.identity - before.identity))

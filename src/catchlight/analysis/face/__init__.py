@@ -1,0 +1,1 @@
+"""The face: where it is, its mesh, pose, expression, identity and form."""

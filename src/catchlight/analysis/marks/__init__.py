@@ -1,0 +1,1 @@
+"""Marks of the skin: found, measured, judged."""

@@ -1,0 +1,1 @@
+"""The parts of a portrait: person, matte, skin, hair, glasses, teeth."""

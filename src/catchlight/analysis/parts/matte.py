@@ -1,0 +1,194 @@
+"""The matte: how much of every pixel is the person, and what colour that part has.
+
+fast: segmentation -> trimap -> closed form in the band. fine: the same with ISNet's hair in the
+trimap. ISNet alone is a saliency network: it loses a pale shoulder against a pale wall, so it
+never decides which pixels are the person, only how fine their edge is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from catchlight.analysis.face.mesh import Face
+from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.models import run_onnx
+from catchlight.pixels import blend, colour, filters, geometry, matting
+
+#: Longest side, in pixels, at which the closed form is solved.
+_WORKING = 640
+
+
+@dataclass(frozen=True)
+class Matte:
+    """Alpha and foreground colours at frame size.
+
+    Attributes
+    ----------
+    alpha : (H, W) float32, 0..1
+    foreground : (H, W, 3) float32 linear P3, free of the old background's colour; equal to the
+        frame's pixels where alpha is 1
+    engine : str, "fast" or "fine"; fast too where the fine network looked at something else
+    """
+
+    alpha: Mask
+    foreground: Pixels
+    engine: str
+
+
+#: Overlap (intersection over union) below which ISNet has looked at something else than the sitter.
+_AGREE = 0.80
+
+
+def _agreement(fine: Mask, person: Mask) -> float:
+    """Intersection over union of two answers to who is the person."""
+    a, b = fine > 0.5, person > 0.5
+    return float((a & b).sum() / max((a | b).sum(), 1))
+
+
+def _disc(radius: float) -> np.ndarray:
+    r = max(1, round(radius))
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
+
+
+def _main_part(person: Mask, face: Face) -> Mask:
+    """Keep the connected part of the person that holds the face; others' arms go."""
+    solid = (person > 0.5).astype(np.uint8)
+    _, labels = cv2.connectedComponents(solid)
+    h, w = solid.shape
+    x, y = np.clip(face.points.mean(0), 0, [w - 1, h - 1]).astype(int)
+    label = labels[y, x]
+    if label == 0:
+        return person
+    keep = cv2.dilate((labels == label).astype(np.uint8), _disc(face.ied * 0.35))
+    return person * keep
+
+
+def draw_trimap(person: Mask, face: Face, fine: Mask | None = None) -> tuple[Mask, Mask]:
+    """Sure foreground and sure background from a segmentation (H, W), 0..1.
+
+    The unknown band is wide around the head, where hair is, and narrow along neck and shoulders:
+    about 8 mm outside and 5 mm inside against 3.5 and 2.5.
+    """
+    mm = face.px_per_mm
+    h, w = person.shape
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    eyes = face.eyes.mean(0)
+    distance = np.hypot(x - eyes[0], (y - eyes[1]))
+    # Head: within 2.9 inter-eye distances of the eyes, above the chin.
+    chin = face.points[152, 1]
+    near_head = (distance < 3.2 * face.ied) & (y < chin - 0.1 * face.ied)
+    inside = cv2.erode(person, _disc(2.5 * mm)) > 0.8
+    inside_head = cv2.erode(person, _disc(5 * mm)) > 0.85
+    outside = cv2.dilate(person, _disc(3.5 * mm)) < 0.2
+    outside_head = cv2.dilate(person, _disc(8 * mm)) < 0.12
+    fg = np.where(near_head, inside_head, inside)
+    bg = np.where(near_head, outside_head, outside)
+    if fine is not None:
+        fg = fg | ((fine > 0.97) & (cv2.dilate(person, _disc(6 * mm)) > 0.5))
+        bg = bg | ((fine < 0.02) & (person < 0.3) & (cv2.dilate(fine, _disc(2 * mm)) < 0.1))
+    # The face itself is never in doubt.
+    oval = geometry.fill_polygon(as_float(cv2.convexHull(face.points)[:, 0]), w, h)
+    fg = fg | (cv2.erode(oval, _disc(3 * mm)) > 0.9)
+    return fg.astype(np.float32), (bg & ~fg).astype(np.float32)
+
+
+def estimate_matte(
+    pixels: Pixels,
+    person: Mask,
+    face: Face,
+    *,
+    fine: Mask | None = None,
+    covered: Mask | None = None,
+) -> Matte:
+    """Alpha and foreground colours of a framed picture.
+
+    Parameters
+    ----------
+    pixels : (H, W, 3) linear P3
+    person : (h, w) coarse segmentation over the same frame, any size
+    face : Face in pixels of ``pixels``
+    fine : (h, w) ISNet's answer over the same frame, or None
+    covered : (H, W), 1 where the photo reaches, or None; beyond it nothing is person
+
+    Returns
+    -------
+    Matte
+    """
+    h, w = pixels.shape[:2]
+    factor = min(1.0, _WORKING / max(h, w))
+    sw, sh = round(w * factor), round(h * factor)
+    small = filters.resize(pixels, sw, sh)
+    small_face = face.moved(np.array([[factor, 0, 0], [0, factor, 0]], np.float64))
+    person = _main_part(filters.resize(person, sw, sh), small_face)
+    fine_small = None if fine is None else filters.resize(fine, sw, sh)
+    if fine_small is not None and _agreement(fine_small, person) < _AGREE:
+        fine_small = None
+    fg, bg = draw_trimap(person, small_face, fine_small)
+    # The segmentation's haze is indecision, not transparency: sharpen it.
+    decided = filters.smoothstep(person, 0.2, 0.8)
+    guess = decided if fine_small is None else np.minimum(fine_small, cv2.dilate(decided, _disc(4)))
+    coded = _coded(small)
+    alpha_small = matting.estimate_alpha(coded, fg, bg, guess)
+    alpha_small = _tidy(alpha_small, fg, small_face.ied)
+    if (sw, sh) == (w, h):
+        alpha = alpha_small
+    else:
+        alpha = matting.upsample_alpha(_coded(pixels), coded, alpha_small)
+    if covered is not None:
+        alpha = alpha * covered
+    foreground = _clean_foreground(pixels, alpha, face.ied)
+    return Matte(alpha, foreground, "fast" if fine_small is None else "fine")
+
+
+def _clean_foreground(pixels: Pixels, alpha: Mask, ied: float) -> Pixels:
+    """Foreground colours of the band, estimated at half size; the photo's own where it is solid."""
+    h, w = alpha.shape
+    half = 0.5 if max(h, w) > 900 else 1.0
+    hw, hh = round(w * half), round(h * half)
+    small = filters.resize(alpha, hw, hh)
+    tone = matting.estimate_foreground(filters.resize(pixels, hw, hh), small, ied * half)
+    tone = filters.resize(blend.match_spill(tone, small, share=0.5), w, h)
+    foreground = pixels.copy()
+    # Blend in over the last percent of alpha, so that no seam shows where the photo takes over.
+    band = (alpha > 0) & (alpha < 1)
+    share = np.clip((1 - alpha[band]) / 0.02, 0, 1)[:, None]
+    foreground[band] += share * (tone[band] - foreground[band])
+    return foreground
+
+
+def _coded(pixels: Pixels) -> Pixels:
+    """Linear -> a square-root code: near enough to perceptual, cheap, and defined above 1."""
+    return np.sqrt(np.clip(pixels, 0, 1.2))
+
+
+def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
+    """Drop islands that no strand joins to the person, and snap what is almost clear or solid.
+
+    Haze joins a piece of wall to the hair as well as a strand does; what hangs on by less than a
+    quarter of alpha goes, but for the finest strands within a tenth of the inter-eye distance.
+    """
+    alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
+    solid = as_float(cv2.dilate(_joined(alpha > 0.25, fg), _disc(0.1 * ied)))
+    near = _joined(alpha > 0.08, fg) * filters.blur(solid, 0.02 * ied)
+    return np.asarray(alpha * near, np.float32)
+
+
+def _joined(part: NDArray[np.bool_], fg: Mask) -> Mask:
+    """The components of a mask that hold some of the sure person."""
+    _, labels = cv2.connectedComponents(part.astype(np.uint8))
+    joined = np.unique(labels[fg > 0.5])
+    return np.asarray(np.isin(labels, joined[joined > 0]), np.float32)
+
+
+def run_isnet(pixels: Pixels) -> Mask:
+    """ISNet's saliency of a framed picture, (H, W) float32 in 0..1 (Qin et al. 2022, DIS)."""
+    h, w = pixels.shape[:2]
+    square = cv2.resize(pixels, (1024, 1024), interpolation=cv2.INTER_AREA)
+    codes = colour.linear_to_srgb(np.clip(square, 0, 1)) * 255
+    x = np.ascontiguousarray(((codes - 128) / 256).transpose(2, 0, 1)[None], np.float32)
+    out = run_onnx("isnet_matte", x)[0, 0]
+    return np.clip(filters.resize(out, w, h), 0, 1)

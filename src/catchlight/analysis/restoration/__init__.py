@@ -1,0 +1,1 @@
+"""Restoration: what a poor source lost, and how much may be had back."""

@@ -1,0 +1,121 @@
+"""What is arranged before and around the face: background, composition, open eyes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from catchlight.analysis.face.mesh import CHIN
+from catchlight.analysis.frame import measure_head
+from catchlight.likeness.component import Component, indeterminate
+from catchlight.pixels import colour
+from catchlight.polish.grade import judge, ramp, sigmoid
+from catchlight.polish.sight import Sight
+
+
+def measure_background(sight: Sight) -> Component:
+    """How calm the background is: mean gradient of L*, 3 mm off the person.
+
+    After OFIQ's BackgroundUniformity (mean gradient magnitude of luminance, Scharr, on the eroded
+    background at a fixed size), in L* for each 1 % of the picture's longer side. Studio
+    backgrounds measured 0.5 to 2.4 there (quartiles), rooms called busy 10 to 19.
+    """
+    name, title, weight = "background", "Background", 1.5
+    off = max(2, round(3.0 * sight.face.px_per_mm))
+    kernel = np.ones((2 * off + 1, 2 * off + 1), np.uint8)
+    behind = cv2.erode((sight.alpha < 0.05).astype(np.uint8), kernel) > 0
+    if behind.mean() < 0.02:
+        why = "hardly any background is seen"
+        return indeterminate(name, title, "L* per %", weight, why)
+    lightness = np.ascontiguousarray(colour.p3_to_lab(sight.pixels)[..., 0])
+    slopes = (cv2.Scharr(lightness, cv2.CV_32F, *d) / 32 for d in ((1, 0), (0, 1)))
+    per_cent = max(lightness.shape) / 100
+    busy = float(np.hypot(*slopes)[behind].mean()) * per_cent
+    return judge(
+        name,
+        title,
+        busy,
+        "L* per %",
+        ramp(busy, 16, 3),
+        weight,
+        ("calm", f"restless: lightness changes by {busy:.0f} L* on each 1 % of the picture"),
+        high=3,
+    )
+
+
+def measure_composition(sight: Sight, *, framed: bool) -> Component:
+    """Head size, eye line, centring and level, after the norms of the trade (see ``frame``).
+
+    Chin to crown 30-52 % of the height covers the 4:5, the square and the half-length crop; eyes
+    28-44 % from the top; the head's middle within 5 % of the width; level within 3 degrees, as
+    deliberate small tilts stay. Each falls in a straight line (head to 0 at 15 and 110 %: a
+    face that fills the picture keeps a third, eye line
+    at 10 and 64 %, centre at 25 %, tilt at 25 degrees); the score is their product. OFIQ's
+    HeadSize aims at a passport's 0.45 from eyes to chin, twice the head of a portrait.
+    """
+    name, title, weight = "composition", "Composition", 1.5
+    if not framed:
+        why = "the photo has not been framed yet"
+        return indeterminate(name, title, "% of height", weight, why)
+    h, w = sight.pixels.shape[:2]
+    head = measure_head(sight.face, sight.alpha)
+    size = (head.chin - head.crown) / h
+    eyes, middle = head.eyes / h, abs(head.middle / w - 0.5)
+    tilt = abs(sight.face.pose.roll)
+    parts = {
+        "head": min(ramp(size, 0.15, 0.30), ramp(size, 1.10, 0.52)),
+        "eye_line": min(ramp(eyes, 0.10, 0.28), ramp(eyes, 0.64, 0.44)),
+        "centre": ramp(middle, 0.25, 0.05),
+        "level": ramp(tilt, 25, 3),
+    }
+    # A chin or a cheek outside the picture is no portrait.
+    x0, _, x1, _ = sight.face.box
+    chin = float(sight.face.points[CHIN, 1])
+    parts["whole"] = min(ramp(x0 / w, -0.10, 0.0), ramp(x1 / w, 1.10, 1.0), ramp(chin / h, 1.1, 1))
+    score = float(np.prod(list(parts.values())))
+    words = {
+        "head": f"the head fills {size:.0%} of the height",
+        "eye_line": f"the eyes lie {eyes:.0%} from the top",
+        "centre": f"the head is {middle:.0%} of the width off centre",
+        "level": f"the head leans by {tilt:.0f} degrees",
+        "whole": "the face is cut",
+    }
+    worst = min(parts, key=lambda k: parts[k])
+    return judge(
+        name,
+        title,
+        100 * size,
+        "% of height",
+        score,
+        weight,
+        ("head size, eye line, centre and level are as usual", words[worst]),
+        low=30,
+        high=52,
+        details={"eye_line": eyes, "off_centre": middle, "tilt": tilt, "parts": parts},
+    )
+
+
+def measure_eyes(sight: Sight) -> Component:
+    """Open eyes: the narrower lid gap over the distance from the eyes to the chin.
+
+    OFIQ's EyesOpen takes 1 / (1 + exp((x0 - x) / w)) of the same ratio with x0 .02 and w .01; the
+    mesh's lids never close altogether (the narrowest of 162 faces .027), so x0 is .027 and w
+    .005 here. Narrow eyes and smiling ones, .035 and more, pass. The lower of that and of the
+    blink coefficient (0.42 and less costs nothing, 0.85 everything) counts.
+    """
+    p = sight.face.points
+    chin = float(np.linalg.norm(p[CHIN] - p[[33, 133, 263, 362]].mean(0)))
+    gaps = [float(np.linalg.norm(p[a] - p[b])) / chin for a, b in ((159, 145), (386, 374))]
+    gap = min(gaps)
+    blink = max(sight.observation.expression[f"eyeBlink{side}"] for side in ("Left", "Right"))
+    return judge(
+        "eyes_open",
+        "Eyes open",
+        gap,
+        "of eye to chin",
+        min(sigmoid(gap, 0.027, 0.005), ramp(blink, 0.85, 0.42)),
+        1.5,
+        ("open", "an eye is closed or nearly so"),
+        low=0.035,
+        details={"gaps": gaps, "blink": blink},
+    )

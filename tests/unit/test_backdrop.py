@@ -1,0 +1,193 @@
+"""Backdrops: smooth, as grainy as the photo, lit from the right side, exact where asked for."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sitter
+from PIL import Image
+
+from catchlight import backdrop
+from catchlight.analysis.light.key import KeyLight
+from catchlight.analysis.quality import estimate_noise
+from catchlight.analysis.scene import Scene
+from catchlight.backdrop import STUDIO
+from catchlight.images import encode_picture
+from catchlight.look import Look
+from catchlight.pixels import blend, colour, filters
+from catchlight.render import render
+
+PAPERS = sorted(STUDIO)
+
+
+def plain(name: str) -> Look:
+    return Look(backdrop=name, adjust=dict.fromkeys(Look().strengths, 0.0))
+
+
+def with_noise(scene: Scene, sigma: float) -> Scene:
+    return replace(scene, quality=replace(scene.quality, noise=sigma))
+
+
+def decode(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def run_length(codes: np.ndarray) -> float:
+    """Length of the run of one code that the average pixel lies in, along rows and columns."""
+    runs = []
+    for lines in (codes, codes.T):
+        for line in lines[::5]:
+            edges = np.flatnonzero(np.diff(line.astype(int)) != 0)
+            runs.append(np.diff(np.concatenate([[-1], edges, [len(line) - 1]])))
+    lengths = np.concatenate(runs).astype(float)
+    return float((lengths**2).sum() / lengths.sum())
+
+
+@pytest.mark.parametrize("name", [p for p in PAPERS if STUDIO[p].pool > 0.3])
+def test_no_bands_in_8_bits(name: str, astronaut_scene: Scene) -> None:
+    """A clean photo has no grain to hide steps, so the dither has to; neighbours differ at once."""
+    scene = with_noise(astronaut_scene, 0.0)
+    ground = backdrop.paint_paper(scene, STUDIO[name])
+    codes = decode(encode_picture(ground, format="PNG"))
+    # Undithered, the same gradient has bands: the test can see them.
+    flat = decode(encode_picture(ground, format="PNG", dither=False))
+    for c in range(3):
+        run, band = run_length(codes[..., c]), run_length(flat[..., c])
+        assert run < 6, f"channel {c}: runs of {run:.1f} pixels"
+        assert band > 10, f"channel {c}: only {band:.1f} without dither"
+    # And no step: blurred codes follow the light.
+    smooth = filters.blur(codes.astype(np.float32), 6.0)
+    want = filters.blur(sitter.to_codes(ground).astype(np.float32), 6.0)
+    assert np.abs(smooth - want).max() < 0.6
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_paper_is_smooth_and_in_range(name: str, astronaut_scene: Scene) -> None:
+    ground = backdrop.paint_paper(with_noise(astronaut_scene, 0.0), STUDIO[name])
+    assert ground.dtype == np.float32
+    assert ground.shape == astronaut_scene.pixels.shape
+    assert ground.min() > 0
+    assert ground.max() <= 1
+    stops = np.log2(colour.luminance(ground))
+    for axis in (0, 1):
+        assert np.abs(np.diff(stops, axis=axis)).max() < 0.02, "a step of 0.02 stops in a pixel"
+        assert np.abs(np.diff(stops, 2, axis=axis)).max() < 2e-3, "a crease"
+    fall = float(stops.max() - stops.min())
+    assert fall <= STUDIO[name].pool * 1.3 + 0.05
+    assert fall >= STUDIO[name].pool * 0.3
+
+
+@pytest.mark.parametrize("sigma", [0.003, 0.006, 0.011])
+def test_grain_is_the_photos(sigma: float, astronaut_scene: Scene) -> None:
+    """Measured as the photo's is measured: 0.7 to 1.4 times as much."""
+    scene = with_noise(astronaut_scene, sigma)
+    scene = replace(scene, frame=replace(scene.frame, enlarged=1.0))
+    ground = backdrop.paint_paper(scene, STUDIO["studio-cool"])
+    ratio = estimate_noise(ground) / sigma
+    assert 0.7 <= ratio <= 1.4, f"{ratio:.2f} times the photo's grain"
+
+
+def test_grain_of_a_real_photo(near_scene: Scene) -> None:
+    """Grain put on the photo, measured by the analysis, comes out on the paper."""
+    noisy = blend.add_grain(near_scene.pixels, 0.008, size=0.0, seed=11)
+    scene = sitter.refresh(near_scene, noisy)
+    scene = replace(scene, frame=replace(scene.frame, enlarged=1.0))
+    assert 0.7 <= scene.quality.noise / 0.008 <= 1.4
+    ground = backdrop.paint_paper(scene, STUDIO["studio-warm"])
+    ratio = estimate_noise(ground) / estimate_noise(noisy)
+    assert 0.7 <= ratio <= 1.4, f"{ratio:.2f}"
+
+
+@pytest.mark.parametrize("name", ["studio-warm", "charcoal"])
+def test_the_pool_lies_away_from_the_key(name: str, astronaut_scene: Scene) -> None:
+    scene = with_noise(astronaut_scene, 0.0)
+    w = scene.pixels.shape[1]
+    balance = {}
+    for side in (-1.0, 0.0, 1.0):
+        lit = replace(scene, key=KeyLight(side, 2.0))
+        y = colour.luminance(backdrop.paint_paper(lit, STUDIO[name]))
+        balance[side] = float(np.log2(y[:, w // 2 :].mean() / y[:, : w // 2].mean()))
+    # side -1: the key comes from the viewer's left, so the right of the paper is brighter.
+    assert balance[-1.0] > balance[0.0] + 0.02
+    assert balance[1.0] < balance[0.0] - 0.02
+
+
+@pytest.mark.parametrize("rgb", ["#336699", "#ffffff", "#000000", "#ff0000", "#808080", "#0a1b2c"])
+def test_a_colour_is_exact_after_encoding(rgb: str, astronaut_scene: Scene) -> None:
+    out = render(astronaut_scene, plain(rgb)).pixels
+    codes = decode(encode_picture(out, format="PNG"))
+    clear = filters.blur((astronaut_scene.matte.alpha > 0).astype(np.float32), 4.0) == 0
+    assert clear.mean() > 0.05
+    asked = [int(rgb[i : i + 2], 16) for i in (1, 3, 5)]
+    assert (codes[clear] == asked).all(), f"found {np.unique(codes[clear], axis=0)[:4].tolist()}"
+
+
+def test_the_blur_holds_no_colour_of_the_person(near_scene: Scene) -> None:
+    """The person painted pure green: no green in the blurred wall."""
+    alpha = near_scene.matte.alpha
+    wall = np.float32(0.4)
+    green = np.array([0.0, 1.0, 0.0], np.float32)
+    # The green reaches a little further than the matte says, as hair does.
+    wide = np.maximum(alpha, filters.blur(alpha, 1.5))
+    pixels = blend.composite(
+        np.broadcast_to(green, near_scene.pixels.shape), wall, (wide > 0.02).astype(np.float32)
+    )
+    out = backdrop.blur_background(pixels.astype(np.float32), alpha, near_scene.face.ied)
+    excess = out[..., 1] - (out[..., 0] + out[..., 2]) / 2
+    assert excess.max() < 0.004, f"green by {excess.max():.3f}"
+    assert np.abs(out - wall).max() < 0.01
+
+
+def test_the_blur_blurs_and_keeps_the_light(near_scene: Scene) -> None:
+    out = backdrop.blur_background(near_scene.pixels, near_scene.matte.alpha, near_scene.face.ied)
+    clear = filters.blur((near_scene.matte.alpha > 0).astype(np.float32), 8.0) == 0
+
+    def rough(x: np.ndarray) -> float:
+        return float(np.abs(np.diff(colour.luminance(x), axis=1))[:, 1:][clear[:, 2:]].mean())
+
+    assert rough(out) < 0.5 * rough(near_scene.pixels)
+    assert out[clear].mean() == pytest.approx(near_scene.pixels[clear].mean(), rel=0.05)
+    assert np.isfinite(out).all()
+    assert out.min() >= 0
+
+
+def test_blur_of_a_picture_that_is_all_person() -> None:
+    pixels = np.full((60, 50, 3), 0.3, np.float32)
+    out = backdrop.blur_background(pixels, np.ones((60, 50), np.float32), 20.0)
+    assert np.array_equal(out, pixels)
+
+
+@pytest.mark.parametrize("shape", [(30, 500), (500, 30), (64, 51), (2000, 1600)])
+def test_a_picture_of_any_shape_covers_the_frame(
+    shape: tuple[int, int], astronaut_scene: Scene
+) -> None:
+    rng = np.random.default_rng(0)
+    picture = rng.random((*shape, 3)).astype(np.float32)
+    out = backdrop.fit_picture(astronaut_scene, picture)
+    assert out.shape == astronaut_scene.pixels.shape
+    assert out.dtype == np.float32
+    assert out.min() >= 0
+    assert out.mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_picture_must_be_handed_in(astronaut_scene: Scene, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"wall\.jpg"):
+        render(astronaut_scene, plain(str(tmp_path / "wall.jpg")))
+
+
+def test_light_wraps_on_white_and_not_on_black(astronaut_scene: Scene) -> None:
+    alpha, person = astronaut_scene.matte.alpha, astronaut_scene.matte.foreground
+    black, white = np.zeros_like(person), np.ones_like(person)
+    reach = 0.05 * astronaut_scene.face.ied
+    assert np.allclose(
+        blend.wrap_light(person, black, alpha, reach=reach, amount=0.1), person, atol=1e-6
+    )
+    lit = blend.wrap_light(person, white, alpha, reach=reach, amount=0.1) - person
+    edge = (alpha > 0.5) & (filters.blur(alpha, 3.0) < 0.9)
+    deep = filters.blur((alpha < 1).astype(np.float32), 3 * reach) == 0
+    assert lit[edge].mean() > 0.005
+    assert np.abs(lit[deep]).max(initial=0) < 1e-3
