@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +20,7 @@ from catchlight.analysis.quality import estimate_sharpness
 from catchlight.analysis.subject import Subject
 from catchlight.arrays import Float, as_float
 from catchlight.images import Picture
-from catchlight.pixels import colour, filters, geometry, restore
+from catchlight.pixels import colour, filters, geometry, jpeg, sliding_dct, ycc
 
 # Of a photo, a face wider than the face crop's is reduced to the face crop's before anything is
 # judged; a reduction by less than this is not worth its softness.
@@ -90,7 +91,7 @@ class Faults:
     @property
     def doubt(self) -> float:
         """Codes of 255 below which a dot of the skin may be noise or what a JPEG made of it."""
-        step = 0.0 if self.quality is None else 0.5 * float(restore.jpeg_table(self.quality)[1, 1])
+        step = 0.0 if self.quality is None else 0.5 * float(jpeg.jpeg_table(self.quality)[1, 1])
         return max(3.0, self.noise, step)
 
     @property
@@ -134,7 +135,7 @@ def find_faults(subject: Subject) -> tuple[Faults, NDArray[np.int_]]:
     if scale > _REDUCED:
         codes = read_codes(picture, low, high)
         if picture.format == "JPEG":
-            quality, start = _find_grid(restore.to_ycc(codes)[..., 0], low, limit)
+            quality, start = _find_grid(ycc.to_luma(codes), low, limit)
         probe = SourceCut(
             codes,
             geometry.translation(-low[0], -low[1]),
@@ -142,8 +143,8 @@ def find_faults(subject: Subject) -> tuple[Faults, NDArray[np.int_]]:
         )
     else:
         probe = reduce_source(read_codes(picture, low, high), low, face)
-    ycc = restore.to_ycc(probe.codes)
-    noise, *stain = (restore.estimate_noise(np.ascontiguousarray(ycc[..., i])) for i in range(3))
+    planes = cv2.split(ycc.to_ycc(probe.codes))
+    noise, *stain = (sliding_dct.estimate_noise(as_float(plane)) for plane in planes)
     # The estimate wants light, of which it takes the root; primaries do not matter to it.
     sigma = estimate_sharpness(_square(probe.codes), probe.face)
     blur = 0.0 if math.isnan(sigma) else sigma * probe.face.px_per_mm
@@ -164,7 +165,7 @@ def _find_grid(
     rest = limit % 8
     for start in {(0, 0), (int(rest[0]), 0), (0, int(rest[1])), (int(rest[0]), int(rest[1]))}:
         skip = (np.array(start) - low) % 8
-        quality = restore.estimate_jpeg(np.ascontiguousarray(luma[skip[1] :, skip[0] :]))
+        quality = jpeg.estimate_jpeg(np.ascontiguousarray(luma[skip[1] :, skip[0] :]))
         if quality is not None:
             return quality, np.array(start)
     return None, np.zeros(2, int)
