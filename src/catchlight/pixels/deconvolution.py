@@ -36,7 +36,7 @@ def deconvolve(luma: Float, sigma: float, noise: float) -> Float:
     waves = as_float(cv2.dft(wide, dst=wide))
     waves *= _pack(_gain(sigma, noise, luma), size[0], size[1])
     back = cv2.dft(waves, dst=waves, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
-    sharp = np.ascontiguousarray(back[pad : pad + h, pad : pad + w])
+    sharp = as_float(back[pad : pad + h, pad : pad + w]).copy()
     kernel = np.ones((3, 3))
     high, low = (as_float(f(luma, kernel)) for f in (cv2.dilate, cv2.erode))
     for rows in strips(h, w):

@@ -41,8 +41,8 @@ def add_luma(codes: Float, change: Float) -> Float:
     """
     out = np.empty_like(codes)
     for rows in strips(*change.shape):
-        more = np.asarray(cv2.merge([change[rows]] * 3))
-        more += codes[rows]
+        more = as_float(cv2.merge([change[rows]] * 3))
+        np.add(more, codes[rows], out=more)
         np.clip(more, 0, 1, out=out[rows])
     return out
 
