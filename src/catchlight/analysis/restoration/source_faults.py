@@ -21,6 +21,7 @@ from catchlight.analysis.subject import Subject
 from catchlight.arrays import Float, as_float
 from catchlight.images import Picture
 from catchlight.pixels import colour, filters, geometry, jpeg, sliding_dct, ycc
+from catchlight.pixels.strips import strips
 
 # Of a photo, a face wider than the face crop's is reduced to the face crop's before anything is
 # judged; a reduction by less than this is not worth its softness.
@@ -142,7 +143,7 @@ def find_faults(subject: Subject) -> tuple[Faults, NDArray[np.int_]]:
             face.moved(geometry.translation(-low[0], -low[1])),
         )
     else:
-        probe = reduce_source(read_codes(picture, low, high), low, face)
+        probe = reduce_source(picture, low, high, face)
     planes = cv2.split(ycc.to_ycc(probe.codes))
     noise, *stain = (sliding_dct.estimate_noise(as_float(plane)) for plane in planes)
     # The estimate wants light, of which it takes the root; primaries do not matter to it.
@@ -188,11 +189,10 @@ def cut_source(subject: Subject, frame: Frame, start: NDArray[np.int_]) -> Sourc
     low = np.floor(reach.min(0) - 16).astype(int).clip(0, limit - 16)
     high = np.ceil(reach.max(0) + 16).astype(int).clip(low + 16, limit)
     low = low + (start - low) % 8
-    codes = read_codes(picture, low, high)
     if IED / subject.face.ied > _REDUCED:
         shift = geometry.translation(-low[0], -low[1])
-        return SourceCut(codes, shift, subject.face.moved(shift))
-    return reduce_source(codes, low, subject.face)
+        return SourceCut(read_codes(picture, low, high), shift, subject.face.moved(shift))
+    return reduce_source(picture, low, high, subject.face)
 
 
 def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) -> Float:
@@ -204,10 +204,22 @@ def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) 
     return colour.linear_to_srgb(picture.linear_native(box))
 
 
-def reduce_source(codes: Float, at: NDArray[np.int_], face: Face) -> SourceCut:
-    """Bring codes cut ``at`` a place of the photo to the face crop's scale, where no blocks are."""
+def reduce_source(
+    picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_], face: Face
+) -> SourceCut:
+    """Bring a part of the photo to the face crop's scale, where no blocks are.
+
+    Narrowed a strip at a time, then lowered: whole, the codes of 24 megapixels would take 290 MB.
+    """
     scale = IED / face.ied
-    h, w = (max(16, round(n * scale)) for n in codes.shape[:2])
-    shift = geometry.translation(-at[0], -at[1])
-    to_source = geometry.chain(shift, geometry.rescaling(codes.shape, (h, w)))
-    return SourceCut(filters.resize(codes, w, h), to_source, face.moved(to_source))
+    whole = (int(high[1] - low[1]), int(high[0] - low[0]))
+    h, w = (max(16, round(n * scale)) for n in whole)
+    narrow = np.empty((whole[0], w, 3), np.float32)
+    for rows in strips(*whole):
+        top, below = (int(low[1]) + n for n in (rows.start, rows.stop))
+        part = read_codes(picture, np.array([low[0], top]), np.array([high[0], below]))
+        narrow[rows] = filters.resize(part, w, below - top)
+    codes = filters.resize(narrow, w, h)
+    shift = geometry.translation(-low[0], -low[1])
+    to_source = geometry.chain(shift, geometry.rescaling(whole, (h, w)))
+    return SourceCut(codes, to_source, face.moved(to_source))
