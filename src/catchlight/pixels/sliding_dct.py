@@ -110,11 +110,12 @@ def estimate_noise(field: Float) -> float:
 
     Immerkaer 1996; the 15th percentile of the tiles, as portraits are mostly skin, cloth and wall.
     """
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(field, -1, kernel))
+    second = np.array([1, -2, 1], np.float32)
+    response = as_float(cv2.sepFilter2D(field, -1, second, second))
+    np.abs(response, out=response)
     h, w = field.shape
     tile = max(8, min(h, w) // 40)
-    means = filters.resize(as_float(response), max(1, w // tile), max(1, h // tile))
+    means = filters.resize(response, max(1, w // tile), max(1, h // tile))
     return float(np.percentile(means, 15) * np.sqrt(np.pi / 2) / 6)
 
 
