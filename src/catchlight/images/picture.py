@@ -35,6 +35,8 @@ class Picture:
     name: str
     #: Sentences a person should see: what was ignored, assumed or converted.
     notes: tuple[str, ...] = ()
+    #: Of a JPEG file the quality 1..100 that its tables say, else None.
+    quality: int | None = None
 
     @property
     def height(self) -> int:

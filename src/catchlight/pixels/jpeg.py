@@ -6,6 +6,9 @@ the tones; *luma* is their Rec. 601 weighted sum, the Y' of JPEG.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -37,41 +40,76 @@ def jpeg_table(quality: int, *, chroma: bool = False) -> Float:
     return as_float(np.clip(np.floor((table * scale + 50) / 100), 1, 255))
 
 
-def estimate_jpeg(luma: Float) -> int | None:
-    """Quality at which a JPEG was saved whose 8x8 grid begins at the first pixel of ``luma``.
+@lru_cache(maxsize=1)
+def _sums() -> list[float]:
+    """Sums of the tables of quality 1 to 100, which fall all the way."""
+    return [float(jpeg_table(q).sum()) for q in range(1, 101)]
+
+
+def table_to_quality(table: Sequence[int]) -> int:
+    """Quality 1..100 of the Independent JPEG Group whose luma table is as coarse as ``table``.
+
+    Told by the sum of its 64 steps, so that their order does not matter, and other encoders' tables
+    get the quality that they come nearest to.
+    """
+    return 1 + int(np.argmin(np.abs(np.array(_sums()) - float(sum(table)))))
+
+
+def match_lattice(luma: Float, quality: int) -> float:
+    """How well a picture lies on the lattice of a JPEG of that ``quality``: 0 to 1.
 
     The DCT coefficients of a decoded JPEG lie on multiples of its steps q: the mean of
     ``cos(2 pi c / q)`` over those that are not 0 is near 1 at the true table, and near 0 where the
     picture never was a JPEG, was resized since, or has its grid elsewhere. (After Fan and de
     Queiroz 2003, who take the maximum of a likelihood over the same lattice.)
+    """
+    return _score(_coefficients(luma), quality)
+
+
+#: The first four rows and columns without DC: beyond them hardly anything survives.
+_ORDER = [8 * u + v for u in range(4) for v in range(4) if u + v > 0]
+#: So many blocks tell the quality.
+_BLOCKS = 700
+
+
+def _coefficients(luma: Float) -> Float:
+    rows = to_blocks(luma)
+    rows = rows[:: max(1, len(rows) // _BLOCKS)]
+    return times(as_float(rows * 255 - 128), DCT.T)[:, _ORDER]
+
+
+def _score(found: Float, quality: int) -> float:
+    q = jpeg_table(quality).ravel()[_ORDER]
+    alive = np.abs(found) > 0.6 * q
+    if alive.sum() < 60:
+        return 0.0
+    return float(np.cos(as_float(2 * np.pi / q) * found)[alive].mean())
+
+
+def estimate_jpeg(luma: Float, *, most: int = 90) -> int | None:
+    """Quality at which a JPEG was saved whose 8x8 grid begins at the first pixel of ``luma``.
+
+    See :func:`match_lattice`. A picture that was stored twice gives the coarser of the two.
 
     Returns
     -------
     int or None
-        Of qualities that fit equally well the lowest, as a lattice fits every finer one.
+        10 to ``most``; of qualities that fit equally well the lowest, as a lattice fits every finer
+        one.
     """
-    rows = to_blocks(luma)
-    if len(rows) < 16:
+    found = _coefficients(luma)
+    if len(found) < 16:
         return None
-    rows = rows[:: max(1, len(rows) // 2000)]
-    found = times(as_float(rows * 255 - 128), DCT.T)
-    # The first four rows and columns without DC: beyond them hardly anything survives.
-    order = [8 * u + v for u in range(4) for v in range(4) if u + v > 0]
-    found = found[:, order]
-    scores: dict[int, float] = {}
-    for quality in range(10, 91):
-        q = jpeg_table(quality).ravel()[order]
-        alive = np.abs(found) > 0.6 * q
-        if alive.sum() < 60:
-            continue
-        scores[quality] = float(np.cos(2 * np.pi * found / q)[alive].mean())
-    if not scores:
-        return None
+    scores = {quality: _score(found, quality) for quality in range(10, most + 1)}
     best = max(scores.values())
     # Other encoders' tables are near, not on, this family: half the score is still a lattice.
-    if best < 0.35:
+    if best < LATTICE:
         return None
     return min(k for k, s in scores.items() if s > 0.9 * best)
+
+
+#: Score from which a picture lies on a lattice.
+LATTICE = 0.35
 
 
 def deblock(luma: Float, quality: int) -> Float:

@@ -82,6 +82,15 @@ def test_the_quality_of_a_jpeg_is_read_off_its_pixels(drawn: np.ndarray, quality
     assert jpeg.estimate_jpeg(np.ascontiguousarray(stored[3:, 5:])) is None
 
 
+def test_a_coarse_jpeg_stored_again_finely_is_still_told(drawn: np.ndarray) -> None:
+    textured = drawn + np.random.default_rng(1).normal(0, 0.03, drawn.shape).astype(np.float32)
+    twice = through_jpeg(through_jpeg(np.clip(textured, 0, 1), 40), 95)
+    found = jpeg.estimate_jpeg(twice)
+    assert found is not None and abs(found - 40) <= 2
+    assert jpeg.match_lattice(twice, 40) > jpeg.LATTICE
+    assert jpeg.match_lattice(np.ascontiguousarray(twice[3:, 5:]), 40) < 0.1
+
+
 def test_deblocking_nears_the_truth_and_could_be_the_same_file(drawn: np.ndarray) -> None:
     stored = through_jpeg(drawn, 30)
     made = jpeg.deblock(stored, 30)

@@ -136,7 +136,7 @@ def find_faults(subject: Subject) -> tuple[Faults, NDArray[np.int_]]:
     if scale > _REDUCED:
         codes = read_codes(picture, low, high)
         if picture.format == "JPEG":
-            quality, start = _find_grid(ycc.to_luma(codes), low, limit)
+            quality, start = _find_grid(ycc.to_luma(codes), low, limit, picture.quality)
         probe = SourceCut(
             codes,
             geometry.translation(-low[0], -low[1]),
@@ -159,17 +159,30 @@ def _square(codes: Float) -> Float:
 
 
 def _find_grid(
-    luma: Float, low: NDArray[np.int_], limit: NDArray[np.int_]
+    luma: Float, low: NDArray[np.int_], limit: NDArray[np.int_], told: int | None
 ) -> tuple[int | None, NDArray[np.int_]]:
-    """Quality and grid of a JPEG whose luma is cut from ``low`` on."""
+    """Quality and grid of a JPEG whose luma is cut from ``low`` on, and whose tables ``told`` one.
+
+    A coarse table is the file's last word. A fine one may store again what was coarse before: then
+    the pixels are asked.
+    """
     # Upright after a turn by quarters, the grid begins at what the last block left over.
     rest = limit % 8
     for start in {(0, 0), (int(rest[0]), 0), (0, int(rest[1])), (int(rest[0]), int(rest[1]))}:
         skip = (np.array(start) - low) % 8
-        quality = jpeg.estimate_jpeg(np.ascontiguousarray(luma[skip[1] :, skip[0] :]))
+        part = np.ascontiguousarray(luma[skip[1] :, skip[0] :])
+        quality = told
+        if told is None or told > _COARSE:
+            quality = jpeg.estimate_jpeg(part)
+        elif jpeg.match_lattice(part, told) < jpeg.LATTICE:
+            quality = None
         if quality is not None:
             return quality, np.array(start)
     return None, np.zeros(2, int)
+
+
+#: Up to this quality the tables are believed: what was stored before it was hardly coarser.
+_COARSE = 60
 
 
 def cut_source(subject: Subject, frame: Frame, start: NDArray[np.int_]) -> SourceCut:
