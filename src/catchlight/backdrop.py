@@ -72,7 +72,7 @@ class Blur(Backdrop):
     def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
         from catchlight.ground import blur_background
 
-        return blur_background(scene)
+        return blur_background(scene.pixels, scene.matte.alpha, scene.face.ied)
 
 
 @dataclass(frozen=True)

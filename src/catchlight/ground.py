@@ -13,7 +13,7 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, Pixels, as_float
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters
 
 #: A smooth ground is kept at this fraction of the frame: it is smooth to the pixel when enlarged.
@@ -111,14 +111,19 @@ def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
     return Ground(np.maximum(big[y : y + h, x : x + w], 0).astype(np.float32))
 
 
-def blur_background(scene: Scene) -> Ground:
+def blur_background(pixels: Pixels, alpha: Mask, ied: float) -> Ground:
     """Throw the real background out of focus, as a longer lens would.
 
     The person is taken out first (weights 1 - alpha, grown by a little, filled by push-pull), so
     that no colour of theirs leaks into a halo; then a disc, in linear light, of 0.13 inter-eye
     distances.
+
+    Parameters
+    ----------
+    pixels : (H, W, 3) linear P3
+    alpha : (H, W), the person
+    ied : float, the eyes' distance in pixels
     """
-    pixels, alpha, ied = scene.pixels, scene.matte.alpha, scene.face.ied
     h, w = alpha.shape
     factor = min(1.0, _BLURRED / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))

@@ -110,6 +110,10 @@ class Look(Choices):
         return adjustment.params(**{name: getattr(self, name) for name in fields})
 
 
+#: The fields in the order in which a person meets them.
+_FIELDS = tuple(dict.fromkeys([*Look.__annotations__, *Choices.model_fields]))
+
+
 def parse_look(values: dict[str, object]) -> Look:
     """Validate ``values`` as a Look; LookError names the first thing that is wrong."""
     try:
@@ -119,7 +123,7 @@ def parse_look(values: dict[str, object]) -> Look:
         where = ".".join(str(p) for p in first["loc"]) or "look"
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            reason = f"unknown setting; there are {', '.join(Look.model_fields)}"
+            reason = f"unknown setting; there are {', '.join(_FIELDS)}"
         raise LookError(f"{where}: {reason}") from None
 
 
@@ -146,6 +150,5 @@ def load_look(path: Path) -> Look:
 
 def dump_look(look: Look) -> str:
     """Write a Look as TOML, every strength in force spelled out; read back by :func:`load_look`."""
-    values = look.model_dump(exclude_none=True)
-    values["adjust"] = look.strengths
-    return tomli_w.dumps(values)
+    values = look.model_dump(exclude_none=True) | {"adjust": look.strengths}
+    return tomli_w.dumps({name: values[name] for name in _FIELDS if name in values})

@@ -38,15 +38,19 @@ def build(scene: Scene, params: BlemishChoices) -> Gain | None:
     Perez 2003); its own pores are laid over it where they are still those of skin. Strongest mark
     first, each donor used once.
     """
-    face_crop = scene.face_crop
-    verdicts = params.verdicts
+    stops = heal_marks(scene.face_crop, params.verdicts)
+    return None if stops is None else Gain(stops, scene.face_grid)
+
+
+def heal_marks(face_crop: FaceCrop, verdicts: Verdicts) -> Float | None:
+    """Stops (h, w, 3) over the face crop that heal what the ``verdicts`` give up; None for none."""
     marks = [m for m in face_crop.marks if verdicts.heals(m)]
     if not marks:
         return None
     log = np.log(face_crop.pixels + blend.EPSILON).astype(np.float32)
     healed = _Healing(face_crop, log, verdicts).run(marks)
     stops = as_float((healed - log) * np.float32(_STOPS))
-    return Gain(stops, scene.face_grid) if np.abs(stops).max() > 0.005 else None
+    return stops if np.abs(stops).max() > 0.005 else None
 
 
 class _Healing:

@@ -23,7 +23,7 @@ from catchlight.analysis.light.tone import (
 from catchlight.analysis.parts.matte import Matte, estimate_matte, run_isnet
 from catchlight.analysis.parts.regions import measure_regions
 from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
-from catchlight.analysis.restoration.restore import restore_detail
+from catchlight.analysis.restoration.restore import Restored, restore_detail
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.subject import Subject
 from catchlight.arrays import Mask, Pixels, as_float
@@ -64,6 +64,14 @@ def draw_face_crop(subject: Subject, frame: Frame, matte: Matte) -> FaceCrop:
     )
     pixels = resample_photo(subject.picture, to_crop, width, height)
     return FaceCrop(pixels, as_float(alpha), subject.face.moved(to_crop), to_photo)
+
+
+def restore_in(subject: Subject, frame: Frame, pixels: Pixels) -> Restored | None:
+    """The detail of a poor source, restored in a frame where the photo gives ``pixels``.
+
+    None where the source is clean, sharp and large enough.
+    """
+    return restore_detail(subject.picture, subject.face, subject.faults, frame, pixels)
 
 
 def shrink_scene(scene: Scene, frame: Frame) -> Scene:
@@ -163,10 +171,7 @@ def build_scene(
     skin, exposure, illuminant, key, grade = run("measure", measure)
     restored = None
     if restore:
-        restored = run(
-            "detail",
-            lambda: restore_detail(subject.picture, subject.face, subject.faults, frame, pixels),
-        )
+        restored = run("detail", lambda: restore_in(subject, frame, pixels))
     return Scene(
         subject=subject,
         frame=frame,

@@ -11,7 +11,7 @@ import click
 from catchlight.cli import jobs
 from catchlight.cli.batch import Wish, run_batch
 from catchlight.cli.exits import EPILOG, exits
-from catchlight.cli.menu import describe_adjustments, keys_of
+from catchlight.cli.menu import describe_adjustments
 from catchlight.cli.options import check_backdrop, choose_brief, save_look_as
 
 if TYPE_CHECKING:
