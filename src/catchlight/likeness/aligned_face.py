@@ -20,7 +20,7 @@ from catchlight.analysis.face.detect import Detection
 from catchlight.analysis.face.identity import measure_identity
 from catchlight.analysis.face.mesh import Face, fit_mesh, measure_expression
 from catchlight.analysis.face_crop import IED, FaceCrop
-from catchlight.analysis.marks.find import Mark
+from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Mask, Pixels, Points, as_float
 from catchlight.likeness.observation import Observation

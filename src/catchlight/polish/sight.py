@@ -16,7 +16,7 @@ from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, R
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.parts.regions import Regions, measure_regions
-from catchlight.analysis.parts.segment import segment_person
+from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.likeness.observation import Observation
 from catchlight.pixels import colour, filters, geometry
@@ -83,7 +83,7 @@ def open_sight(observation: Observation) -> Sight:
     if observation.alpha is None:
         linear = np.clip(colour.apply_matrix(pixels, colour.P3_TO_SRGB), 0, 1)
         codes = np.asarray(np.rint(colour.linear_to_srgb(linear) * 255), np.uint8)
-        alpha = segment_person(codes, face, np.eye(2, 3), sw, sh)
+        alpha = PersonMask(codes, face).over(np.eye(2, 3), sw, sh)
     else:
         alpha = filters.resize(observation.alpha, sw, sh)
     return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from drawing import render
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
@@ -12,7 +13,6 @@ from catchlight.analysis.scene import Scene
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters, foreground, matting
 from catchlight.pixels.colour_lines import ColourLines, from_phases, to_phases
-from catchlight.render import render
 
 SIDE = 128
 
