@@ -21,7 +21,7 @@ from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
 from catchlight.images.resample import resample_photo
-from catchlight.pixels import colour, geometry, restore
+from catchlight.pixels import colour, geometry, jpeg, ycc
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +182,7 @@ def estimate_quality(picture: Picture) -> int | None:
     h, w = picture.codes.shape[:2]
     top, left = (max(0, (n - 640) // 2) // 8 * 8 for n in (h, w))
     codes = as_float(picture.codes[top : top + 640, left : left + 640]) / np.float32(255)
-    return restore.estimate_jpeg(np.ascontiguousarray(restore.to_ycc(codes)[..., 0]))
+    return jpeg.estimate_jpeg(np.ascontiguousarray(ycc.to_ycc(codes)[..., 0]))
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:
