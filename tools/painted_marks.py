@@ -31,8 +31,8 @@ import cv2
 import numpy as np
 
 from catchlight.adjustments import blemishes
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.parts import regions
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters, geometry
 
@@ -123,14 +123,14 @@ def skin_to_paint(face_crop: FaceCrop) -> Mask:
     h, w = face_crop.alpha.shape
     skin = (face_crop.regions["face_skin"] > 0.5).astype(np.uint8)
     skin = cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((round(3 * face_crop.px_per_mm),) * 2))
-    skin *= geometry.fill_polygon(face_crop.face.points[regions.FACE_OVAL], w, h) > 0.5
+    skin *= geometry.fill_polygon(face_crop.face.points[landmarks.FACE_OVAL], w, h) > 0.5
     for ring in (
-        regions.RIGHT_EYE,
-        regions.LEFT_EYE,
-        regions.LIPS_OUTER,
-        *regions.NOSTRILS,
-        regions.RIGHT_BROW,
-        regions.LEFT_BROW,
+        landmarks.RIGHT_EYE,
+        landmarks.LEFT_EYE,
+        landmarks.LIPS_OUTER,
+        *landmarks.NOSTRILS,
+        landmarks.RIGHT_BROW,
+        landmarks.LEFT_BROW,
     ):
         skin *= geometry.fill_polygon(face_crop.face.points[ring], w, h) < 0.5
     inside = cv2.distanceTransform(skin, cv2.DIST_L2, 5)

@@ -192,7 +192,7 @@ def test_white_balance_keeps_the_light(near_scene: Scene) -> None:
 
 def cheek_stops(pixels: np.ndarray, scene: Scene) -> tuple[float, float]:
     """Median log2 luminance of the viewer's left and right cheek."""
-    from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
+    from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
     from catchlight.pixels import geometry
 
     y = np.log2(colour.luminance(np.ascontiguousarray(pixels)) + 1e-5)

@@ -15,7 +15,7 @@ import pytest
 from close_up import lab_of, paint_mark
 
 from catchlight.adjustments.catalogue import BY_NAME
-from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
+from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.scene import Scene, build_scene
 from catchlight.analysis.subject import open_subject, plan_frame
 from catchlight.arrays import Mask, Pixels

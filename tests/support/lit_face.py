@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import sitter
 
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.face.normals import rasterise, vertex_normals
 from catchlight.analysis.light import tone
 from catchlight.analysis.light.key import estimate_key
-from catchlight.analysis.parts import regions
 from catchlight.analysis.parts.regions import measure_regions
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -87,7 +87,7 @@ def place(vertices: Float) -> Float:
 def see_face(mesh: Float) -> Face:
     """A Face of the mesh; its irises stand in the middle of the lids."""
     rows = []
-    for ring in (regions.RIGHT_EYE, regions.LEFT_EYE):
+    for ring in (landmarks.RIGHT_EYE, landmarks.LEFT_EYE):
         middle = mesh[ring].mean(0)
         r = 0.58 * PX_PER_CM
         rim = [middle + np.array([r * c, r * s, 0]) for c, s in ((1, 0), (0, -1), (-1, 0), (0, 1))]
@@ -185,8 +185,8 @@ def render_face(
 
 
 def _features(face: Face) -> Mask:
-    rings = (regions.RIGHT_EYE, regions.LEFT_EYE, regions.RIGHT_BROW, regions.LEFT_BROW)
-    rings += (regions.LIPS_OUTER, regions.NOSTRILS[0])
+    rings = (landmarks.RIGHT_EYE, landmarks.LEFT_EYE, landmarks.RIGHT_BROW, landmarks.LEFT_BROW)
+    rings += (landmarks.LIPS_OUTER, landmarks.NOSTRILS[0])
     drawn = [geometry.fill_polygon(face.points[r], WIDTH, HEIGHT) for r in rings]
     return filters.blur(cv2.dilate(np.maximum.reduce(drawn), np.ones((3, 3))), 1.0)
 

@@ -18,6 +18,7 @@ from catchlight.adjustments import lens
 from catchlight.adjustments.lens_field import draw_field
 from catchlight.analysis import quality
 from catchlight.analysis.camera import fit_head, in_ied
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face_crop import FaceCrop
@@ -235,12 +236,14 @@ def bare_skin(scene: Scene) -> Mask:
     def ring(points: list[int]) -> Mask:
         return geometry.fill_polygon(face.points[points], w, h)
 
-    eyes = np.maximum(ring(regions.RIGHT_EYE), ring(regions.LEFT_EYE))
-    brows = np.maximum(ring(regions.RIGHT_BROW), ring(regions.LEFT_BROW))
-    margin = np.maximum.reduce([eyes, brows, ring(regions.LIPS_OUTER), ring(regions.NOSTRILS[0])])
+    eyes = np.maximum(ring(landmarks.RIGHT_EYE), ring(landmarks.LEFT_EYE))
+    brows = np.maximum(ring(landmarks.RIGHT_BROW), ring(landmarks.LEFT_BROW))
+    margin = np.maximum.reduce(
+        [eyes, brows, ring(landmarks.LIPS_OUTER), ring(landmarks.NOSTRILS[0])]
+    )
     size = 2 * max(1, round(2.8 * face.px_per_mm)) + 1
     margin = cv2.dilate(margin, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-    margin = margin * ring(regions.FACE_OVAL) * (1 - eyes) * (1 - ring(regions.LIPS_INNER))
+    margin = margin * ring(landmarks.FACE_OVAL) * (1 - eyes) * (1 - ring(landmarks.LIPS_INNER))
     mask = np.maximum(mask * (1 - eyes), filters.blur(margin, 0.5 * face.px_per_mm) * (1 - eyes))
     return filters.resize(mask.astype(np.float32), scene.pixels.shape[1], scene.pixels.shape[0])
 

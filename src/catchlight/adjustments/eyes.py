@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
-from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE
+from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import blend, colour, filters, geometry

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
+from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import colour, filters, geometry, powers

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.canonical import canonical_face
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.subject import Subject
 from catchlight.arrays import Points

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
-from catchlight.analysis.face.mesh import CHIN, Face
+from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask
 from catchlight.pixels import geometry
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.detect import detect_faces
+from catchlight.analysis.face.landmarks import FACE_OVAL
 from catchlight.analysis.face.mesh import Face, fit_mesh
 from catchlight.analysis.frame import (
     CROPS,
@@ -19,7 +20,6 @@ from catchlight.analysis.frame import (
     find_forbidden,
     measure_head,
 )
-from catchlight.analysis.parts.regions import FACE_OVAL
 from catchlight.analysis.parts.segment import segment_person
 from catchlight.errors import FaceError
 from catchlight.images import Picture

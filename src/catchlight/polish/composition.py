@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.mesh import CHIN
+from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.frame import measure_head
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.pixels import colour

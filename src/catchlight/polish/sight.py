@@ -12,9 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.light.tone import find_sclera
-from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE, Regions, measure_regions
+from catchlight.analysis.parts.regions import Regions, measure_regions
 from catchlight.analysis.parts.segment import segment_person
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.likeness.observation import Observation

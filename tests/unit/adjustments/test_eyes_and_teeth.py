@@ -17,16 +17,18 @@ from close_up import close_up, soft_spot
 
 from catchlight.adjustments import eyes, teeth, under_eye
 from catchlight.adjustments.edit import Gain
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
-from catchlight.analysis.parts.regions import (
+from catchlight.analysis.face.landmarks import (
     FACE_OVAL,
     LEFT_EYE,
+    LEFT_IRIS,
     LIPS_INNER,
     LIPS_OUTER,
     RIGHT_EYE,
+    RIGHT_IRIS,
     RIGHT_LOWER_LID,
-    sample_sites,
 )
+from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.parts.regions import sample_sites
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Mask, Pixels
 from catchlight.look import Look

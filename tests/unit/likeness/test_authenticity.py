@@ -15,7 +15,7 @@ import sitter
 from close_up import PX_PER_MM, close_up, paint_mark, repaint
 from places import ROOT
 
-from catchlight.analysis.face.mesh import LEFT_IRIS
+from catchlight.analysis.face.landmarks import LEFT_IRIS
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.likeness.authenticity import (

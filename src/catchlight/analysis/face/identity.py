@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Points, as_float
 from catchlight.models import dlib_descriptor, run_onnx
 from catchlight.pixels import geometry

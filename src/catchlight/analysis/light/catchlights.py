@@ -10,9 +10,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
 from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE
+from catchlight.analysis.parts.irises import iris_radius
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, geometry
 
@@ -37,7 +37,7 @@ def find_catchlight(face_crop: FaceCrop) -> Float | None:
     for centre, ring in ((RIGHT_IRIS, RIGHT_EYE), (LEFT_IRIS, LEFT_EYE)):
         points = face_crop.face.points
         middle = points[centre]
-        radius = float(np.linalg.norm(points[centre + 1 : centre + 5] - middle, axis=1).mean())
+        radius = iris_radius(points, centre)
         if radius < _LEAST:
             continue
         seen = _find_spot(y, points[ring], middle, radius)
