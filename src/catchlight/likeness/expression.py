@@ -21,8 +21,8 @@ _EVEN_GOOD, _EVEN_BAD = 0.4, 1.5
 
 def measure_expression_kept(pair: Pair) -> Finding:
     """Measure the largest change of the 52 coefficients, against the network's own noise."""
-    own, now = pair.view.own, pair.sighting
-    noise = max(_largest(own, s)[1] for s in pair.view.harmless.values())
+    own, now = pair.view.networks.own, pair.sighting
+    noise = max(_largest(own, s)[1] for s in pair.view.networks.harmless.values())
     which, value = _largest(own, now)
     good, bad = max(_GOOD, 1.5 * noise), max(_BAD, 3.0 * noise)
     score = grade(value, 0.0, good, bad)
@@ -59,8 +59,8 @@ def measure_asymmetry(pair: Pair) -> Finding:
     def change(a: Points, b: Points, ied: float) -> float:
         return float(np.sqrt(((_unevenness(b) - _unevenness(a)) ** 2).sum(1).mean())) / ied * 100
 
-    own, ied = view.own.points, view.network_face.ied
-    noise = max(change(own, s.points, ied) for s in view.harmless.values())
+    own, ied = view.networks.own.points, view.networks.face.ied
+    noise = max(change(own, s.points, ied) for s in view.networks.harmless.values())
     mesh = change(own, pair.sighting.points, ied)
     mesh = max(0.0, mesh**2 - noise**2) ** 0.5
     start = view.face_crop.face.points

@@ -35,8 +35,8 @@ def measure_geometry(pair: Pair) -> Finding:
     A warp that was asked for was taken back, and is only reported.
     """
     view = pair.view
-    own, ied = view.own.points, view.network_face.ied
-    noise = max(_worst(drift(own, s.points, ied))[1] for s in view.harmless.values())
+    own, ied = view.networks.own.points, view.networks.face.ied
+    noise = max(_worst(drift(own, s.points, ied))[1] for s in view.networks.harmless.values())
     seen = drift(own, pair.sighting.points, ied)
     by_mesh = {k: max(0.0, v * v - noise * noise) ** 0.5 for k, v in seen.items()}
     start = view.face_crop.face.points

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import as_float
-from catchlight.likeness.aligned_face import AlignedFace, to_codes
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.coherence import Texture, TextureSpectra, compare_texture, take_spectra
 from catchlight.likeness.component import PASSES, Finding, grade, unseen
 from catchlight.likeness.register import Pair
@@ -148,7 +148,7 @@ def _store(view: AlignedFace, quality: int, scale: float) -> Texture | None:
     pixels = view.face_crop.pixels
     if abs(scale - 1) > 0.02:
         pixels = as_float(cv2.resize(pixels, (w, h), interpolation=cv2.INTER_CUBIC))
-    codes = to_codes(pixels)[..., ::-1]
+    codes = colour.p3_to_srgb_codes(pixels)[..., ::-1]
     _, stored = cv2.imencode(".jpg", codes, [cv2.IMWRITE_JPEG_QUALITY, quality])
     again = np.asarray(cv2.imdecode(stored, cv2.IMREAD_COLOR), np.float32)[..., ::-1] / 255
     linear = colour.apply_matrix(colour.srgb_to_linear(again), colour.SRGB_TO_P3)

@@ -16,7 +16,7 @@ import numpy as np
 
 from catchlight.arrays import Float
 from catchlight.likeness.observation import Observation
-from catchlight.polish.grade import PASS, ramp
+from catchlight.polish.grade import PASSES, ramp
 from catchlight.polish.score import FLOOR, Polish, measure_polish
 
 #: Someone else lies this much beyond the set's spread, and this many times. Nine people with 3 to 7
@@ -205,7 +205,7 @@ def _speak(
         score = mine.get(name)
         if score is None:
             continue
-        if score >= PASS:
+        if score >= PASSES:
             good.append(word)
         elif name == "frontal":
             pose = observation.seen.pose

@@ -172,7 +172,8 @@ def far_away(w: Observation) -> Observation:
 
 
 def compressed(w: Observation) -> Observation:
-    encoded = cv2.imencode(".jpg", w.codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 20])[1]
+    shown = colour.p3_to_srgb_codes(w.pixels)[..., ::-1]
+    encoded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 20])[1]
     codes = cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1].astype(np.float32) / 255
     linear = colour.apply_matrix(colour.srgb_to_linear(codes), np.linalg.inv(colour.P3_TO_SRGB))
     return with_pixels(w, np.maximum(linear, 0))
