@@ -14,7 +14,7 @@ import numpy as np
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.regions import Regions, sample_sites
-from catchlight.arrays import Float, Mask, Pixels
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour
 
 
@@ -110,13 +110,13 @@ def find_sclera(pixels: Pixels, regions: Regions) -> Mask:
     inside = (regions["eyes"] > 0.85) & (regions["irises"] < 0.15)
     if inside.sum() < 12:
         return np.zeros(pixels.shape[:2], np.float32)
-    lab = colour.p3_to_lab(pixels)
-    lightness, a = lab[..., 0], lab[..., 1]
+    lab = colour.p3_to_lab(pixels[inside][None])[0]
+    lightness, a = lab[:, 0], lab[:, 1]
+    low, high = np.percentile(lightness, [50, 95])
+    out = np.zeros(pixels.shape[:2], np.float32)
     # Veins and the corner are red, lashes and lid shadow are dark, catchlights clip.
-    keep = inside & (a <= np.percentile(a[inside], 70))
-    keep &= lightness >= np.percentile(lightness[inside], 50)
-    keep &= lightness <= np.percentile(lightness[inside], 95)
-    return keep.astype(np.float32)
+    out[inside] = (a <= np.percentile(a, 70)) & (lightness >= low) & (lightness <= high)
+    return out
 
 
 def measure_exposure(
@@ -164,15 +164,15 @@ def estimate_illuminant(
     the room has a voice; in a tight crop a collar would speak for it.
     """
     # Neither skin nor hair: their own colours are no opinion on the light.
-    rest = (regions["skin"] < 0.1) & (regions["head"] < 0.2) & (pixels.max(axis=2) < 0.97)
+    # Three planes: a reduction over an axis of length 3 is ten times as slow.
+    most = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
+    rest = (regions["skin"] < 0.1) & (regions["head"] < 0.2) & (most < 0.97)
     votes: list[tuple[str, float, float, float]] = [("camera", 0.0, 0.0, 0.09)]
     if rest.mean() > 0.2:
-        chosen = np.maximum(pixels[rest], 0).astype(np.float64)
-        votes.append(("shades of grey", *_chromaticity((chosen**6).mean(axis=0) ** (1 / 6)), 0.12))
+        votes.append(("shades of grey", *_minkowski(np.square(np.maximum(pixels[rest], 0))), 0.12))
         smooth = cv2.GaussianBlur(pixels, (0, 0), 2)
         gx, gy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-        edge = np.hypot(gx, gy)[rest].astype(np.float64)
-        votes.append(("grey edge", *_chromaticity((edge**6).mean(axis=0) ** (1 / 6)), 0.12))
+        votes.append(("grey edge", *_minkowski((gx * gx + gy * gy)[rest]), 0.12))
     sclera = find_sclera(pixels, regions) > 0.5
     if eyes_seen and sclera.sum() >= 60:
         lab = np.median(colour.p3_to_lab(pixels[sclera]), axis=0)
@@ -189,6 +189,12 @@ def estimate_illuminant(
         for _, u1, v1, s1 in votes[i + 1 :]:
             worst = max(worst, float(np.hypot(u0 - u1, v0 - v1) / np.hypot(s0, s1)))
     return Illuminant(float(mean[0]), float(mean[1]), worst, tuple(votes))
+
+
+def _minkowski(squares: Float) -> tuple[float, float]:
+    """Chromaticity of the sixth-power mean of colours whose ``squares`` (n, 3) are given."""
+    wide = squares.astype(np.float64)
+    return _chromaticity(as_float((wide * wide * wide).mean(axis=0) ** (1 / 6)))
 
 
 def _skin_vote(skin: SkinTone) -> tuple[float, float] | None:
