@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import sitter  # noqa: E402
-from catchlight.analysis.face.identity import measure_identity  # noqa: E402
+from catchlight.analysis.face.identity import ask_witness  # noqa: E402
 from catchlight.analysis.scene import build_scene  # noqa: E402
 from catchlight.analysis.subject import Subject, open_subject, plan_frame  # noqa: E402
 from catchlight.images import Picture, open_picture  # noqa: E402
@@ -49,7 +49,7 @@ def correct(subject: Subject, metres: float, strength: float) -> Subject:
 
 def apart(a: Subject, b: Subject) -> float:
     """Identity distance (dlib)."""
-    seen = [measure_identity(s.view.pixels, s.face.moved(s.view.transform)) for s in (a, b)]
+    seen = [ask_witness(s.view.pixels, s.face.moved(s.view.transform)) for s in (a, b)]
     return float(np.linalg.norm(seen[0] - seen[1]))
 
 

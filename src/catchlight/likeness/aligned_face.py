@@ -58,9 +58,18 @@ class AlignedFace:
         return as_float(filters.smoothstep(as_float(away), 0, 5 * self.mm) * self.face_crop.alpha)
 
     @measured
+    def face_skin(self) -> Mask:
+        """Facial skin, 0..1; a scene's face crop has found it already."""
+        if self.origin is self.face_crop:
+            return self.face_crop.regions["face_skin"]
+        to_here = geometry.chain(self.origin.to_frame, self.to_aligned)
+        drawn = cv2.warpAffine(self.origin.regions["face_skin"], to_here, self.size)
+        return as_float(drawn)
+
+    @measured
     def skin(self) -> Mask:
         """Facial skin, 0..1, 2 mm and more inside the outline."""
-        return as_float(self.face_crop.regions["face_skin"] * (self.inside > 0.35))
+        return as_float(self.face_skin * (self.inside > 0.35))
 
     @measured
     def bare(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from catchlight.analysis.face.identity import ask_witness, measure_identity
@@ -145,8 +146,9 @@ class Observation:
         if self.alpha is None:
             alpha = np.ones((height, width), np.float32)
         else:
-            alpha = geometry.resample(self.alpha[rows, columns], here, width, height)
-        return FaceCrop(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_crop), back)
+            soft, edge = self.alpha[rows, columns], cv2.BORDER_REPLICATE
+            alpha = as_float(cv2.warpAffine(soft, here, (width, height), borderMode=edge))
+        return FaceCrop(np.maximum(pixels, 0), alpha, self.seen.moved(to_crop), back)
 
 
 def plan_close_up(face: Face, ied: float) -> tuple[geometry.Transform, int, int]:

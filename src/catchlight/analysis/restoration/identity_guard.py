@@ -138,7 +138,7 @@ def step_back(
         return colour.p3_to_srgb_codes(filters.resize(np.ascontiguousarray(pixels[part]), w, h))
 
     def look(codes: NDArray[np.uint8]) -> tuple[Float, Float]:
-        return measure_identity(codes, here), fit_mesh(codes, found).points
+        return measure_identity(codes, here, both_sides=False), fit_mesh(codes, found).points
 
     found = Detection(np.array(here.box, np.float32), here.eyes, here.score)
     codes = show(plain)
