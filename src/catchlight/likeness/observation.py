@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
-from catchlight.analysis.face_crop import IED, FaceCrop
+from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
+from catchlight.analysis.marks.find import Mark
 from catchlight.analysis.scene import Scene, resample_photo
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -17,16 +19,11 @@ from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
-from catchlight.likeness.aligned_face import AlignedFace
+from catchlight.likeness.aligned_face import AlignedFace, place_marks
+from catchlight.likeness.cuts import plan_aligned, plan_close_up
 from catchlight.likeness.sighting import fit_in_place
 from catchlight.measured import measured
 from catchlight.pixels import colour, geometry, restore
-
-#: Room around the mesh's box, in inter-eye distances.
-_ROOM = 0.4
-#: And as much more as makes the cut this wide and high in pixels, up to so many inter-eye distances
-#: (a small face's cut would hold too few of a JPEG's blocks, and too little flat ground).
-_LEAST, _LEAST_IED = 448.0, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,14 +63,20 @@ class Observation:
         """(128,) SFace's vector; compare by :func:`identity.measure_distance`."""
         if self.same_face is not None:
             return self.same_face.identity
-        return measure_identity(colour.p3_to_srgb_codes(self.close_up.pixels), self.close_up.face)
+        return measure_identity(*self._show())
 
     @measured
     def testimony(self) -> Float:
         """(128,) dlib's vector, the second opinion; asked only across photographs."""
         if self.same_face is not None:
             return self.same_face.testimony
-        return ask_witness(colour.p3_to_srgb_codes(self.close_up.pixels), self.close_up.face)
+        return ask_witness(*self._show())
+
+    def _show(self) -> tuple[NDArray[np.uint8], Face]:
+        """What the networks of identity are shown: sRGB codes around the face."""
+        part = geometry.box_around(self.seen.points, self.seen.ied, self.pixels.shape)
+        here = self.seen.moved(geometry.translation(-part[1].start, -part[0].start))
+        return colour.p3_to_srgb_codes(self.pixels[part]), here
 
     @measured
     def expression(self) -> dict[str, float]:
@@ -81,14 +84,20 @@ class Observation:
         return measure_expression(self.seen)
 
     @measured
-    def close_up(self) -> FaceCrop:
-        """The face cut out by its own mesh, level, at most 4 px/mm: all that looks closely at it.
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
+        if self.photo_crop is None:
+            crop = self.crop_through(*plan_face_crop(self.seen))
+        else:
+            crop = self.photo_crop
+        return place_marks(crop.marks, crop.to_frame)
 
-        Its ``to_frame`` leads to the picture's pixels.
-        """
+    @measured
+    def close_up(self) -> FaceCrop:
+        """The middle of the face, level, at most 4 px/mm: what polish looks closely at."""
         if self.same_face is not None:
             return self.same_face.close_up
-        return self.crop_through(*plan_close_up(self.seen, min(IED, self.seen.ied)))
+        return self.crop_through(*plan_close_up(self.seen))
 
     @measured
     def aligned(self) -> AlignedFace:
@@ -121,12 +130,9 @@ class Observation:
         return self.aligned if ied >= self.detail else self._draw(ied)
 
     def _draw(self, ied: float) -> AlignedFace:
-        if ied >= min(IED, self.seen.ied):
-            crop, to_aligned = self.close_up, geometry.invert(self.close_up.to_frame)
-        else:
-            to_aligned, width, height = plan_close_up(self.seen, ied)
-            crop = self.crop_through(to_aligned, width, height)
-        return AlignedFace(crop, to_aligned, self.photo_crop or self.close_up)
+        to_aligned, width, height = plan_aligned(self.seen, ied)
+        crop = self.crop_through(to_aligned, width, height)
+        return AlignedFace(crop, to_aligned, self, self.photo_crop)
 
     def before_ground(self, pixels: Pixels) -> Observation:
         """Return the same face before another background: what was seen of it stays seen."""
@@ -141,6 +147,8 @@ class Observation:
         rows, columns = geometry.box_around(
             geometry.apply(back, corners), margin, self.pixels.shape
         )
+        # Whole steps of the halving, so that it pairs the pixels that it would in the frame.
+        rows, columns = (slice(s.start // 16 * 16, s.stop) for s in (rows, columns))
         here = geometry.chain(geometry.translation(columns.start, rows.start), to_crop)
         pixels = geometry.resample(self.pixels[rows, columns], here, width, height)
         if self.alpha is None:
@@ -149,20 +157,6 @@ class Observation:
             soft, edge = self.alpha[rows, columns], cv2.BORDER_REPLICATE
             alpha = as_float(cv2.warpAffine(soft, here, (width, height), borderMode=edge))
         return FaceCrop(np.maximum(pixels, 0), alpha, self.seen.moved(to_crop), back)
-
-
-def plan_close_up(face: Face, ied: float) -> tuple[geometry.Transform, int, int]:
-    """Plan a level cut of a ``face`` at ``ied`` pixels: picture -> cut, width, height."""
-    level = geometry.similarity(
-        ied / face.ied, -face.pose.roll, face.eyes.mean(0), np.zeros(2, np.float32)
-    )
-    points = face.moved(level).points
-    low, high = points.min(0), points.max(0)
-    least = min(_LEAST, _LEAST_IED * ied)
-    room = np.maximum(_ROOM * ied, (least - (high - low)) / 2)
-    low, high = np.floor(low - room), np.ceil(high + room)
-    width, height = (high - low).astype(int)
-    return np.column_stack([level[:, :2], level[:, 2] - low]), int(width), int(height)
 
 
 def observe_pixels(
