@@ -148,7 +148,7 @@ def main() -> int:
             print(f"{path.name}: {error}", file=sys.stderr)
             continue
         face_crop = scene.face_crop
-        if scene.quality.ied < LEAST or not marks_can_be_seen(face_crop):
+        if scene.quality.ied < LEAST or not marks_can_be_seen(face_crop.face):
             continue
         group = told or next(title for low, title in GROUPS if scene.tone.ita >= low)
         if asked.limit is not None and len(bare[group]) >= asked.limit:

@@ -25,7 +25,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -33,6 +32,7 @@ import numpy as np
 from catchlight.adjustments import blemishes
 from catchlight.analysis.face import landmarks
 from catchlight.analysis.face_crop import FaceCrop
+from catchlight.analysis.marks.mark import Verdicts
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters, geometry
 
@@ -170,20 +170,15 @@ def paint(
 
 def heal(face_crop: FaceCrop, strength: float) -> Pixels:
     """The face crop after ``blemishes``."""
-    edit = blemishes.build(SimpleNamespace(face_crop=face_crop))  # type: ignore[arg-type]
-    if edit is None:
+    stops = blemishes.heal_marks(face_crop, Verdicts())
+    if stops is None:
         return face_crop.pixels
-    return blend.apply_stops(face_crop.pixels, edit.stops * np.float32(strength))
+    return blend.apply_stops(face_crop.pixels, stops * np.float32(strength))
 
 
 def control(face_crop: FaceCrop, painted: FaceCrop) -> FaceCrop:
     """The unpainted ``face crop`` with what was found on the painted one."""
-    twin = replace(face_crop)
-    # What was found is a cached property: laid there, it is not looked for again.
-    twin.__dict__.update(
-        {k: getattr(painted, k) for k in ("bare_skin", "marks")} | {"regions": painted.regions}
-    )
-    return twin
+    return replace(face_crop, parts=painted.regions, seen=painted.marks)
 
 
 def band(pixels: Pixels, mm: float, name: str) -> np.ndarray:

@@ -7,7 +7,7 @@ Cast shadows (nose, brow, lips, chin) are traced through the true depth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.face.normals import rasterise, vertex_normals
+from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.light import tone
 from catchlight.analysis.light.key import estimate_key
 from catchlight.analysis.parts.regions import measure_regions
@@ -237,9 +238,25 @@ def in_scene(lit: LitFace, model: Scene) -> Scene:
         illuminant=tone.estimate_illuminant(lit.pixels, parts, skin, eyes_seen=False),
         key=estimate_key(lit.pixels, lit.face, parts),
     )
-    # The face crop is still the model's: its eyes say nothing of this light (a cached property).
-    scene.__dict__["catchlight"] = None
-    return scene
+    # The face crop is still the model's: its eyes say nothing of this light.
+    return with_catchlight(scene, None)
+
+
+@dataclass(frozen=True, eq=False)
+class TellingCrop(FaceCrop):
+    """A face crop in whose eyes a light is seen that the test knows."""
+
+    spot: Float | None = None
+
+    @property
+    def catchlight(self) -> Float | None:
+        return self.spot
+
+
+def with_catchlight(scene: Scene, spot: Float | None) -> Scene:
+    """The scene with a light ``spot`` (3,) mirrored in its eyes, or none."""
+    known = {f.name: getattr(scene.face_crop, f.name) for f in fields(FaceCrop)}
+    return replace(scene, face_crop=TellingCrop(**known, spot=spot))
 
 
 __all__ = ["LIGHTS", "LitFace", "colour", "in_scene", "key_vector", "render_face", "shape_head"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from drawing import render
 
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject
@@ -13,7 +14,7 @@ from catchlight.arrays import Pixels
 from catchlight.images import Metadata, Picture
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.look import Look
-from catchlight.render import Rendered, render
+from catchlight.render import Rendered
 from catchlight.report.evidence import Contribution, Evidence
 
 

@@ -11,14 +11,14 @@ import click
 from catchlight.cli import jobs
 from catchlight.cli.batch import Wish, run_batch
 from catchlight.cli.exits import EPILOG, exits
-from catchlight.cli.menu import describe_adjustments, keys_of
+from catchlight.cli.menu import describe_adjustments
 from catchlight.cli.options import check_backdrop, choose_brief, save_look_as
 
 if TYPE_CHECKING:
     from catchlight.look import Look
     from catchlight.studio import Brief
 
-_BACKDROPS = "|".join(("keep", "blur", *keys_of("backdrop", "STUDIO"), "#rrggbb", "PICTURE"))
+_BACKDROPS = "keep|blur|studio-warm|#rrggbb|PICTURE"
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "avif": "AVIF"}
 
 
@@ -111,7 +111,7 @@ class _Shot(click.Command):
 )
 @click.option(
     "--crop",
-    type=click.Choice(keys_of("analysis/frame", "CROPS")),
+    type=click.Choice(("headshot", "square", "half", "original")),
     help="Composition.",
     show_default="the setting's",
 )
@@ -154,7 +154,7 @@ class _Shot(click.Command):
 )
 @click.option(
     "--light",
-    type=click.Choice(["none", *keys_of("adjustments/key_light", "PATTERNS")]),
+    type=click.Choice(["none", "soft", "loop", "rembrandt", "butterfly", "split"]),
     help="Pattern towards which the light is turned, where the photo's own light allows.",
     show_default="none",
 )

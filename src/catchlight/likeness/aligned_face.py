@@ -14,7 +14,7 @@ import numpy as np
 
 from catchlight.analysis.face import landmarks
 from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.marks.find import Mark
+from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.likeness.sighting import DARKEST, IED, LIGHT_MM, NetworkView
@@ -44,13 +44,15 @@ class AlignedFace:
     to_aligned : (2, 3) similarity from the picture's pixels to the aligned face's
     picture : Marked, the picture it was cut from
     photo_crop : FaceCrop or None
-        A scene's, where its skin has been told already; its ``to_frame`` leads to the picture.
+        A scene's, where its skin has been told already.
+    crop_to_picture : (2, 3) or None, similarity from its pixels to the picture's
     """
 
     face_crop: FaceCrop
     to_aligned: geometry.Transform
     picture: Marked
     photo_crop: FaceCrop | None = None
+    crop_to_picture: geometry.Transform | None = None
 
     @property
     def mm(self) -> float:
@@ -73,9 +75,9 @@ class AlignedFace:
     @measured
     def face_skin(self) -> Mask:
         """Facial skin, 0..1; a scene's face crop has found it already."""
-        if self.photo_crop is None:
+        if self.photo_crop is None or self.crop_to_picture is None:
             return self.face_crop.regions["face_skin"]
-        to_here = geometry.chain(self.photo_crop.to_frame, self.to_aligned)
+        to_here = geometry.chain(self.crop_to_picture, self.to_aligned)
         drawn = cv2.warpAffine(self.photo_crop.regions["face_skin"], to_here, self.size)
         return as_float(drawn)
 

@@ -11,19 +11,23 @@ from numpy.typing import NDArray
 from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
 from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
-from catchlight.analysis.marks.find import Mark
-from catchlight.analysis.scene import Scene, resample_photo
+from catchlight.analysis.marks.mark import Mark
+from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
+from catchlight.images.resample import resample_photo
 from catchlight.likeness.aligned_face import AlignedFace, place_marks
 from catchlight.likeness.cuts import plan_aligned, plan_close_up
 from catchlight.likeness.sighting import fit_in_place
 from catchlight.measured import measured
-from catchlight.pixels import colour, geometry, restore
+from catchlight.pixels import colour, geometry
+
+#: Quality of a JPEG up to which it is reckoned with.
+_LOSSY = 95
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,7 @@ class Observation:
     photo_crop : FaceCrop or None
         The face crop of a scene, whose marks are the picture's: the photo may show more of the skin
         than its frame does. None: the marks are looked for in the picture.
+    crop_to_picture : (2, 3) or None, similarity from pixels of ``photo_crop`` to the picture's
     same_face : Observation or None
         Another one in which this very face was seen, before another background.
     """
@@ -56,6 +61,7 @@ class Observation:
     others: int = 0
     jpeg: int | None = None
     photo_crop: FaceCrop | None = None
+    crop_to_picture: geometry.Transform | None = None
     same_face: Observation | None = None
 
     @measured
@@ -86,11 +92,10 @@ class Observation:
     @measured
     def marks(self) -> tuple[Mark, ...]:
         """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
-        if self.photo_crop is None:
-            crop = self.crop_through(*plan_face_crop(self.seen))
-        else:
-            crop = self.photo_crop
-        return place_marks(crop.marks, crop.to_frame)
+        if self.photo_crop is not None and self.crop_to_picture is not None:
+            return place_marks(self.photo_crop.marks, self.crop_to_picture)
+        crop = self.crop_through(*plan_face_crop(self.seen))
+        return place_marks(crop.marks, crop.to_picture)
 
     @measured
     def close_up(self) -> FaceCrop:
@@ -132,7 +137,7 @@ class Observation:
     def _draw(self, ied: float) -> AlignedFace:
         to_aligned, width, height = plan_aligned(self.seen, ied)
         crop = self.crop_through(to_aligned, width, height)
-        return AlignedFace(crop, to_aligned, self, self.photo_crop)
+        return AlignedFace(crop, to_aligned, self, self.photo_crop, self.crop_to_picture)
 
     def before_ground(self, pixels: Pixels) -> Observation:
         """Return the same face before another background: what was seen of it stays seen."""
@@ -204,21 +209,9 @@ def _around(subject: Subject) -> Observation:
     to_view = np.column_stack([np.eye(2) * scale, -0.5 - low * scale])
     pixels = resample_photo(picture, to_view, int(width), int(height))
     others = len(subject.faces) - 1
-    jpeg = estimate_quality(picture)
+    # Above 95 a file costs texture nothing that could be measured.
+    jpeg = picture.quality if (picture.quality or 100) <= _LOSSY else None
     return Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
-
-
-def estimate_quality(picture: Picture) -> int | None:
-    """The quality at which a picture was stored as a JPEG; None where it was not, or is above 95.
-
-    Read off the middle of the file, from a corner of its 8x8 grid, of at most 640 pixels a side.
-    """
-    if picture.format != "JPEG":
-        return None
-    h, w = picture.codes.shape[:2]
-    top, left = (max(0, (n - 640) // 2) // 8 * 8 for n in (h, w))
-    codes = as_float(picture.codes[top : top + 640, left : left + 640]) / np.float32(255)
-    return restore.estimate_jpeg(np.ascontiguousarray(restore.to_ycc(codes)[..., 0]))
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:
@@ -237,7 +230,14 @@ def observe_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo
     alpha, ied = scene.matte.alpha, scene.quality.ied
     if pixels is None:
         return Observation(
-            name, scene.pixels, scene.face, ied, alpha, scene.others, photo_crop=scene.face_crop
+            name,
+            scene.pixels,
+            scene.face,
+            ied,
+            alpha,
+            scene.others,
+            photo_crop=scene.face_crop,
+            crop_to_picture=scene.face_grid.matrix,
         )
     face = fit_in_place(pixels, scene.face)
     source = 0.0 if face is None else min(ied, face.ied)

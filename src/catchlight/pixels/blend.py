@@ -55,34 +55,39 @@ def wrap_light(
     h, w = alpha.shape
     factor = min(1.0, 480 / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
+    person, behind = filters.resize(foreground, sw, sh), filters.resize(background, sw, sh)
     a = filters.resize(alpha, sw, sh)
-    b = filters.blur(filters.resize(background, sw, sh), 3 * reach * factor)
-    f = filters.blur_inside(filters.resize(foreground, sw, sh), a, reach * factor)
-    near = np.clip(1 - filters.blur(a, reach * factor), 0, 1)
-    lift = amount * near[..., None] * np.maximum(b - f, 0)
+    lift = measure_wrap(person, behind, a, reach=reach * factor, amount=amount)
     return foreground + filters.resize(lift, w, h)
 
 
-def match_spill(foreground: Pixels, alpha: Mask, *, share: float) -> Pixels:
+def measure_wrap(
+    foreground: Pixels, background: Pixels, alpha: Mask, *, reach: float, amount: float
+) -> Pixels:
+    """The light that :func:`wrap_light` adds, (h, w, 3); small pictures are enough to tell it."""
+    b = filters.blur(background, 3 * reach)
+    f = filters.blur_inside(foreground, alpha, reach)
+    near = np.clip(1 - filters.blur(alpha, reach), 0, 1)
+    return as_float(amount * near[..., None] * np.maximum(b - f, 0))
+
+
+def match_spill(foreground: Pixels, alpha: Mask, near: Pixels, *, share: float) -> Pixels:
     """Pull the colour of half-transparent edges towards that of the hair just inside.
 
     Parameters
     ----------
     foreground : (H, W, 3) linear
     alpha : (H, W)
+    near : (H, W, 3) linear, the colours of what is surely person, continued outwards
     share : float, 0..1, how much of the chroma may be replaced
 
     Notes
     -----
     Luminance is kept; only chromaticity moves, and only where alpha is between 0.05 and 0.95.
     """
-    inside = (alpha > 0.98).astype(np.float32)
-    if inside.sum() < 10:
-        return foreground
-    near = filters.fill_outside(foreground, inside, 1.0)
-    ratio = (luminance(foreground) + 1e-4) / (luminance(near) + 1e-4)
-    band = np.clip(np.minimum(alpha, 1 - alpha) / 0.1, 0, 1) * np.float32(share)
-    return foreground + band[..., None] * (near * ratio[..., None] - foreground)
+    ratio = (luminance(foreground) + np.float32(1e-4)) / (luminance(near) + np.float32(1e-4))
+    band = np.clip(np.minimum(alpha, 1 - alpha) * 10, 0, 1) * np.float32(share)
+    return as_float(foreground + band[..., None] * (near * ratio[..., None] - foreground))
 
 
 def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels:

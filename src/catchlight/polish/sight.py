@@ -16,7 +16,7 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.regions import Regions, measure_regions
-from catchlight.analysis.parts.segment import segment_person
+from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.likeness.observation import Observation
 from catchlight.measured import measured
@@ -85,7 +85,7 @@ def open_sight(observation: Observation, *, framed: bool) -> Sight:
     face = observation.seen.moved(geometry.rescaling((h, w), (sh, sw)))
     if observation.alpha is None:
         codes = colour.p3_to_srgb_codes(pixels)
-        alpha = segment_person(codes, face, np.eye(2, 3), sw, sh)
+        alpha = PersonMask(codes, face).over(np.eye(2, 3), sw, sh)
     else:
         alpha = filters.resize(observation.alpha, sw, sh)
     return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face), framed)

@@ -125,14 +125,14 @@ def record_shot(
 
 def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
     """List the marks of the skin, x and y in photo pixels; None where nobody asked for them."""
-    if look.strengths["blemishes"] == 0 and "marks" not in scene.face_crop.__dict__:
+    asked = look.strengths["blemishes"] != 0 or look.keep or look.heal
+    if not asked:
         return None
-    back = geometry.invert(scene.frame.transform)
     verdicts, acts = look.verdicts, look.strengths["blemishes"] > 0
     found = []
     for mark in scene.face_crop.marks:
         place = np.array([[mark.x, mark.y]], np.float32)
-        x, y = geometry.apply(back, geometry.apply(scene.face_crop.to_frame, place))[0]
+        x, y = geometry.apply(scene.face_crop.to_picture, place)[0]
         found.append(
             {
                 "id": mark.id,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from catchlight.plan import Layer
 from catchlight.report.evidence import Contribution, Evidence
 from catchlight.studio.headshot import Shot
 
@@ -59,10 +60,9 @@ def _difference(with_it: float | None, without: float | None) -> float | None:
 def _mean_stops(shot: Shot, name: str) -> float:
     """Mean size of an edit's change where it acts, in stops; 0 for a warp."""
     applied: Mapping[str, float] = shot.rendered.applied
-    edit = shot.session.edits(shot.look).get(name)
-    stops = getattr(edit, "stops", None)
-    if stops is None:
+    layer = shot.session.layers(shot.look).get(name)
+    if not isinstance(layer, Layer):
         return 0.0
-    size = np.abs(stops) * abs(shot.look.strengths[name])
+    size = np.abs(layer.stops) * abs(shot.look.strengths[name])
     acting = size > 0.01
     return float(size[acting].mean()) if acting.any() else applied[name]

@@ -40,7 +40,9 @@ def test_a_picture_half_as_large_shows_the_same_person_and_another_crop_of_it_no
     face = subject.face.moved(subject.view.transform)
     own = measure_identity(codes, face)
     half = np.ascontiguousarray(codes[::2, ::2])
-    assert measure_distance(own, measure_identity(half, face.moved(geometry.scaling(0.5, 0.5)))) < 0.5
+    assert (
+        measure_distance(own, measure_identity(half, face.moved(geometry.scaling(0.5, 0.5)))) < 0.5
+    )
     beside = face.moved(geometry.translation(2.5 * face.ied, 2.0 * face.ied))
     assert measure_distance(own, measure_identity(codes, beside)) > 0.9
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import sitter
 from close_up import PX_PER_MM, close_up, paint_mark, repaint
+from drawing import render
 from places import ROOT
 
 from catchlight.analysis.face.landmarks import LEFT_IRIS
@@ -24,7 +25,6 @@ from catchlight.likeness.component import Component, Finding, grade
 from catchlight.likeness.observation import Observation, observe_photo, observe_scene
 from catchlight.look import Look
 from catchlight.pixels import filters
-from catchlight.render import render
 
 sys.path.insert(0, str(ROOT / "tools"))
 import planted_edits as planted

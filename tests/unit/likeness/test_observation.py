@@ -57,7 +57,7 @@ def test_the_same_face_before_another_ground_is_not_looked_at_twice(before: Obse
 def test_the_close_up_is_a_part_of_the_face_crop(before: Observation) -> None:
     whole = before.crop_through(*plan_face_crop(before.seen))
     part = before.close_up
-    to_whole = geometry.chain(part.to_frame, geometry.invert(whole.to_frame))
+    to_whole = geometry.chain(part.to_picture, geometry.invert(whole.to_picture))
     assert np.allclose(to_whole[:, :2], np.eye(2), atol=1e-6)
     x, y = np.round(to_whole[:, 2]).astype(int)
     assert np.allclose(to_whole[:, 2], [x, y], atol=1e-4)

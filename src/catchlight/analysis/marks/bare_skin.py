@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 
 from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import geometry
 
-if TYPE_CHECKING:
-    from catchlight.analysis.face_crop import FaceCrop
 
-
-def bare_skin(face_crop: FaceCrop) -> Mask:
+def find_bare_skin(regions: Regions, face: Face) -> Mask:
     """Facial skin, 0 or 1, on which a mark may be looked for.
 
     Inside the face's outline, away from eyes and lashes, brows, lips, nostrils, hair and, where
     they are worn, glasses; small holes (a mole is not the colour of skin) are closed first.
+
+    Parameters
+    ----------
+    regions : Regions, of the face at close range
+    face : Face in their pixels
     """
-    mm = face_crop.px_per_mm
+    mm, whole = face.px_per_mm, regions["face_skin"]
     # All of it lies inside the face's outline: a third of the face crop.
-    outline = face_crop.face.points[landmarks.FACE_OVAL]
-    cut = rows, columns = geometry.box_around(outline, 5 * mm, face_crop.alpha.shape)
-    face = face_crop.face.moved(geometry.translation(-columns.start, -rows.start))
-    skin = face_crop.regions["face_skin"][cut]
+    outline = face.points[landmarks.FACE_OVAL]
+    cut = rows, columns = geometry.box_around(outline, 5 * mm, whole.shape)
+    face = face.moved(geometry.translation(-columns.start, -rows.start))
+    skin = whole[cut]
     h, w = skin.shape
 
     def ring(points: list[int]) -> Mask:
@@ -49,12 +50,12 @@ def bare_skin(face_crop: FaceCrop) -> Mask:
     near.append(grow(ring(landmarks.LIPS_OUTER), 3.0))
     # At the edge of the cheek skin is seen aslant.
     near.append(grow(1 - ring(landmarks.FACE_OVAL), 3.5))
-    if face_crop.regions.glasses:
+    if regions.glasses:
         near.append(_behind_glasses(face, w, h))
     like *= 1 - np.maximum.reduce(near)
     # 1 mm inside what is left: no hairline.
     like = 1 - grow(1 - like, 1.0)
-    out = np.zeros(face_crop.alpha.shape, np.float32)
+    out = np.zeros(whole.shape, np.float32)
     out[cut] = like > 0.5
     edge = round(3 * mm)
     out[:edge], out[-edge:], out[:, :edge], out[:, -edge:] = 0, 0, 0, 0
