@@ -20,7 +20,7 @@ from catchlight.pixels import colour, filters, geometry
 
 #: Allowed distances from the plain frame: identity, and the mesh in inter-eye distances; each at
 #: least this, and this many times what harmless changes cost on the same photo.
-_IDENTITY, _MESH, _TIMES = 0.25, 0.012, 2.0
+_IDENTITY, _MESH, _TIMES = 0.20, 0.012, 2.0
 #: A mark keeps so much of its contrast.
 _KEPT = 0.65
 #: Dots are looked for at so many pixels per mm at most.
