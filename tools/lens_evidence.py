@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import sitter  # noqa: E402
+
 from catchlight.analysis.face.identity import measure_identity  # noqa: E402
 from catchlight.analysis.scene import build_scene  # noqa: E402
 from catchlight.analysis.subject import Subject, open_subject, plan_frame  # noqa: E402

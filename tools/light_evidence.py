@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 import lit_face
 import sitter
+
 from catchlight.adjustments import shadows
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.scene import Scene

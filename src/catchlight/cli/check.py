@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from catchlight import __version__
-from catchlight.cli import console, jobs
+from catchlight.cli import console, naming
 from catchlight.cli.exits import EPILOG, exits
+
+if TYPE_CHECKING:
+    from catchlight.results import Check
 
 
 @click.command(no_args_is_help=True, epilog=EPILOG, short_help="Is this headshot still the person?")
@@ -48,18 +52,17 @@ def check(
     with exits(verbose=verbose):
         if not against:
             raise click.UsageError("name at least one real photo of the person: --against PHOTO.")
-        from catchlight.images import write_atomically
+        from catchlight.images import check_free, write_atomically
         from catchlight.studio import Clock, open_photo
         from catchlight.studio import check as audit
 
-        found = jobs.find_photos(tuple(str(p) for p in (*against, *more)))
+        found = naming.find_photos(tuple(str(p) for p in (*against, *more)))
         photos = [p for p in found if p is not None and p.resolve() != result.resolve()]
         if not photos:
             raise click.UsageError("the photos to check against are the headshot itself.")
         inputs = (result, *photos)
         if report:
-            for path in inputs:
-                jobs.check_free([report], path, force=force)
+            check_free([report], inputs=inputs, force=force)
         clock = Clock()
         made = clock("decode", lambda: open_photo(result))
         opened = clock("decode", lambda: [open_photo(p) for p in photos])
@@ -86,11 +89,9 @@ def check(
     sys.exit(0)
 
 
-def _show(said: object, report: Path | None) -> None:
+def _show(said: Check, report: Path | None) -> None:
     from catchlight.report.table import authenticity_table
-    from catchlight.studio import Check
 
-    assert isinstance(said, Check)
     terminal = console.open_console()
     terminal.print(f"Is it still them? [bold]{said.answer}[/bold]: {said.reason}")
     terminal.print(authenticity_table(said.overall))

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from catchlight.cli import console, jobs
+from catchlight.cli import console, naming
 from catchlight.cli.exits import EPILOG, exits
 
 
@@ -23,7 +23,7 @@ def pick(photos: tuple[str, ...], as_json: bool, verbose: bool) -> None:
         from catchlight.studio import pick as rank
 
         opened, failed = [], []
-        for path in jobs.find_photos(photos):
+        for path in naming.find_photos(photos):
             if path is None:
                 raise click.UsageError("pick ranks files; standard input is one photo only.")
             try:

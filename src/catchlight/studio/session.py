@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -20,25 +19,10 @@ from catchlight.look import Look
 from catchlight.pixels import displacement, filters
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, build_edits, render
+from catchlight.results import Proof
 
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
 _IED = 260.0
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A look measured: whether it is still them, and how good it is as a headshot.
-
-    Attributes
-    ----------
-    look : Look
-    authenticity : Authenticity, against the photo in the same frame
-    polish : Polish, of the result
-    """
-
-    look: Look
-    authenticity: Authenticity
-    polish: Polish
 
 
 class Session:
