@@ -70,16 +70,7 @@ def check(
         if report:
             from catchlight.report.check_page import write_check_page
 
-            page = write_check_page(
-                said.result,
-                [(w.name, w.pixels) for w in said.against],
-                said.each,
-                said.overall,
-                version=__version__,
-                answer=said.answer,
-                why=said.reason,
-                polish=said.polish,
-            )
+            page = write_check_page(said, version=__version__)
             write_atomically(page.encode(), report, force=force, inputs=inputs)
         if as_json:
             whole = {**said.to_json(), "report": None if report is None else str(report)}

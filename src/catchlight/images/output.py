@@ -49,7 +49,7 @@ def write_all(files: Mapping[Path, bytes], *, force: bool, inputs: Sequence[Path
     try:
         for path, data in files.items():
             _write(_beside(path, token, "part"), data)
-        for path in reversed(files):
+        for path in reversed(list(files)):
             if force and len(files) > 1 and os.path.lexists(path):
                 _keep(path, _beside(path, token, "old"))
             _place(_beside(path, token, "part"), path, force=force)
