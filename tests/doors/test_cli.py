@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image, ImageDraw
 from places import ROOT
 
-from catchlight.cli import exits, jobs, main, menu
+from catchlight.cli import exits, main, menu, naming, options
 
 ASTRONAUT = ROOT / "examples" / "astronaut.jpg"
 FAST = ("--matte", "fast", "--size", "200")
@@ -75,7 +76,50 @@ def test_the_menu_of_the_help_is_the_catalogue() -> None:
 
     assert menu.adjustment_rows() == tuple((a.name, a.text, a.default, a.low) for a in CATALOGUE)
     assert menu.keys_of("backdrop", "STUDIO") == tuple(STUDIO)
-    assert menu.keys_of("analysis/frame", "CROPS") == tuple(CROPS)
+    assert menu.look_schema()["crop"]["enum"] == list(CROPS)
+
+
+def test_the_options_are_those_of_the_look() -> None:
+    """The schema that help reads is the Look's own, as far as options are made of it."""
+    from catchlight.look import Look
+
+    def kinds(schema: dict[str, Any]) -> list[tuple[object, ...]]:
+        sides = schema.get("anyOf", [schema])
+        return [(side.get("type"), tuple(side.get("enum", ()))) for side in sides]
+
+    real = Look.model_json_schema()["properties"]
+    read = menu.look_schema()
+    assert list(read) == list(real)
+    for name, schema in real.items():
+        assert kinds(read[name]) == kinds(schema), name
+        assert read[name].get("default") in (schema.get("default"), ()), name
+    flags = {o for p in main.commands["shot"].params for o in p.opts}
+    assert {f"--{name}" for name in real if name != "adjust"} | {"--set"} <= flags
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "value"),
+    [
+        ({"anyOf": [{"enum": ["off"]}, {"type": "number"}], "unit": "metres"}, "0.35m", 0.35),
+        ({"anyOf": [{"enum": ["off"]}, {"type": "number"}], "unit": "metres"}, "off", "off"),
+        ({"anyOf": [{"type": "array"}, {"type": "integer"}]}, "1200X1500", (1200, 1500)),
+        ({"anyOf": [{"type": "array"}, {"type": "integer"}]}, "1500", 1500),
+        ({"type": "string", "examples": ["keep"]}, "wall.jpg", "wall.jpg"),
+    ],
+)
+def test_a_new_field_is_read_by_its_schema(
+    schema: dict[str, Any], text: str, value: object
+) -> None:
+    """No command knows the field: what it takes comes from the schema alone."""
+    option = options.make_option("novelty", schema | {"description": "Something new."})
+    command = option(click.Command("try", callback=lambda novelty: click.echo(repr(novelty))))
+    done = CliRunner().invoke(command, ["--novelty", text])
+    assert done.output.strip() == repr(value)
+    assert "Something new." in CliRunner().invoke(command, ["--help"]).output
+    if schema.get("type") != "string":
+        bad = CliRunner().invoke(command, ["--novelty", "a b"])
+        assert bad.exit_code == 2
+        assert "is none of" in bad.output
 
 
 def test_help_lists_adjustments_backdrops_and_exit_codes() -> None:
@@ -83,7 +127,8 @@ def test_help_lists_adjustments_backdrops_and_exit_codes() -> None:
     for row in menu.adjustment_rows():
         assert row.name in page
         assert row.text in page
-    for name in (*menu.keys_of("backdrop", "STUDIO"), *exits.MEANINGS.values()):
+    named = (*menu.keys_of("backdrop", "STUDIO"), *menu.setting_names())
+    for name in (*named, *exits.MEANINGS.values()):
         assert name in page
 
 
@@ -137,8 +182,8 @@ def test_two_photos_of_one_stem_do_not_collide(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     for name in names:
         (tmp_path / name).touch()
-    plan = jobs.plan_jobs(tuple(str(tmp_path / n) for n in names), f"{tmp_path}/out/", None)
-    found = [job.target.name for job in plan if job.target]
+    plan = naming.name_results(tuple(str(tmp_path / n) for n in names), f"{tmp_path}/out/", None)
+    found = [named.target.name for named in plan if named.target]
     assert found == [
         "a.headshot.jpg",
         "a-png.headshot.jpg",
@@ -153,15 +198,15 @@ def test_a_folder_is_its_pictures_without_our_own(tmp_path: Path) -> None:
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "c.jpg").touch()
     again = str(tmp_path / "b.jpg")
-    plan = jobs.plan_jobs((str(tmp_path), again), None, "png")
-    assert [job.source and job.source.name for job in plan] == ["a.HEIC", "b.jpg"]
+    plan = naming.name_results((str(tmp_path), again), None, "png")
+    assert [named.source and named.source.name for named in plan] == ["a.HEIC", "b.jpg"]
     assert plan[0].target == tmp_path / "a.headshot.png"
 
 
 def test_companions_are_named_after_the_result() -> None:
-    job = jobs.Job(Path("me.jpg"), Path("out/me.headshot.jpg"))
-    assert job.beside(jobs.COMPARE) == Path("out/me.compare.jpg")
-    assert job.beside(jobs.REPORT) == Path("out/me.headshot.html")
+    named = naming.Named(Path("me.jpg"), Path("out/me.headshot.jpg"))
+    assert named.beside(naming.COMPARE) == Path("out/me.compare.jpg")
+    assert named.beside(naming.REPORT) == Path("out/me.headshot.html")
 
 
 # --- Headshots ------------------------------------------------------------------------------------
@@ -307,7 +352,7 @@ def test_an_existing_output_is_kept(me: Path, monkeypatch: pytest.MonkeyPatch) -
     result = me.with_name("me.headshot.jpg")
     result.write_bytes(b"precious")
     # Refused before any work: nothing is even fetched.
-    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: pytest.fail("worked"))
+    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda **_: pytest.fail("worked"))
     check(shoot(me), 6, "already there", "--force")
     assert result.read_bytes() == b"precious"
 
@@ -384,8 +429,8 @@ def test_a_fault_of_ours_is_named_as_one(me: Path, monkeypatch: pytest.MonkeyPat
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("half a pixel")
 
-    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: None)
-    monkeypatch.setattr("catchlight.studio.shoot", fail)
+    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda **_: None)
+    monkeypatch.setattr("catchlight.studio.headshot.shoot", fail)
     check(shoot(me), 1, "unexpected ZeroDivisionError: half a pixel", "-v shows where")
     result = shoot(me, "-v")
     assert result.exit_code == 1
@@ -396,8 +441,8 @@ def test_stopping_is_clean(me: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: None)
-    monkeypatch.setattr("catchlight.studio.shoot", stop)
+    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda **_: None)
+    monkeypatch.setattr("catchlight.studio.headshot.shoot", stop)
     check(shoot(me), exits.STOPPED, "Stopped.")
     assert list(me.parent.iterdir()) == [me]
 

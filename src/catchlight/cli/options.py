@@ -24,7 +24,7 @@ _NAMED = ("size",)
 def look_options(command: Any) -> Any:
     """Give a command an option for every field of the Look; what was not said is None."""
     for name, schema in reversed(look_schema().items()):
-        command = _option(name, schema)(command)
+        command = make_option(name, schema)(command)
     return command
 
 
@@ -46,7 +46,7 @@ def axis_options(command: Any) -> Any:
 
 def one_option(name: str) -> Decorator:
     """The option of one field of the Look."""
-    return _option(name, look_schema()[name])
+    return make_option(name, look_schema()[name])
 
 
 def chosen_of(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,8 @@ def chosen_of(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said[name] for name in look_schema() if said.get(name) not in (None, (), {})}
 
 
-def _option(name: str, schema: Mapping[str, Any]) -> Decorator:
+def make_option(name: str, schema: Mapping[str, Any]) -> Decorator:
+    """Make the option of a field from its JSON schema."""
     text = schema.get("description", "")
     if schema.get("type") == "object":  # strengths by name
         return click.option(
