@@ -86,6 +86,7 @@ def make(job: Job) -> Record:
     clock = Clock()
     try:
         check_free(job.targets.values(), inputs=job.inputs, force=job.force)
+        _refuse_folders(job.targets.values())
         return _make(job, clock)
     except Exception as error:
         return record_error(job, error, clock.seconds)
@@ -164,6 +165,14 @@ def _encode_compare(shot: Shot, output: Output) -> bytes:
 
     joined = side_by_side(show_before(shot.scene), shot.rendered.pixels)
     return encode(joined, shot.picture, output, "JPEG")
+
+
+def _refuse_folders(targets: Iterable[Path]) -> None:
+    """Refuse a folder that cannot be made, because something else lies there."""
+    for path in targets:
+        there = next(p for p in path.parents if p.exists())
+        if not there.is_dir():
+            raise PictureError(f"{path.parent} cannot be made: {there} is a file.")
 
 
 @contextlib.contextmanager
