@@ -9,8 +9,10 @@ import sitter
 from places import ROOT, SHARED
 
 from catchlight import models
-from catchlight.analysis.scene import Scene, build_scene
-from catchlight.analysis.subject import Subject, open_subject, plan_frame
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import build_scene
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
 
 _NEEDED = (
@@ -88,7 +90,7 @@ def degraded_subject(near_subject: Subject) -> Subject:
 def degraded_scene(degraded_subject: Subject) -> Scene:
     frame = plan_frame(degraded_subject, "headshot", size=None, stay_inside=True)
     scene = sitter.sharpen(build_scene(degraded_subject, frame, engine="fast"))
-    return sitter.freeze(scene.asked("split"))
+    return sitter.freeze(scene)
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,9 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+from catchlight import develop
+from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
-from catchlight.adjustments.edit import Adjustment
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.subject import open_subject
 from catchlight.arrays import Float, Pixels, as_float
@@ -27,7 +28,6 @@ from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
 from catchlight.look import Look
 from catchlight.pixels import colour, filters
-from catchlight.render import render
 from catchlight.studio import study
 
 ROOT = Path(__file__).parents[1]
@@ -335,7 +335,7 @@ def draw(adjustment: Adjustment) -> Pixels:
     x, y = scene.face.eyes.mean(0) + np.array([0, below * ied])
     x0, x1 = (max(0, round(x + s * half_w * ied)) for s in (-1, 1))
     y0, y1 = (max(0, round(y + s * half_h * ied)) for s in (-1, 1))
-    made = [render(scene, look).pixels[y0:y1, x0:x1] for look in looks]
+    made = [develop(scene, look).pixels[y0:y1, x0:x1] for look in looks]
     width = round(720 / len(made))
     height = round(width * made[0].shape[0] / made[0].shape[1])
     return as_float(np.hstack([filters.resize(as_float(m), width, height) for m in made]))

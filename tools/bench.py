@@ -8,15 +8,15 @@ memory is printed); the median of the runs counts, after one warm-up. The floor 
 nobody can save: decode + networks + encode.
 
 ``--adjustments`` times each alone, at full strength, on a dark and tinted photo: *build* is its
-edit, *sum* its weighing, masking and carrying to the frame. What the adjustments share (regions of
-the face crop, its CIELAB, the marks; form and light) is found once and has rows of its own; the
-frame has as many megapixels as the column says. Every mark found is healed, ``key_light`` turns to
-``loop``; ``lens`` shows a photo said to be taken from 35 cm, its *sum* is the drawing: of the photo
-on its own ground and, a row below, of person and outline as before a painted backdrop. ``detail``
-is its weighted sum alone, without its networks. The rows at the end take what is shared with them
-and render: *retouch* are blemishes to detail, eight of them. *build* and *sum* count processor
-time, all threads together, which hardly feels what else runs; *clock* is what a person waits for
-both, on the cores there are.
+edit with its mask laid on, *sum* the drawing of a plan that holds it alone. What the adjustments
+share (regions of the face crop, its CIELAB, the marks; form and light) is found once and has rows
+of its own; the frame has as many megapixels as the column says. Every mark found is healed,
+``key_light`` turns to ``loop``; ``lens`` shows a photo said to be taken from 35 cm, its *sum* is
+the drawing: of the photo on its own ground and, a row below, of person and outline as before a
+painted backdrop. ``detail`` is its weighted sum alone, without its networks. The rows at the end
+take what is shared with them and render: *retouch* are blemishes to detail, eight of them. *build*
+and *sum* count processor time, all threads together, which hardly feels what else runs; *clock* is
+what a person waits for both, on the cores there are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catchlight.adjustments.edit import Edit
     from catchlight.analysis.scene import Scene
 
 NETWORKS = ("find faces", "segment", "identity", "expression", "fine matte")
@@ -87,17 +86,16 @@ def measure(megapixels: float, runs: int, matte: str) -> dict[str, object]:
 
 def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cost]]:
     """Costs by adjustment: ``build`` and ``sum``; what they share, and all together."""
-    import time
     from dataclasses import replace
-    from functools import partial
 
     import numpy as np
 
     from catchlight import Look, open_photo
+    from catchlight.adjustments.adjustment import Adjustment
     from catchlight.adjustments.catalogue import CATALOGUE
     from catchlight.analysis.restoration.restore import Restored
-    from catchlight.pixels.displacement import Displacement
-    from catchlight.render import build_edits, move_person, render, sum_stops, sum_warps
+    from catchlight.plan import Layer, Move, lay, plan_scene
+    from catchlight.render import render
     from catchlight.studio import study
 
     height = round((megapixels * 1e6 * 5 / 4) ** 0.5)
@@ -112,70 +110,72 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cos
         restored=Restored(scene.pixels * dim, ("as it was",), 1.0),
     )
 
-    def clock(work: Callable[[], object]) -> Cost:
-        found = []
-        for _ in range(runs):
-            start = time.process_time(), time.perf_counter()
-            work()
-            stop = time.process_time(), time.perf_counter()
-            found.append([1000 * (b - a) for a, b in zip(start, stop, strict=True)])
-        work_ms, wait_ms = (statistics.median(both) for both in zip(*found, strict=True))
-        return work_ms, wait_ms
-
     def share() -> Scene:
         fresh = replace(scene, face_crop=replace(scene.face_crop))
-        _ = fresh.face_crop.regions, fresh.face_crop.lab, fresh.face_crop.marks, fresh.luminance
+        crop = fresh.face_crop
+        _ = crop.regions, crop.lab, crop.marks, fresh.luminance
         return fresh
 
     def light() -> Scene:
-        fresh = replace(scene, asked_light="loop")
+        fresh = replace(scene)
         _ = fresh.light
         return fresh
 
     table = {
-        "shared: regions, CIELAB, marks": {"build": clock(share), "sum": (0.0, 0.0)},
-        "shared: form and light": {"build": clock(light), "sum": (0.0, 0.0)},
+        "shared: regions, CIELAB, marks": {"build": clock(share, runs), "sum": (0.0, 0.0)},
+        "shared: form and light": {"build": clock(light, runs), "sum": (0.0, 0.0)},
     }
     scene = share()
-    scene = light()
-    asked = Look(
-        backdrop="keep", light="loop", lens=0.35, heal=tuple(m.id for m in scene.face_crop.marks)
-    )
-    zero = dict.fromkeys((a.name for a in CATALOGUE), 0.0)
+    _ = scene.light, scene.reach, scene.lighting.modelled
+    asked = Look(light="loop", lens=0.35, heal=tuple(m.id for m in scene.face_crop.marks))
+
+    def build(adjustment: Adjustment, scene: Scene = scene) -> Layer | Move | None:
+        edit = adjustment.build(scene, asked.params_of(adjustment))
+        return None if edit is None else lay(scene, adjustment, edit)
+
+    def draw(laid: dict[str, Layer | Move], backdrop: str = "keep") -> Callable[[], object]:
+        plan = plan_scene(scene, laid, Look(backdrop=backdrop).behind.paint(scene, None))
+        _ = plan.painted, plan.near
+        return lambda: render(plan, dict.fromkeys(laid, 1.0))
+
+    laid: dict[str, Layer | Move] = {}
     for a in CATALOGUE:
-        look = asked.model_copy(update={"adjust": zero | {a.name: 1.0}})
-        edits = build_edits(scene, look)
-        weigh = render if a.name == "lens" else sum_stops
-        table[a.name] = {
-            "build": clock(lambda look=look: build_edits(scene, look)),
-            "sum": clock(partial(weigh, scene, look, edits=edits)),
-        }
-        if a.name == "lens":
-
-            def cut_out(look: Look = look, edits: dict[str, Edit] = edits) -> object:
-                field, _ = sum_warps(scene, look, edits)
-                moves = Displacement(field, scene.face.px_per_mm)
-                return move_person(moves, scene.matte.foreground, scene.matte.alpha)
-
-            table["lens, before a painted backdrop"] = {
-                "build": table["lens"]["build"],
-                "sum": clock(cut_out),
+        if (one := build(a)) is not None:
+            laid[a.name] = one
+            table[a.name] = {
+                "build": clock(lambda a=a: build(a), runs),
+                "sum": clock(draw({a.name: one}), runs),
             }
-    for name, chosen in (("retouch", RETOUCH), ("all together", tuple(zero))):
-        look = asked.model_copy(update={"adjust": zero | dict.fromkeys(chosen, 1.0)})
-        edits = build_edits(scene, look)
+    table["lens, before a painted backdrop"] = {
+        "build": table["lens"]["build"],
+        "sum": clock(draw({"lens": laid["lens"]}, "studio-warm"), runs),
+    }
+    for name, chosen in (("retouch", RETOUCH), ("all together", tuple(laid))):
+        whole = {n: laid[n] for n in chosen if n in laid}
 
-        def draw(look: Look = look, edits: dict[str, Edit] = edits) -> object:
-            return render(scene, look, edits=edits)
-
-        def build(look: Look = look) -> dict[str, Edit]:
-            return build_edits(share(), look)
+        def everything(chosen: tuple[str, ...] = chosen) -> object:
+            fresh = share()
+            return [build(a, fresh) for a in CATALOGUE if a.name in chosen]
 
         table[f"**{name}**, with what they share, rendered"] = {
-            "build": clock(build),
-            "sum": clock(draw),
+            "build": clock(everything, runs),
+            "sum": clock(draw(whole), runs),
         }
     return table
+
+
+def clock(work: Callable[[], object], runs: int) -> Cost:
+    """Medians of processor time and of time by the clock, in milliseconds."""
+    import time
+
+    found = []
+    for _ in range(runs):
+        start = time.process_time(), time.perf_counter()
+        work()
+        stop = time.process_time(), time.perf_counter()
+        found.append([1000 * (b - a) for a, b in zip(start, stop, strict=True)])
+    work_ms, wait_ms = (statistics.median(both) for both in zip(*found, strict=True))
+    return work_ms, wait_ms
 
 
 def print_adjustments(sizes: list[float], runs: int) -> None:

@@ -30,7 +30,7 @@ from catchlight.arrays import Pixels
 from catchlight.errors import CatchlightError
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation, observe_photo, observe_scene
-from catchlight.render import build_edits, render
+from catchlight.studio.session import Session
 
 GROUPS = ("light", "medium", "dark")
 #: The London Set's own words for groups, by the tone of skin that most of them have.
@@ -155,9 +155,9 @@ def measure(sitter: Sitter, scene: Scene, other: Observation | None) -> list[Row
             note(name, f"{share:g}", planted.blend_people(before, other, share), harmless=False)
         pasted = planted.blend_people(before, other, 1.0)
         note("another person pasted", "1", pasted, harmless=False)
-    edits = build_edits(scene, our_look(1.0))
+    session = Session(scene)
     for amount in LOOKS:
-        pixels = render(scene, our_look(amount), edits=edits).pixels
+        pixels = session.render(our_look(amount)).pixels
         note("our looks, all at", f"{amount:g}", pixels, harmless=False)
     note("our look, as it comes", "-", develop(scene, plain_look()).pixels, harmless=False)
     return rows

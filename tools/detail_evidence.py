@@ -23,12 +23,12 @@ from PIL import Image
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.restoration.restore import restore_detail
 from catchlight.analysis.restoration.super_resolution import enlarge
-from catchlight.analysis.scene import resample_photo
+from catchlight.analysis.study import restore_in
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import CatchlightError
 from catchlight.images import open_picture
+from catchlight.images.resample import resample_photo
 from catchlight.pixels import colour, geometry
 
 IED = 160.0
@@ -105,7 +105,7 @@ def restore_all(data: bytes, times: int, size: tuple[int, int]) -> dict[str, Byt
     frame = Frame(grow, *size, "original", 0.0, float(times), inside=True)
     plain = resample_photo(picture, grow, *size)
     start = time.perf_counter()
-    made = restore_detail(subject, frame, plain)
+    made = restore_in(subject, frame, plain)
     took = time.perf_counter() - start
     out = {"untouched": to_bytes(plain)}
     if times > 1:

@@ -19,8 +19,8 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.identity import measure_identity
+from catchlight.analysis.face.landmarks import FACE_OVAL
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import FACE_OVAL
 from catchlight.analysis.restoration import dots
 from catchlight.arrays import as_float
 from catchlight.pixels import colour, geometry

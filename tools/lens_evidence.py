@@ -20,13 +20,14 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import sitter  # noqa: E402
 
+from catchlight import develop  # noqa: E402
 from catchlight.analysis.face.identity import measure_identity  # noqa: E402
-from catchlight.analysis.scene import build_scene  # noqa: E402
-from catchlight.analysis.subject import Subject, open_subject, plan_frame  # noqa: E402
+from catchlight.analysis.framing.plan import plan_frame  # noqa: E402
+from catchlight.analysis.study import build_scene  # noqa: E402
+from catchlight.analysis.subject import Subject, open_subject  # noqa: E402
 from catchlight.images import Picture, open_picture  # noqa: E402
 from catchlight.look import Look  # noqa: E402
 from catchlight.pixels import geometry  # noqa: E402
-from catchlight.render import render  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
 STUDIO_CM, NEAR_CM = 120.0, 30.0
@@ -44,7 +45,7 @@ def correct(subject: Subject, metres: float, strength: float) -> Subject:
     frame = plan_frame(subject, "headshot", size=1200, stay_inside=True)
     scene = build_scene(subject, frame, engine="fast")
     strengths = {**dict.fromkeys(Look().strengths, 0.0), "lens": strength}
-    out = render(scene, Look(backdrop="keep", adjust=strengths, lens=metres))
+    out = develop(scene, Look(backdrop="keep", adjust=strengths, lens=metres))
     return open_subject(sitter.make_photo(np.clip(out.pixels, 0, 1)))
 
 

@@ -32,13 +32,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import lit_face
 import sitter
 
+from catchlight import develop
 from catchlight.adjustments import shadows
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.scene import Scene
 from catchlight.errors import CatchlightError
 from catchlight.look import Look
+from catchlight.params import Params
 from catchlight.pixels import colour, filters
-from catchlight.render import render
 from catchlight.studio import open_photo, study
 
 HEADS = ({}, {"shape": 1}, {"shape": 2, "lightness": 30.0}, {"shape": 3, "beard": 0.8})
@@ -104,7 +105,7 @@ def tabulate() -> None:
             light = scene.light
             times.append(time.process_time() - start)
             sh, first = fit_harmonics(scene)
-            edit = shadows.build(scene)
+            edit = shadows.build(scene, Params())
             assert edit is not None
             h, w = lit.lit.shape
             facing = np.sqrt(filters.resize(scene.form.normals[..., 2].copy(), w, h))
@@ -153,7 +154,7 @@ def lit_ita(pixels: np.ndarray, lit: lit_face.LitFace) -> float:
 def draw_row(scene: Scene, look: Look, name: str) -> np.ndarray:
     """One photo's row of the sheet, and its words on standard output."""
     light = scene.light
-    out = render(scene, look)
+    out = develop(scene, look)
     h, w = scene.pixels.shape[:2]
     gain = np.log2((out.pixels.mean(2) + 2e-3) / (scene.pixels.mean(2) + 2e-3))
     coded = np.clip(128 + 100 * gain, 0, 255).astype(np.uint8)
@@ -194,7 +195,7 @@ def draw_sheet(folder: Path, names: list[str], look: Look, sheet: Path) -> None:
     rows = []
     for name in names:
         try:
-            scene = study(open_photo(folder / name), look).asked(look.light)
+            scene = study(open_photo(folder / name), look)
         except CatchlightError as error:
             print(f"{name}: {error}")
             continue

@@ -40,9 +40,9 @@ import numpy as np
 from painted_marks import BANDS, PASSING, PLAIN, Painted, follow, heal, read_groups
 
 from catchlight import Look, open_photo, study
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.marks.find import marks_can_be_seen
-from catchlight.analysis.parts import regions
 from catchlight.arrays import Pixels
 from catchlight.errors import CatchlightError
 from catchlight.pixels import colour
@@ -99,8 +99,8 @@ def print_tables(rows: list[Painted], bare: dict[str, list[int]]) -> None:
 
 def save_sheet(face_crop: FaceCrop, pictures: list[Pixels], path: Path) -> None:
     """The face in every picture side by side at 100 %, circles where marks are healed."""
-    x0, y0 = np.maximum(face_crop.face.points[regions.FACE_OVAL].min(0).astype(int), 0)
-    x1, y1 = face_crop.face.points[regions.FACE_OVAL].max(0).astype(int)
+    x0, y0 = np.maximum(face_crop.face.points[landmarks.FACE_OVAL].min(0).astype(int), 0)
+    x1, y1 = face_crop.face.points[landmarks.FACE_OVAL].max(0).astype(int)
     tiles = [
         np.rint(
             255 * colour.linear_to_srgb(np.clip(colour.apply_matrix(p, colour.P3_TO_SRGB), 0, 1))
@@ -148,7 +148,7 @@ def main() -> int:
             print(f"{path.name}: {error}", file=sys.stderr)
             continue
         face_crop = scene.face_crop
-        if scene.quality.ied < LEAST or not marks_can_be_seen(face_crop):
+        if scene.quality.ied < LEAST or not marks_can_be_seen(face_crop.face):
             continue
         group = told or next(title for low, title in GROUPS if scene.tone.ita >= low)
         if asked.limit is not None and len(bare[group]) >= asked.limit:

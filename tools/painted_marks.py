@@ -25,14 +25,14 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import cv2
 import numpy as np
 
 from catchlight.adjustments import blemishes
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.parts import regions
+from catchlight.analysis.marks.mark import Verdicts
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters, geometry
 
@@ -123,14 +123,14 @@ def skin_to_paint(face_crop: FaceCrop) -> Mask:
     h, w = face_crop.alpha.shape
     skin = (face_crop.regions["face_skin"] > 0.5).astype(np.uint8)
     skin = cv2.morphologyEx(skin, cv2.MORPH_CLOSE, np.ones((round(3 * face_crop.px_per_mm),) * 2))
-    skin *= geometry.fill_polygon(face_crop.face.points[regions.FACE_OVAL], w, h) > 0.5
+    skin *= geometry.fill_polygon(face_crop.face.points[landmarks.FACE_OVAL], w, h) > 0.5
     for ring in (
-        regions.RIGHT_EYE,
-        regions.LEFT_EYE,
-        regions.LIPS_OUTER,
-        *regions.NOSTRILS,
-        regions.RIGHT_BROW,
-        regions.LEFT_BROW,
+        landmarks.RIGHT_EYE,
+        landmarks.LEFT_EYE,
+        landmarks.LIPS_OUTER,
+        *landmarks.NOSTRILS,
+        landmarks.RIGHT_BROW,
+        landmarks.LEFT_BROW,
     ):
         skin *= geometry.fill_polygon(face_crop.face.points[ring], w, h) < 0.5
     inside = cv2.distanceTransform(skin, cv2.DIST_L2, 5)
@@ -170,20 +170,15 @@ def paint(
 
 def heal(face_crop: FaceCrop, strength: float) -> Pixels:
     """The face crop after ``blemishes``."""
-    edit = blemishes.build(SimpleNamespace(face_crop=face_crop))  # type: ignore[arg-type]
-    if edit is None:
+    stops = blemishes.heal_marks(face_crop, Verdicts())
+    if stops is None:
         return face_crop.pixels
-    return blend.apply_stops(face_crop.pixels, edit.stops * np.float32(strength))
+    return blend.apply_stops(face_crop.pixels, stops * np.float32(strength))
 
 
 def control(face_crop: FaceCrop, painted: FaceCrop) -> FaceCrop:
     """The unpainted ``face crop`` with what was found on the painted one."""
-    twin = replace(face_crop)
-    # What was found is a cached property: laid there, it is not looked for again.
-    twin.__dict__.update(
-        {k: getattr(painted, k) for k in ("bare_skin", "marks")} | {"regions": painted.regions}
-    )
-    return twin
+    return replace(face_crop, parts=painted.regions, seen=painted.marks)
 
 
 def band(pixels: Pixels, mm: float, name: str) -> np.ndarray:

@@ -10,8 +10,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
-from catchlight.analysis.parts import regions
+from catchlight.analysis.face import landmarks
+from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.likeness.aligned_face import AlignedFace, align_face
 from catchlight.likeness.observation import Observation
@@ -164,7 +165,7 @@ def _displace(before: Observation, points: Float) -> tuple[Float, Float]:
 
 def _face_mask(before: Observation) -> Mask:
     h, w = before.pixels.shape[:2]
-    oval = geometry.fill_polygon(before.seen.points[regions.FACE_OVAL], w, h)
+    oval = geometry.fill_polygon(before.seen.points[landmarks.FACE_OVAL], w, h)
     away = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     return filters.smoothstep(as_float(away), 0, 6 * before.seen.px_per_mm)
 

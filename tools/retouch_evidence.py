@@ -38,7 +38,8 @@ from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
 from catchlight.likeness.coherence import Texture, measure_texture
 from catchlight.pixels import blend, colour, geometry
-from catchlight.render import build_edits
+from catchlight.plan import Layer
+from catchlight.studio.session import Session
 
 RETOUCH = ("blemishes", "skin_evenness", "shine", "under_eye", "eyes", "teeth", "texture")
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
@@ -82,11 +83,11 @@ def choose(setting: str) -> Look:
 def retouch(scene: Scene, look: Look) -> Pixels:
     """The face crop after the adjustments that work on it."""
     total: Float = np.zeros_like(scene.face_crop.pixels)
-    for name, edit in build_edits(scene, look).items():
-        if edit.on_chart:
-            mask = scene.face_crop.regions[BY_NAME[name].region]
-            stops = edit.stops if edit.stops.ndim == 3 else edit.stops[..., None]
-            total = total + as_float(look.strengths[name]) * mask[..., None] * stops
+    for name, layer in Session(scene).layers(look).items():
+        if isinstance(layer, Layer) and layer.grid == scene.face_grid:
+            x0, y0, x1, y1 = layer.box
+            stops = layer.stops if layer.stops.ndim == 3 else layer.stops[..., None]
+            total[y0:y1, x0:x1] += as_float(look.strengths[name]) * as_float(stops)
     return blend.apply_stops(scene.face_crop.pixels, as_float(total))
 
 

@@ -1,19 +1,82 @@
-"""Backdrops: what stands behind the person, with the falloff, pool and grain of a photograph."""
+"""Backdrops: what stands behind the person, as a choice. Parsed once; painted by each kind itself.
+
+Light on purpose: the schema of a Look and the help of the command read the names without loading a
+vision stack. Painting is in :mod:`catchlight.ground`.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+if TYPE_CHECKING:
+    from catchlight.analysis.scene import Scene
+    from catchlight.arrays import Pixels
+    from catchlight.ground import Ground
 
-from catchlight.analysis.scene import Scene
-from catchlight.arrays import Mask, Pixels, as_float
-from catchlight.pixels import blend, colour, filters
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".avif", ".bmp")
 
 
 @dataclass(frozen=True)
-class Paper:
+class Backdrop:
+    """One kind of backdrop; its subclasses say what each is.
+
+    Attributes
+    ----------
+    name : str, as a person writes it
+    """
+
+    name: str
+
+    #: Whether the photo's own background is shown: the frame then stays inside the photo.
+    keeps_photo = False
+    #: Whether the person has to be cut out.
+    needs_matte = True
+
+    @property
+    def picture(self) -> Path | None:
+        """The file that has to be read for it; None where there is none."""
+        return None
+
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:
+        """Paint it for a scene; None where the photo's own background stays as it is.
+
+        Parameters
+        ----------
+        scene : Scene
+        picture : (h, w, 3) linear P3, what :attr:`picture` names; else None
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Keep(Backdrop):
+    """The photo's own background."""
+
+    keeps_photo = True
+    needs_matte = False
+
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
+        return None
+
+
+@dataclass(frozen=True)
+class Blur(Backdrop):
+    """The photo's own background, out of focus."""
+
+    keeps_photo = True
+
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
+        from catchlight.ground import blur_background
+
+        return blur_background(scene.pixels, scene.matte.alpha, scene.face.ied)
+
+
+@dataclass(frozen=True)
+class Paper(Backdrop):
     """A roll of studio paper.
 
     Attributes
@@ -25,96 +88,69 @@ class Paper:
     rgb: str
     pool: float
 
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
+        from catchlight.ground import paint_paper
+
+        return paint_paper(scene, self.rgb, self.pool)
+
+
+@dataclass(frozen=True)
+class Colour(Backdrop):
+    """One even colour, ``#rrggbb``."""
+
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
+        from catchlight.ground import paint_colour
+
+        return paint_colour(self.name)
+
+
+@dataclass(frozen=True)
+class PictureFile(Backdrop):
+    """A picture of one's own."""
+
+    @property
+    def picture(self) -> Path:
+        """Its file."""
+        return Path(self.name)
+
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
+        from catchlight.ground import fit_picture
+
+        if picture is None:
+            raise ValueError(f"the look asks for the picture {self.name}, but none was handed in")
+        return fit_picture(picture, scene.pixels.shape)
+
 
 # 0.5-0.9 stops of falloff are the 6-10 L* that lit seamless paper shows; white paper is lit evenly.
-STUDIO = {
-    "studio-warm": Paper("#cdc4b9", 0.70),
-    "studio-cool": Paper("#bcc4cb", 0.70),
-    "charcoal": Paper("#46474a", 1.10),
-    "white": Paper("#f6f6f5", 0.06),
-    "navy": Paper("#27364f", 1.00),
-    "sage": Paper("#9aa58f", 0.80),
-}
+BACKDROPS: tuple[Backdrop, ...] = (
+    Keep("keep"),
+    Blur("blur"),
+    Paper("studio-warm", "#cdc4b9", 0.70),
+    Paper("studio-cool", "#bcc4cb", 0.70),
+    Paper("charcoal", "#46474a", 1.10),
+    Paper("white", "#f6f6f5", 0.06),
+    Paper("navy", "#27364f", 1.00),
+    Paper("sage", "#9aa58f", 0.80),
+)
+NAMES: tuple[str, ...] = tuple(b.name for b in BACKDROPS)
+_BY_NAME = {b.name: b for b in BACKDROPS}
 
 
-def hex_to_p3(rgb: str) -> Pixels:
-    """``#rrggbb`` (sRGB) -> (3,) linear P3."""
-    codes = np.array([int(rgb[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
-    return as_float(colour.SRGB_TO_P3 @ colour.srgb_to_linear(codes))
+@cache
+def parse_backdrop(text: str) -> Backdrop:
+    """Read a backdrop as a person writes it: a name, ``#rrggbb``, or the path of a picture.
 
-
-def paint_paper(scene: Scene, paper: Paper) -> Pixels:
-    """Paint studio paper behind the sitter, (H, W, 3) linear P3.
-
-    The pool of light lies behind the shoulders, moved away from the key: a key from the left lights
-    the backdrop's right, so that the lit cheek stands against the darker part and the shaded one
-    against the lighter.
+    Raises
+    ------
+    ValueError
+        It is none of these.
     """
-    h, w = scene.pixels.shape[:2]
-    face = scene.face
-    x0 = face.eyes[:, 0].mean() - scene.key.side * 0.9 * face.ied
-    y0 = face.points[152, 1] - 0.2 * face.ied
-    # Painted small: it is smooth to the pixel, and the grain comes after.
-    sw, sh = max(2, w // 8), max(2, h // 8)
-    y, x = np.mgrid[0:sh, 0:sw].astype(np.float32)
-    x, y = (x + 0.5) * w / sw - x0, (y + 0.5) * h / sh - y0
-    reach = 0.62 * max(h, w)
-    r2 = (x / (0.95 * reach)) ** 2 + (y / (1.15 * reach)) ** 2
-    pool = np.exp(-1.1 * r2) - 0.78
-    # Paper also falls off towards the ceiling, away from the floor's bounce.
-    slope = 0.12 * np.clip(y / reach, -1.2, 1.0)
-    stops = (paper.pool * (pool + slope)).astype(np.float32)
-    light = np.minimum(np.exp2(stops)[..., None] * hex_to_p3(paper.rgb), 1.0)
-    light = cv2.resize(light.astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
-    return _grain(scene, light)
-
-
-def paint_colour(scene: Scene, rgb: str) -> Pixels:
-    """One even colour, exactly as asked: no pool, no grain."""
-    h, w = scene.pixels.shape[:2]
-    return np.broadcast_to(hex_to_p3(rgb), (h, w, 3)).astype(np.float32)
-
-
-def fit_picture(scene: Scene, picture: Pixels) -> Pixels:
-    """Cover the frame with a picture of one's own (linear P3), cropped around its middle."""
-    h, w = scene.pixels.shape[:2]
-    ph, pw = picture.shape[:2]
-    scale = max(h / ph, w / pw)
-    size = (max(w, round(pw * scale)), max(h, round(ph * scale)))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    big = cv2.resize(picture, size, interpolation=how)
-    x, y = (size[0] - w) // 2, (size[1] - h) // 2
-    return np.maximum(big[y : y + h, x : x + w], 0).astype(np.float32)
-
-
-def blur_background(pixels: Pixels, alpha: Mask, ied: float) -> Pixels:
-    """Throw the real background out of focus, as a longer lens would.
-
-    The person is taken out first (weights 1 - alpha, grown by a little, filled by push-pull), so
-    that no colour of theirs leaks into a halo; then a disc, in linear light, of 0.13 inter-eye
-    distances.
-    """
-    h, w = alpha.shape
-    factor = min(1.0, 640 / max(h, w))
-    sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
-    small = filters.resize(pixels, sw, sh)
-    person = filters.resize(alpha, sw, sh)
-    grow = max(1, round(0.10 * ied * factor))
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
-    empty = (1 - cv2.dilate((person > 0.02).astype(np.float32), kernel)).astype(np.float32)
-    if empty.sum() < 20:
-        return pixels
-    filled = filters.fill_outside(small, empty, 0.0)
-    radius = max(1.0, 0.13 * ied * factor)
-    n = int(np.ceil(radius))
-    y, x = np.mgrid[-n : n + 1, -n : n + 1]
-    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
-    out = cv2.filter2D(filled, -1, disc / disc.sum(), borderType=cv2.BORDER_REFLECT_101)
-    return np.asarray(cv2.resize(out, (w, h), interpolation=cv2.INTER_CUBIC), np.float32).clip(0)
-
-
-def _grain(scene: Scene, pixels: Pixels) -> Pixels:
-    """Match the photo's own grain; an enlarged photo has coarse grain."""
-    sigma = min(scene.quality.noise, 0.012)
-    coarse = 0.35 * min(scene.frame.enlarged, 4.0)
-    return blend.add_grain(pixels, sigma, size=coarse, seed=7)
+    if text in _BY_NAME:
+        return _BY_NAME[text]
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        return Colour(text)
+    if text.lower().endswith(PICTURE_SUFFIXES):
+        return PictureFile(text)
+    raise ValueError(
+        f"no backdrop is called {text!r}; use {', '.join(NAMES)}, #rrggbb or the path of a picture"
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import tomli_w
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, create_model, field_validator
 
+from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
-from catchlight.analysis.marks.find import Verdicts
-from catchlight.backdrop import STUDIO
+from catchlight.adjustments.choices import Choices
+from catchlight.backdrop import NAMES as BACKDROPS
+from catchlight.backdrop import Backdrop, parse_backdrop
 from catchlight.errors import LookError
 from catchlight.params import Params
 
@@ -21,10 +22,22 @@ except ModuleNotFoundError:  # Python 3.10
     import tomli as tomllib  # type: ignore[import-not-found,no-redef]
 
 CropName = Literal["headshot", "square", "half", "original"]
-_PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".avif", ".bmp")
+#: A slider for each adjustment, as a schema: what ``adjust`` may hold.
+Strengths: type[Params] = create_model(
+    "Strengths",
+    __base__=Params,
+    **{a.name: a.strength for a in CATALOGUE},  # type: ignore[call-overload]
+)
 
 
-class Look(Params):
+def _describe_strengths(schema: dict[str, Any]) -> None:
+    """Say in a Look's JSON schema which adjustments there are, with the range of each."""
+    schema.pop("additionalProperties", None)
+    schema |= {"properties": Strengths.model_json_schema()["properties"]}
+    schema["additionalProperties"] = False
+
+
+class Look(Choices):
     """Everything that decides a result, apart from the photo.
 
     Attributes
@@ -37,28 +50,28 @@ class Look(Params):
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
-    lens : str or float
-        From how far the photo was taken: ``auto`` (measured; nothing is done where that is not
-        certain), ``off``, or the distance in metres.
-    light : str
-        The pattern towards which the adjustment ``key_light`` turns the light; ``none``: no change.
-    marks : str
-        ``heal-passing``: the adjustment ``blemishes`` heals the marks judged to be passing;
-        ``keep-all``: only those named.
-    keep, heal : tuple of mark IDs
-        Marks that stay or go whatever they were judged to be; ``keep`` comes before ``heal``.
+    lens, light, marks, keep, heal
+        Choices of single adjustments; see :mod:`catchlight.adjustments.choices`.
     """
 
-    crop: CropName = "headshot"
-    backdrop: str = "studio-warm"
-    size: tuple[int, int] | int | None = None
-    matte: Literal["auto", "fast", "fine"] = "auto"
-    lens: Literal["off", "auto"] | float = "auto"
-    adjust: dict[str, float] = Field(default_factory=dict)
-    light: Literal["none", "soft", "loop", "rembrandt", "butterfly", "split"] = "none"
-    marks: Literal["heal-passing", "keep-all"] = "heal-passing"
-    keep: tuple[str, ...] = ()
-    heal: tuple[str, ...] = ()
+    crop: CropName = Field(default="headshot", description="Composition.")
+    backdrop: str = Field(
+        default="studio-warm",
+        description="What stands behind.",
+        examples=[*BACKDROPS, "#rrggbb", "PICTURE"],
+    )
+    size: tuple[int, int] | int | None = Field(
+        default=None, description="Size in pixels, or the longer side."
+    )
+    matte: Literal["auto", "fast", "fine"] = Field(
+        default="auto",
+        description="auto: fine where `catchlight models pull --fine` was done, else fast.",
+    )
+    adjust: dict[str, float] = Field(
+        default_factory=dict,
+        description="Strength of each adjustment.",
+        json_schema_extra=_describe_strengths,
+    )
 
     @field_validator("adjust")
     @classmethod
@@ -76,14 +89,7 @@ class Look(Params):
     @field_validator("backdrop")
     @classmethod
     def _paintable(cls, backdrop: str) -> str:
-        plain = backdrop in STUDIO or backdrop in ("keep", "blur")
-        colour = re.fullmatch(r"#[0-9a-fA-F]{6}", backdrop)
-        if not (plain or colour or backdrop.lower().endswith(_PICTURE_SUFFIXES)):
-            raise ValueError(
-                f"no backdrop is called {backdrop!r}; use keep, blur, {', '.join(STUDIO)}, "
-                "#rrggbb or the path of a picture"
-            )
-        return backdrop
+        return parse_backdrop(backdrop).name
 
     @field_validator("size")
     @classmethod
@@ -93,33 +99,24 @@ class Look(Params):
                 raise ValueError(f"a side must be between 64 and 8192 pixels, not {side}")
         return size
 
-    @field_validator("lens")
-    @classmethod
-    def _within_reach(cls, lens: str | float) -> str | float:
-        # Nearer than 15 cm no phone focuses on a face, and no warp would do.
-        if not isinstance(lens, str) and not 0.15 <= lens <= 20:
-            raise ValueError(f"a photo is taken from 0.15 to 20 metres, not {lens:g}")
-        return lens
-
-    @field_validator("keep", "heal")
-    @classmethod
-    def _named(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if not re.fullmatch(r"[lr]\d{2,3}[ud]\d{2,3}b*", name):
-                raise ValueError(f"{name!r} is no mark; the report and --json list them as l23d41")
-        return names
-
     @property
-    def verdicts(self) -> Verdicts:
-        """What was decided about the marks of the skin."""
-        return Verdicts(
-            frozenset(self.keep), frozenset(self.heal), passing=self.marks == "heal-passing"
-        )
+    def behind(self) -> Backdrop:
+        """The backdrop, parsed."""
+        return parse_backdrop(self.backdrop)
 
     @property
     def strengths(self) -> dict[str, float]:
         """All strengths in force, in the catalogue's order."""
         return {a.name: self.adjust.get(a.name, a.default) for a in CATALOGUE}
+
+    def params_of(self, adjustment: Adjustment) -> Params:
+        """The choices that an adjustment asks for, as its own parameters."""
+        fields = adjustment.params.model_fields
+        return adjustment.params(**{name: getattr(self, name) for name in fields})
+
+
+#: The fields in the order in which a person meets them.
+_FIELDS = tuple(dict.fromkeys([*Look.__annotations__, *Choices.model_fields]))
 
 
 def parse_look(values: dict[str, object]) -> Look:
@@ -131,7 +128,7 @@ def parse_look(values: dict[str, object]) -> Look:
         where = ".".join(str(p) for p in first["loc"]) or "look"
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            reason = f"unknown setting; there are {', '.join(Look.model_fields)}"
+            reason = f"unknown setting; there are {', '.join(_FIELDS)}"
         raise LookError(f"{where}: {reason}") from None
 
 
@@ -158,6 +155,5 @@ def load_look(path: Path) -> Look:
 
 def dump_look(look: Look) -> str:
     """Write a Look as TOML, every strength in force spelled out; read back by :func:`load_look`."""
-    values = look.model_dump(exclude_none=True)
-    values["adjust"] = look.strengths
-    return tomli_w.dumps(values)
+    values = look.model_dump(exclude_none=True) | {"adjust": look.strengths}
+    return tomli_w.dumps({name: values[name] for name in _FIELDS if name in values})

@@ -1,28 +1,30 @@
-"""The renderer: the only place that knows strength, mask, order and size."""
+"""The renderer: a plan drawn at the strengths that a person chose. It knows nothing else.
+
+Gains are summed in stops where their samples lie and carried to the frame once; the sum is applied
+a strip at a time. Then the one resampling, where something moves, and the ground.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from catchlight import backdrop
-from catchlight.adjustments.catalogue import CATALOGUE
-from catchlight.adjustments.edit import Edit, Gain, Warp
-from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.look import Look
-from catchlight.pixels import blend, filters, geometry
+from catchlight.pixels import blend, filters, powers
 from catchlight.pixels.displacement import Displacement
+from catchlight.pixels.grid import Box, Grid
+from catchlight.pixels.strips import over_strips
+from catchlight.plan import Half, Layer, Move, Plan
 
-# Two builders keep two cores busy, and the memory of the largest two edits is what they need.
-_BUILDERS = 2
+#: Light that the ground throws around the person's edge: how far, in millimetres of the face (0.05
+#: inter-eye distances), and how much.
+_WRAP_MM, _WRAP = 3.15, 0.10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rendered:
     """A rendered headshot.
 
@@ -41,103 +43,117 @@ class Rendered:
     warp: Float | None = None
 
 
-def build_edits(scene: Scene, look: Look) -> dict[str, Edit]:
-    """Build the full-strength edit of every adjustment whose strength is not 0, two at a time.
+@dataclass(frozen=True, eq=False)
+class Exposure:
+    """What all layers together do to light, ready for any picture of the frame's size.
 
-    Adjustments know nothing of each other, and what they share belongs to the scene: so the order
-    in which they are built changes nothing. (From Python 3.12 on, whose cached properties have no
-    lock, a shared part may be found twice; it is the same.)
+    Attributes
+    ----------
+    even : (3,) float32, stops for the whole frame
+    full : pairs of stops (H, W[, 3]) for every pixel and their strength
+    parts : pairs of a box of the frame and the stops (h, w[, 3]) in it
     """
-    scene = scene.judged(look.verdicts).taken_from(look.lens).asked(look.light)
-    wanted = [a for a in CATALOGUE if look.strengths[a.name] != 0]
-    with ThreadPoolExecutor(_BUILDERS) as pool:
-        built = pool.map(lambda adjustment: adjustment.build(scene), wanted)
-        return {a.name: e for a, e in zip(wanted, built, strict=True) if e is not None}
+
+    even: Float
+    full: tuple[tuple[Half, np.float32], ...]
+    parts: tuple[tuple[Box, Float], ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether every pixel stays as it is."""
+        return not (self.full or self.parts or self.even.any())
+
+    def stops(self, rows: slice, width: int) -> Float:
+        """Stops (n, W, 1 or 3) of a strip of rows."""
+        kinds = [field.ndim for field, _ in self.full] + [part.ndim for _, part in self.parts]
+        colour = bool(np.ptp(self.even)) or 3 in kinds
+        out = np.empty((rows.stop - rows.start, width, 3 if colour else 1), np.float32)
+        out[:] = self.even if colour else self.even[0]
+        for half, strength in self.full:
+            here = half[rows].astype(np.float32)
+            here *= strength
+            out += here if here.ndim == 3 else here[..., None]
+        for (x0, y0, x1, y1), field in self.parts:
+            top, bottom = max(y0, rows.start), min(y1, rows.stop)
+            if top < bottom:
+                here = field[top - y0 : bottom - y0]
+                at = out[top - rows.start : bottom - rows.start, x0:x1]
+                at += here if here.ndim == 3 else here[..., None]
+        return out
+
+    def apply(self, pixels: Pixels, rows: slice, out: Pixels) -> None:
+        """Expose a strip of ``pixels`` into ``out`` (n, W, 3): (x + e) 2^stops - e, 0 or more."""
+        if self.nothing:
+            out[:] = pixels[rows]
+            return
+        factor = powers.exp2(self.stops(rows, pixels.shape[1]))
+        # x f + e (f - 1): the same number, and exactly x where f is 1.
+        np.multiply(pixels[rows], factor, out=out)
+        factor -= 1
+        factor *= blend.EPSILON
+        out += factor
+        np.maximum(out, 0, out=out)
+
+    def expose(self, pixels: Pixels) -> Pixels:
+        """Expose a picture of the frame's size; the picture itself where nothing changes."""
+        if self.nothing:
+            return pixels
+        out = np.empty_like(pixels)
+        over_strips(lambda rows: self.apply(pixels, rows, out[rows]), *pixels.shape[:2])
+        return out
 
 
-def sum_stops(
-    scene: Scene, look: Look, edits: Mapping[str, Edit]
-) -> tuple[Float | None, dict[str, float]]:
-    """Sum strength * mask * stops of all edits; None where nothing is asked."""
-    h, w = scene.pixels.shape[:2]
-    total: Float | None = None
-    # Carrying to the frame is linear: what lies on the face crop is summed there, and carried once.
-    on_chart: Float | None = None
-    applied = {}
-    for adjustment in CATALOGUE:
-        edit = edits.get(adjustment.name)
-        strength = np.float32(look.strengths[adjustment.name])
-        if not isinstance(edit, Gain) or strength == 0:
+def sum_layers(plan: Plan, strengths: Mapping[str, float]) -> Exposure:
+    """Weigh all layers by their strengths and bring them to the frame."""
+    width, height = plan.size
+    even = np.zeros(3, np.float32)
+    full: list[tuple[Half, np.float32]] = []
+    groups: dict[Grid, list[tuple[Layer, np.float32]]] = defaultdict(list)
+    for layer in plan.layers:
+        strength = np.float32(strengths.get(layer.name, 0.0))
+        if strength == 0:
             continue
-        stops = edit.stops * strength
-        if adjustment.region != "all" or edit.on_chart:
-            mask = _mask(scene, adjustment.region, edit)
-            stops *= mask if stops.ndim == 2 else mask[..., None]
-        applied[adjustment.name] = float(max(stops.max(), -stops.min()))
-        if edit.on_chart:
-            on_chart = _add(on_chart, stops)
-            continue
-        if stops.shape[:2] not in ((h, w), (1, 1)):
-            stops = filters.resize(stops, w, h)
-        total = _add(total, stops)
-    if on_chart is not None:
-        total = _add(total, _from_chart(scene, on_chart))
-    return total, applied
+        if layer.grid.width == layer.grid.height == 1:
+            even += as_float(layer.stops).reshape(-1) * strength
+        elif layer.stops.shape[:2] == (height, width) and layer.grid.covers(width, height):
+            full.append((layer.stops, strength))
+        else:
+            groups[layer.grid].append((layer, strength))
+    parts = [grid.carry(*_sum_group(weighed), width, height) for grid, weighed in groups.items()]
+    return Exposure(even, tuple(full), tuple(p for p in parts if p[1].size))
 
 
-def _add(total: Float | None, stops: Float) -> Float:
-    """Add ``stops`` to a ``total`` of which this module holds the only copy.
+def _sum_group(weighed: list[tuple[Layer, np.float32]]) -> tuple[Float, Box]:
+    """The weighted sum of layers of one grid, and the box that it covers."""
+    boxes = np.array([layer.box for layer, _ in weighed])
+    x0, y0 = (int(v) for v in boxes[:, :2].min(0))
+    x1, y1 = (int(v) for v in boxes[:, 2:].max(0))
+    colour = any(layer.stops.ndim == 3 for layer, _ in weighed)
+    total = np.zeros((y1 - y0, x1 - x0, 3) if colour else (y1 - y0, x1 - x0), np.float32)
+    for layer, strength in weighed:
+        u0, v0, u1, v1 = layer.box
+        here = layer.stops.astype(np.float32)
+        here *= strength
+        at = total[v0 - y0 : v1 - y0, u0 - x0 : u1 - x0]
+        at += here if here.ndim == total.ndim else here[..., None]
+    return total, (x0, y0, x1, y1)
 
-    Either may have one channel for all three, or one pixel for the whole frame. The larger of the
-    two takes up the other in place: at 12 million values a new array costs more than the sum.
-    """
-    if total is None:
-        return stops
-    if total.ndim != stops.ndim:
-        total, stops = (f if f.ndim == 3 else f[..., None] for f in (total, stops))
-    large, small = (total, stops) if total.size >= stops.size else (stops, total)
-    if np.broadcast_shapes(large.shape, small.shape) != large.shape:
-        return as_float(large + small)
-    large += small
-    return large
 
-
-def sum_warps(
-    scene: Scene, look: Look, edits: Mapping[str, Edit]
-) -> tuple[Float | None, dict[str, float]]:
-    """Sum strength * field of all warps over the frame, in mm; None where nothing moves."""
-    h, w = scene.pixels.shape[:2]
+def sum_moves(plan: Plan, strengths: Mapping[str, float]) -> Float | None:
+    """Sum strength * field of all moves over the frame, in mm; None where nothing moves."""
     total: Float | None = None
-    applied = {}
-    for name, edit in edits.items():
-        strength = np.float32(look.strengths[name])
-        if isinstance(edit, Warp) and strength != 0:
-            field = edit.field * strength
-            # Where it was drawn: enlarging by lines makes no peak higher.
-            applied[name] = float(np.hypot(field[..., 0], field[..., 1]).max())
-            field = filters.resize(field, w, h)
+    for move in plan.moves:
+        strength = np.float32(strengths.get(move.name, 0.0))
+        if strength != 0:
+            field = filters.resize(move.field * strength, *plan.size)
             total = field if total is None else total + field
-    return total, applied
+    return total
 
 
-def _mask(scene: Scene, region: str, edit: Gain) -> Mask:
-    """The region's mask where the edit lies: face crop, measuring picture or frame."""
-    if edit.on_chart:
-        return scene.face_crop.regions[region]
-    if edit.stops.shape[:2] == scene.small.shape[:2]:
-        return scene.regions[region]
-    return scene.region(region)
-
-
-def _from_chart(scene: Scene, stops: Float) -> Float:
-    """Carry stops from the face crop into the frame; nothing beyond the face crop."""
-    h, w = scene.pixels.shape[:2]
-    transform = scene.face_crop.to_frame
-    how = cv2.INTER_LINEAR
-    scale = geometry.scale_of(transform)
-    if scale < 0.7:  # average before shrinking
-        stops = filters.blur(stops, 0.5 * np.sqrt(1 / scale**2 - 1))
-    return as_float(cv2.warpAffine(stops, transform, (w, h), flags=how))
+def list_applied(plan: Plan, strengths: Mapping[str, float]) -> dict[str, float]:
+    """The largest change that each adjustment makes, those that have something to do."""
+    parts: list[Layer | Move] = [*plan.layers, *plan.moves]
+    return {x.name: x.most * abs(s) for x in parts if (s := strengths.get(x.name, 0.0)) != 0}
 
 
 def move_person(moves: Displacement, person: Pixels, alpha: Mask) -> tuple[Pixels, Mask]:
@@ -148,58 +164,67 @@ def move_person(moves: Displacement, person: Pixels, alpha: Mask) -> tuple[Pixel
     return moves.draw(person, coarse), moves.draw(alpha, soft, most=1.0)
 
 
-def render(
-    scene: Scene,
-    look: Look,
-    *,
-    edits: Mapping[str, Edit] | None = None,
-    picture: Pixels | None = None,
-) -> Rendered:
-    """Render a Look of a Scene.
+def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
+    """Draw a plan.
 
     Parameters
     ----------
-    scene : Scene
-    look : Look
-    edits : mapping, optional
-        What :func:`build_edits` returned for a look with the same adjustments, to render again.
-    picture : (h, w, 3) linear P3, optional
-        The backdrop where the look names a picture.
+    plan : Plan
+    strengths : mapping of adjustment to strength; those left out are 0
 
     Returns
     -------
     Rendered
-        With every strength 0 and the backdrop ``keep``, the scene's pixels bit for bit.
+        With every strength 0 and no ground, the plan's base bit for bit.
     """
-    edits = build_edits(scene, look) if edits is None else edits
-    stops, applied = sum_stops(scene, look, edits)
-    warp, moved = sum_warps(scene, look, edits)
-    applied |= moved
-    moves = None if warp is None else Displacement(warp, scene.face.px_per_mm)
-
-    def expose(picture: Pixels) -> Pixels:
-        return picture if stops is None else blend.apply_stops(picture, stops)
+    light, field = sum_layers(plan, strengths), sum_moves(plan, strengths)
+    applied = list_applied(plan, strengths)
+    moves = None if field is None else Displacement(field, plan.px_per_mm)
 
     def change(picture: Pixels) -> Pixels:
         """Gains where the photo has them, then the one resampling."""
-        return expose(picture) if moves is None else moves.draw(expose(picture))
+        return light.expose(picture) if moves is None else moves.draw(light.expose(picture))
 
-    if look.backdrop == "keep":
-        return Rendered(change(scene.pixels), applied, warp)
-    alpha = scene.matte.alpha
-    if look.backdrop == "blur":
-        # The photo's own background follows the head, so that no gap opens beside it.
-        ground = change(backdrop.blur_background(scene.pixels, alpha, scene.face.ied))
-    elif look.backdrop.startswith("#"):
-        ground = backdrop.paint_colour(scene, look.backdrop)
-    elif look.backdrop in backdrop.STUDIO:
-        ground = backdrop.paint_paper(scene, backdrop.STUDIO[look.backdrop])
-    elif picture is not None:
-        ground = backdrop.fit_picture(scene, picture)
-    else:
-        raise ValueError(f"the look asks for the picture {look.backdrop}, but none was handed in")
-    person = expose(scene.matte.foreground)
-    if moves is not None:
-        person, alpha = move_person(moves, person, alpha)
-    person = blend.wrap_light(person, ground, alpha, reach=0.05 * scene.face.ied, amount=0.10)
-    return Rendered(blend.composite(person, ground, alpha), applied, warp)
+    if plan.ground is None or plan.alpha is None or plan.foreground is None:
+        pixels = change(plan.base)
+        return Rendered(pixels.copy() if pixels is plan.base else pixels, applied, field)
+    # The photo's own background follows the head, so that no gap opens beside it.
+    ground = change(plan.painted) if plan.ground.is_photo else plan.painted
+    if moves is None:
+        lift = _wrap(plan, strengths, ground)
+        return Rendered(_compose(plan, light, ground, lift), applied)
+    person, alpha = move_person(moves, light.expose(plan.foreground), plan.alpha)
+    reach = _WRAP_MM * plan.px_per_mm
+    person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
+    return Rendered(blend.composite(person, ground, alpha), applied, field)
+
+
+def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:
+    """Light of the ground around the edge, told on a small plan of the same (h, w, 3)."""
+    small = plan.near
+    assert small.alpha is not None
+    assert small.foreground is not None
+    person = sum_layers(small, strengths).expose(small.foreground)
+    behind = filters.resize(ground, *small.size)
+    reach = _WRAP_MM * small.px_per_mm
+    return blend.measure_wrap(person, behind, small.alpha, reach=reach, amount=_WRAP)
+
+
+def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float) -> Pixels:
+    """Lay the exposed person with the lifted edge over the ground, strip by strip."""
+    assert plan.alpha is not None
+    assert plan.foreground is not None
+    alpha, foreground = plan.alpha, plan.foreground
+    out = np.empty_like(plan.base)
+    lift = filters.resize(lift, *plan.size)
+
+    def work(rows: slice) -> None:
+        here = out[rows]
+        light.apply(foreground, rows, here)
+        here += lift[rows]
+        here -= ground[rows]
+        here *= alpha[rows, :, None]
+        here += ground[rows]
+
+    over_strips(work, *plan.base.shape[:2])
+    return out

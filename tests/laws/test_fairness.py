@@ -16,17 +16,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sitter
+from drawing import build, render
 from places import ROOT
 
 from catchlight.adjustments import exposure
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
+from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.light.tone import Exposure
-from catchlight.analysis.scene import Scene, build_scene
-from catchlight.analysis.subject import Subject, open_subject, plan_frame
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import build_scene
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import open_picture
 from catchlight.look import Look
 from catchlight.pixels import colour
-from catchlight.render import render
 
 #: What is tried: every adjustment alone at its default and at 1, and all together.
 CASES = [
@@ -125,7 +127,7 @@ def test_the_eight_sitters_are_what_they_say(eight: list[Scene], own: Scene) -> 
 
 def test_a_well_exposed_dark_skin_stays_dark_bit_for_bit(eight: list[Scene]) -> None:
     for scene in eight:
-        assert exposure.build(scene) is None, f"L* {scene.tone.lightness:.0f}: {scene.exposure}"
+        assert build("exposure", scene) is None, f"L* {scene.tone.lightness:.0f}: {scene.exposure}"
         out = render(scene, look("exposure", 1.0)).pixels
         assert np.array_equal(out, scene.pixels)
 
@@ -139,7 +141,7 @@ def test_dark_clothes_and_a_dark_wall_brighten_nobody(own: Scene) -> None:
     given = {}
     for lightness in sitter.TONES:
         scene = sitter.re_albedo(low_key, lightness)
-        edit = exposure.build(scene)
+        edit = build("exposure", scene)
         given[round(lightness)] = 0.0 if edit is None else float(edit.stops.max())
     assert set(given.values()) == {0.0}, f"stops given by L*: {given}"
 
@@ -205,7 +207,7 @@ def test_a_fault_is_mended_alike_for_everyone(
     tones, stops, hues, built = [], [], [], 0
     for scene in eight:
         spoilt = sitter.refresh(scene, spoil(scene))
-        built += BY_NAME[name].build(spoilt) is not None
+        built += build(name, spoilt) is not None
         out = render(spoilt, look(name, 1.0)).pixels
         mask = scene.region("face_skin") > 0.9
         before = np.log2(colour.luminance(spoilt.pixels)[mask] + 1e-4)
@@ -228,7 +230,7 @@ def test_a_cast_is_the_same_cast_for_everyone(eight: list[Scene]) -> None:
     """One light, eight sitters: the gains differ by less than 0.06 stops in any channel."""
     found = []
     for scene in eight:
-        edit = BY_NAME["white_balance"].build(sitter.refresh(scene, cast(scene)))
+        edit = build("white_balance", sitter.refresh(scene, cast(scene)))
         found.append(np.zeros(3) if edit is None else edit.stops.reshape(3))
     spread = np.ptp(np.array(found), axis=0)
     rows = {

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sitter
+from drawing import render
 from PIL import Image
 from places import ROOT
 
 from catchlight.analysis.scene import Scene
 from catchlight.look import load_look
 from catchlight.pixels import colour, filters
-from catchlight.render import render
 
 HERE = Path(__file__).parent / "golden"
 OUT = ROOT / "out" / "golden"

@@ -11,14 +11,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import sitter
+from drawing import build, render
 
-from catchlight.adjustments import contrast, exposure, shadows, white_balance
+from catchlight.adjustments import exposure
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.scene import Scene
 from catchlight.look import Look
 from catchlight.pixels import colour
-from catchlight.render import render
 
 
 def look(**strengths: float) -> Look:
@@ -48,14 +48,14 @@ def whites(scene: Scene) -> np.ndarray:
 
 
 def test_a_correct_exposure_is_left_alone(near_scene: Scene, astronaut_scene: Scene) -> None:
-    assert exposure.build(near_scene) is None
-    assert exposure.build(astronaut_scene) is None
+    assert build("exposure", near_scene) is None
+    assert build("exposure", astronaut_scene) is None
 
 
 @pytest.mark.parametrize("stops", [-0.3, -0.15, 0.15])
 def test_a_third_of_a_stop_is_a_matter_of_taste(stops: float, near_scene: Scene) -> None:
     scene = sitter.refresh(near_scene, sitter.expose(near_scene.pixels, stops))
-    assert exposure.build(scene) is None
+    assert build("exposure", scene) is None
 
 
 @pytest.mark.parametrize(("stops", "share"), [(-1.5, 0.30), (-2.0, 0.30), (-2.5, 0.25)])
@@ -176,12 +176,12 @@ def test_without_a_cast_skin_hardly_moves(which: str, request: pytest.FixtureReq
 def test_a_black_and_white_photo_stays_black_and_white(near_scene: Scene) -> None:
     grey = np.repeat(colour.luminance(near_scene.pixels)[..., None], 3, axis=2)
     scene = sitter.refresh(near_scene, np.ascontiguousarray(grey, np.float32))
-    assert white_balance.build(scene) is None
+    assert build("white_balance", scene) is None
 
 
 def test_white_balance_keeps_the_light(near_scene: Scene) -> None:
     scene = sitter.refresh(near_scene, sitter.tint(near_scene.pixels, CASTS["green"]))
-    edit = white_balance.build(scene)
+    edit = build("white_balance", scene)
     assert edit is not None
     gains = 2.0 ** edit.stops.reshape(3)
     assert float(gains @ colour.P3_LUMINANCE) == pytest.approx(1.0, abs=1e-4)
@@ -192,7 +192,7 @@ def test_white_balance_keeps_the_light(near_scene: Scene) -> None:
 
 def cheek_stops(pixels: np.ndarray, scene: Scene) -> tuple[float, float]:
     """Median log2 luminance of the viewer's left and right cheek."""
-    from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
+    from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
     from catchlight.pixels import geometry
 
     y = np.log2(colour.luminance(np.ascontiguousarray(pixels)) + 1e-5)
@@ -251,7 +251,7 @@ def test_even_light_needs_no_fill(near_scene: Scene) -> None:
     even = near_scene.pixels * (near_scene.tone.luminance / np.maximum(y, 1e-4))
     pixels = (near_scene.pixels + (skin > 0) * (even - near_scene.pixels)).astype(np.float32)
     scene = sitter.refresh(near_scene, pixels, parts=near_scene.regions)
-    edit = shadows.build(scene)
+    edit = build("shadows", scene)
     assert edit is None or np.abs(edit.stops * scene.regions["skin"]).max() < 0.05
 
 
@@ -262,7 +262,7 @@ def test_even_light_needs_no_fill(near_scene: Scene) -> None:
 def test_a_flat_photo_gets_some_depth_back(slope: float, near_scene: Scene) -> None:
     pivot = near_scene.tone.luminance
     scene = sitter.refresh(near_scene, sitter.flatten(near_scene.pixels, pivot, slope))
-    edit = contrast.build(scene)
+    edit = build("contrast", scene)
     person = near_scene.matte.alpha > 0.95
     d = np.log2(np.maximum(near_scene.luminance, 2.0**-9) / pivot)
     near = person & (np.abs(d) < 2)
@@ -286,7 +286,7 @@ def test_contrast_keeps_the_brightness_of_the_face(lightness: float, near_scene:
     subject = sitter.re_albedo(near_scene, lightness)
     flat = sitter.flatten(subject.pixels, subject.tone.luminance, 0.4)
     scene = sitter.refresh(subject, flat)
-    assert contrast.build(scene) is not None
+    assert build("contrast", scene) is not None
     out = render(scene, look(contrast=1.0)).pixels
     made = sitter.refresh(scene, out, parts=scene.regions)
     moved = float(np.log2(made.tone.luminance / scene.tone.luminance))

@@ -13,11 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from close_up import lab_of, paint_mark
+from drawing import build
 
 from catchlight.adjustments.catalogue import BY_NAME
-from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
-from catchlight.analysis.scene import Scene, build_scene
-from catchlight.analysis.subject import open_subject, plan_frame
+from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import build_scene
+from catchlight.analysis.subject import open_subject
 from catchlight.arrays import Mask, Pixels
 from catchlight.images import open_picture
 from catchlight.likeness.coherence import measure_texture
@@ -39,7 +42,7 @@ def person(request: pytest.FixtureRequest, london: Path, need_models: None) -> S
 
 def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
     """The face crop after one adjustment, as the renderer applies it."""
-    edit = BY_NAME[name].build(scene)
+    edit = build(name, scene)
     if edit is None:
         return scene.face_crop.pixels
     mask = scene.face_crop.regions[BY_NAME[name].region]
@@ -165,7 +168,7 @@ def test_the_default_retouch_keeps_skin_and_eyes(person: Scene) -> None:
     stops = np.zeros_like(face_crop.pixels)
     for name in ("skin_evenness", "shine", "under_eye", "eyes", "teeth"):
         assert BY_NAME[name].default > 0
-        edit = BY_NAME[name].build(person)
+        edit = build(name, person)
         if edit is not None:
             mask = face_crop.regions[BY_NAME[name].region][..., None]
             stops += np.float32(BY_NAME[name].default) * mask * edit.stops

@@ -24,10 +24,12 @@ import sitter
 from catchlight import models
 from catchlight.analysis import subject as subjects
 from catchlight.analysis.face.mesh import IED_MM
-from catchlight.analysis.scene import Scene, build_scene
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import build_scene
 from catchlight.arrays import Mask, Pixels
 from catchlight.images import open_picture
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import colour, filters
 
 #: Inter-eye distance of the close-up in pixels, under the face crop's own limit of 252.
 IED = 230.0
@@ -103,7 +105,7 @@ def close_up(tone: int | None = None, *, longest: int | None = 1200) -> Scene:
     to_large = np.column_stack([np.eye(2) * grow.mean(), (grow - 1) / 2])
     view = subjects._view(photo)
     subject = subjects.Subject(photo, (near.face.moved(to_large),), view)
-    frame = subjects.plan_frame(subject, "headshot", size=None, stay_inside=True)
+    frame = plan_frame(subject, "headshot", size=None, stay_inside=True)
     if longest is not None:
         frame = frame.at(longest)
     return sitter.freeze(build_scene(subject, frame, engine="fast"))
@@ -126,7 +128,7 @@ def _near() -> Scene:
 
     astronaut = open_picture(ROOT / "examples" / "astronaut.jpg")
     subject = subjects.open_subject(sitter.enlarge(astronaut, 2))
-    frame = subjects.plan_frame(subject, "headshot", size=None, stay_inside=True)
+    frame = plan_frame(subject, "headshot", size=None, stay_inside=True)
     return build_scene(subject, frame, engine="fast")
 
 
@@ -135,10 +137,10 @@ def repaint(scene: Scene, crop_pixels: Pixels) -> Scene:
     face_crop = scene.face_crop
     ratio = np.log((crop_pixels + 1e-4) / (face_crop.pixels + 1e-4)).astype(np.float32)
     h, w = scene.pixels.shape[:2]
-    scale = geometry.scale_of(face_crop.to_frame)
+    scale = scene.face_grid.scale
     if scale < 0.7:
         ratio = filters.blur(ratio, 0.5 * np.sqrt(1 / scale**2 - 1))
-    carried = cv2.warpAffine(ratio, face_crop.to_frame, (w, h), flags=cv2.INTER_LINEAR)
+    carried = cv2.warpAffine(ratio, scene.face_grid.matrix, (w, h), flags=cv2.INTER_LINEAR)
     pixels = np.where(
         carried == 0, scene.pixels, (scene.pixels + 1e-4) * np.exp(carried) - 1e-4
     ).astype(np.float32)

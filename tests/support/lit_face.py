@@ -7,18 +7,19 @@ Cast shadows (nose, brow, lips, chin) are traced through the true depth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import cv2
 import numpy as np
 import sitter
 
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.face.normals import rasterise, vertex_normals
+from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.light import tone
 from catchlight.analysis.light.key import estimate_key
-from catchlight.analysis.parts import regions
 from catchlight.analysis.parts.regions import measure_regions
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -87,7 +88,7 @@ def place(vertices: Float) -> Float:
 def see_face(mesh: Float) -> Face:
     """A Face of the mesh; its irises stand in the middle of the lids."""
     rows = []
-    for ring in (regions.RIGHT_EYE, regions.LEFT_EYE):
+    for ring in (landmarks.RIGHT_EYE, landmarks.LEFT_EYE):
         middle = mesh[ring].mean(0)
         r = 0.58 * PX_PER_CM
         rim = [middle + np.array([r * c, r * s, 0]) for c, s in ((1, 0), (0, -1), (-1, 0), (0, 1))]
@@ -185,8 +186,8 @@ def render_face(
 
 
 def _features(face: Face) -> Mask:
-    rings = (regions.RIGHT_EYE, regions.LEFT_EYE, regions.RIGHT_BROW, regions.LEFT_BROW)
-    rings += (regions.LIPS_OUTER, regions.NOSTRILS[0])
+    rings = (landmarks.RIGHT_EYE, landmarks.LEFT_EYE, landmarks.RIGHT_BROW, landmarks.LEFT_BROW)
+    rings += (landmarks.LIPS_OUTER, landmarks.NOSTRILS[0])
     drawn = [geometry.fill_polygon(face.points[r], WIDTH, HEIGHT) for r in rings]
     return filters.blur(cv2.dilate(np.maximum.reduce(drawn), np.ones((3, 3))), 1.0)
 
@@ -237,9 +238,25 @@ def in_scene(lit: LitFace, model: Scene) -> Scene:
         illuminant=tone.estimate_illuminant(lit.pixels, parts, skin, eyes_seen=False),
         key=estimate_key(lit.pixels, lit.face, parts),
     )
-    # The face crop is still the model's: its eyes say nothing of this light (a cached property).
-    scene.__dict__["catchlight"] = None
-    return scene
+    # The face crop is still the model's: its eyes say nothing of this light.
+    return with_catchlight(scene, None)
+
+
+@dataclass(frozen=True, eq=False)
+class TellingCrop(FaceCrop):
+    """A face crop in whose eyes a light is seen that the test knows."""
+
+    spot: Float | None = None
+
+    @property
+    def catchlight(self) -> Float | None:
+        return self.spot
+
+
+def with_catchlight(scene: Scene, spot: Float | None) -> Scene:
+    """The scene with a light ``spot`` (3,) mirrored in its eyes, or none."""
+    known = {f.name: getattr(scene.face_crop, f.name) for f in fields(FaceCrop)}
+    return replace(scene, face_crop=TellingCrop(**known, spot=spot))
 
 
 __all__ = ["LIGHTS", "LitFace", "colour", "in_scene", "key_vector", "render_face", "shape_head"]

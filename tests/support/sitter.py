@@ -18,6 +18,7 @@ from catchlight.adjustments import lens
 from catchlight.adjustments.lens_field import draw_field
 from catchlight.analysis import quality
 from catchlight.analysis.camera import fit_head, in_ied
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face_crop import FaceCrop
@@ -94,30 +95,28 @@ def _redraw(scene: Scene, change: Pixels) -> FaceCrop:
     h, w = face_crop.alpha.shape
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     carried = cv2.warpAffine(
-        change, face_crop.to_frame, (w, h), flags=how, borderMode=cv2.BORDER_REPLICATE
+        change, scene.face_grid.matrix, (w, h), flags=how, borderMode=cv2.BORDER_REPLICATE
     )
     return replace(face_crop, pixels=((face_crop.pixels + 2e-3) * carried - 2e-3).clip(0))
 
 
 def mirror_face_crop(scene: Scene) -> FaceCrop:
     """The face crop as a mirror shows it, in the mirrored frame."""
-    face_crop, t = scene.face_crop, scene.face_crop.to_frame.copy()
+    face_crop, t = scene.face_crop, scene.face_grid.matrix
     wide, width = face_crop.alpha.shape[1] - 1, scene.pixels.shape[1] - 1
     # x' = width - x in the frame, u' = wide - u in the face crop.
     turned = np.array([[t[0, 0], -t[0, 1], 0], [-t[1, 0], t[1, 1], 0]])
     turned[:, 2] = [width - t[0, 2] - t[0, 0] * wide, t[1, 2] + t[1, 0] * wide]
-    flipped = replace(
+    parts = {k: _flip(v) for k, v in face_crop.regions.masks.items()}
+    return replace(
         face_crop,
         pixels=_flip(face_crop.pixels),
         alpha=_flip(face_crop.alpha),
         face=mirror_face(face_crop.face, face_crop.alpha.shape[1]),
-        to_frame=turned,
+        to_picture=geometry.chain(turned, geometry.invert(scene.frame.transform)),
+        parts=replace(face_crop.regions, masks=parts),
+        seen=tuple(replace(m, x=wide - m.x) for m in face_crop.marks),
     )
-    parts = {k: _flip(v) for k, v in face_crop.regions.masks.items()}
-    flipped.__dict__["regions"] = replace(face_crop.regions, masks=parts)  # a cached property
-    if "marks" in face_crop.__dict__:
-        flipped.__dict__["marks"] = tuple(replace(m, x=wide - m.x) for m in face_crop.marks)
-    return flipped
 
 
 def _restored(scene: Scene, act: Callable[[Pixels], Pixels]) -> Restored | None:
@@ -144,28 +143,19 @@ def spot(scene: Scene) -> Scene:
 
     For laws about the adjustment on a face too small to see marks; finding them is tested apart.
     """
-    face_crop = replace(scene.face_crop)
-    face_crop.__dict__["regions"] = scene.face_crop.regions  # cached properties
+    face_crop = scene.face_crop
     places = [(f"{side}30d40", *face_crop.face.points[at]) for side, at in (("l", 205), ("r", 425))]
-    face_crop.__dict__["marks"] = tuple(
+    seen = tuple(
         Mark(name, float(x), float(y), 6.0, 0.0, 0.1 + 0.01 * i, "blemish", "passing", 1.0)
         for i, (name, x, y) in enumerate(places)
     )
-    return replace(scene, face_crop=face_crop)
-
-
-def bring_near(scene: Scene, metres: float = 0.3) -> Scene:
-    """Say of the scene that it was taken from arm's length or nearer: the lens then has to act.
-
-    For laws about the warp; whether a distance is estimated truly is tested in test_lens.py.
-    """
-    return scene.taken_from(metres)
+    return replace(scene, face_crop=replace(face_crop, parts=face_crop.regions, seen=seen))
 
 
 def freeze(scene: Scene) -> Scene:
     """Make every array of a Scene read-only, so that whoever writes to one is caught."""
     arrays = [scene.pixels, scene.small, scene.covered, scene.matte.alpha, scene.matte.foreground]
-    arrays += [scene.face.mesh, scene.identity, scene.luminance, *scene.regions.masks.values()]
+    arrays += [scene.face.mesh, scene.luminance, *scene.regions.masks.values()]
     if scene.restored is not None:
         arrays.append(scene.restored.pixels)
     for array in arrays:
@@ -235,12 +225,14 @@ def bare_skin(scene: Scene) -> Mask:
     def ring(points: list[int]) -> Mask:
         return geometry.fill_polygon(face.points[points], w, h)
 
-    eyes = np.maximum(ring(regions.RIGHT_EYE), ring(regions.LEFT_EYE))
-    brows = np.maximum(ring(regions.RIGHT_BROW), ring(regions.LEFT_BROW))
-    margin = np.maximum.reduce([eyes, brows, ring(regions.LIPS_OUTER), ring(regions.NOSTRILS[0])])
+    eyes = np.maximum(ring(landmarks.RIGHT_EYE), ring(landmarks.LEFT_EYE))
+    brows = np.maximum(ring(landmarks.RIGHT_BROW), ring(landmarks.LEFT_BROW))
+    margin = np.maximum.reduce(
+        [eyes, brows, ring(landmarks.LIPS_OUTER), ring(landmarks.NOSTRILS[0])]
+    )
     size = 2 * max(1, round(2.8 * face.px_per_mm)) + 1
     margin = cv2.dilate(margin, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-    margin = margin * ring(regions.FACE_OVAL) * (1 - eyes) * (1 - ring(regions.LIPS_INNER))
+    margin = margin * ring(landmarks.FACE_OVAL) * (1 - eyes) * (1 - ring(landmarks.LIPS_INNER))
     mask = np.maximum(mask * (1 - eyes), filters.blur(margin, 0.5 * face.px_per_mm) * (1 - eyes))
     return filters.resize(mask.astype(np.float32), scene.pixels.shape[1], scene.pixels.shape[0])
 

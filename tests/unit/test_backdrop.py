@@ -9,19 +9,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sitter
+from drawing import render
 from PIL import Image
 
-from catchlight import backdrop
+from catchlight import ground
 from catchlight.analysis.light.key import KeyLight
 from catchlight.analysis.quality import estimate_noise
 from catchlight.analysis.scene import Scene
-from catchlight.backdrop import STUDIO
+from catchlight.backdrop import BACKDROPS, Paper, parse_backdrop
 from catchlight.images import encode_picture
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters
-from catchlight.render import render
 
+STUDIO = {b.name: b for b in BACKDROPS if isinstance(b, Paper)}
 PAPERS = sorted(STUDIO)
+
+
+def paint(scene: Scene, name: str) -> np.ndarray:
+    """A studio paper behind a scene, at its size."""
+    h, w = scene.pixels.shape[:2]
+    return parse_backdrop(name).paint(scene, None).paint(w, h)
+
+
+def blurred(pixels: np.ndarray, alpha: np.ndarray, ied: float) -> np.ndarray:
+    """A picture's own background out of focus, at its size."""
+    h, w = alpha.shape
+    return ground.blur_background(pixels, alpha, ied).paint(w, h)
 
 
 def plain(name: str) -> Look:
@@ -51,7 +64,7 @@ def run_length(codes: np.ndarray) -> float:
 def test_no_bands_in_8_bits(name: str, astronaut_scene: Scene) -> None:
     """A clean photo has no grain to hide steps, so the dither has to; neighbours differ at once."""
     scene = with_noise(astronaut_scene, 0.0)
-    ground = backdrop.paint_paper(scene, STUDIO[name])
+    ground = paint(scene, name)
     codes = decode(encode_picture(ground, format="PNG"))
     # Undithered, the same gradient has bands: the test can see them.
     flat = decode(encode_picture(ground, format="PNG", dither=False))
@@ -67,7 +80,7 @@ def test_no_bands_in_8_bits(name: str, astronaut_scene: Scene) -> None:
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_paper_is_smooth_and_in_range(name: str, astronaut_scene: Scene) -> None:
-    ground = backdrop.paint_paper(with_noise(astronaut_scene, 0.0), STUDIO[name])
+    ground = paint(with_noise(astronaut_scene, 0.0), name)
     assert ground.dtype == np.float32
     assert ground.shape == astronaut_scene.pixels.shape
     assert ground.min() > 0
@@ -86,7 +99,7 @@ def test_grain_is_the_photos(sigma: float, astronaut_scene: Scene) -> None:
     """Measured as the photo's is measured: 0.7 to 1.4 times as much."""
     scene = with_noise(astronaut_scene, sigma)
     scene = replace(scene, frame=replace(scene.frame, enlarged=1.0))
-    ground = backdrop.paint_paper(scene, STUDIO["studio-cool"])
+    ground = paint(scene, "studio-cool")
     ratio = estimate_noise(ground) / sigma
     assert 0.7 <= ratio <= 1.4, f"{ratio:.2f} times the photo's grain"
 
@@ -97,7 +110,7 @@ def test_grain_of_a_real_photo(near_scene: Scene) -> None:
     scene = sitter.refresh(near_scene, noisy)
     scene = replace(scene, frame=replace(scene.frame, enlarged=1.0))
     assert 0.7 <= scene.quality.noise / 0.008 <= 1.4
-    ground = backdrop.paint_paper(scene, STUDIO["studio-warm"])
+    ground = paint(scene, "studio-warm")
     ratio = estimate_noise(ground) / estimate_noise(noisy)
     assert 0.7 <= ratio <= 1.4, f"{ratio:.2f}"
 
@@ -109,7 +122,7 @@ def test_the_pool_lies_away_from_the_key(name: str, astronaut_scene: Scene) -> N
     balance = {}
     for side in (-1.0, 0.0, 1.0):
         lit = replace(scene, key=KeyLight(side, 2.0))
-        y = colour.luminance(backdrop.paint_paper(lit, STUDIO[name]))
+        y = colour.luminance(paint(lit, name))
         balance[side] = float(np.log2(y[:, w // 2 :].mean() / y[:, : w // 2].mean()))
     # side -1: the key comes from the viewer's left, so the right of the paper is brighter.
     assert balance[-1.0] > balance[0.0] + 0.02
@@ -136,14 +149,14 @@ def test_the_blur_holds_no_colour_of_the_person(near_scene: Scene) -> None:
     pixels = blend.composite(
         np.broadcast_to(green, near_scene.pixels.shape), wall, (wide > 0.02).astype(np.float32)
     )
-    out = backdrop.blur_background(pixels.astype(np.float32), alpha, near_scene.face.ied)
+    out = blurred(pixels.astype(np.float32), alpha, near_scene.face.ied)
     excess = out[..., 1] - (out[..., 0] + out[..., 2]) / 2
     assert excess.max() < 0.004, f"green by {excess.max():.3f}"
     assert np.abs(out - wall).max() < 0.01
 
 
 def test_the_blur_blurs_and_keeps_the_light(near_scene: Scene) -> None:
-    out = backdrop.blur_background(near_scene.pixels, near_scene.matte.alpha, near_scene.face.ied)
+    out = blurred(near_scene.pixels, near_scene.matte.alpha, near_scene.face.ied)
     clear = filters.blur((near_scene.matte.alpha > 0).astype(np.float32), 8.0) == 0
 
     def rough(x: np.ndarray) -> float:
@@ -157,7 +170,7 @@ def test_the_blur_blurs_and_keeps_the_light(near_scene: Scene) -> None:
 
 def test_blur_of_a_picture_that_is_all_person() -> None:
     pixels = np.full((60, 50, 3), 0.3, np.float32)
-    out = backdrop.blur_background(pixels, np.ones((60, 50), np.float32), 20.0)
+    out = blurred(pixels, np.ones((60, 50), np.float32), 20.0)
     assert np.array_equal(out, pixels)
 
 
@@ -167,7 +180,7 @@ def test_a_picture_of_any_shape_covers_the_frame(
 ) -> None:
     rng = np.random.default_rng(0)
     picture = rng.random((*shape, 3)).astype(np.float32)
-    out = backdrop.fit_picture(astronaut_scene, picture)
+    out = ground.fit_picture(picture, astronaut_scene.pixels.shape).field
     assert out.shape == astronaut_scene.pixels.shape
     assert out.dtype == np.float32
     assert out.min() >= 0
@@ -176,7 +189,7 @@ def test_a_picture_of_any_shape_covers_the_frame(
 
 def test_a_picture_must_be_handed_in(astronaut_scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"wall\.jpg"):
-        render(astronaut_scene, plain(str(tmp_path / "wall.jpg")))
+        parse_backdrop(str(tmp_path / "wall.jpg")).paint(astronaut_scene, None)
 
 
 def test_light_wraps_on_white_and_not_on_black(astronaut_scene: Scene) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.choices import BlemishChoices
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.marks.find import Mark
+from catchlight.analysis.marks.mark import Mark, Verdicts
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import blend, colour, filters
@@ -27,7 +28,7 @@ _FAR_MM, _DIRECTIONS = (8.0, 12.0, 17.0, 24.0), 16
 _STOPS = np.log2(np.e)
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: BlemishChoices) -> Gain | None:
     """Heal the passing marks with the sitter's own skin.
 
     The blood is drawn out of a blemish and its own skin stays, held to what the skin around it is
@@ -37,20 +38,26 @@ def build(scene: Scene) -> Gain | None:
     Perez 2003); its own pores are laid over it where they are still those of skin. Strongest mark
     first, each donor used once.
     """
-    face_crop = scene.face_crop
-    marks = [m for m in face_crop.marks if face_crop.verdicts.heals(m)]
+    stops = heal_marks(scene.face_crop, params.verdicts)
+    return None if stops is None else Gain(stops, scene.face_grid)
+
+
+def heal_marks(face_crop: FaceCrop, verdicts: Verdicts) -> Float | None:
+    """Stops (h, w, 3) over the face crop that heal what the ``verdicts`` give up; None for none."""
+    marks = [m for m in face_crop.marks if verdicts.heals(m)]
     if not marks:
         return None
     log = np.log(face_crop.pixels + blend.EPSILON).astype(np.float32)
-    healed = _Healing(face_crop, log).run(marks)
+    healed = _Healing(face_crop, log, verdicts).run(marks)
     stops = as_float((healed - log) * np.float32(_STOPS))
-    return Gain(stops, on_chart=True) if np.abs(stops).max() > 0.005 else None
+    return stops if np.abs(stops).max() > 0.005 else None
 
 
 class _Healing:
     """The work on one face crop: what is healed so far, and which skin may serve."""
 
-    def __init__(self, face_crop: FaceCrop, log: Float) -> None:
+    def __init__(self, face_crop: FaceCrop, log: Float, verdicts: Verdicts) -> None:
+        self.verdicts = verdicts
         self.face_crop, self.out, self.mm = face_crop, log.copy(), face_crop.px_per_mm
         self.skin = face_crop.bare_skin > 0.5
         off = cv2.distanceTransform((~self.skin).astype(np.uint8), cv2.DIST_L2, 5)
@@ -132,7 +139,7 @@ class _Healing:
         """0 on marks that stay and off the skin, fading over 1 mm."""
         free = self.ground[box].copy()
         for other in self.face_crop.marks:
-            if other is mark or other.kind == "freckles" or self.face_crop.verdicts.heals(other):
+            if other is mark or other.kind == "freckles" or self.verdicts.heals(other):
                 continue
             d = as_float(np.hypot(self.xx[box] - other.x, self.yy[box] - other.y))
             near = 0.75 * other.diameter_mm * self.mm
@@ -207,14 +214,3 @@ def _box(shape: tuple[int, ...], x: float, y: float, radius: float) -> tuple[sli
         max(0, round(y) - r) : min(shape[0], round(y) + r + 1),
         max(0, round(x) - r) : min(shape[1], round(x) + r + 1),
     ]
-
-
-BLEMISHES = Adjustment(
-    name="blemishes",
-    text="Heals spots that will be gone in weeks; moles, freckles and scars stay.",
-    # 1 leaves nothing of what was judged to be passing; a fifth is left for a wrong verdict.
-    default=0.8,
-    region="head",
-    about_colour=True,
-    build=build,
-)

@@ -1,42 +1,132 @@
-"""The adjustments, in the order in which a person meets them."""
+"""The adjustments, in the order in which a person meets them. Each row's name is its module."""
 
 from __future__ import annotations
 
-from catchlight.adjustments.blemishes import BLEMISHES
-from catchlight.adjustments.contrast import CONTRAST
-from catchlight.adjustments.detail import DETAIL
-from catchlight.adjustments.dimension import DIMENSION
-from catchlight.adjustments.edit import Adjustment
-from catchlight.adjustments.exposure import EXPOSURE
-from catchlight.adjustments.eyes import EYES
-from catchlight.adjustments.key_light import KEY_LIGHT
-from catchlight.adjustments.lens import LENS
-from catchlight.adjustments.light_colour import LIGHT_COLOUR
-from catchlight.adjustments.shadows import SHADOWS
-from catchlight.adjustments.shine import SHINE
-from catchlight.adjustments.skin_evenness import SKIN_EVENNESS
-from catchlight.adjustments.teeth import TEETH
-from catchlight.adjustments.texture import TEXTURE
-from catchlight.adjustments.under_eye import UNDER_EYE
-from catchlight.adjustments.white_balance import WHITE_BALANCE
+from catchlight.adjustments.adjustment import Adjustment
+from catchlight.adjustments.choices import BlemishChoices, KeyLightChoices, LensChoices
 
 CATALOGUE: tuple[Adjustment, ...] = (
-    WHITE_BALANCE,
-    EXPOSURE,
-    SHADOWS,
-    KEY_LIGHT,
-    LIGHT_COLOUR,
-    DIMENSION,
-    CONTRAST,
-    BLEMISHES,
-    SKIN_EVENNESS,
-    SHINE,
-    UNDER_EYE,
-    EYES,
-    TEETH,
-    TEXTURE,
-    DETAIL,
-    LENS,
+    Adjustment(
+        name="white_balance",
+        text="Neutralises the tint of the light; the skin keeps its own hue.",
+        default=0.7,
+        region="all",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="exposure",
+        text="Corrects a photo that was exposed too dark or too bright; skin tone decides nothing.",
+        default=1.0,
+        region="all",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="shadows",
+        text="Fills the shadow side of face and neck; edges and form stay.",
+        default=0.6,
+        region="reach",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="key_light",
+        text="Turns the light towards the pattern of --light, as far as the photo's own light "
+        "allows.",
+        default=0.6,
+        region="reach",
+        about_colour=False,
+        params=KeyLightChoices,
+    ),
+    Adjustment(
+        name="light_colour",
+        text="Neutralises coloured light on part of the face; the skin keeps its own hue.",
+        default=0.0,
+        region="reach",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="dimension",
+        text="Models cheekbones, nose and jaw with light and shade, as a retoucher's brush does.",
+        default=0.3,
+        region="modelled",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="contrast",
+        text="Gives a flat photo depth around the face; the face keeps its brightness.",
+        default=0.6,
+        region="all",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="blemishes",
+        text="Heals spots that will be gone in weeks; moles, freckles and scars stay.",
+        # 1 leaves nothing of what was judged to be passing; a fifth is left for a wrong verdict.
+        default=0.8,
+        region="head",
+        about_colour=True,
+        params=BlemishChoices,
+    ),
+    Adjustment(
+        name="skin_evenness",
+        text="Evens blotches of redness and pigment; pores, freckles and light stay.",
+        default=0.35,
+        region="skin",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="shine",
+        text="Takes the glare off forehead, nose and cheeks; a healthy glow stays.",
+        default=0.4,
+        region="head",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="under_eye",
+        text="Lightens dark or bluish skin below the eyes towards the cheek; creases keep their "
+        "form.",
+        default=0.4,
+        region="under_eyes",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="eyes",
+        text="Clears the whites and the irises a little; colour, veins and catchlights stay.",
+        default=0.3,
+        region="eyes",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="teeth",
+        text="Makes teeth a little less yellow; gums and lips stay as they are.",
+        default=0.4,
+        region="teeth",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="texture",
+        text="Fine contrast of skin: below 0 smoother, above 0 clearer; pores always stay.",
+        default=0.0,
+        low=-1.0,
+        region="skin",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="detail",
+        text="Restores a soft, noisy, compressed or tiny photo as far as it stays the same person.",
+        # A fifth less of what the network makes up; PSNR, colour and identity are those of 1.
+        default=0.8,
+        region="all",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="lens",
+        text="Draws a face taken from arm's length as a portrait lens would: a smaller nose.",
+        default=0.7,
+        region="all",
+        about_colour=False,
+        params=LensChoices,
+        unit="mm",
+    ),
 )
 NAMES: tuple[str, ...] = tuple(a.name for a in CATALOGUE)
 BY_NAME = {a.name: a for a in CATALOGUE}

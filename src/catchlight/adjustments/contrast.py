@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
+from catchlight.params import Params
 from catchlight.pixels import colour
 
 #: Stops between the 5th and 95th percentile of the person that a studio portrait has, about.
@@ -13,7 +14,7 @@ _AIM = 6.0
 _MOST = 0.45
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Filmic S-curve in luminance, hue-true: the same gain on all channels.
 
     Pivoted at the sitter's own lit skin, whose luminance is therefore unchanged whatever its tone.
@@ -35,14 +36,5 @@ def build(scene: Scene) -> Gain | None:
     # Highlights have less room than shadows: the curve must not push white past white.
     room = np.where(d > 0, max(-np.log2(pivot), 0.3), 3.0)
     t = np.clip(np.abs(d) / room, 0, 1)
-    return Gain((slope * d * (1 - t) ** 2 * (1 + 2 * t)).astype(np.float32))
-
-
-CONTRAST = Adjustment(
-    name="contrast",
-    text="Gives a flat photo depth around the face; the face keeps its brightness.",
-    default=0.6,
-    region="all",
-    about_colour=False,
-    build=build,
-)
+    stops = (slope * d * (1 - t) ** 2 * (1 + 2 * t)).astype(np.float32)
+    return Gain(stops, scene.frame_grid)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
+from catchlight.params import Params
 from catchlight.pixels import powers
 from catchlight.pixels.blend import EPSILON
 from catchlight.pixels.strips import strips
@@ -18,7 +19,7 @@ _MOST = 2.0
 _OUTLINE = 0.25
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """log2(restored / pixels) over the whole frame, face, hair and clothes alike.
 
     The restoring itself (analysis.detail) is done when a scene is built for a look that asks for
@@ -33,15 +34,4 @@ def build(scene: Scene) -> Gain | None:
         alpha = scene.matte.alpha[rows, :, None]
         most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
         np.clip(powers.log2(ratio), -most, most, out=stops[rows])
-    return Gain(stops)
-
-
-DETAIL = Adjustment(
-    name="detail",
-    text="Restores a soft, noisy, compressed or tiny photo as far as it stays the same person.",
-    # A fifth less of what the network makes up; PSNR, colour and identity are those of 1.
-    default=0.8,
-    region="all",
-    about_colour=True,
-    build=build,
-)
+    return Gain(stops, scene.frame_grid)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
+from catchlight.params import Params
 from catchlight.pixels import filters
 
 # Modelling is what changes within this many millimetres: cheekbone, jaw, brow, bridge of the nose.
@@ -15,9 +16,11 @@ _WIDE = 16.0
 #: Stops at full strength, at the most: twice what a retoucher's brush of 10 % lays down.
 _MOST = 0.3
 _SHARE = 0.6
+#: Degrees: how far to the side and how high above the face the light is taken to stand.
+_MOST_SIDE, _ABOVE = 35.0, 35.0
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Dodge what turns to the light and burn what turns away, within 16 mm, up to 0.3 stops.
 
     The form is the mesh's, so no pigment, beard or crease is deepened. The light comes from the
@@ -32,12 +35,15 @@ def build(scene: Scene) -> Gain | None:
         return None
     form, light = scene.form, scene.light
     # Even light has no side: the more so, the straighter from the front.
-    azimuth = np.radians(np.clip(light.azimuth, -35, 35) * light.confidence)
-    elevation = np.radians(35.0)
+    azimuth = np.radians(np.clip(light.azimuth, -_MOST_SIDE, _MOST_SIDE) * light.confidence)
+    elevation = np.radians(_ABOVE)
     towards = as_float(
-        np.array([np.sin(azimuth) * np.cos(elevation), np.sin(elevation), np.cos(azimuth)])
+        [
+            np.sin(azimuth) * np.cos(elevation),
+            np.sin(elevation),
+            np.cos(azimuth) * np.cos(elevation),
+        ]
     )
-    towards = towards / np.linalg.norm(towards)
     cosine = np.maximum(form.normals @ towards, 0)
     shade = as_float(np.log2(0.35 + 0.65 * cosine))
     mm = scene.small_face.px_per_mm * form.known.shape[1] / face.shape[1]
@@ -48,16 +54,4 @@ def build(scene: Scene) -> Gain | None:
     stops = _SHARE * filters.resize(local, face.shape[1], face.shape[0])
     stops = (stops - float(np.average(stops, weights=face * inner + 1e-9))) * inner
     stops = as_float(stops / (1 + (np.abs(stops) / _MOST) ** 3) ** (1 / 3))
-    # Eyes and lips have their own modelling.
-    calm = 1 - np.maximum(scene.regions["eyes"], scene.regions["lips"])
-    return Gain(as_float(stops * calm * scene.regions["person"]))
-
-
-DIMENSION = Adjustment(
-    name="dimension",
-    text="Models cheekbones, nose and jaw with light and shade, as a retoucher's brush does.",
-    default=0.3,
-    region="all",
-    about_colour=False,
-    build=build,
-)
+    return Gain(stops, scene.measuring_grid)

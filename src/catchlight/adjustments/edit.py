@@ -1,34 +1,46 @@
-"""What an adjustment is, and the two kinds of change it may return."""
+"""The two kinds of change that an adjustment may return, at full strength."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float
+from catchlight.pixels.grid import Box, Grid
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gain:
-    """A change of pixels at full strength, in stops: log2(after / before).
+    """A change of pixels, in stops: log2(after / before).
 
     Attributes
     ----------
     stops : float32
-        (H, W) or (H, W, 3) at the frame's size or smaller (a smooth field may be coarse; the
-        renderer enlarges it), or (1, 1, 3) for a constant; over the face crop where ``on_chart``.
-    on_chart : bool
-        Whether the stops lie over the scene's face crop of the face instead of its frame.
+        (h, w) for all channels, or (h, w, 3); as large as the ``box``.
+    grid : Grid
+        Where they lie: the frame's own pixels, those of the measuring picture or the face crop, or
+        one sample for the whole frame.
+    box : Box, optional
+        The part of the grid that they cover, and outside which nothing changes; by default all.
     """
 
     stops: Float
-    on_chart: bool = False
+    grid: Grid
+    box: Box | None = None
+
+    def __post_init__(self) -> None:
+        x0, y0, x1, y1 = self.place
+        if self.stops.shape[:2] != (y1 - y0, x1 - x0):
+            raise ValueError(f"stops of the shape {self.stops.shape} do not fit {self.place}")
+
+    @property
+    def place(self) -> Box:
+        """The box, spelled out."""
+        return (0, 0, self.grid.width, self.grid.height) if self.box is None else self.box
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Warp:
-    """A change of geometry at full strength: where each pixel of the result comes from.
+    """A change of geometry: where each pixel of the result comes from.
 
     The result at x shows the photo at x + field(x). Fields are scaled by strength and summed, and
     the picture is resampled once; before and after are never cross-faded, which doubles edges.
@@ -36,46 +48,14 @@ class Warp:
     Attributes
     ----------
     field : (h, w, 2) float32
-        Displacement over the frame, x then y, in millimetres of the face. It is smooth, so it may
-        be coarse; the renderer enlarges it. Exactly 0 where nothing moves.
+        Displacement, x then y, in millimetres of the face. It is smooth, so it may be coarse.
+        Exactly 0 where nothing moves.
+    grid : Grid
+        Where its samples lie; all of the frame.
     """
 
     field: Float
+    grid: Grid
 
 
 Edit = Gain | Warp
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """A row of the catalogue.
-
-    Attributes
-    ----------
-    name : str
-        What the sitter sees.
-    text : str
-        One sentence for a person who moves the slider.
-    default : float
-        Strength in the plain look, ``low``..1.
-    region : str
-        The region that masks it; a name of ``regions.NAMES``. A warp is ``all``: a mask would
-        tear it.
-    about_colour : bool
-        Whether it may change the colour of a neutral grey.
-    build : callable
-        Scene -> Gain or Warp at full strength, or None where there is nothing to do.
-    low : float
-        Least strength: 0, or -1 for a control whose opposite is of use too.
-    unit : str
-        What its change is measured in: ``stops``, of a warp ``mm`` of the face.
-    """
-
-    name: str
-    text: str
-    default: float
-    region: str
-    about_colour: bool
-    build: Callable[[Scene], Edit | None]
-    low: float = 0.0
-    unit: str = "stops"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.light.tone import Exposure
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float
+from catchlight.params import Params
 
 # All are linear luminance. Something white (collar, paper, wall, lamp) is nearly always in the
 # picture: where even the brightest thing that is not skin is under 0.30, the exposure is in doubt.
@@ -63,17 +64,7 @@ def lift(luminance: Float, stops: float) -> Float:
     return np.asarray(stops - 0.25 * np.log2(fall), np.float32)
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Exposure as one gain on all channels: hue is kept, highlights roll off."""
     stops = choose_stops(scene.exposure)
-    return Gain(lift(scene.luminance, stops)) if stops else None
-
-
-EXPOSURE = Adjustment(
-    name="exposure",
-    text="Corrects a photo that was exposed too dark or too bright; skin tone decides nothing.",
-    default=1.0,
-    region="all",
-    about_colour=False,
-    build=build,
-)
+    return Gain(lift(scene.luminance, stops), scene.frame_grid) if stops else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
-from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE
+from catchlight.adjustments.edit import Gain
+from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
+from catchlight.params import Params
 from catchlight.pixels import blend, colour, filters, geometry
 
 #: White of the eye: chroma times 0.75, at most 4 L* lighter (8 % of itself where it is dark),
@@ -31,7 +31,7 @@ _SHADE = (0.42, 0.58)
 _RED, _RED_OVER_SKIN, _RED_LIGHT = 1.4, 0.6, 0.3
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Whites less coloured and slightly lighter, irises of more contrast, red pupils darkened.
 
     White: what lies within the lids, off the iris, hardly coloured and not a lash; the change is
@@ -78,9 +78,9 @@ def build(scene: Scene) -> Gain | None:
     for inside, away in discs:
         stops += _clear_iris(log, inside, away, mm)[..., None]
         stops += _darken_red(pixels, away, skin)
-    out = np.zeros_like(face_crop.pixels)
-    out[cut] = np.clip(stops, -3, 3)
-    return Gain(out, on_chart=True)
+    x0, y0 = int(columns.min()), int(rows.min())
+    box = (x0, y0, int(columns.max()) + 1, int(rows.max()) + 1)
+    return Gain(as_float(np.clip(stops, -3, 3)), scene.face_grid, box)
 
 
 def _opening(ring: Float) -> float:
@@ -161,13 +161,3 @@ def _darken_red(pixels: Float, away: Float, skin: Float) -> Float:
     if float((red[pupil] > 0.5).mean()) > 0.2 and float(np.median(ratio[iris])) < least - 0.5:
         stops[..., 0] = -red * ratio
     return stops
-
-
-EYES = Adjustment(
-    name="eyes",
-    text="Clears the whites and the irises a little; colour, veins and catchlights stay.",
-    default=0.3,
-    region="eyes",
-    about_colour=True,
-    build=build,
-)

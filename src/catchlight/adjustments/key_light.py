@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.choices import KeyLightChoices
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.light.key import Light, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
@@ -55,7 +56,7 @@ def choose_side(scene: Scene) -> float:
         return 1.0 if light.azimuth > 0 else -1.0
     if abs(scene.key.side) > 0.1:
         return 1.0 if scene.key.side > 0 else -1.0
-    spot = scene.catchlight
+    spot = scene.face_crop.catchlight
     if spot is not None and abs(spot[0]) > 0.15:
         return 1.0 if spot[0] > 0 else -1.0
     return 1.0 if scene.face.pose.yaw >= 0 else -1.0
@@ -66,12 +67,12 @@ def _towards(pattern: Pattern, side: float) -> Float:
     return as_float(np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)]))
 
 
-def judge(scene: Scene) -> tuple[float, str | None]:
+def judge(scene: Scene, light_wanted: str) -> tuple[float, str | None]:
     """How much of the asked pattern the photo allows, 0..1, and what speaks against it.
 
     Two observations: the light on the skin, as far as it is clear, and the catchlights in the eyes.
     """
-    pattern = PATTERNS.get(scene.asked_light)
+    pattern = PATTERNS.get(light_wanted)
     if pattern is None:
         return 0.0, None
     towards = _towards(pattern, choose_side(scene))
@@ -83,7 +84,7 @@ def judge(scene: Scene) -> tuple[float, str | None]:
     if doubt > 0.5:
         said = f"the light in the photo is another ({light.describe()})"
     share -= doubt
-    if (spot := scene.catchlight) is not None:
+    if (spot := scene.face_crop.catchlight) is not None:
         off = _angle(towards, spot)
         doubt = _rise(off, _NEAR, _FAR)
         if doubt > 0.5 and said is None:
@@ -91,7 +92,7 @@ def judge(scene: Scene) -> tuple[float, str | None]:
         share = min(share, 1 - doubt)
     if said is None:
         return max(share, 0.0), None
-    return 0.0, f"{scene.asked_light} light was left out: {said}"
+    return 0.0, f"{light_wanted} light was left out: {said}"
 
 
 def _angle(a: Float, b: Float) -> float:
@@ -111,7 +112,7 @@ def shade_pattern(normals: Float, pattern: Pattern, side: float) -> Float:
     return as_float(np.log2(fill + (1 - fill) * np.maximum(lobe, 0)))
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: KeyLightChoices) -> Gain | None:
     """Relight by the ratio of two shadings: the pattern's over the photo's.
 
     Bounded to 0.9 stops less and 0.4 more; what is lit in both stays as it is. Hair takes 30 %,
@@ -122,10 +123,10 @@ def build(scene: Scene) -> Gain | None:
     -----
     Cast shadows stay where they are and none are drawn. Cost: about 20 ms.
     """
-    pattern = PATTERNS.get(scene.asked_light)
+    pattern = PATTERNS.get(params.light)
     if pattern is None:
         return None
-    share, _ = judge(scene)
+    share, _ = judge(scene, params.light)
     face = scene.regions["face_skin"] > 0.5
     if share < 0.05 or face.sum() < 50:
         return None
@@ -139,17 +140,7 @@ def build(scene: Scene) -> Gain | None:
     more = np.maximum(_MORE * filters.smoothstep(-light.shading, 0.2, 0.9), 1e-3)
     bound = np.where(off < 0, _LESS, more)
     off = off / (1 + (np.abs(off) / bound) ** 3) ** (1 / 3)
-    stops = as_float(share * off * scene.reach)
-    if float(np.abs(stops[face]).max()) < 0.03:
+    stops = as_float(share * off)
+    if float(np.abs(stops * scene.reach)[face].max()) < 0.03:
         return None
-    return Gain(stops)
-
-
-KEY_LIGHT = Adjustment(
-    name="key_light",
-    text="Turns the light towards the pattern of --light, as far as the photo's own light allows.",
-    default=0.6,
-    region="all",
-    about_colour=False,
-    build=build,
-)
+    return Gain(stops, scene.measuring_grid)

@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.adjustments.edit import Adjustment, Warp
+from catchlight.adjustments.choices import LensChoices
+from catchlight.adjustments.edit import Warp
 from catchlight.adjustments.lens_field import REACH, STEP, draw_field, lattice, shrinkage
-from catchlight.analysis.camera import PORTRAIT_CM, fit_head, in_ied
+from catchlight.analysis.camera import PORTRAIT_CM, choose_camera, fit_head, in_ied
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
@@ -44,12 +45,12 @@ def farther(distance: float) -> float:
 
 
 @one_thread()
-def build(scene: Scene) -> Warp | None:
+def build(scene: Scene, params: LensChoices) -> Warp | None:
     """Each part of the head as from 1.5 m, at most from four times as far as the photo was taken.
 
     Nothing where the camera was far, or where its distance is not known.
     """
-    camera = scene.camera
+    camera = choose_camera(scene.camera, params.lens)
     if camera.distance is None or not camera.near:
         return None
     face = scene.small_face
@@ -64,7 +65,8 @@ def build(scene: Scene) -> Warp | None:
     half = (-(-h // 2), -(-w // 2))
     face = face.moved(geometry.rescaling((h, w), half))
     there = _let_go(lay_on_picture(field, face, half))
-    return Warp(filters.resize(_hold_border(there, face.px_per_mm), w, h))
+    field = filters.resize(_hold_border(there, face.px_per_mm), w, h)
+    return Warp(field, scene.measuring_grid)
 
 
 def lay_on_picture(field: Float, face: Face, shape: tuple[int, ...]) -> Float:
@@ -136,14 +138,3 @@ def _hold_border(field: Float, px_per_mm: float) -> Float:
         room = np.where(pull < 0, low, high) + np.float32(1e-6)
         out[..., axis] = pull / np.sqrt(np.sqrt(1 + np.square(np.square(pull / room))))
     return out
-
-
-LENS = Adjustment(
-    name="lens",
-    text="Draws a face taken from arm's length as a portrait lens would: a smaller nose.",
-    default=0.7,
-    region="all",
-    about_colour=False,
-    build=build,
-    unit="mm",
-)

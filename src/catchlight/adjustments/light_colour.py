@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
+from catchlight.params import Params
 from catchlight.pixels import colour, filters
 
 # A tint that follows the light need not be the light's: shine bleaches lit skin, a camera's curve
@@ -81,7 +82,7 @@ def _judge(field: Float, shade: Float, tints: Float) -> float:
     return float(filters.smoothstep(as_float(np.array([size])), *_OWN)[0])
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Undo the part of a tint that follows the light over the face, at equal luminance.
 
     What stays as it is, is the lit side; where that has a hue that no skin has and the shaded side
@@ -119,21 +120,11 @@ def build(scene: Scene) -> Gain | None:
     rgb = np.maximum(filters.blur_inside(small, skin, 4 * mm), 1e-4)
     luma = colour.luminance(as_float(rgb * np.exp(logs))) / colour.luminance(as_float(rgb))
     stops = (logs - np.log(np.maximum(luma, 1e-3))[..., None]) / np.log(2)
-    h, w = scene.reach.shape
-    return Gain(as_float(filters.resize(as_float(stops), w, h) * scene.reach[..., None]))
+    h, w = scene.small.shape[:2]
+    return Gain(filters.resize(as_float(stops), w, h), scene.measuring_grid)
 
 
 def _hue(middle: Float, tint: Float) -> float:
     """Hue of skin of the face's ``middle`` colour (3,) under a ``tint``, degrees."""
     seen = middle * np.exp([tint[0], 0, tint[1]])
     return float(colour.lab_to_hue(colour.p3_to_lab(as_float(seen)[None, None]))[0, 0])
-
-
-LIGHT_COLOUR = Adjustment(
-    name="light_colour",
-    text="Neutralises coloured light on part of the face; the skin keeps its own hue.",
-    default=0.0,
-    region="all",
-    about_colour=True,
-    build=build,
-)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.light.key import FACING, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
+from catchlight.params import Params
 from catchlight.pixels import colour, filters
 
 #: At this ratio of light nothing is filled: a face is modelled, not flat.
@@ -45,7 +46,7 @@ def fill_up(stops: Float, ratio: float, facing: Float) -> Float:
     return as_float(gain / (1 + (gain / _MOST) ** 8) ** 0.125)
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Fill light on face and neck, about a stop at most; of a 4:1 light 2.4:1 is left.
 
     The light on the form (:class:`catchlight.analysis.light.key.Light`) with 60 % of the cast
@@ -82,17 +83,7 @@ def build(scene: Scene) -> Gain | None:
     # as far as its own depth goes, within 12 mm.
     edged = np.minimum(filters.blur(light.edges, 8.0 * mm) / _EDGED, 1)
     softer = _SOFTER * np.maximum(cast - _DEPTH, 0) * edged * face_skin
-    fill = np.maximum(fill, softer) * scene.reach
-    if float(fill[skin > 0.5].max()) < 0.03:
+    fill = np.maximum(fill, softer)
+    if float((fill * scene.reach)[skin > 0.5].max()) < 0.03:
         return None
-    return Gain(as_float(fill))
-
-
-SHADOWS = Adjustment(
-    name="shadows",
-    text="Fills the shadow side of face and neck; edges and form stay.",
-    default=0.6,
-    region="all",
-    about_colour=False,
-    build=build,
-)
+    return Gain(as_float(fill), scene.measuring_grid)

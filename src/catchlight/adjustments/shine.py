@@ -5,9 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
+from catchlight.params import Params
 from catchlight.pixels import bands, blend, colour, filters
 
 #: A patch of shine is wider than 2 mm: what is finer is the sparkle that makes skin skin.
@@ -88,7 +89,7 @@ def dim(patch: Float, weight: Mask, white: Float, scale: float) -> Float:
     return as_float(np.log2((after + blend.EPSILON) / (patch + blend.EPSILON)))
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Hot patches on the face lose 60 % of what they mirror; glow, pores and hue stay.
 
     The specular part is estimated on a grid of 1 mm and taken away as a gain per channel, which is
@@ -121,14 +122,4 @@ def build(scene: Scene) -> Gain | None:
     stops = as_float(stops * face[..., None])
     if float(stops.min()) > -0.03:
         return None
-    return Gain(filters.resize(stops, skin.shape[1], skin.shape[0]), on_chart=True)
-
-
-SHINE = Adjustment(
-    name="shine",
-    text="Takes the glare off forehead, nose and cheeks; a healthy glow stays.",
-    default=0.4,
-    region="head",
-    about_colour=True,
-    build=build,
-)
+    return Gain(filters.resize(stops, skin.shape[1], skin.shape[0]), scene.face_grid)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
+from catchlight.params import Params
 from catchlight.pixels import bands, colour, filters, powers
 
 # Natural-log absorption per channel (linear RGB) of unit blood and unit melanin. Blood: the
@@ -85,7 +86,7 @@ def damp_blotches(log: Float, mask: Mask, scale: float) -> Float:
     return as_float(less + lightness[..., None])
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Blotches of 5 to 15 mm lose 70 % of their colour; light, pores and marks stay.
 
     In log RGB, where light adds the same to all channels, a blotch is what the ratios of channels
@@ -113,14 +114,4 @@ def build(scene: Scene) -> Gain | None:
     change = filters.blur(change, 0.7 * scale) * np.float32(1 / np.log(2))
     if float(np.abs(change[weight > 0.5]).max(initial=0)) < 0.01:
         return None
-    return Gain(filters.resize(as_float(change), mask.shape[1], mask.shape[0]), on_chart=True)
-
-
-SKIN_EVENNESS = Adjustment(
-    name="skin_evenness",
-    text="Evens blotches of redness and pigment; pores, freckles and light stay.",
-    default=0.35,
-    region="skin",
-    about_colour=True,
-    build=build,
-)
+    return Gain(filters.resize(as_float(change), mask.shape[1], mask.shape[0]), scene.face_grid)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
+from catchlight.params import Params
 from catchlight.pixels import blend, colour
 
 #: The index of whiteness WI_D = 0.511 L* - 2.324 a* - 1.100 b* (Perez 2016) may rise by 2.6, the
@@ -18,7 +19,7 @@ _LEAST_B, _MOST_L = 2.0, 92.0
 _LEAST_PIXELS = 40
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Take b* down by at most 1.9 and L* up by at most 0.9; a* stays.
 
     Form, translucency and the differences between teeth stay: the change is near constant. None
@@ -43,14 +44,4 @@ def build(scene: Scene) -> Gain | None:
     stops[teeth] = np.log2((np.maximum(change, 0) + e) / (face_crop.pixels[teeth] + e))
     if float(np.abs(stops).max()) < 0.02:
         return None
-    return Gain(stops, on_chart=True)
-
-
-TEETH = Adjustment(
-    name="teeth",
-    text="Makes teeth a little less yellow; gums and lips stay as they are.",
-    default=0.4,
-    region="teeth",
-    about_colour=True,
-    build=build,
-)
+    return Gain(stops, scene.face_grid)

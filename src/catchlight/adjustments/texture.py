@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
+from catchlight.params import Params
 from catchlight.pixels import bands, colour, powers
 
 #: Share of bands T (pores, fine lines) and M1 (lumps, lines) that strength 1 adds and -1 takes.
@@ -17,7 +18,7 @@ _FINE, _MEDIUM = 0.04, 0.33
 _EDGE = 3.0
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """A linear change of fine contrast in log luminance, the same gain on all channels.
 
     Bands T (0.12 to 0.30 mm) and M1 (0.30 to 0.9 mm) inside skin; what exceeds three of the
@@ -38,15 +39,4 @@ def build(scene: Scene) -> Gain | None:
             stops += share * bands.limit(found[name], _EDGE * spread)
     if float(np.abs(stops[mask > 0.5]).max(initial=0)) < 0.002:
         return None
-    return Gain(as_float(stops), on_chart=True)
-
-
-TEXTURE = Adjustment(
-    name="texture",
-    text="Fine contrast of skin: below 0 smoother, above 0 clearer; pores always stay.",
-    default=0.0,
-    low=-1.0,
-    region="skin",
-    about_colour=False,
-    build=build,
-)
+    return Gain(as_float(stops), scene.face_grid)

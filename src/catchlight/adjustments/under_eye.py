@@ -5,10 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
-from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK
+from catchlight.adjustments.edit import Gain
+from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
+from catchlight.params import Params
 from catchlight.pixels import colour, filters, geometry, powers
 
 #: Part of the gap to the cheek that full strength closes: retouchers soften, never erase.
@@ -30,7 +31,7 @@ _BRIDGE = 168  # mesh point between the eyes
 _FLOOR = np.float32(2.0**-9)
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """Half the difference between under-eye and cheek in log light, structures above 2 mm only.
 
     Everything is a ratio to the cheek just below, so a tone of skin does not enter: equal pigment
@@ -70,11 +71,10 @@ def build(scene: Scene) -> Gain | None:
     before = _luminance(ratio[..., 0], ratio[..., 1])
     lift = lift - np.log2(_luminance(ratio[..., 0] - red, ratio[..., 1] - blue) / before)
     there = filters.blur(as_float(1 - away), 0.4 * mm) * (region > 0)
-    stops = np.zeros((h, w, 3), np.float32)
-    stops[cut] = np.stack([lift - red, lift, lift - blue], -1) * there[..., None]
-    if float((np.abs(stops[cut]) * region[..., None]).max()) < 0.03:
+    stops = as_float(np.stack([lift - red, lift, lift - blue], -1) * there[..., None])
+    if float((np.abs(stops) * region[..., None]).max()) < 0.03:
         return None
-    return Gain(stops, on_chart=True)
+    return Gain(stops, scene.face_grid, (x0, y0, x0 + wide, y0 + high))
 
 
 def _split(pixels: Float) -> Float:
@@ -130,13 +130,3 @@ def _part(gap: Float, most: float) -> Float:
     x = np.maximum(gap, 0)
     x = x * filters.smoothstep(x, 0, _NOTHING)
     return as_float(_SHARE * x / np.sqrt(np.sqrt(1 + np.square(np.square(x / most)))))
-
-
-UNDER_EYE = Adjustment(
-    name="under_eye",
-    text="Lightens dark or bluish skin below the eyes towards the cheek; creases keep their form.",
-    default=0.4,
-    region="under_eyes",
-    about_colour=True,
-    build=build,
-)

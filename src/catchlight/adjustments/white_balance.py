@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.adjustments.edit import Adjustment, Gain
+from catchlight.adjustments.edit import Gain
 from catchlight.analysis.light.tone import Illuminant, SkinTone
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
+from catchlight.params import Params
 from catchlight.pixels import colour
 
 # Skin hue of six measured groups is 45-59 degrees, individuals vary by 6-9: within this zone the
@@ -77,19 +78,9 @@ def choose_gains(light: Illuminant, skin: SkinTone) -> Float | None:
     return _gains(share * u, share * v)
 
 
-def build(scene: Scene) -> Gain | None:
+def build(scene: Scene, params: Params) -> Gain | None:
     """White balance as one constant gain per channel (von Kries in linear P3), luminance kept."""
     gains = choose_gains(scene.illuminant, scene.tone)
     if gains is None:
         return None
-    return Gain(np.log2(gains)[None, None].astype(np.float32))
-
-
-WHITE_BALANCE = Adjustment(
-    name="white_balance",
-    text="Neutralises the tint of the light; the skin keeps its own hue.",
-    default=0.7,
-    region="all",
-    about_colour=True,
-    build=build,
-)
+    return Gain(np.log2(gains)[None, None].astype(np.float32), scene.whole_grid)

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.canonical import canonical_face
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.subject import Subject
 from catchlight.arrays import Points
-from catchlight.images import Metadata
+from catchlight.images import Metadata, Picture
 from catchlight.pixels import geometry
 
 Array = NDArray[np.float64]
@@ -174,8 +174,10 @@ def fit_head(points: Array, axis: Points, distance: float | None) -> tuple[Head,
     return _head(p, centre), float(np.sqrt(spread))
 
 
-def give_distance(camera: Camera, lens: str | float) -> Camera:
-    """The camera at a distance given in metres; without one where ``lens`` is ``off``."""
+def choose_camera(camera: Camera, lens: str | float) -> Camera:
+    """The camera as measured (``auto``), without a distance (``off``), or at so many metres."""
+    if lens == "auto":
+        return camera
     if isinstance(lens, str):
         return replace(camera, distance=None, source="unknown")
     return replace(camera, distance=100 * lens, source="given")
@@ -211,8 +213,8 @@ def measure_distance(face: Face, focal_px: float) -> tuple[float, float]:
     return float(np.exp(mean)), float(np.hypot(sum(weight) ** -0.5, 0.05))
 
 
-def estimate_camera(subject: Subject, frame: Frame) -> Camera:
-    """Estimate from how far a ``subject`` was photographed; the axis lies in the ``frame``.
+def estimate_camera(picture: Picture, face: Face, frame: Frame) -> Camera:
+    """Estimate from how far a ``face`` (photo pixels) was photographed; the axis lies in the frame.
 
     Only with a focal length, of a photo that is whole, is the distance believed, and only where
     the perspective of the face does not contradict it. The face alone is not enough: the mesh
@@ -221,7 +223,6 @@ def estimate_camera(subject: Subject, frame: Frame) -> Camera:
     nearer than white ones (23) by as much as 35 cm differs from 120: acting on it would narrow
     noses for no reason. See docs/light-and-lens.md.
     """
-    picture, face = subject.picture, subject.face
     metadata = picture.metadata
     focal = metadata.focal_35mm
     whole = is_whole(metadata, picture.width, picture.height)

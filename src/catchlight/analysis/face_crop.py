@@ -7,27 +7,29 @@ full render agree on every mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.frame import Frame
-from catchlight.analysis.marks.find import NO_VERDICTS, Mark, Verdicts, bare_skin, find_marks
+from catchlight.analysis.light.catchlights import find_catchlight
+from catchlight.analysis.marks.bare_skin import find_bare_skin
+from catchlight.analysis.marks.find import find_marks
+from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.parts.regions import Regions, measure_regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.measured import measured
 from catchlight.pixels import colour, filters, geometry
 
 #: Inter-eye distance of the face crop in pixels, at the most: 4 pixels per millimetre, at which a
 #: pore of 0.25 mm is just resolved. A smaller source keeps its own scale.
 IED = 252.0
-#: The face crop's reach around the eyes' middle, in inter-eye distances: left and right, up, down.
+#: The crop's reach around the eyes' middle, in inter-eye distances: left and right, up, down.
 _REACH = (2.0, 2.1, 2.9)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FaceCrop:
     """The face, level, at most 4 pixels per millimetre.
 
@@ -35,25 +37,31 @@ class FaceCrop:
     ----------
     pixels : (h, w, 3) float32 linear P3
     alpha : (h, w) float32, the person
-    face : Face in face crop pixels
-    to_frame : (2, 3) similarity from face crop pixels to frame pixels
-    verdicts : Verdicts, what a person decided about the marks
+    face : Face in pixels of the crop
+    to_picture : (2, 3) similarity from pixels of the crop to those of the picture it was cut from
+    parts : Regions, optional
+        The parts of the face where they are known already; else they are told from the pixels.
+    seen : tuple of Mark, optional
+        The marks of the skin where they are known already; else they are looked for.
     """
 
     pixels: Pixels
     alpha: Mask
     face: Face
-    to_frame: geometry.Transform
-    verdicts: Verdicts = NO_VERDICTS
+    to_picture: geometry.Transform
+    parts: Regions | None = None
+    seen: tuple[Mark, ...] | None = None
 
     @property
     def px_per_mm(self) -> float:
         """Pixels per millimetre of face."""
         return self.face.px_per_mm
 
-    @cached_property
+    @measured
     def regions(self) -> Regions:
         """The parts of the face as soft masks, fading to nothing at the crop's border."""
+        if self.parts is not None:
+            return self.parts
         found = measure_regions(self.pixels, self.alpha, self.face)
         h, w = self.alpha.shape
         y, x = as_float(np.arange(h)), as_float(np.arange(w))
@@ -62,31 +70,29 @@ class FaceCrop:
         masks = {k: as_float(cv2.multiply(v, fade)) for k, v in found.masks.items()}
         return Regions(masks, found.glasses)
 
-    @cached_property
+    @measured
     def bare_skin(self) -> Mask:
         """Facial skin, 0 or 1, clear of features, hair and glasses."""
-        return bare_skin(self)
+        return find_bare_skin(self.regions, self.face)
 
-    @cached_property
+    @measured
     def marks(self) -> tuple[Mark, ...]:
         """The marks of the facial skin, from top to bottom."""
-        return find_marks(self)
+        if self.seen is not None:
+            return self.seen
+        return find_marks(self.pixels, self.bare_skin, self.face)
 
-    def judged(self, verdicts: Verdicts) -> FaceCrop:
-        """Return the same face crop under other ``verdicts``; what was measured stays measured."""
-        if verdicts == self.verdicts:
-            return self
-        other = replace(self, verdicts=verdicts)
-        names = ("regions", "bare_skin", "marks", "lab", "lightness")
-        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
-        return other
+    @measured
+    def catchlight(self) -> Float | None:
+        """(3,) direction of the light that the eyes mirror; None where none is seen."""
+        return find_catchlight(self.pixels, self.face)
 
-    @cached_property
+    @property
     def lightness(self) -> Float:
         """(h, w) CIELAB L*."""
         return self.lab[..., 0]
 
-    @cached_property
+    @measured
     def lab(self) -> Float:
         """(h, w, 3) CIELAB, D65."""
         return colour.p3_to_lab(self.pixels)
@@ -100,8 +106,3 @@ def plan_face_crop(face: Face) -> tuple[geometry.Transform, int, int]:
     target = np.array([size[0] / 2, up], np.float32)
     middle = face.eyes.mean(0)
     return geometry.similarity(scale, -face.pose.roll, middle, target), *size
-
-
-def face_crop_to_frame(to_crop: geometry.Transform, frame: Frame) -> geometry.Transform:
-    """The transform from face crop to frame pixels."""
-    return geometry.chain(geometry.invert(to_crop), frame.transform)

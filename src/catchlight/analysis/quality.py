@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from catchlight.analysis.face.landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.arrays import Pixels
 from catchlight.pixels import colour, filters, geometry
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catchlight.results import Check
 
 
-@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Is this headshot still the person?")
+@click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("result", metavar="RESULT", type=click.Path(path_type=Path))
 @click.argument("more", metavar="[PHOTO...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(

@@ -36,7 +36,7 @@ def _read_numbers(
     return found
 
 
-@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Variants side by side.")
+@click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("photo", metavar="PHOTO", type=click.Path(path_type=Path))
 @click.argument("more", metavar="[LIKE...]", nargs=-1)
 @click.option(

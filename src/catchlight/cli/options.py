@@ -56,14 +56,16 @@ def chosen_of(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def make_option(name: str, schema: Mapping[str, Any]) -> Decorator:
     """Make the option of a field from its JSON schema."""
-    text = schema.get("description", "")
+    text = str(schema.get("description", ""))
     if schema.get("type") == "object":  # strengths by name
         return click.option(
             "--set", name, metavar="NAME=STRENGTH", multiple=True, callback=_read_strengths,
-            help=text,
+            help="Strength of an adjustment (below), whatever the dial says; may be repeated.",
         )  # fmt: skip
     if schema.get("type") == "array":
-        return click.option(f"--{name}", metavar=_unit(schema), multiple=True, help=text)
+        return click.option(
+            f"--{name}", metavar=_unit(schema), multiple=True, help=f"{text} May be repeated."
+        )
     default = "the setting's" if name in decided_by_setting() else schema.get("default")
     shown = _ELSE.get(name, default)
     if set(schema) & {"enum"}:

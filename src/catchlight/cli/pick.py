@@ -11,7 +11,7 @@ from catchlight.cli import console, naming
 from catchlight.cli.exits import EPILOG, exits
 
 
-@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Rank a person's photos.")
+@click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-v", "--verbose", is_flag=True, help="Show where an error arose.")

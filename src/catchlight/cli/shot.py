@@ -42,7 +42,7 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     return int(value)
 
 
-@click.command(cls=_Shot, no_args_is_help=True, short_help="Make headshots of photos.")
+@click.command(cls=_Shot, no_args_is_help=True)
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="PATH", help="A file for one photo, a folder for several.")
 @click.option(

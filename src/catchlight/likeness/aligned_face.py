@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.detect import Detection
 from catchlight.analysis.face.identity import measure_identity
 from catchlight.analysis.face.mesh import Face, fit_mesh, measure_expression
 from catchlight.analysis.face_crop import IED, FaceCrop
-from catchlight.analysis.marks.find import Mark
-from catchlight.analysis.parts import regions
+from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Mask, Pixels, Points, as_float
 from catchlight.likeness.observation import Observation
@@ -96,7 +96,7 @@ class AlignedFace:
     @cached_property
     def inside(self) -> Mask:
         """The face, fading over 5 mm within its outline and at the border of what is the person."""
-        oval = geometry.fill_polygon(self.face_crop.face.points[regions.FACE_OVAL], *self.size)
+        oval = geometry.fill_polygon(self.face_crop.face.points[landmarks.FACE_OVAL], *self.size)
         away = cv2.distanceTransform((oval > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
         return as_float(filters.smoothstep(as_float(away), 0, 5 * self.mm) * self.face_crop.alpha)
 

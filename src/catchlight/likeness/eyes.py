@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
-from catchlight.analysis.parts import regions
+from catchlight.analysis.face import landmarks
+from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
@@ -67,8 +67,8 @@ def _find(view: AlignedFace) -> dict[str, _Eye]:
     found = {}
     mm, points = view.mm, view.face_crop.face.points
     for side, centre, ring in (
-        ("right", RIGHT_IRIS, regions.RIGHT_EYE),
-        ("left", LEFT_IRIS, regions.LEFT_EYE),
+        ("right", RIGHT_IRIS, landmarks.RIGHT_EYE),
+        ("left", LEFT_IRIS, landmarks.LEFT_EYE),
     ):
         middle = points[centre]
         radius = float(np.linalg.norm(points[centre + 1 : centre + 5] - middle, axis=1).mean())

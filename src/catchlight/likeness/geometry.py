@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.analysis.parts import regions
+from catchlight.analysis.face import landmarks
 from catchlight.arrays import Float, Points, as_float
 from catchlight.likeness.component import Component, grade, judge_by
 from catchlight.likeness.register import Pair
@@ -15,11 +15,11 @@ NAME, TITLE, UNIT, WEIGHT = "geometry", "Geometry", "% of the inter-eye distance
 #: differ by 5.7 % in the median; a degree of yaw is 0.53 %).
 _GOOD, _BAD = 0.3, 1.4
 FEATURES = {
-    "eyes": regions.RIGHT_EYE + regions.LEFT_EYE,
+    "eyes": landmarks.RIGHT_EYE + landmarks.LEFT_EYE,
     "irises": list(range(468, 478)),
-    "brows": regions.RIGHT_BROW + regions.LEFT_BROW,
-    "nose": [*regions.NOSTRILS[0], 1, 4, 5, 195, 197, 48, 278, 115, 344, 129, 358],
-    "mouth": regions.LIPS_OUTER + regions.LIPS_INNER,
+    "brows": landmarks.RIGHT_BROW + landmarks.LEFT_BROW,
+    "nose": [*landmarks.NOSTRILS[0], 1, 4, 5, 195, 197, 48, 278, 115, 344, 129, 358],
+    "mouth": landmarks.LIPS_OUTER + landmarks.LIPS_INNER,
     "jaw": [132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361],
 }
 #: Points by which both faces are laid over each other: all but the outline.

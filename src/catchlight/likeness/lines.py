@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.parts import regions
+from catchlight.analysis.face import landmarks
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by
@@ -21,7 +21,7 @@ _WIDTH_MM = 0.7
 _LEAST, _TIMES = 0.02, 3.0
 #: Lines are judged where there are this many square millimetres of them.
 _AREA_MM2 = 12.0
-_EYES = (regions.RIGHT_EYE, regions.LEFT_EYE)
+_EYES = (landmarks.RIGHT_EYE, landmarks.LEFT_EYE)
 
 
 def measure_lines(pair: Pair) -> Component:

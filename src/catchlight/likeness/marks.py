@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.marks.find import Mark
+from catchlight.analysis.marks.mark import Mark
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Component, grade, indeterminate, judge_by

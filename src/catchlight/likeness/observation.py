@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from catchlight.analysis.face.identity import measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
 from catchlight.analysis.face_crop import FaceCrop, plan_face_crop
-from catchlight.analysis.marks.find import Mark
-from catchlight.analysis.scene import Scene, resample_photo
+from catchlight.analysis.marks.mark import Mark
+from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
+from catchlight.images.resample import resample_photo
 from catchlight.pixels import colour, geometry, restore
 
 
@@ -73,7 +74,7 @@ class Observation:
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
-        return _place_marks(self.face_crop)
+        return _place_marks(self.face_crop, self.face_crop.to_picture)
 
     @cached_property
     def face_crop(self) -> FaceCrop:
@@ -111,11 +112,11 @@ class Observation:
         return FaceCrop(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_crop), back)
 
 
-def _place_marks(face_crop: FaceCrop) -> tuple[Mark, ...]:
+def _place_marks(face_crop: FaceCrop, to_picture: geometry.Transform) -> tuple[Mark, ...]:
     """The marks of a face crop in the pixels of the picture that it was drawn from."""
     if not face_crop.marks:
         return ()
-    at = geometry.apply(face_crop.to_frame, as_float([[m.x, m.y] for m in face_crop.marks]))
+    at = geometry.apply(to_picture, as_float([[m.x, m.y] for m in face_crop.marks]))
     return tuple(
         replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(face_crop.marks, at, strict=True)
     )
@@ -199,6 +200,6 @@ def observe_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo
             name, scene.pixels, scene.face, scene.quality.ied, scene.matte.alpha, scene.others
         )
         # The photo may show more of the skin than its frame does.
-        own.__dict__["marks"] = _place_marks(scene.face_crop)
+        own.__dict__["marks"] = _place_marks(scene.face_crop, scene.face_grid.matrix)
         return own
     return observe_pixels(pixels, name, source_ied=scene.quality.ied, alpha=scene.matte.alpha)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.aligned_face import AlignedFace
@@ -20,12 +21,12 @@ _GOOD, _BAD = 2.0, 5.0
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
 _FEATURES = {
-    "right eye": regions.RIGHT_EYE,
-    "left eye": regions.LEFT_EYE,
-    "right brow": regions.RIGHT_BROW,
-    "left brow": regions.LEFT_BROW,
-    "lips": regions.LIPS_OUTER,
-    "nostrils": regions.NOSTRILS[0],
+    "right eye": landmarks.RIGHT_EYE,
+    "left eye": landmarks.LEFT_EYE,
+    "right brow": landmarks.RIGHT_BROW,
+    "left brow": landmarks.LEFT_BROW,
+    "lips": landmarks.LIPS_OUTER,
+    "nostrils": landmarks.NOSTRILS[0],
 }
 
 

@@ -55,12 +55,20 @@ def wrap_light(
     h, w = alpha.shape
     factor = min(1.0, 480 / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
+    person, behind = filters.resize(foreground, sw, sh), filters.resize(background, sw, sh)
     a = filters.resize(alpha, sw, sh)
-    b = filters.blur(filters.resize(background, sw, sh), 3 * reach * factor)
-    f = filters.blur_inside(filters.resize(foreground, sw, sh), a, reach * factor)
-    near = np.clip(1 - filters.blur(a, reach * factor), 0, 1)
-    lift = amount * near[..., None] * np.maximum(b - f, 0)
+    lift = measure_wrap(person, behind, a, reach=reach * factor, amount=amount)
     return foreground + filters.resize(lift, w, h)
+
+
+def measure_wrap(
+    foreground: Pixels, background: Pixels, alpha: Mask, *, reach: float, amount: float
+) -> Pixels:
+    """The light that :func:`wrap_light` adds, (h, w, 3); small pictures are enough to tell it."""
+    b = filters.blur(background, 3 * reach)
+    f = filters.blur_inside(foreground, alpha, reach)
+    near = np.clip(1 - filters.blur(alpha, reach), 0, 1)
+    return as_float(amount * near[..., None] * np.maximum(b - f, 0))
 
 
 def match_spill(foreground: Pixels, alpha: Mask, *, share: float) -> Pixels:

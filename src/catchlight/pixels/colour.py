@@ -7,12 +7,15 @@ inverse stands beside it. CIELAB here is always relative to D65 and never adapte
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import powers
+from catchlight.pixels.strips import strips
 
 # Linear sRGB -> XYZ (D65), IEC 61966-2-1, with the digits derived from its primaries and white.
 SRGB_TO_XYZ = np.array(
@@ -77,6 +80,31 @@ def apply_matrix(pixels: Pixels, matrix: NDArray[np.floating]) -> Pixels:
     if pixels.ndim == 3 and pixels.dtype == np.float32:
         return np.asarray(cv2.transform(pixels, m), np.float32)
     return (np.asarray(pixels, np.float32) @ m.T).astype(np.float32)
+
+
+def p3_to_srgb_codes(pixels: Pixels) -> NDArray[np.uint8]:
+    """Linear P3 (H, W, 3) -> 8-bit sRGB codes, the nearest, clipped by channel.
+
+    For what looks at a picture: networks, reports, measures. What is saved goes through
+    :func:`catchlight.images.dither.linear_to_codes`, which dithers and keeps hues at the gamut's
+    edge. The codes of the curve of IEC 61966-2-1 but for light within 0.005 codes of a tie.
+    """
+    out = np.empty(pixels.shape, np.uint8)
+    for rows in strips(*pixels.shape[:2]):
+        linear = apply_matrix(np.ascontiguousarray(pixels[rows], np.float32), P3_TO_SRGB)
+        np.clip(linear, 0, 1, out=linear)
+        np.sqrt(linear, out=linear)
+        linear *= 65535
+        linear += 0.5
+        out[rows] = _root_to_srgb().take(linear.astype(np.uint16))
+    return out
+
+
+@lru_cache(maxsize=1)
+def _root_to_srgb() -> NDArray[np.uint8]:
+    """(65536,) codes at evenly spaced roots of light, among which the curve is nearly straight."""
+    root = np.arange(65536) / 65535
+    return np.asarray(np.rint(linear_to_srgb(root * root) * 255), np.uint8)
 
 
 def luminance(pixels: Pixels) -> Float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.mesh import CHIN
-from catchlight.analysis.frame import measure_head
+from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.framing.compose import measure_head
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.pixels import colour
 from catchlight.polish.grade import judge, ramp, sigmoid

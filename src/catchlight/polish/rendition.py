@@ -7,9 +7,9 @@ import math
 import cv2
 import numpy as np
 
+from catchlight.analysis.face.landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.parts.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.component import Component, indeterminate

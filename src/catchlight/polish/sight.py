@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
+from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.light.tone import find_sclera
-from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE, Regions, measure_regions
-from catchlight.analysis.parts.segment import segment_person
+from catchlight.analysis.parts.regions import Regions, measure_regions
+from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.likeness.observation import Observation
 from catchlight.pixels import colour, filters, geometry
@@ -82,7 +83,7 @@ def open_sight(observation: Observation) -> Sight:
     if observation.alpha is None:
         linear = np.clip(colour.apply_matrix(pixels, colour.P3_TO_SRGB), 0, 1)
         codes = np.asarray(np.rint(colour.linear_to_srgb(linear) * 255), np.uint8)
-        alpha = segment_person(codes, face, np.eye(2, 3), sw, sh)
+        alpha = PersonMask(codes, face).over(np.eye(2, 3), sw, sh)
     else:
         alpha = filters.resize(observation.alpha, sw, sh)
     return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face))

@@ -133,12 +133,11 @@ def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
     """
     if look.strengths["blemishes"] == 0 and not (look.keep or look.heal):
         return None
-    back = geometry.invert(scene.frame.transform)
     verdicts, acts = look.verdicts, look.strengths["blemishes"] > 0
     found = []
     for mark in scene.face_crop.marks:
         place = np.array([[mark.x, mark.y]], np.float32)
-        x, y = geometry.apply(back, geometry.apply(scene.face_crop.to_frame, place))[0]
+        x, y = geometry.apply(scene.face_crop.to_picture, place)[0]
         found.append(
             {
                 "id": mark.id,

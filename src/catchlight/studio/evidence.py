@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from catchlight.adjustments.edit import Edit
 from catchlight.look import Look
+from catchlight.plan import Layer, Move
 from catchlight.render import Rendered
 from catchlight.results import Contribution, Dialled, Evidence
 from catchlight.studio.session import Session
@@ -34,7 +32,7 @@ def gather_evidence(
     One render and one proof for each adjustment that acted: 0.3-0.5 s each.
     """
     whole = session.prove(look)
-    edits = session.edits(look)
+    layers = session.layers(look)
     rows = []
     for name, most in rendered.applied.items():
         without = look.model_copy(update={"adjust": {**look.strengths, name: 0.0}})
@@ -45,7 +43,7 @@ def gather_evidence(
                 look.strengths[name],
                 _difference(whole.authenticity.score, proof.authenticity.score),
                 _difference(whole.polish.score, proof.polish.score),
-                _mean_stops(edits, name, look.strengths[name], most),
+                _mean_stops(layers.get(name), look.strengths[name], most),
             )
         )
     return Evidence(
@@ -62,11 +60,10 @@ def _difference(with_it: float | None, without: float | None) -> float | None:
     return None if with_it is None or without is None else with_it - without
 
 
-def _mean_stops(edits: Mapping[str, Edit], name: str, strength: float, most: float) -> float:
+def _mean_stops(layer: Layer | Move | None, strength: float, most: float) -> float:
     """Mean size of an edit's change where it acts, in stops; 0 for a warp."""
-    stops = getattr(edits.get(name), "stops", None)
-    if stops is None:
+    if not isinstance(layer, Layer):
         return 0.0
-    size = np.abs(stops) * abs(strength)
+    size = np.abs(layer.stops) * abs(strength)
     acting = size > 0.01
     return float(size[acting].mean()) if acting.any() else most

@@ -7,19 +7,20 @@ from typing import BinaryIO
 
 from catchlight import models
 from catchlight.adjustments.lens import farther
+from catchlight.analysis.camera import choose_camera
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.scene import MEASURING, Scene, build_scene, shrink_scene
-from catchlight.analysis.subject import Subject, open_subject, plan_frame
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.scene import MEASURING, Scene
+from catchlight.analysis.study import build_scene, shrink_scene
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
-from catchlight.render import Rendered, render
+from catchlight.render import Rendered
 from catchlight.results import Shot
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, choose_polish
 from catchlight.studio.evidence import gather_evidence
-from catchlight.studio.session import Session, open_backdrop
-
-_PAINTED = ("keep", "blur")
+from catchlight.studio.session import Session
 
 
 def open_photo(source: str | Path | bytes | BinaryIO, *, max_megapixels: float = 120.0) -> Picture:
@@ -84,10 +85,10 @@ def frame_and_study(
     place: shrink it, once it is measured.
     """
     subject = stage("find faces", lambda: open_subject(photo, number=face))
-    stay = look.backdrop in _PAINTED
+    stay = look.behind.keeps_photo
     frame = stage("frame", lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay))
-    # A kept background needs no fine matte: nothing is cut out.
-    engine, said = ("fast", None) if look.backdrop == "keep" else choose_engine(look.matte)
+    # Where nothing is cut out, no fine matte is needed.
+    engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
     scene = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
@@ -135,9 +136,8 @@ def shoot(
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
     subject, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
-    picture = open_backdrop(chosen, max_megapixels)
     scene = fit_scene(large, frame)
-    session = Session(scene, picture, measured=None if scene is large else large)
+    session = Session(large, frame=frame, max_megapixels=max_megapixels)
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(session, brief))
@@ -180,7 +180,7 @@ def develop(scene: Scene, look: Look, *, max_megapixels: float = 120.0) -> Rende
     PictureError
         The backdrop picture cannot be read.
     """
-    return render(scene, look, picture=open_backdrop(look, max_megapixels))
+    return Session(scene, max_megapixels=max_megapixels).render(look)
 
 
 def _warn(scene: Scene) -> list[str]:
@@ -210,7 +210,7 @@ def _warn_of_light(scene: Scene, look: Look) -> list[str]:
         return []
     from catchlight.adjustments.key_light import judge
 
-    _, said = judge(scene.asked(look.light))
+    _, said = judge(scene, look.light)
     return [said] if said else []
 
 
@@ -225,7 +225,7 @@ def _warn_of_marks(scene: Scene, look: Look) -> list[str]:
 
 def _tell_lens(scene: Scene, look: Look, rendered: Rendered) -> list[str]:
     """Say from where the photo was taken and from where it is shown, if that was changed."""
-    distance = scene.taken_from(look.lens).camera.distance
+    distance = choose_camera(scene.camera, look.lens).distance
     if "lens" not in rendered.applied or distance is None:
         return []
     strength = look.strengths["lens"]

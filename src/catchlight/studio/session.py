@@ -1,85 +1,178 @@
-"""The session: looks of one scene, developed and measured; what they share is made once."""
+"""A session: looks of one scene, developed and measured; what they share is made once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
-from pathlib import Path
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
 import numpy as np
 
-from catchlight.adjustments.edit import Edit
-from catchlight.analysis.scene import Scene, shrink_scene
+from catchlight.adjustments.adjustment import Adjustment
+from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.analysis.frame import Frame
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import shrink_scene
 from catchlight.arrays import Float, Pixels, as_float
-from catchlight.backdrop import STUDIO
+from catchlight.backdrop import Backdrop
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation, observe_again, observe_scene
 from catchlight.look import Look
+from catchlight.measured import measured
 from catchlight.pixels import displacement, filters
+from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
-from catchlight.render import Rendered, build_edits, render
+from catchlight.render import Rendered, render
 from catchlight.results import Proof
 
+T = TypeVar("T")
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
 _IED = 260.0
+# Two builders keep two cores busy, and the memory of the largest two edits is what they need.
+_BUILDERS = 2
+# How much is kept of what was made last. A layer takes 2 to 20 MB; a plan with its ground painted
+# at full size 40; a proof only numbers and the small picture that it was measured on.
+_LAYERS, _PLANS, _PROOFS = 48, 2, 64
+
+
+class Recent(Generic[T]):
+    """The last few things that were made, by key; the one unused for longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is kept under ``key``, or make and keep it."""
+        if key not in self.kept:
+            self.kept[key] = make()
+            while len(self.kept) > self.most:
+                self.kept.popitem(last=False)
+        self.kept.move_to_end(key)
+        return self.kept[key]
+
+
+@dataclass(frozen=True, eq=False)
+class _Plans:
+    """One plan at the size that was asked for, and at the size at which likeness is judged."""
+
+    plan: Plan
+    small: Plan
 
 
 class Session:
-    """Looks of one scene: edits are built once, the photo is looked at once.
+    """Looks of one scene: layers are built once, the photo is looked at once.
 
     Parameters
     ----------
     scene : Scene
-    picture : (h, w, 3) linear P3, optional
-        The backdrop where the looks name a picture.
+    frame : Frame, optional
+        The frame that was asked for, where it is smaller than the one the scene is measured in.
     others : sequence of Observation
         Further photos of the same person, for the likeness.
-    measured : Scene, optional
-        The same scene in a larger frame, where ``scene`` is too small to judge a likeness in.
+    max_megapixels : float
+        Of a picture that a look names as its backdrop.
     """
 
     def __init__(
         self,
         scene: Scene,
-        picture: Pixels | None = None,
+        *,
+        frame: Frame | None = None,
         others: Sequence[Observation] = (),
-        measured: Scene | None = None,
+        max_megapixels: float = 120.0,
     ) -> None:
         self.scene = scene
-        self._measured = measured
+        self.frame = scene.frame if frame is None else frame
         self.others = tuple(others)
-        self.picture = picture
-        self._edits: dict[str, dict[str, Edit]] = {}
-        self._asked: dict[str, set[str]] = {}
-        self._proofs: dict[str, Proof] = {}
-        self._faces: dict[str, tuple[Observation, Authenticity]] = {}
-        self._last: tuple[str, Rendered] | None = None
+        self.max_megapixels = max_megapixels
+        self._layers: Recent[Layer | Move | None] = Recent(_LAYERS)
+        self._plans: Recent[_Plans] = Recent(_PLANS)
+        self._proofs: Recent[Proof] = Recent(_PROOFS)
+        self._faces: Recent[tuple[Observation, Authenticity]] = Recent(_PROOFS)
+        self._drawn: Recent[Rendered] = Recent(1)
 
-    @cached_property
+    @measured
     def small(self) -> Scene:
         """The scene at the scale at which likeness is judged."""
-        if self._measured is not None:
-            return self._measured
-        ied = self.scene.face.ied
-        if ied <= _IED:
+        if self._judged_side == self._side:
             return self.scene
-        longer = max(self.scene.frame.width, self.scene.frame.height)
-        return shrink_scene(self.scene, self.scene.frame.resized(round(longer * _IED / ied)))
+        return shrink_scene(self.scene, self.scene.frame.resized(self._judged_side))
 
-    @cached_property
+    @property
+    def _side(self) -> int:
+        return max(self.scene.frame.width, self.scene.frame.height)
+
+    @property
+    def _judged_side(self) -> int:
+        """Longer side of the frame at which likeness is judged."""
+        return min(self._side, round(self._side * _IED / self.scene.face.ied))
+
+    @measured
     def before(self) -> Observation:
         """The photo in its frame."""
         return observe_scene(self.small)
 
-    @cached_property
+    @measured
     def polish_before(self) -> Polish:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
 
+    def layers(self, look: Look) -> dict[str, Layer | Move]:
+        """What the look's adjustments change at full strength, by name; only new ones are built.
+
+        Adjustments know nothing of each other, and what they share belongs to the scene: so the
+        order in which they are built changes nothing, and two are built at a time.
+        """
+        wanted = [a for a in CATALOGUE if look.strengths[a.name] != 0]
+
+        def build(adjustment: Adjustment) -> Layer | Move | None:
+            params = look.params_of(adjustment)
+            edit = adjustment.build(self.scene, params)
+            return None if edit is None else lay(self.scene, adjustment, edit)
+
+        keys = {a.name: (a.name, look.params_of(a)) for a in wanted}
+        new = [a for a in wanted if keys[a.name] not in self._layers.kept]
+        with ThreadPoolExecutor(_BUILDERS) as pool:
+            built = dict(zip([a.name for a in new], pool.map(build, new), strict=True))
+        found = {
+            name: self._layers.get(key, partial(built.get, name)) for name, key in keys.items()
+        }
+        return {name: layer for name, layer in found.items() if layer is not None}
+
+    def plan(self, look: Look) -> Plan:
+        """What is drawn for a look, at the size that was asked for."""
+        return self._plan(look).plan
+
+    def _plan(self, look: Look) -> _Plans:
+        asked = [(a.name, look.params_of(a)) for a in CATALOGUE if look.strengths[a.name] != 0]
+
+        def make() -> _Plans:
+            ground = look.behind.paint(self.scene, self._read(look.behind))
+            whole = plan_scene(self.scene, self.layers(look), ground)
+            longest = max(self.frame.width, self.frame.height)
+            return _Plans(whole.resized(longest), whole.resized(self._judged_side))
+
+        return self._plans.get((look.backdrop, *asked), make)
+
+    def _read(self, backdrop: Backdrop) -> Pixels | None:
+        """Read the picture that a backdrop names.
+
+        Raises
+        ------
+        PictureError
+        """
+        if backdrop.picture is None:
+            return None
+        return open_picture(backdrop.picture, max_megapixels=self.max_megapixels).linear()
+
     def render(self, look: Look) -> Rendered:
-        """Develop a look at full size."""
-        return self._render(self.scene, look)
+        """Develop a look at the size that was asked for."""
+        return self._draw(self.plan(look), look)
 
     def prove(self, look: Look) -> Proof:
         """Develop and measure a look.
@@ -87,27 +180,30 @@ class Session:
         Authenticity is measured inside the face, which the backdrop does not touch: looks that
         differ in the backdrop alone share it.
         """
-        key = look.model_dump_json()
-        if key not in self._proofs:
-            made = self._render(self.small, look)
-            face_key = look.model_dump_json(exclude={"backdrop"})
-            known = self._faces.get(face_key)
-            if known is None:
-                after = self._see(made)
-                known = self._faces[face_key] = (after, self._compare(made, after))
-            else:
-                after = known[0].before_ground(made.pixels)
-            self._proofs[key] = Proof(look, known[1], measure_polish(after))
-        return self._proofs[key]
+        return self._proofs.get(look.model_dump_json(), lambda: self._prove(look))
+
+    def _prove(self, look: Look) -> Proof:
+        made = self._draw(self._plan(look).small, look)
+        fresh: list[Observation] = []
+
+        def compare() -> tuple[Observation, Authenticity]:
+            fresh.append(self._see(made))
+            return fresh[0], self._compare(made, fresh[0])
+
+        after, authenticity = self._faces.get(_face_key(look), compare)
+        if not fresh:
+            after = after.before_ground(made.pixels)
+        return Proof(look, authenticity, measure_polish(after))
 
     def identity(self, look: Look) -> Float | None:
-        """(128,) identity vector of a look that was proved; None where no face is found in it."""
-        after, _ = self._faces[look.model_dump_json(exclude={"backdrop"})]
+        """Identity vector of a look that was proved; None where no face is found in it."""
+        self.prove(look)
+        after, _ = self._faces.kept[_face_key(look)]
         return None if after.face is None else after.identity
 
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
-        made = self._render(self.small, look)
+        made = self._draw(self._plan(look).small, look)
         return self._compare(made, self._see(made), pictures=True)
 
     def _compare(
@@ -135,38 +231,14 @@ class Session:
         mm = np.float32(self.small.face.px_per_mm)
         return as_float(displacement.invert(made.warp * mm) / mm)
 
-    def edits(self, look: Look) -> dict[str, Edit]:
-        """Edits of the look's adjustments at full strength; only new ones are built."""
-        # What decides an edit beside the scene: the choices, not the strengths.
-        shared = look.model_dump_json(exclude={"adjust", "crop", "backdrop", "size", "matte"})
-        built = self._edits.setdefault(shared, {})
-        asked = self._asked.setdefault(shared, set())
-        wanted = {n: s for n, s in look.strengths.items() if s != 0 and n not in asked}
-        if wanted:
-            zero = dict.fromkeys(look.strengths, 0.0)
-            built.update(build_edits(self.scene, look.model_copy(update={"adjust": zero | wanted})))
-            asked.update(wanted)
-        return built
-
-    def _render(self, scene: Scene, look: Look) -> Rendered:
-        key = f"{scene.frame.width} {look.model_dump_json()}"
-        if self._last is None or self._last[0] != key:
-            made = render(scene, look, edits=self.edits(look), picture=self.picture)
-            self._last = (key, made)
-        return self._last[1]
+    def _draw(self, plan: Plan, look: Look) -> Rendered:
+        key = (plan.size, look.model_dump_json())
+        return self._drawn.get(key, lambda: render(plan, look.strengths))
 
 
-def open_backdrop(look: Look, max_megapixels: float = 120.0) -> Pixels | None:
-    """Read the backdrop where the look names a picture.
-
-    Raises
-    ------
-    PictureError
-    """
-    name = look.backdrop
-    if name in STUDIO or name in ("keep", "blur") or name.startswith("#"):
-        return None
-    return open_picture(Path(name), max_megapixels=max_megapixels).linear()
+def _face_key(look: Look) -> str:
+    """What decides the face of a look: all but the backdrop."""
+    return look.model_dump_json(exclude={"backdrop"})
 
 
 def resize_to(pixels: Pixels, longest: int) -> Pixels:

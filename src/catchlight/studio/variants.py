@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.arrays import Pixels
 from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
@@ -20,7 +19,7 @@ from catchlight.setting import Setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
 from catchlight.studio.headshot import frame_and_study
-from catchlight.studio.session import Session, open_backdrop, resize_to
+from catchlight.studio.session import Session, resize_to
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
@@ -70,7 +69,6 @@ def explore(
     others = [w for w in observations if w.face is not None]
     made: list[Variant] = []
     rooms: dict[Any, Session] = {}
-    grounds: dict[str, Pixels | None] = {}
     most = max(polishes)
     for number, (title, polish, asked) in enumerate(plan, 1):
         small = replace(asked, values={"size": EXPLORED, **asked.values})
@@ -80,9 +78,6 @@ def explore(
             _, _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
             rooms[key] = Session(scene, others=others)
         room = rooms[key]
-        if look.backdrop not in grounds:
-            grounds[look.backdrop] = open_backdrop(look)
-        room.picture = grounds[look.backdrop]
 
         def develop() -> Variant:
             proof = room.prove(look)  # noqa: B023 - called at once
@@ -129,7 +124,7 @@ def plan_variants(
 
 def frame_key(look: Look) -> tuple[Any, ...]:
     """What decides a look's scene: looks with the same key share one."""
-    return look.crop, look.size, look.matte, look.backdrop in ("keep", "blur")
+    return look.crop, look.size, look.matte, look.behind.keeps_photo
 
 
 def _likeness(room: Session, look: Look) -> float | None:

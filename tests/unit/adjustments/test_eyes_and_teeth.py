@@ -14,19 +14,21 @@ import numpy as np
 import pytest
 import sitter
 from close_up import close_up, soft_spot
+from drawing import build
 
-from catchlight.adjustments import eyes, teeth, under_eye
 from catchlight.adjustments.edit import Gain
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face
-from catchlight.analysis.parts.regions import (
+from catchlight.analysis.face.landmarks import (
     FACE_OVAL,
     LEFT_EYE,
+    LEFT_IRIS,
     LIPS_INNER,
     LIPS_OUTER,
     RIGHT_EYE,
+    RIGHT_IRIS,
     RIGHT_LOWER_LID,
-    sample_sites,
 )
+from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.parts.regions import sample_sites
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Mask, Pixels
 from catchlight.look import Look
@@ -72,7 +74,7 @@ def with_tone(scene: Scene, lightness: float) -> Scene:
 
 def apply(scene: Scene, edit: Gain, name: str) -> Pixels:
     """The face crop after ``edit`` at full strength, as the renderer applies it."""
-    assert edit.on_chart
+    assert edit.grid == scene.face_grid
     return blend.apply_stops(
         scene.face_crop.pixels, edit.stops * scene.face_crop.regions[name][..., None]
     )
@@ -128,7 +130,7 @@ def paint_circles(scene: Scene, stops: np.ndarray = _CIRCLE) -> tuple[Scene, Mas
 def test_half_of_a_dark_circle_goes_on_every_tone(scene: Scene, tone: float) -> None:
     clean = even_skin(with_tone(scene, tone))
     faulty, where = paint_circles(clean)
-    edit = under_eye.build(faulty)
+    edit = build("under_eye", faulty)
     assert edit is not None
     after = apply(faulty, edit, "under_eyes")
     middle = (where > 0.9) & (faulty.face_crop.regions["under_eyes"] > 0.97)
@@ -155,9 +157,9 @@ def test_half_of_a_dark_circle_goes_on_every_tone(scene: Scene, tone: float) -> 
 
 def test_where_there_is_no_gap_nothing_is_done(scene: Scene) -> None:
     clean = even_skin(scene)
-    assert under_eye.build(clean) is None
+    assert build("under_eye", clean) is None
     lighter, _ = paint_circles(clean, np.array([-0.3, -0.3, -0.3], np.float32))
-    edit = under_eye.build(lighter)
+    edit = build("under_eye", lighter)
     assert edit is None or edit.stops[lighter.face_crop.regions["under_eyes"] > 0.9].max() < 0.02
 
 
@@ -170,7 +172,7 @@ def test_a_crease_keeps_its_form(scene: Scene) -> None:
     cv2.polylines(fold, [np.round(path).astype(np.int32)], False, 1.0, round(1.0 * mm))
     fold = filters.blur(fold, 0.3 * mm)
     creased = on(faulty, faulty.face_crop.pixels * 2.0 ** (-0.5 * fold[..., None]))
-    edit = under_eye.build(creased)
+    edit = build("under_eye", creased)
     assert edit is not None
     after = apply(creased, edit, "under_eyes")
     line = (fold > 0.9) & (creased.face_crop.regions["under_eyes"] > 0.8)
@@ -191,7 +193,7 @@ def test_rims_of_glasses_are_left(scene: Scene) -> None:
     y = int(faulty.face_crop.face.eyes[:, 1].mean() + 12 * mm)
     rim[y : y + round(4 * mm)] = 1
     framed = on(faulty, np.where(rim[..., None] > 0, np.float32(0.01), faulty.face_crop.pixels))
-    edit = under_eye.build(framed)
+    edit = build("under_eye", framed)
     assert edit is not None
     inner = cv2.erode(rim, np.ones((3, 3)), iterations=round(0.8 * mm)) > 0
     inner &= framed.face_crop.regions["under_eyes"] > 0.3
@@ -267,7 +269,7 @@ def white_of(scene: Scene) -> np.ndarray:
 def test_an_iris_gains_contrast_and_keeps_its_colour(scene: Scene) -> None:
     for iris in ((38, 6, 14), (22, 8, 12), (55, -3, -12)):
         painted = paint_eyes(scene, iris=iris)
-        edit = eyes.build(painted)
+        edit = build("eyes", painted)
         assert edit is not None
         after = apply(painted, edit, "eyes")
         away, _ = iris_of(painted)
@@ -287,7 +289,7 @@ def test_an_iris_gains_contrast_and_keeps_its_colour(scene: Scene) -> None:
 
 def test_catchlights_and_the_rim_stay(scene: Scene) -> None:
     painted = paint_eyes(scene)
-    edit = eyes.build(painted)
+    edit = build("eyes", painted)
     assert edit is not None
     after = apply(painted, edit, "eyes")
     y0, y1 = (colour.luminance(p) for p in (painted.face_crop.pixels, after))
@@ -309,7 +311,7 @@ def test_a_white_keeps_its_veins_and_the_shadow_of_the_lid(scene: Scene) -> None
     red = 2.0 ** (-veins[..., None] * np.array([0.05, 0.35, 0.3], np.float32))
     red = np.where(open_eyes(painted)[..., None] > 0.5, red, 1)
     veined = on(painted, painted.face_crop.pixels * red)
-    edit = eyes.build(veined)
+    edit = build("eyes", veined)
     assert edit is not None
     after = apply(veined, edit, "eyes")
     white = white_of(veined)
@@ -336,7 +338,7 @@ def test_a_white_keeps_its_veins_and_the_shadow_of_the_lid(scene: Scene) -> None
 @pytest.mark.parametrize("white", [(86, 2, 4), (95, 0, 2), (60, 8, 30), (46, 2, 3), (60, 3, 10)])
 def test_the_caps_of_the_white_hold(scene: Scene, white: tuple[float, float, float]) -> None:
     painted = paint_eyes(scene, white=white, shade=0)
-    edit = eyes.build(painted)
+    edit = build("eyes", painted)
     assert edit is not None
     sure = white_of(painted)
     before = painted.face_crop.lab[sure]
@@ -349,18 +351,18 @@ def test_the_caps_of_the_white_hold(scene: Scene, white: tuple[float, float, flo
 
 
 def test_closed_or_tiny_eyes_are_left(scene: Scene) -> None:
-    assert eyes.build(paint_eyes(scene)) is not None
+    assert build("eyes", paint_eyes(scene)) is not None
     for left in (0.0, 0.3):
         face = collapse(scene.face_crop.face, _LIDS, left)
-        assert eyes.build(paint_eyes(on(scene, scene.face_crop.pixels, face))) is None
+        assert build("eyes", paint_eyes(on(scene, scene.face_crop.pixels, face))) is None
     # Whites as dark as the lashes, or as red as sunglasses, are none.
-    assert eyes.build(paint_eyes(scene, white=(15, 2, 3))) is None
-    assert eyes.build(paint_eyes(scene, white=(60, 60, 40))) is None
+    assert build("eyes", paint_eyes(scene, white=(15, 2, 3))) is None
+    assert build("eyes", paint_eyes(scene, white=(60, 60, 40))) is None
 
 
 def test_a_flash_pupil_loses_its_red_and_a_brown_iris_does_not(scene: Scene) -> None:
     flash = paint_eyes(scene, pupil=(45, 65, 45))
-    edit = eyes.build(flash)
+    edit = build("eyes", flash)
     assert edit is not None
     after = colour.p3_to_lab(apply(flash, edit, "eyes"))
     away, _ = iris_of(flash)
@@ -372,7 +374,7 @@ def test_a_flash_pupil_loses_its_red_and_a_brown_iris_does_not(scene: Scene) -> 
     outside = (away > 0.7) & (away < 1)
     assert np.ptp(edit.stops[outside], axis=-1).max() < 1e-4
     brown = paint_eyes(scene, iris=(25, 22, 30), pupil=(8, 28, 12))
-    edit = eyes.build(brown)
+    edit = build("eyes", brown)
     assert edit is not None
     assert np.ptp(edit.stops[away < 0.95], axis=-1).max() < 1e-4
 
@@ -410,7 +412,7 @@ def paint_mouth(scene: Scene, tooth: tuple[float, float, float]) -> tuple[Scene,
 def test_yellow_teeth_gain_what_they_may_and_no_more(scene: Scene) -> None:
     for tooth in ((72, 4, 22), (80, 2, 12), (60, 6, 35), (91.7, 0, 9)):
         painted, gum, enamel = paint_mouth(scene, tooth)
-        edit = teeth.build(painted)
+        edit = build("teeth", painted)
         assert edit is not None
         after = apply(painted, edit, "teeth")
         mask = painted.face_crop.regions["teeth"]
@@ -431,10 +433,10 @@ def test_yellow_teeth_gain_what_they_may_and_no_more(scene: Scene) -> None:
 def test_white_teeth_are_left(scene: Scene) -> None:
     for tooth in ((93, 0, 1), (85, 1, -3)):
         painted, _, _ = paint_mouth(scene, tooth)
-        edit = teeth.build(painted)
+        edit = build("teeth", painted)
         assert edit is None or np.abs(edit.stops).max() < 0.05
     painted, _, enamel = paint_mouth(scene, (80, 1, 3))
-    edit = teeth.build(painted)
+    edit = build("teeth", painted)
     if edit is not None:
         now = colour.p3_to_lab(apply(painted, edit, "teeth"))
         assert now[enamel][:, 2].min() > 1.9
@@ -443,10 +445,10 @@ def test_white_teeth_are_left(scene: Scene) -> None:
 def test_a_closed_mouth_shows_no_teeth(scene: Scene) -> None:
     shut = on(scene, scene.face_crop.pixels, collapse(scene.face_crop.face, _LIPS))
     assert shut.face_crop.regions["teeth"].max() == 0
-    assert teeth.build(shut) is None
+    assert build("teeth", shut) is None
     # Open, but dark: a tongue and no teeth.
     dark, _, _ = paint_mouth(scene, (30, 22, 12))
-    assert teeth.build(dark) is None
+    assert build("teeth", dark) is None
 
 
 @pytest.mark.photos
@@ -461,4 +463,4 @@ def test_a_closed_mouth_shows_no_teeth(scene: Scene) -> None:
 )
 def test_teeth_of_real_mouths(london: Path, name: str, shown: bool) -> None:
     found = study(open_photo(london / f"{name}.jpg"), Look(backdrop="keep", matte="fast"))
-    assert (teeth.build(found) is not None) == shown
+    assert (build("teeth", found) is not None) == shown

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sitter
+from drawing import build, layers, render
 from PIL import Image
 
 from catchlight.adjustments import lens
@@ -25,7 +25,6 @@ from catchlight.errors import LookError
 from catchlight.images import Metadata
 from catchlight.look import Look, parse_look
 from catchlight.pixels import displacement, filters, geometry, surface
-from catchlight.render import build_edits, render
 from catchlight.report.overlay import place_marks
 from catchlight.studio import shoot
 from catchlight.studio.headshot import _tell_lens
@@ -104,8 +103,7 @@ def test_the_warp_takes_a_face_to_where_a_far_camera_draws_it(
         far = replace(near, inverse=1 / lens.farther(distance))
         seen, wanted = draw(near, vertices), draw(far, vertices)
         scene = replace(astronaut_scene, face=put(astronaut_scene.face, seen, 130.0, at))
-        scene = scene.taken_from(distance / 100 * wrong)
-        edit = lens.build(scene)
+        edit = build("lens", scene, lens=distance / 100 * wrong)
         assert edit is not None
         h, w = scene.pixels.shape[:2]
         field = filters.resize(edit.field, w, h) * np.float32(scene.face.px_per_mm)
@@ -128,19 +126,19 @@ def misfit(points: np.ndarray, wanted: np.ndarray, visible: np.ndarray) -> float
 
 
 @pytest.fixture(scope="module")
-def near(near_scene: Scene) -> Iterator[Scene]:
-    """The astronaut as if she had been photographed from 30 cm."""
-    yield near_scene.taken_from(0.3)
+def near(near_scene: Scene) -> Scene:
+    """The astronaut, of whom the looks below say that she was photographed from 30 cm."""
+    return near_scene
 
 
-def only_lens(strength: float = 1.0, backdrop: str = "keep", at: object = "auto") -> Look:
+def only_lens(strength: float = 1.0, backdrop: str = "keep", at: object = 0.3) -> Look:
     strengths = {**dict.fromkeys(Look().strengths, 0.0), "lens": strength}
     return parse_look({"adjust": strengths, "backdrop": backdrop, "lens": at})
 
 
 @pytest.mark.parametrize(("strength", "least"), [(0.7, 1 / 1.65), (1.0, 1 / 2.3)])
 def test_no_area_is_pulled_or_folded(strength: float, least: float, near: Scene) -> None:
-    edit = lens.build(near)
+    edit = build("lens", near, lens=0.3)
     assert edit is not None
     step = 1 / near.small_face.px_per_mm
     uy, ux = np.gradient(strength * edit.field[..., 0], step)
@@ -155,7 +153,7 @@ def test_no_area_is_pulled_or_folded(strength: float, least: float, near: Scene)
 
 def test_the_neck_is_not_drawn_out(near: Scene) -> None:
     """From the chin, which moves by 2 cm, the field runs out over all of the neck."""
-    edit = lens.build(near)
+    edit = build("lens", near, lens=0.3)
     assert edit is not None
     face = near.small_face
     column = edit.field[:, round(float(face.points[152, 0])), 1]
@@ -168,7 +166,7 @@ def test_the_neck_is_not_drawn_out(near: Scene) -> None:
 
 
 def test_no_source_lies_beyond_the_frame(near: Scene) -> None:
-    edit = lens.build(near)
+    edit = build("lens", near, lens=0.3)
     assert edit is not None
     h, w = edit.field.shape[:2]
     field = edit.field * near.small_face.px_per_mm
@@ -232,7 +230,7 @@ def test_it_is_resampled_once_and_keeps_its_texture(near: Scene) -> None:
 def test_from_afar_nothing_changes(at: object, near_scene: Scene) -> None:
     look = only_lens(1.0, at=at)
     out = render(near_scene, look)
-    assert build_edits(near_scene, look) == {}
+    assert layers(near_scene, look) == {}
     assert np.array_equal(out.pixels, near_scene.pixels)
     assert out.warp is None
     assert _tell_lens(near_scene, look, out) == []
@@ -240,7 +238,7 @@ def test_from_afar_nothing_changes(at: object, near_scene: Scene) -> None:
 
 def test_where_the_distance_is_not_known_nothing_changes(near_scene: Scene) -> None:
     assert near_scene.camera.source == "unknown"
-    assert np.array_equal(render(near_scene, only_lens()).pixels, near_scene.pixels)
+    assert np.array_equal(render(near_scene, only_lens(at="auto")).pixels, near_scene.pixels)
 
 
 def test_it_says_what_it_did(near_scene: Scene) -> None:
@@ -342,6 +340,10 @@ def photograph(
 FRAME = Frame(np.array([[0.3, 0, 0], [0, 0.3, 0]]), 900, 1200, "headshot", 0.0, 1.0, True)
 
 
+def camera_of(subject: Subject) -> camera.Camera:
+    return camera.estimate_camera(subject.picture, subject.face, FRAME)
+
+
 @pytest.fixture(scope="module")
 def some_face(astronaut_subject: Subject) -> Face:
     return astronaut_subject.face
@@ -349,7 +351,7 @@ def some_face(astronaut_subject: Subject) -> Face:
 
 @pytest.mark.parametrize("distance", [28, 35, 45])
 def test_a_focal_length_tells_the_distance(distance: float, some_face: Face) -> None:
-    found = camera.estimate_camera(photograph(some_face, distance), FRAME)
+    found = camera_of(photograph(some_face, distance))
     assert found.source == "focal length"
     assert found.distance is not None
     assert distance < found.distance < 1.15 * distance, "under-corrected, by no more than 15 %"
@@ -365,19 +367,19 @@ def test_without_a_focal_length_nothing_is_believed(some_face: Face) -> None:
         {"size": None},
         {"size": (8000, 6000)},  # a crop, or made smaller
     ):
-        found = camera.estimate_camera(photograph(some_face, 30, **notes), FRAME)
+        found = camera_of(photograph(some_face, 30, **notes))
         assert (found.distance, found.source) == (None, "unknown")
 
 
 def test_a_head_turned_far_away_is_left_alone(some_face: Face) -> None:
     turned = replace(some_face, pose=replace(some_face.pose, yaw=-38.0))
-    assert camera.estimate_camera(photograph(turned, 30), FRAME).distance is None
-    assert camera.estimate_camera(photograph(some_face, 30), FRAME).distance is not None
+    assert camera_of(photograph(turned, 30)).distance is None
+    assert camera_of(photograph(some_face, 30)).distance is not None
 
 
 def test_a_crop_that_poses_as_whole_is_contradicted_by_the_face(some_face: Face) -> None:
     """A face from 3 m, cropped to look as large as one from 30 cm, is drawn without perspective."""
-    found = camera.estimate_camera(photograph(some_face, 30, shape=300), FRAME)
+    found = camera_of(photograph(some_face, 30, shape=300))
     assert found.distance is None
 
 
@@ -418,7 +420,7 @@ def selfie(near_subject: Subject, tmp_path_factory: pytest.TempPathFactory) -> P
 
 def kept(**notes: object) -> Look:
     """Nothing but the lens at its default strength, on the photo's own ground."""
-    return only_lens(0.7).model_copy(update={"size": (480, 600), **notes})
+    return only_lens(0.7, at="auto").model_copy(update={"size": (480, 600), **notes})
 
 
 @pytest.mark.models

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sitter
 from close_up import PX_PER_MM, close_up, lab_of, paint_mark, repaint, texture
+from drawing import build
 
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.adjustments.shine import dim
@@ -20,10 +21,10 @@ TONES = (72, 50, 30)
 
 def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
     """The face crop after one adjustment, as the renderer applies it."""
-    edit = BY_NAME[name].build(scene)
+    edit = build(name, scene)
     if edit is None:
         return scene.face_crop.pixels
-    assert edit.on_chart
+    assert edit.grid == scene.face_grid
     mask = scene.face_crop.regions[BY_NAME[name].region]
     stops = edit.stops * (mask if edit.stops.ndim == 2 else mask[..., None])
     return blend.apply_stops(scene.face_crop.pixels, (strength * stops).astype(np.float32))

@@ -16,10 +16,10 @@ import pytest
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.restoration import dots
-from catchlight.analysis.restoration import restore as restoring
-from catchlight.analysis.scene import resample_photo
+from catchlight.analysis.study import restore_in
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import open_picture
+from catchlight.images.resample import resample_photo
 from catchlight.pixels import geometry
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tools"))
@@ -57,7 +57,7 @@ def bring_back(data: bytes, times: int, size: tuple[int, int]) -> tuple[np.ndarr
     grow = geometry.scaling(times, times)
     frame = Frame(grow, *size, "original", 0.0, float(times), inside=True)
     plain = resample_photo(picture, grow, *size)
-    made = restoring.restore_detail(open_subject(picture), frame, plain)
+    made = restore_in(open_subject(picture), frame, plain)
     assert made is not None
     assert made.share == 1
     return measures.to_bytes(plain), measures.to_bytes(made.pixels)

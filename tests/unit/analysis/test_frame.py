@@ -12,18 +12,11 @@ import sitter
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from catchlight.analysis.frame import (
-    CROPS,
-    Crop,
-    HeadExtent,
-    choose_turn,
-    compose,
-    find_forbidden,
-    measure_head,
-)
-from catchlight.analysis.parts.segment import segment_person
-from catchlight.analysis.scene import frame_pixels
-from catchlight.analysis.subject import Subject, _cover, open_subject, plan_frame
+from catchlight.analysis.frame import CROPS, Crop
+from catchlight.analysis.framing.compose import HeadExtent, compose, find_forbidden, measure_head
+from catchlight.analysis.framing.plan import _cover, choose_turn, plan_frame
+from catchlight.analysis.study import frame_pixels
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture
 from catchlight.pixels import filters, geometry
 
@@ -365,15 +358,7 @@ def assert_no_cut_inside(
     person (at the wisps of hair two looks of the segmentation differ by a few pixels).
     """
     photo = subject.picture
-    view = subject.view
-    whole = np.array([[1.0, 0, 0], [0, 1, 0]])
-    person = segment_person(
-        view.pixels,
-        subject.face.moved(view.transform),
-        geometry.invert(view.transform) @ np.vstack([whole, [0, 0, 1]]),
-        photo.width,
-        photo.height,
-    )
+    person = subject.person_over(np.eye(2, 3), photo.width, photo.height)
     n = np.arange
     w, h = photo.width, photo.height
     # Points on the very border; the person is read two pixels inside.

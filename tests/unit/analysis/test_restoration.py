@@ -14,20 +14,22 @@ import cv2
 import numpy as np
 import pytest
 import sitter
+from drawing import build, render
 from PIL import Image
 
-from catchlight.adjustments import detail as adjustment
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.restoration import identity_guard, super_resolution
 from catchlight.analysis.restoration import restore as restoring
-from catchlight.analysis.restoration.source_faults import Faults, SourceCut, find_faults
-from catchlight.analysis.scene import Scene, resample_photo
-from catchlight.analysis.subject import Subject, open_subject, plan_frame
+from catchlight.analysis.restoration.source_faults import Faults, SourceCut
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import restore_in
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
+from catchlight.images.resample import resample_photo
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, geometry, restore
-from catchlight.render import render
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tools"))
 import detail_evidence as evidence
@@ -185,7 +187,7 @@ def bring_back(
     grow = geometry.scaling(times, times)
     frame = Frame(grow, *size, "original", 0.0, float(times), inside=True)
     plain = resample_photo(picture, grow, *size)
-    return picture, plain, restoring.restore_detail(open_subject(picture), frame, plain)
+    return picture, plain, restore_in(open_subject(picture), frame, plain)
 
 
 def compare(truth: tuple[np.ndarray, Face], made: np.ndarray) -> dict[str, float]:
@@ -252,7 +254,7 @@ def test_a_reduced_photo_comes_nearer_than_by_resampling(
 def test_a_clean_large_source_comes_back_untouched(near_subject: Subject) -> None:
     frame = plan_frame(near_subject, "original", size=None, stay_inside=True)
     plain = resample_photo(near_subject.picture, frame.transform, frame.width, frame.height)
-    assert restoring.restore_detail(near_subject, frame, plain) is None
+    assert restore_in(near_subject, frame, plain) is None
 
 
 def test_a_restoration_that_changes_the_sitter_is_taken_back(astronaut_scene: Scene) -> None:
@@ -285,7 +287,7 @@ def test_a_fault_is_told_and_no_other(
     fault: str, name: str, truth: tuple[np.ndarray, Face], astronaut_subject: Subject
 ) -> None:
     """The astronaut as she is has none; noise may look like stains."""
-    clean, _ = find_faults(astronaut_subject)
+    clean = astronaut_subject.faults
     assert clean.none, clean
     if name == "softness":  # a blur shows where a face has pixels: three of these are one of hers
         size = (3 * truth[0].shape[1], 3 * truth[0].shape[0])
@@ -293,7 +295,7 @@ def test_a_fault_is_told_and_no_other(
         data = evidence.store(evidence.blur(large))
     else:
         data = evidence.FAULTS[fault][1](truth[0])
-    found, _ = find_faults(open_subject(open_picture(data)))
+    found = open_subject(open_picture(data)).faults
     assert getattr(found, name) > 0.9, found
     others = {"grain", "blocks", "softness"} - {name}
     assert all(getattr(found, other) == 0 for other in others), found
@@ -385,7 +387,7 @@ def test_a_mark_is_strengthened_and_still_what_the_source_said(astronaut_scene: 
 
 
 def test_the_gain_gives_the_restored_frame(degraded_scene: Scene) -> None:
-    edit = adjustment.build(degraded_scene)
+    edit = build("detail", degraded_scene)
     assert edit is not None
     assert np.abs(edit.stops).max() <= 2
     assert degraded_scene.restored is not None
@@ -410,4 +412,4 @@ def only_detail() -> dict[str, float]:
 
 def test_a_scene_built_without_it_pays_nothing(near_scene: Scene) -> None:
     assert near_scene.restored is None
-    assert adjustment.build(near_scene) is None
+    assert build("detail", near_scene) is None

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import sitter
 from close_up import PX_PER_MM, close_up, paint_mark, repaint
+from drawing import render
 from places import ROOT
 
-from catchlight.analysis.face.mesh import LEFT_IRIS
+from catchlight.analysis.face.landmarks import LEFT_IRIS
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.likeness.authenticity import (
@@ -28,7 +29,6 @@ from catchlight.likeness.component import Component, grade, indeterminate, judge
 from catchlight.likeness.observation import Observation, observe_photo, observe_scene
 from catchlight.look import Look
 from catchlight.pixels import filters
-from catchlight.render import render
 
 sys.path.insert(0, str(ROOT / "tools"))
 import planted_edits as planted

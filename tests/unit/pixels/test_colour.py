@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from catchlight.backdrop import hex_to_p3
+from catchlight.ground import hex_to_p3
 from catchlight.pixels import colour, geometry
 
 # Sharma, Wu, Dalal 2005, table 1: L1 a1 b1, L2 a2 b2, difference.
@@ -213,3 +213,17 @@ def test_less_than_an_octave_is_prefiltered_too(scale: float, limit: float) -> N
     out = geometry.resample(board, t, n, n)[n // 6 : -n // 6, n // 6 : -n // 6]
     codes = colour.linear_to_srgb(out) * 255
     assert abs(codes - 188).max() <= limit, f"{codes.min():.1f} to {codes.max():.1f}"
+
+
+def test_codes_by_table_are_those_of_the_curve() -> None:
+    rng = np.random.default_rng(1)
+    light = rng.uniform(-0.1, 1.1, (97, 1301, 3)).astype(np.float32) ** 3
+    exact = 255 * colour.linear_to_srgb(
+        np.clip(light.astype(np.float64) @ colour.P3_TO_SRGB.T, 0, 1)
+    )
+    codes = colour.p3_to_srgb_codes(light)
+    assert codes.dtype == np.uint8 and codes.shape == light.shape
+    assert np.abs(codes - exact).max() < 0.505
+    # Every code is reached, and grey stays grey.
+    grey = colour.srgb_to_linear(np.arange(256)[None, :, None].repeat(3, 2) / 255)
+    assert (colour.p3_to_srgb_codes(grey)[0] == np.arange(256)[:, None]).all()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from drawing import render
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
 from catchlight.analysis.scene import Scene
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters, matting
-from catchlight.render import render
 
 SIDE = 128
 

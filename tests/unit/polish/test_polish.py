@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 import sitter
 
-from catchlight.analysis.scene import Scene, build_scene
-from catchlight.analysis.subject import Subject, open_subject, plan_frame
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.study import build_scene
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
 from catchlight.likeness.component import Component, indeterminate
 from catchlight.likeness.observation import (

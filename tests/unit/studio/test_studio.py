@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from drawing import render
 
 from catchlight.analysis.scene import Scene
 from catchlight.errors import FaceError, LookError
@@ -17,7 +18,6 @@ from catchlight.likeness.authenticity import Authenticity
 from catchlight.look import Look
 from catchlight.pixels import displacement, geometry
 from catchlight.polish.score import Polish
-from catchlight.render import render
 from catchlight.setting import load_setting
 from catchlight.studio import Brief, check, explore
 from catchlight.studio.session import Proof, Session

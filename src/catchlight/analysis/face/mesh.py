@@ -10,25 +10,13 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.detect import Detection
+from catchlight.analysis.face.landmarks import EXPRESSION_POINTS, LEFT_IRIS, RIGHT_IRIS
 from catchlight.arrays import Float, Points, as_float
 from catchlight.models import run_litert
 
 _SIDE = 256
-RIGHT_IRIS, LEFT_IRIS = 468, 473  # centres; the sitter's right is on the viewer's left
-CHIN, FOREHEAD = 152, 10
 #: The inter-eye distance of an adult (Dodgson 2004: mean 63 mm); the house's unit of length.
 IED_MM = 63.0
-# The mesh points that face_blendshapes.tflite reads, in its order.
-_BLENDSHAPE_POINTS = [
-    0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65,
-    66, 67, 70, 78, 80, 81, 82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136,
-    144, 145, 146, 148, 149, 150, 152, 153, 154, 155, 157, 158, 159, 160, 161, 162, 163, 168, 172,
-    173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251, 263, 267, 269, 270, 276, 282, 283,
-    284, 285, 288, 291, 293, 295, 296, 297, 300, 308, 310, 311, 312, 314, 317, 318, 321, 323, 324,
-    332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385,
-    386, 387, 388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472,
-    473, 474, 475, 476, 477,
-]  # fmt: skip
 EXPRESSIONS = (
     "_neutral browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight "
     "cheekPuff cheekSquintLeft cheekSquintRight eyeBlinkLeft eyeBlinkRight eyeLookDownLeft "
@@ -193,6 +181,6 @@ def fit_mesh(picture: NDArray[np.uint8], found: Detection) -> Face:
 
 def measure_expression(face: Face) -> dict[str, float]:
     """52 expression coefficients, 0..1, in ARKit order."""
-    points = face.points[_BLENDSHAPE_POINTS][None].astype(np.float32)
+    points = face.points[EXPRESSION_POINTS][None].astype(np.float32)
     (values,) = run_litert("face_blendshapes", points).values()
     return {name: float(v) for name, v in zip(EXPRESSIONS, values.ravel(), strict=True)}

@@ -17,7 +17,8 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.canonical import canonical_face
-from catchlight.analysis.face.mesh import CHIN, Face
+from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, Points, as_float
 from catchlight.pixels import filters
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS
-from catchlight.analysis.face_crop import FaceCrop
-from catchlight.analysis.parts.regions import LEFT_EYE, RIGHT_EYE
-from catchlight.arrays import Float, as_float
+from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.parts.irises import iris_radius
+from catchlight.arrays import Float, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry
 
 _CORNEA, _IRIS = 7.8, 5.9  # radii in mm
@@ -27,17 +27,22 @@ _VISIBLE, _SURE = 0.06, 0.3
 _INNER = 0.8
 
 
-def find_catchlight(face_crop: FaceCrop) -> Float | None:
+def find_catchlight(pixels: Pixels, face: Face) -> Float | None:
     """Direction (3,) of the brightest light that both eyes, or the one seen, mirror; or None.
 
     x to the viewer's right, y up, z to the camera. Both eyes must agree within 25 degrees.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3) linear P3, the face at close range
+    face : Face in their pixels
     """
     found, bright = [], 0.0
-    y = colour.luminance(face_crop.pixels)
+    y = colour.luminance(pixels)
     for centre, ring in ((RIGHT_IRIS, RIGHT_EYE), (LEFT_IRIS, LEFT_EYE)):
-        points = face_crop.face.points
+        points = face.points
         middle = points[centre]
-        radius = float(np.linalg.norm(points[centre + 1 : centre + 5] - middle, axis=1).mean())
+        radius = iris_radius(points, centre)
         if radius < _LEAST:
             continue
         seen = _find_spot(y, points[ring], middle, radius)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.face.mesh import IED_MM, Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.light.beard import beard_zones, find_beard
 from catchlight.analysis.light.cast_shadows import expect_shadows, find_cast
 from catchlight.analysis.light.shading import find_key, fit_dome, lamps, shade_of, split_colour
-from catchlight.analysis.parts.regions import LEFT_CHEEK, RIGHT_CHEEK, Regions
+from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry
 

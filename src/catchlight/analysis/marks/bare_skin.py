@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts import regions
+from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import geometry
 
-if TYPE_CHECKING:
-    from catchlight.analysis.face_crop import FaceCrop
 
-
-def bare_skin(face_crop: FaceCrop) -> Mask:
+def find_bare_skin(regions: Regions, face: Face) -> Mask:
     """Facial skin, 0 or 1, on which a mark may be looked for.
 
     Inside the face's outline, away from eyes and lashes, brows, lips, nostrils, hair and, where
     they are worn, glasses; small holes (a mole is not the colour of skin) are closed first.
+
+    Parameters
+    ----------
+    regions : Regions, of the face at close range
+    face : Face in their pixels
     """
-    mm = face_crop.px_per_mm
+    mm, whole = face.px_per_mm, regions["face_skin"]
     # All of it lies inside the face's outline: a third of the face crop.
-    outline = face_crop.face.points[regions.FACE_OVAL]
-    cut = rows, columns = geometry.box_around(outline, 5 * mm, face_crop.alpha.shape)
-    face = face_crop.face.moved(geometry.translation(-columns.start, -rows.start))
-    skin = face_crop.regions["face_skin"][cut]
+    outline = face.points[landmarks.FACE_OVAL]
+    cut = rows, columns = geometry.box_around(outline, 5 * mm, whole.shape)
+    face = face.moved(geometry.translation(-columns.start, -rows.start))
+    skin = whole[cut]
     h, w = skin.shape
 
     def ring(points: list[int]) -> Mask:
@@ -38,23 +39,23 @@ def bare_skin(face_crop: FaceCrop) -> Mask:
         return as_float(far <= millimetres * mm)
 
     like = _fill_holes((skin > 0.4).astype(np.float32), 40 * mm**2)
-    like *= ring(regions.FACE_OVAL)
+    like *= ring(landmarks.FACE_OVAL)
     # Single strands hang 2 mm beyond what looks like hair.
     like = 1 - grow(1 - like, 2.0)
-    eyes = np.maximum(ring(regions.RIGHT_EYE), ring(regions.LEFT_EYE))
-    brows = np.maximum(ring(regions.RIGHT_BROW), ring(regions.LEFT_BROW))
+    eyes = np.maximum(ring(landmarks.RIGHT_EYE), ring(landmarks.LEFT_EYE))
+    brows = np.maximum(ring(landmarks.RIGHT_BROW), ring(landmarks.LEFT_BROW))
     # Lashes and the lid's crease reach 5 mm; stray hairs of a brow 3.5; the wing of the nose throws
     # its shadow 3.5 mm; the lips' border and the corners of the mouth 3.
-    near = [grow(eyes, 5.0), grow(brows, 3.5), grow(ring(regions.NOSTRILS[0]), 3.5)]
-    near.append(grow(ring(regions.LIPS_OUTER), 3.0))
+    near = [grow(eyes, 5.0), grow(brows, 3.5), grow(ring(landmarks.NOSTRILS[0]), 3.5)]
+    near.append(grow(ring(landmarks.LIPS_OUTER), 3.0))
     # At the edge of the cheek skin is seen aslant.
-    near.append(grow(1 - ring(regions.FACE_OVAL), 3.5))
-    if face_crop.regions.glasses:
+    near.append(grow(1 - ring(landmarks.FACE_OVAL), 3.5))
+    if regions.glasses:
         near.append(_behind_glasses(face, w, h))
     like *= 1 - np.maximum.reduce(near)
     # 1 mm inside what is left: no hairline.
     like = 1 - grow(1 - like, 1.0)
-    out = np.zeros(face_crop.alpha.shape, np.float32)
+    out = np.zeros(whole.shape, np.float32)
     out[cut] = like > 0.5
     edge = round(3 * mm)
     out[:edge], out[-edge:], out[:, :edge], out[:, -edge:] = 0, 0, 0, 0

@@ -7,65 +7,52 @@ the same contrast in any light and on any tone of skin.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from catchlight.analysis.marks.bare_skin import bare_skin
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.marks.blobs import Blob, Ground, find_blobs
 from catchlight.analysis.marks.classify import LEAST_SCAR_Z, judge, worth_a_line
 from catchlight.analysis.marks.freckles import gather_freckles
-from catchlight.analysis.marks.mark import NO_VERDICTS, Fate, Kind, Mark, Verdicts
+from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.marks.spots import measure_spot
-from catchlight.arrays import Points
-
-if TYPE_CHECKING:
-    from catchlight.analysis.face_crop import FaceCrop
-
-__all__ = [
-    "NO_VERDICTS",
-    "Fate",
-    "Kind",
-    "Mark",
-    "Verdicts",
-    "bare_skin",
-    "find_marks",
-    "marks_can_be_seen",
-]
+from catchlight.arrays import Mask, Pixels, Points
 
 #: The smallest mark, 0.8 mm, must span two pixels of the face crop, or nothing is looked for.
 SMALLEST_MM, LEAST_PX_PER_MM = 0.8, 2.5
 
 
-def marks_can_be_seen(face_crop: FaceCrop) -> bool:
-    """Whether the face crop has the pixels to tell a mark of 0.8 mm from noise."""
-    return face_crop.px_per_mm >= LEAST_PX_PER_MM
+def marks_can_be_seen(face: Face) -> bool:
+    """Whether the face has the pixels to tell a mark of 0.8 mm from noise."""
+    return face.px_per_mm >= LEAST_PX_PER_MM
 
 
-def find_marks(face_crop: FaceCrop) -> tuple[Mark, ...]:
+def find_marks(pixels: Pixels, skin: Mask, face: Face) -> tuple[Mark, ...]:
     """Find the marks of the facial skin, from top to bottom.
 
     What stands out of the skin's texture (:mod:`blobs`) is measured against its surroundings
-    (:mod:`spots`) and judged by what it absorbs (:mod:`judging`); many small dark spots are a field
-    of freckles, or a beard (:mod:`freckles`).
+    (:mod:`spots`) and judged by what it absorbs (:mod:`classify`); many small dark spots are a
+    field of freckles, or a beard (:mod:`freckles`).
 
     Parameters
     ----------
-    face crop : FaceCrop
+    pixels : (h, w, 3) linear P3, the face at close range
+    skin : (h, w), 1 where a mark may be looked for (:mod:`bare_skin`)
+    face : Face in their pixels
 
     Returns
     -------
     tuple of Mark; empty where the photo has too few pixels (see :func:`marks_can_be_seen`)
     """
-    if not marks_can_be_seen(face_crop):
+    if not marks_can_be_seen(face):
         return ()
-    mm, skin = face_crop.px_per_mm, face_crop.bare_skin
+    mm = face.px_per_mm
     rows, columns = np.nonzero(skin > 0.5)
     if len(rows) < (20 * mm) ** 2:
         return ()
     x0, x1 = max(0, columns.min() - 8), columns.max() + 9
     y0, y1 = max(0, rows.min() - 8), rows.max() + 9
-    ground = Ground(face_crop.pixels[y0:y1, x0:x1], skin[y0:y1, x0:x1], mm)
+    ground = Ground(pixels[y0:y1, x0:x1], skin[y0:y1, x0:x1], mm)
     found = []
     for blob in _with_heads(find_blobs(ground)):
         if blob.channel == "light" and blob.z <= LEAST_SCAR_Z:
@@ -74,8 +61,8 @@ def find_marks(face_crop: FaceCrop) -> tuple[Mark, ...]:
         mark = None if spot is None else judge(spot, blob)
         if mark is not None:
             found.append(replace(mark, x=mark.x + float(x0), y=mark.y + float(y0)))
-    found = gather_freckles(_apart(found, mm), mm, face_crop.face)
-    return _named([m for m in found if worth_a_line(m)], face_crop.face.eyes.mean(0), mm)
+    found = gather_freckles(_apart(found, mm), mm, face)
+    return _named([m for m in found if worth_a_line(m)], face.eyes.mean(0), mm)
 
 
 def _with_heads(blobs: list[Blob]) -> list[Blob]:

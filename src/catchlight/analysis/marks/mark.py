@@ -62,6 +62,3 @@ class Verdicts:
         if mark.kind == "freckles" or mark.id in self.keep:
             return False
         return mark.id in self.heal or (self.passing and mark.fate == "passing")
-
-
-NO_VERDICTS = Verdicts()

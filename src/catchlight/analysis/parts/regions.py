@@ -8,36 +8,30 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.mesh import CHIN, Face
+from catchlight.analysis.face.landmarks import (
+    CHIN,
+    FACE_OVAL,
+    LEFT_BROW,
+    LEFT_CHEEK,
+    LEFT_EYE,
+    LEFT_LOWER_LID,
+    LEFT_TROUGH,
+    LIPS_INNER,
+    LIPS_OUTER,
+    MID_FOREHEAD,
+    NOSTRILS,
+    RIGHT_BROW,
+    RIGHT_CHEEK,
+    RIGHT_EYE,
+    RIGHT_LOWER_LID,
+    RIGHT_TROUGH,
+)
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.glasses import wears_glasses
+from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.teeth import find_teeth
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, powers
-
-# Rings of the mesh (Google's Face Mesh topology); "right" is the sitter's right.
-FACE_OVAL = [
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
-    148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-]  # fmt: skip
-LIPS_OUTER = [
-    61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185,
-]  # fmt: skip
-LIPS_INNER = [
-    78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191,
-]  # fmt: skip
-RIGHT_EYE = [33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246]
-LEFT_EYE = [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466]
-RIGHT_BROW = [46, 53, 52, 65, 55, 107, 66, 105, 63, 70]
-LEFT_BROW = [276, 283, 282, 295, 285, 336, 296, 334, 293, 300]
-# Lower lid from outer to inner corner; the two rows of the mesh between which the trough lies.
-RIGHT_LOWER_LID = [33, 7, 163, 144, 145, 153, 154, 155, 133]
-LEFT_LOWER_LID = [263, 249, 390, 373, 374, 380, 381, 382, 362]
-RIGHT_TROUGH = ([232, 231, 230, 229], [121, 120, 119, 118])
-LEFT_TROUGH = ([452, 451, 450, 449], [350, 349, 348, 347])
-NOSTRILS = [[98, 97, 2, 326, 327, 294, 19, 64]]
-RIGHT_CHEEK = [117, 118, 101, 36, 205, 187, 123]
-LEFT_CHEEK = [346, 347, 330, 266, 425, 411, 352]
-MID_FOREHEAD = [67, 109, 10, 338, 297, 299, 9, 69]
 
 NAMES = (
     "all", "person", "face_skin", "neck_skin", "skin", "eyes", "irises", "brows", "lips", "teeth",
@@ -70,18 +64,6 @@ class Regions:
 
 def _polygon(face: Face, ring: list[int], shape: tuple[int, ...]) -> Mask:
     return geometry.fill_polygon(face.points[ring], shape[1], shape[0])
-
-
-def _iris_discs(face: Face, shape: tuple[int, ...]) -> Mask:
-    out = np.zeros(shape[:2], np.float32)
-    for centre in (468, 473):
-        rim = face.points[centre + 1 : centre + 5]
-        middle = face.points[centre]
-        radius = np.linalg.norm(rim - middle, axis=1).mean()
-        t = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-        disc = middle + radius * np.stack([np.cos(t), np.sin(t)], 1)
-        out = np.maximum(out, geometry.fill_polygon(disc, shape[1], shape[0]))
-    return out
 
 
 def skin_likeness(pixels: Pixels, sample: Mask) -> Mask:
@@ -169,7 +151,7 @@ def _draw_features(pixels: Pixels, face: Face) -> dict[str, Mask]:
     box, near, size = around(upper, 8.0)
     eyes = np.maximum(_polygon(near, RIGHT_EYE, size), _polygon(near, LEFT_EYE, size))
     brows = np.maximum(_polygon(near, RIGHT_BROW, size), _polygon(near, LEFT_BROW, size))
-    iris = np.minimum(_iris_discs(near, size), eyes)
+    iris = np.minimum(draw_irises(near.points, size), eyes)
     masks = {
         "eyes": whole(box, _soften(eyes, 0.3 * mm)),
         "irises": whole(box, _soften(iris, 0.3 * mm)),

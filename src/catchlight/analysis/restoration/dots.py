@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import filters, geometry
 
@@ -126,7 +126,7 @@ def cut_face(face: Face, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], F
 
     The skin ends 2.5 mm within the oval: eight pixels more are beyond what is blurred into it.
     """
-    part = geometry.box_around(face.points[regions.FACE_OVAL], 8, shape)
+    part = geometry.box_around(face.points[landmarks.FACE_OVAL], 8, shape)
     return part, face.moved(geometry.translation(-part[1].start, -part[0].start))
 
 
@@ -134,17 +134,17 @@ def draw_skin(face: Face, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """The face without what has dark dots of its own: eyes, brows, nostrils, lips, by 2.5 mm."""
     h, w = shape[:2]
     rings = (
-        regions.RIGHT_EYE,
-        regions.LEFT_EYE,
-        regions.RIGHT_BROW,
-        regions.LEFT_BROW,
-        regions.LIPS_OUTER,
-        *regions.NOSTRILS,
+        landmarks.RIGHT_EYE,
+        landmarks.LEFT_EYE,
+        landmarks.RIGHT_BROW,
+        landmarks.LEFT_BROW,
+        landmarks.LIPS_OUTER,
+        *landmarks.NOSTRILS,
     )
     drawn = [geometry.fill_polygon(face.points[ring], w, h) for ring in rings]
     size = 2 * max(1, round(2.5 * face.px_per_mm)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     own: Mask = as_float(cv2.dilate(np.maximum.reduce(drawn), disc))
-    oval = geometry.fill_polygon(face.points[regions.FACE_OVAL], w, h)
+    oval = geometry.fill_polygon(face.points[landmarks.FACE_OVAL], w, h)
     inner = cv2.erode(oval, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray((inner > 0.5) & (own < 0.5), np.bool_)

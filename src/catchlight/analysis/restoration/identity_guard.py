@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.face.detect import Detection
 from catchlight.analysis.face.identity import measure_identity
-from catchlight.analysis.face.mesh import LEFT_IRIS, RIGHT_IRIS, Face, fit_mesh
+from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.face.mesh import Face, fit_mesh
 from catchlight.analysis.restoration.dots import find_dots, respond
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry

@@ -18,15 +18,15 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.restoration.dots import draw_dots
 from catchlight.analysis.restoration.identity_guard import draw_irises, keep_irises, step_back
-from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source, find_faults
+from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source
 from catchlight.analysis.restoration.super_resolution import (
     enlarge,
     raise_marks,
     soften_hard,
     strengthen_marks,
 )
-from catchlight.analysis.subject import Subject
 from catchlight.arrays import Float, Pixels, as_float
+from catchlight.images import Picture
 from catchlight.pixels import colour, filters, geometry, restore
 
 #: A frame this much larger than its source gets the network.
@@ -161,12 +161,16 @@ def _mix(a: Float, b: Float, share: float) -> Float:
     return b if share == 1 else as_float(a + np.float32(share) * (b - a))
 
 
-def restore_detail(subject: Subject, frame: Frame, pixels: Pixels) -> Restored | None:
+def restore_detail(
+    picture: Picture, face: Face, faults: Faults, frame: Frame, pixels: Pixels
+) -> Restored | None:
     """Restore the detail of a poor source in its frame.
 
     Parameters
     ----------
-    subject : Subject
+    picture : Picture
+    face : Face, in photo pixels
+    faults : Faults, of the photo
     frame : Frame
     pixels : (H, W, 3) linear P3, the frame as it is
 
@@ -175,12 +179,11 @@ def restore_detail(subject: Subject, frame: Frame, pixels: Pixels) -> Restored |
     Restored, or None where the source is clean, sharp and large enough, or where even a quarter of
     the restoration would change the sitter.
     """
-    faults, start = find_faults(subject)
     # Decided by the frame that was planned, not by a preview of it, so that both show the same.
-    network = frame.enlarged > ENLARGED and subject.face.ied < _LARGE
+    network = frame.enlarged > ENLARGED and face.ied < _LARGE
     if faults.none and not network:
         return None
-    source = cut_source(subject, frame, start)
+    source = cut_source(picture, face, frame, faults.start)
     codes, grain, steps = clean(source, faults, enlarged=network)
     chain = geometry.chain(geometry.invert(source.to_source), frame.transform)
     if network:
@@ -195,30 +198,30 @@ def restore_detail(subject: Subject, frame: Frame, pixels: Pixels) -> Restored |
             large = raise_marks(large, source.codes, source.face, faults.doubt, share=faults.blocks)
         fit = geometry.scaling(1 / times, 1 / times)
         light = restore.decode(np.clip(large, 0, 1))
-        made = _to_frame(subject, frame, light, geometry.chain(fit, chain))
+        made = _to_frame(picture, frame, light, geometry.chain(fit, chain))
     elif steps:
         if grain.size > 1:
             codes = np.clip(codes + grain[..., None], 0, 1)
         if faults.blocks > 0 and source.face.px_per_mm > _MARKS_FROM:
             codes = raise_marks(codes, source.codes, source.face, faults.doubt, share=faults.blocks)
         change = restore.decode(codes) - restore.decode(source.codes)
-        made = pixels + _to_frame(subject, frame, change, chain)
+        made = pixels + _to_frame(picture, frame, change, chain)
     else:
         return None
-    face = subject.face.moved(frame.transform)
+    framed = face.moved(frame.transform)
     made = np.maximum(made, 0)
     if faults.enlarged_blocks > 0:
-        made = keep_irises(face, pixels, made)
+        made = keep_irises(framed, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))
-    kept = step_back(face, pixels, made, finest=finest, least=faults.doubt)
+    kept = step_back(framed, pixels, made, finest=finest, least=faults.doubt)
     return None if kept is None else Restored(kept[0], tuple(steps), kept[1])
 
 
-def _to_frame(subject: Subject, frame: Frame, light: Float, transform: geometry.Transform) -> Float:
+def _to_frame(picture: Picture, frame: Frame, light: Float, transform: geometry.Transform) -> Float:
     size = (frame.width, frame.height)
     if geometry.scale_of(transform) < 0.95:
         out = geometry.resample(light, transform, *size)
     else:  # a difference, or the network's: no edges finer than cubics carry, at half the cost
         how, edge = cv2.INTER_CUBIC, cv2.BORDER_REPLICATE
         out = as_float(cv2.warpAffine(light, transform, size, flags=how, borderMode=edge))
-    return colour.apply_matrix(out, subject.picture.encoding.matrix)
+    return colour.apply_matrix(out, picture.encoding.matrix)

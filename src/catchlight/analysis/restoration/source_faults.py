@@ -16,7 +16,6 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face_crop import IED
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.quality import estimate_sharpness
-from catchlight.analysis.subject import Subject
 from catchlight.arrays import Float, as_float
 from catchlight.images import Picture
 from catchlight.pixels import colour, filters, geometry, restore
@@ -54,6 +53,7 @@ class Faults:
     blur, sharp : float
         Sigma of the eyes' sharpest edges, in source pixels, and what it is in a sharp photo; 0
         where it cannot be told.
+    start : (x, y), where in the photo the grid of its JPEG blocks begins
     """
 
     quality: int | None
@@ -61,6 +61,7 @@ class Faults:
     stain: float
     blur: float
     sharp: float
+    start: tuple[int, int] = (0, 0)
 
     @property
     def blocks(self) -> float:
@@ -112,18 +113,18 @@ class SourceCut:
     face: Face
 
 
-def find_faults(subject: Subject) -> tuple[Faults, NDArray[np.int_]]:
-    """Tell what is wrong with the source from the sitter's head alone.
+def find_faults(picture: Picture, face: Face) -> Faults:
+    """Tell what is wrong with a photo as a source from the sitter's head alone.
 
-    Returns
-    -------
-    Faults, and where in the photo the grid of its JPEG blocks begins, (2,)
+    Parameters
+    ----------
+    picture : Picture
+    face : Face, in photo pixels
 
     Notes
     -----
     20 to 60 ms, whatever the size of the photo.
     """
-    picture, face = subject.picture, subject.face
     limit = np.array([picture.width, picture.height])
     beside, above, below = (reach * face.ied for reach in _PROBE)
     middle = face.eyes.mean(0)
@@ -148,7 +149,8 @@ def find_faults(subject: Subject) -> tuple[Faults, NDArray[np.int_]]:
     sigma = estimate_sharpness(_square(probe.codes), probe.face)
     blur = 0.0 if math.isnan(sigma) else sigma * probe.face.px_per_mm
     sharp = _SHARP[0] + _SHARP[1] * probe.face.ied
-    return Faults(quality, noise * 255, max(stain) * 255, blur, sharp), start
+    at = (int(start[0]), int(start[1]))
+    return Faults(quality, noise * 255, max(stain) * 255, blur, sharp, at)
 
 
 def _square(codes: Float) -> Float:
@@ -170,28 +172,28 @@ def _find_grid(
     return None, np.zeros(2, int)
 
 
-def cut_source(subject: Subject, frame: Frame, start: NDArray[np.int_]) -> SourceCut:
+def cut_source(picture: Picture, face: Face, frame: Frame, start: tuple[int, int]) -> SourceCut:
     """Cut the source out of the photo, on the grid of its JPEG blocks.
 
     Parameters
     ----------
-    subject : Subject
+    picture : Picture
+    face : Face, in photo pixels
     frame : Frame
-    start : (2,), of :func:`find_faults`
+    start : (x, y), of :class:`Faults`
     """
-    picture = subject.picture
     back = geometry.invert(frame.transform)
     w, h = frame.width, frame.height
     reach = geometry.apply(back, np.array([[0, 0], [w, 0], [0, h], [w, h]], np.float32))
     limit = np.array([picture.width, picture.height])
     low = np.floor(reach.min(0) - 16).astype(int).clip(0, limit - 16)
     high = np.ceil(reach.max(0) + 16).astype(int).clip(low + 16, limit)
-    low = low + (start - low) % 8
+    low = low + (np.array(start) - low) % 8
     codes = read_codes(picture, low, high)
-    if IED / subject.face.ied > _REDUCED:
+    if IED / face.ied > _REDUCED:
         shift = geometry.translation(-low[0], -low[1])
-        return SourceCut(codes, shift, subject.face.moved(shift))
-    return reduce_source(codes, low, subject.face)
+        return SourceCut(codes, shift, face.moved(shift))
+    return reduce_source(codes, low, face)
 
 
 def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) -> Float:

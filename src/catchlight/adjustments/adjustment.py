@@ -1,0 +1,72 @@
+"""What an adjustment is to those who list, choose and describe it: words and numbers, no arrays.
+
+Light on purpose: the help of the command, the schema of a Look and the settings read the catalogue
+without loading a vision stack. The work is done by the function ``build`` of the module that has
+the adjustment's name; it is loaded when somebody first builds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from catchlight.params import Params, slider
+
+if TYPE_CHECKING:
+    from catchlight.adjustments.edit import Edit
+    from catchlight.analysis.scene import Scene
+
+#: What touches the whole picture, and what moves it: no mask would do. All others name a region.
+GLOBAL = ("white_balance", "exposure", "contrast", "detail", "lens")
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A row of the catalogue.
+
+    Attributes
+    ----------
+    name : str
+        What the sitter sees, and the module that builds it.
+    text : str
+        One sentence for a person who moves the slider.
+    default : float
+        Strength in the plain look, ``low``..1.
+    region : str
+        The region that masks it: a name of :data:`catchlight.analysis.parts.regions.NAMES` or of
+        :data:`catchlight.analysis.scene.LIT`; ``all`` for those of :data:`GLOBAL`.
+    about_colour : bool
+        Whether it may change the colour of a neutral grey.
+    params : type of Params
+        The choices of its own, each a field of the Look; most have none.
+    low : float
+        Least strength: 0, or -1 for a control whose opposite is of use too.
+    unit : str
+        What its change is measured in: ``stops``, of a warp ``mm`` of the face.
+    """
+
+    name: str
+    text: str
+    default: float
+    region: str
+    about_colour: bool
+    params: type[Params] = Params
+    low: float = 0.0
+    unit: str = "stops"
+
+    @property
+    def build(self) -> Callable[[Scene, Any], Edit | None]:
+        """The function (scene, params) -> edit at full strength, None where there is nothing to do.
+
+        ``params`` is an instance of :attr:`params`.
+        """
+        function: Callable[[Scene, Any], Edit | None]
+        function = import_module(f"catchlight.adjustments.{self.name}").build
+        return function
+
+    @property
+    def strength(self) -> tuple[type[float], Any]:
+        """The slider of its strength, as a pydantic field."""
+        return float, slider(self.default, self.low, 1.0, "strength", self.text)

@@ -1,0 +1,1 @@
+"""Framing: where the frame lies on the photo, and why there."""

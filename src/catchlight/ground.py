@@ -1,0 +1,143 @@
+"""Grounds: what a backdrop looks like behind one person, as data.
+
+With the falloff, pool and grain of a photograph; painted at any size, so that a preview and the
+full picture have the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import blend, colour, filters
+
+#: A smooth ground is kept at this fraction of the frame: it is smooth to the pixel when enlarged.
+_COARSE = 8
+#: Longer side at which the photo's own background is thrown out of focus.
+_BLURRED = 640
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A ground to lay a person on.
+
+    Attributes
+    ----------
+    field : (h, w, 3) float32 linear P3
+        The whole frame, at any size; (1, 1, 3) for one even colour.
+    grain : float
+        Standard deviation of its grain, in the root of light; 0 for none.
+    grain_px : float
+        Blur of the grain, in pixels of the result.
+    is_photo : bool
+        Whether it is the photo's own background: gains and warps then act on it as well.
+    """
+
+    field: Pixels
+    grain: float = 0.0
+    grain_px: float = 0.0
+    is_photo: bool = False
+
+    def paint(self, width: int, height: int) -> Pixels:
+        """Paint it, (height, width, 3) linear P3."""
+        h, w = self.field.shape[:2]
+        if (h, w) == (1, 1):
+            return np.broadcast_to(self.field, (height, width, 3)).astype(np.float32)
+        if (h, w) == (height, width):
+            smooth = self.field
+        else:
+            how = cv2.INTER_AREA if h > height else cv2.INTER_CUBIC
+            smooth = as_float(cv2.resize(self.field, (width, height), interpolation=how))
+            np.maximum(smooth, 0, out=smooth)
+        return blend.add_grain(smooth, self.grain, size=self.grain_px, seed=7)
+
+
+def hex_to_p3(rgb: str) -> Float:
+    """``#rrggbb`` (sRGB) -> (3,) linear P3."""
+    codes = np.array([int(rgb[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
+    return as_float(colour.SRGB_TO_P3 @ colour.srgb_to_linear(codes))
+
+
+def paint_paper(scene: Scene, rgb: str, pool: float) -> Ground:
+    """Light studio paper behind the sitter.
+
+    The pool of light lies behind the shoulders, moved away from the key: a key from the left lights
+    the backdrop's right, so that the lit cheek stands against the darker part and the shaded one
+    against the lighter. The grain is the photo's own; an enlarged photo has coarse grain.
+
+    Parameters
+    ----------
+    scene : Scene
+    rgb : str, ``#rrggbb`` of the paper at the pool's middle brightness
+    pool : float, stops between the pool of light and the far corners
+    """
+    h, w = scene.pixels.shape[:2]
+    face = scene.face
+    x0 = face.eyes[:, 0].mean() - scene.key.side * 0.9 * face.ied
+    y0 = face.points[CHIN, 1] - 0.2 * face.ied
+    sw, sh = max(2, w // _COARSE), max(2, h // _COARSE)
+    y, x = np.mgrid[0:sh, 0:sw].astype(np.float32)
+    x, y = (x + 0.5) * w / sw - x0, (y + 0.5) * h / sh - y0
+    reach = 0.62 * max(h, w)
+    r2 = (x / (0.95 * reach)) ** 2 + (y / (1.15 * reach)) ** 2
+    light = np.exp(-1.1 * r2) - 0.78
+    # Paper also falls off towards the ceiling, away from the floor's bounce.
+    slope = 0.12 * np.clip(y / reach, -1.2, 1.0)
+    stops = as_float(pool * (light + slope))
+    field = as_float(np.minimum(np.exp2(stops)[..., None] * hex_to_p3(rgb), 1.0))
+    grain = min(scene.quality.noise, 0.012)
+    return Ground(field, grain, 0.35 * min(scene.frame.enlarged, 4.0))
+
+
+def paint_colour(rgb: str) -> Ground:
+    """One even colour, exactly as asked: no pool, no grain."""
+    return Ground(hex_to_p3(rgb)[None, None])
+
+
+def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
+    """Cover a frame of ``shape`` with a picture (linear P3), cropped around its middle."""
+    h, w = shape[:2]
+    ph, pw = picture.shape[:2]
+    scale = max(h / ph, w / pw)
+    size = (max(w, round(pw * scale)), max(h, round(ph * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    big = cv2.resize(picture, size, interpolation=how)
+    x, y = (size[0] - w) // 2, (size[1] - h) // 2
+    return Ground(np.maximum(big[y : y + h, x : x + w], 0).astype(np.float32))
+
+
+def blur_background(pixels: Pixels, alpha: Mask, ied: float) -> Ground:
+    """Throw the real background out of focus, as a longer lens would.
+
+    The person is taken out first (weights 1 - alpha, grown by a little, filled by push-pull), so
+    that no colour of theirs leaks into a halo; then a disc, in linear light, of 0.13 inter-eye
+    distances.
+
+    Parameters
+    ----------
+    pixels : (H, W, 3) linear P3
+    alpha : (H, W), the person
+    ied : float, the eyes' distance in pixels
+    """
+    h, w = alpha.shape
+    factor = min(1.0, _BLURRED / max(h, w))
+    sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
+    small = filters.resize(pixels, sw, sh)
+    person = filters.resize(alpha, sw, sh)
+    grow = max(1, round(0.10 * ied * factor))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
+    empty = (1 - cv2.dilate((person > 0.02).astype(np.float32), kernel)).astype(np.float32)
+    if empty.sum() < 20:
+        return Ground(pixels, is_photo=True)
+    filled = filters.fill_outside(small, empty, 0.0)
+    radius = max(1.0, 0.13 * ied * factor)
+    n = int(np.ceil(radius))
+    y, x = np.mgrid[-n : n + 1, -n : n + 1]
+    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    out = cv2.filter2D(filled, -1, disc / disc.sum(), borderType=cv2.BORDER_REFLECT_101)
+    return Ground(as_float(out), is_photo=True)

@@ -1,0 +1,235 @@
+"""The Plan: what is drawn, as plain arrays and numbers. No Scene behind it, no model, no file.
+
+The command, a browser and a worker on another machine draw the same one: a weighted sum of layers
+in stops, fields of displacement in millimetres, and a ground to lay the person on. Masks are laid
+on here, once, so that a render knows strengths alone.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catchlight.adjustments.adjustment import Adjustment
+from catchlight.adjustments.edit import Edit, Warp
+from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.ground import Ground
+from catchlight.measured import measured
+from catchlight.pixels import filters, geometry
+from catchlight.pixels.grid import Box, Grid, find_box
+
+#: Stops travel as half floats: at 3 stops they are right to 0.002, at a quarter to 0.0001.
+Half = NDArray[np.float16]
+_VERSION = 1
+#: Longer side of the plan on which the light around the person's edge is told.
+_NEAR = 480
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A change of light at full strength, already under its mask.
+
+    Attributes
+    ----------
+    name : str, of the adjustment
+    grid : Grid, where its samples lie
+    box : Box, the part of the grid that it covers
+    stops : (h, w) or (h, w, 3) float16, as large as the box
+    region : str, whose mask lies on it
+    most : float, its largest change in stops
+    """
+
+    name: str
+    grid: Grid
+    box: Box
+    stops: Half
+    region: str
+    most: float
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """A change of geometry at full strength.
+
+    Attributes
+    ----------
+    name : str, of the adjustment
+    grid : Grid, over the whole frame
+    field : (h, w, 2) float32, mm of the face; the result at x shows the frame at x + field(x)
+    most : float, its longest displacement in mm
+    """
+
+    name: str
+    grid: Grid
+    field: Float
+    most: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything that a render needs beside the strengths.
+
+    Attributes
+    ----------
+    base : (H, W, 3) float32 linear P3, the photo in its frame
+    px_per_mm : float, pixels of the frame per millimetre of the face
+    layers : tuple of Layer
+    moves : tuple of Move
+    ground : Ground or None, what stands behind; None where the photo's own background stays
+    alpha : (H, W) float32 or None, the person; None without a ground
+    foreground : (H, W, 3) float32 or None, the person's own colours under a soft outline
+    """
+
+    base: Pixels
+    px_per_mm: float
+    layers: tuple[Layer, ...]
+    moves: tuple[Move, ...] = ()
+    ground: Ground | None = None
+    alpha: Mask | None = None
+    foreground: Pixels | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.base.shape[1], self.base.shape[0]
+
+    @measured
+    def painted(self) -> Pixels:
+        """The ground at the plan's size, (H, W, 3) linear P3."""
+        if self.ground is None:
+            return self.base
+        return self.ground.paint(*self.size)
+
+    @measured
+    def near(self) -> Plan:
+        """A small plan of the same, on which the light around the edge is told."""
+        return self.resized(_NEAR)
+
+    def resized(self, longest: int) -> Plan:
+        """The same plan with its longer side at ``longest`` pixels, smaller or as it is."""
+        factor = longest / max(self.size)
+        if factor >= 1:
+            return self
+        w, h = (max(1, round(side * factor)) for side in self.size)
+        return replace(
+            self,
+            base=filters.resize(self.base, w, h),
+            px_per_mm=self.px_per_mm * factor,
+            layers=tuple(_shrink_layer(layer, self.size, (w, h)) for layer in self.layers),
+            alpha=None if self.alpha is None else filters.resize(self.alpha, w, h),
+            foreground=None if self.foreground is None else filters.resize(self.foreground, w, h),
+        )
+
+    def to_bytes(self) -> bytes:
+        """The plan as one npz file: arrays, and a header of JSON that says what they are."""
+        grids = list(dict.fromkeys([x.grid for x in self.layers] + [x.grid for x in self.moves]))
+        header = {
+            "version": _VERSION,
+            "px_per_mm": self.px_per_mm,
+            "grids": [[g.width, g.height, *g.to_frame] for g in grids],
+            "layers": [[x.name, grids.index(x.grid), x.box, x.region, x.most] for x in self.layers],
+            "moves": [[x.name, grids.index(x.grid), x.most] for x in self.moves],
+            "ground": None
+            if self.ground is None
+            else [self.ground.grain, self.ground.grain_px, self.ground.is_photo],
+        }
+        arrays: dict[str, NDArray[np.generic]] = {"base": self.base}
+        arrays |= {f"layer{i}": x.stops for i, x in enumerate(self.layers)}
+        arrays |= {f"move{i}": x.field for i, x in enumerate(self.moves)}
+        if self.ground is not None:
+            arrays["ground"] = self.ground.field
+        if self.alpha is not None and self.foreground is not None:
+            arrays |= {"alpha": self.alpha, "foreground": self.foreground}
+        arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+        out = io.BytesIO()
+        np.savez(out, allow_pickle=False, **arrays)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Plan:
+        """Read what :meth:`to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            No plan, or one of another version.
+        """
+        with np.load(io.BytesIO(data), allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
+        header = json.loads(arrays["header"].tobytes())
+        if header["version"] != _VERSION:
+            raise ValueError(f"a plan of version {header['version']}; this reads {_VERSION}")
+        grids = [Grid(w, h, tuple(rest)) for w, h, *rest in header["grids"]]
+        layers = tuple(
+            Layer(name, grids[at], tuple(box), arrays[f"layer{i}"], region, most)
+            for i, (name, at, box, region, most) in enumerate(header["layers"])
+        )
+        moves = tuple(
+            Move(name, grids[at], arrays[f"move{i}"], most)
+            for i, (name, at, most) in enumerate(header["moves"])
+        )
+        said = header["ground"]
+        ground = None if said is None else Ground(arrays["ground"], *said)
+        cut = (arrays.get("alpha"), arrays.get("foreground"))
+        return cls(arrays["base"], header["px_per_mm"], layers, moves, ground, *cut)
+
+
+def _shrink_layer(layer: Layer, old: tuple[int, int], new: tuple[int, int]) -> Layer:
+    """A layer for a smaller frame; one of the frame's own pixels is averaged, once."""
+    grid = layer.grid
+    if grid.width > new[0] and grid.covers(*old) and layer.box == (0, 0, grid.width, grid.height):
+        stops = filters.resize(as_float(layer.stops), *new)
+        return replace(
+            layer,
+            grid=Grid.over(new[::-1], new),
+            box=(0, 0, *new),
+            stops=stops.astype(np.float16),
+        )
+    return replace(layer, grid=grid.chained(geometry.rescaling(old[::-1], new[::-1])))
+
+
+def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None:
+    """Lay an edit's mask on it; None where the mask leaves nothing.
+
+    The only place that knows which region an adjustment may touch.
+    """
+    if isinstance(edit, Warp):
+        far = float(np.hypot(edit.field[..., 0], edit.field[..., 1]).max())
+        return Move(adjustment.name, edit.grid, edit.field, far) if far > 0 else None
+    x0, y0, x1, y1 = edit.place
+    stops = edit.stops
+    if adjustment.region != "all":
+        mask = scene.region_on(adjustment.region, edit.grid)[y0:y1, x0:x1]
+        stops = stops * (mask if stops.ndim == 2 else mask[..., None])
+    whole = edit.grid in (scene.frame_grid, scene.whole_grid)
+    box = (0, 0, x1 - x0, y1 - y0) if whole else find_box(stops)
+    if box is None:
+        return None
+    u0, v0, u1, v1 = box
+    part = stops[v0:v1, u0:u1]
+    most = float(max(part.max(), -part.min()))
+    if most == 0:
+        return None
+    place = (x0 + u0, y0 + v0, x0 + u1, y0 + v1)
+    half = part.astype(np.float16)
+    return Layer(adjustment.name, edit.grid, place, half, adjustment.region, most)
+
+
+def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | None) -> Plan:
+    """Put together what is drawn of a scene before a ground (None: its own)."""
+    parts = laid.values()
+    return Plan(
+        scene.pixels,
+        scene.face.px_per_mm,
+        tuple(x for x in parts if isinstance(x, Layer)),
+        tuple(x for x in parts if isinstance(x, Move)),
+        ground,
+        None if ground is None else scene.matte.alpha,
+        None if ground is None else scene.matte.foreground,
+    )
