@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from catchlight.studio.jobs import Job
-    from catchlight.studio.pool import Tell
+    from catchlight.studio.jobs import Job, Tell
 
 
 def open_console() -> Console:

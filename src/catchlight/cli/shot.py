@@ -144,7 +144,7 @@ def shot(**said: Any) -> None:  # click hands over by name what the Look's schem
         asked = _choose(said)
         jobs = [_plan(row, asked, said) for row in named]
         _save_look(asked, jobs, said)
-        from catchlight.studio.pool import choose_workers
+        from catchlight.studio.machine import choose_workers
 
         voice = Voice(said["as_json"], said["quiet"], said["verbose"])
         workers = min(said["workers"] or choose_workers(len(jobs)), len(jobs))

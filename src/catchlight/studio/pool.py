@@ -13,19 +13,19 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
 from catchlight.errors import WorkerLost
 from catchlight.results import Record
-from catchlight.studio.jobs import Job, deliver, make, record_error, run
+from catchlight.studio.jobs import Job, Tell, deliver, make, record_error
+from catchlight.studio.machine import count_cores
 
-#: What a worker needs at its peak, MB (bench of 2026-11-28: 1.1 to 1.9 GB at 2 to 24 megapixels),
-#: and what it may hold after a job; a worker that holds more is replaced.
-EACH_MB, MOST_MB = 1900.0, 1500.0
+#: What a worker may hold after a job, MB; one that holds more is replaced.
+MOST_MB = 1500.0
 #: A job whose worker died is tried so often in all.
 _TRIES = 2
 #: Done jobs that wait for a slow one before them, for each worker.
@@ -35,56 +35,6 @@ _THREADS = (
 )
 #: One worker starts at a time, so that its process can be told from others.
 _STARTING = threading.Lock()
-#: Told of a job when it begins and when it is done.
-Tell = Callable[[Job, Literal["begun", "done"]], None]
-
-
-def run_all(jobs: Sequence[Job], *, workers: int = 1, tell: Tell | None = None) -> Iterator[Record]:
-    """Do jobs and yield their records in the order asked.
-
-    Parameters
-    ----------
-    jobs : sequence of Job
-    workers : int
-        1: in this process, with all its threads; more: in so many worker processes.
-    tell : callable, optional
-    """
-    say = tell or (lambda _job, _what: None)
-    if workers > 1:
-        with Pool(workers) as pool:
-            yield from pool.map(jobs, tell=say)
-        return
-    for job in jobs:
-        say(job, "begun")
-        yield run(job)
-        say(job, "done")
-
-
-def choose_workers(count: int) -> int:
-    """How many workers suit ``count`` jobs here: a core each, as far as the memory reaches."""
-    reach = int(measure_free_memory() // EACH_MB)
-    return max(1, min(count, count_cores(), reach))
-
-
-def count_cores() -> int:
-    """The cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not Linux
-        return os.cpu_count() or 1
-
-
-def measure_free_memory() -> float:
-    """Memory that can still be had, MB; within a container, what that one may take."""
-    import psutil
-
-    free = float(psutil.virtual_memory().available)
-    with contextlib.suppress(OSError, ValueError):  # "max" where there is no limit
-        with open("/sys/fs/cgroup/memory.max", encoding="ascii") as file:  # noqa: PTH123
-            most = int(file.read())
-        with open("/sys/fs/cgroup/memory.current", encoding="ascii") as file:  # noqa: PTH123
-            free = min(free, float(most - int(file.read())))
-    return free / 1e6
 
 
 class Pool:

@@ -17,10 +17,11 @@ import pytest
 from places import ROOT
 
 from catchlight.look import Look
-from catchlight.studio import pool as pools
+from catchlight.studio import machine
 from catchlight.studio.dial import asked_to_data
-from catchlight.studio.jobs import Job
-from catchlight.studio.pool import Pool, choose_workers, run_all
+from catchlight.studio.jobs import Job, run_all
+from catchlight.studio.machine import choose_workers
+from catchlight.studio.pool import Pool
 
 pytestmark = pytest.mark.usefixtures("need_models")
 ASTRONAUT = ROOT / "examples" / "astronaut.jpg"
@@ -125,12 +126,12 @@ def test_a_worker_that_holds_too_much_is_replaced(
 
 
 def test_workers_fit_the_cores_and_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "count_cores", lambda: 8)
-    monkeypatch.setattr(pools, "measure_free_memory", lambda: 3.5 * pools.EACH_MB)
+    monkeypatch.setattr(machine, "count_cores", lambda: 8)
+    monkeypatch.setattr(machine, "measure_free_memory", lambda: 3.5 * machine.EACH_MB)
     assert choose_workers(50) == 3
     assert choose_workers(2) == 2
     assert choose_workers(1) == 1
-    monkeypatch.setattr(pools, "measure_free_memory", lambda: 10.0)
+    monkeypatch.setattr(machine, "measure_free_memory", lambda: 10.0)
     assert choose_workers(50) == 1
 
 
