@@ -14,7 +14,7 @@ from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.likeness.aligned_face import AlignedFace, align_face
+from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.observation import Observation
 from catchlight.pixels import colour, filters, geometry
 
@@ -29,7 +29,7 @@ def edited(
 
 
 def _view(before: Observation) -> AlignedFace:
-    return align_face(before, before.source_ied)
+    return before.aligned
 
 
 def carry(before: Observation, mask: Mask) -> Mask:
@@ -45,7 +45,7 @@ def _to_codes(pixels: Pixels) -> Float:
 
 def save_jpeg(before: Observation, quality: float) -> Pixels:
     """Stored as a JPEG with colour at half size, and read again."""
-    codes = before.codes[..., ::-1]
+    codes = colour.p3_to_srgb_codes(before.pixels)[..., ::-1]
     options = [cv2.IMWRITE_JPEG_QUALITY, int(quality)]
     _, stored = cv2.imencode(".jpg", codes, options)
     again = cv2.imdecode(stored, cv2.IMREAD_COLOR)[..., ::-1]

@@ -11,9 +11,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
+Of = TypeVar("Of")
 #: Locks of what is being computed now, by instance and property, each with how many hold or await
 #: it. Empty whenever nothing is computed: an instance carries its values and no lock, so that it
 #: can be pickled, copied and compared as if nothing had happened.
@@ -73,12 +75,48 @@ class measured(Generic[T]):  # noqa: N801 - read as a decorator, like property
         # Without __set__, an instance's own __dict__ is looked at before this is called.
         if instance is None:
             return self
+        return _once(instance, self.name, self.measure)
+
+
+def measured_once(measure: Callable[[Of], T]) -> Callable[[Of], T]:
+    """Let a function of one instance be computed once for each, under the same policy.
+
+    For what a module measures of another module's class: the value is kept in the instance, under
+    the function's full name.
+
+    Examples
+    --------
+    >>> @measured_once
+    ... def count_fields(square):
+    ...     print("counting")
+    ...     return len(vars(square))
+    >>> class Square: ...
+    >>> square = Square()
+    >>> count_fields(square), count_fields(square)
+    counting
+    (0, 0)
+    """
+    name = f"{measure.__module__}.{measure.__qualname__}"
+
+    @wraps(measure)
+    def ask(instance: Of) -> T:
         kept = vars(instance)
-        with _held(id(instance), self.name):
-            if self.name not in kept:
-                kept[self.name] = self.measure(instance)
-        value: T = kept[self.name]
-        return value
+        if name in kept:
+            value: T = kept[name]
+            return value
+        return _once(instance, name, measure)
+
+    return ask
+
+
+def _once(instance: Any, name: str, measure: Callable[[Any], T]) -> T:
+    """Measure if nobody has, under the lock."""
+    kept = vars(instance)
+    with _held(id(instance), name):
+        if name not in kept:
+            kept[name] = measure(instance)
+    value: T = kept[name]
+    return value
 
 
 @contextmanager

@@ -9,8 +9,8 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Pixels
-from catchlight.pixels import colour, filters, geometry
+from catchlight.arrays import Float, Pixels, as_float
+from catchlight.pixels import colour, geometry, sliding_dct
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,17 @@ class Quality:
 
 
 def estimate_noise(pixels: Pixels) -> float:
-    """Fine noise of a picture (H, W, 3): Immerkaer 1996, median over the flattest tiles.
+    """Fine noise of a picture (H, W, 3): standard deviation of sqrt-coded luminance.
 
-    Returns
-    -------
-    float
-        Standard deviation of sqrt-coded luminance.
+    See :func:`sliding_dct.estimate_noise`.
     """
-    y = np.sqrt(np.clip(colour.luminance(pixels), 0, 1))
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(y, -1, kernel))
-    h, w = y.shape
-    tile = max(8, min(h, w) // 40)
-    means = filters.resize(response, max(1, w // tile), max(1, h // tile))
-    return float(np.percentile(means, 15) * np.sqrt(np.pi / 2) / 6)
+    return sliding_dct.estimate_noise(_code(pixels))
+
+
+def _code(pixels: Pixels) -> Float:
+    y = colour.luminance(pixels)
+    np.clip(y, 0, 1, out=y)
+    return np.sqrt(y, out=y)
 
 
 def estimate_sharpness(pixels: Pixels, face: Face) -> float:
@@ -58,14 +55,18 @@ def estimate_sharpness(pixels: Pixels, face: Face) -> float:
     as the local range over 3 mm. The sharpest tenth of the eyes' edges counts.
     """
     mm = face.px_per_mm
+    size = max(3, 2 * round(1.5 * mm) + 1)
     rings = (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW)
-    h, w = pixels.shape[:2]
-    drawn = [geometry.fill_polygon(face.points[r], w, h) for r in rings]
+    ring = face.points[[p for r in rings for p in r]]
+    # Two pixels more than the kernels reach.
+    box = geometry.box_around(ring, size // 2 + 3, pixels.shape)
+    points = face.points - as_float([box[1].start, box[0].start])
+    y = _code(np.ascontiguousarray(pixels[box]))
+    h, w = y.shape
+    drawn = [geometry.fill_polygon(points[r], w, h) for r in rings]
     eyes = cv2.dilate(np.maximum.reduce(drawn), np.ones((3, 3))) > 0.5
     if eyes.sum() < 20:
         return float("nan")
-    y = np.sqrt(np.clip(colour.luminance(pixels), 0, 1))
-    size = max(3, 2 * round(1.5 * mm) + 1)
     kernel = np.ones((size, size))
     rise = cv2.dilate(y, kernel) - cv2.erode(y, kernel)
     slope = np.hypot(cv2.Sobel(y, cv2.CV_32F, 1, 0), cv2.Sobel(y, cv2.CV_32F, 0, 1)) / 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -30,6 +31,7 @@ from catchlight.images.raster import (
     decode_sixteen_bit,
     is_sixteen_bit_colour,
 )
+from catchlight.pixels.jpeg import table_to_quality
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -89,7 +91,9 @@ def open_picture(
         codes = flatten_on_white(codes, mask, encoding)
         notes += ("transparent parts placed on white",)
     codes.flags.writeable = False
-    return Picture(codes, encoding, mask, kind, reading.metadata, name, notes)
+    return Picture(
+        codes, encoding, mask, kind, reading.metadata, name, notes, quality=raster.quality
+    )
 
 
 def turn_upright(codes: NDArray[Any], orientation: int) -> NDArray[Any]:
@@ -164,6 +168,10 @@ def _read_pillow(
         raster = Raster(raster.codes, raster.alpha, icc)
     else:
         raster = decode_pillow(image, icc, name)
+    tables = getattr(image, "quantization", None)
+    if kind == "JPEG" and tables:
+        # The first is luma's, which every JPEG has.
+        raster = replace(raster, quality=table_to_quality(tables[min(tables)]))
     if kind == "TIFF":  # both decoders turn TIFF upright themselves
         reading = Reading(reading.metadata, 1, reading.adobe_rgb)
     return raster, reading, notes

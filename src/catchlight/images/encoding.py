@@ -122,8 +122,44 @@ def cicp_to_encoding(primaries: int, transfer: int, size: int) -> Encoding:
     return replace(bright, matrix=standard_encoding(gamut, size).matrix)
 
 
-def codes_to_linear(codes: Codes, encoding: Encoding) -> Float:
-    """Look up ``codes`` (H, W, 3) in the curves: linear light in the encoding's own RGB."""
+def codes_to_linear(codes: Codes, encoding: Encoding, *, halvings: int = 0) -> Float:
+    """Look up ``codes`` (H, W, 3) in the curves: linear light in the encoding's own RGB.
+
+    Parameters
+    ----------
+    halvings : int
+        How often the light is averaged two by two; a rim that makes no whole square is continued.
+        A strip at a time, so that no more light is ever held than is asked for.
+
+    Returns
+    -------
+    (ceil(H / 2^n), ceil(W / 2^n), 3) float32
+    """
+    if halvings == 0:
+        return _look_up(codes, encoding)
+    side = 2**halvings
+    h, w = codes.shape[:2]
+    out = np.empty((-(-h // side), -(-w // side), 3), np.float32)
+    rows = max(1, _STRIP // (w * side))
+    for top in range(0, out.shape[0], rows):
+        part = codes[top * side : (top + rows) * side]
+        if part.shape[0] % side or w % side:
+            beyond = (0, -part.shape[0] % side, 0, -w % side)
+            part = cv2.copyMakeBorder(part, *beyond, borderType=cv2.BORDER_REPLICATE)
+        light = _look_up(part, encoding)
+        for _ in range(halvings):
+            # Only whole ratios average exactly: a box of 1.7 pixels turns a weave into moire.
+            size = (light.shape[1] // 2, light.shape[0] // 2)
+            light = np.asarray(cv2.resize(light, size, interpolation=cv2.INTER_AREA), np.float32)
+        out[top : top + rows] = light
+    return out
+
+
+#: Pixels whose light is held before they are averaged: 6 MB.
+_STRIP = 1 << 19
+
+
+def _look_up(codes: Codes, encoding: Encoding) -> Float:
     curves = encoding.curves
     if codes.dtype == np.uint8:
         table = np.ascontiguousarray(curves.T)[None]

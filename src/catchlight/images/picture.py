@@ -35,6 +35,8 @@ class Picture:
     name: str
     #: Sentences a person should see: what was ignored, assumed or converted.
     notes: tuple[str, ...] = ()
+    #: Of a JPEG file the quality 1..100 that its tables say, else None.
+    quality: int | None = None
 
     @property
     def height(self) -> int:
@@ -57,15 +59,15 @@ class Picture:
         native = self.linear_native(box)
         return native if self.encoding.is_p3 else apply_matrix(native, self.encoding.matrix)
 
-    def linear_native(self, box: Box | None = None) -> Pixels:
-        """As :meth:`linear`, but in the file's own primaries.
+    def linear_native(self, box: Box | None = None, *, halvings: int = 0) -> Pixels:
+        """As :meth:`linear`, but in the file's own primaries, and halved in size so many times.
 
         For callers that resample first and apply ``encoding.matrix`` to fewer pixels.
         """
         x0, y0, x1, y1 = box if box is not None else (0, 0, self.width, self.height)
         if not (0 <= x0 < x1 <= self.width and 0 <= y0 < y1 <= self.height):
             raise ValueError(f"box {box} is not inside the picture, {self.width} x {self.height}")
-        return codes_to_linear(self.codes[y0:y1, x0:x1], self.encoding)
+        return codes_to_linear(self.codes[y0:y1, x0:x1], self.encoding, halvings=halvings)
 
     def preview(self, longest: int) -> NDArray[np.uint8]:
         """Small sRGB picture for networks, (h, w, 3) uint8; never larger than the original.

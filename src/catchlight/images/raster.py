@@ -34,6 +34,8 @@ class Raster:
     #: True once converted to sRGB by LittleCMS.
     converted: bool = False
     notes: tuple[str, ...] = ()
+    #: Of a JPEG the quality that its tables say.
+    quality: int | None = None
 
 
 def split_channels(array: NDArray[Any]) -> tuple[Codes, NDArray[Any] | None]:

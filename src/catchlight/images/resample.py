@@ -24,15 +24,29 @@ def resample_photo(
     -------
     (height, width, 3) float32 linear P3, 0 or more; the photo's border is continued beyond it
     """
-    back = geometry.invert(transform)
-    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float32)
-    reach = geometry.apply(back, corners)
-    margin = 8 * max(1.0, 1 / geometry.scale_of(transform))
+    out = np.empty((height, width, 3), np.float32)
+    rows = max(16, _STRIP // width)
+    halvings = geometry.count_halvings(transform)
+    grid = 2**halvings
     limit = np.array([picture.width, picture.height])
-    x0, y0 = np.floor(reach.min(0) - margin).astype(int).clip(0, limit - 1)
-    x1, y1 = np.ceil(reach.max(0) + margin).astype(int).clip([x0 + 1, y0 + 1], limit)
-    shift = transform[:, :2] @ np.array([x0, y0], np.float64)
-    inner = np.column_stack([transform[:, :2], transform[:, 2] + shift])
-    native = picture.linear_native((int(x0), int(y0), int(x1), int(y1)))
-    out = geometry.resample(native, inner, width, height)
-    return np.maximum(colour.apply_matrix(out, picture.encoding.matrix), 0)
+    margin = 8 * max(1.0, 1 / geometry.scale_of(transform))
+    back = geometry.invert(transform)
+    for top in range(0, height, rows):
+        below = min(top + rows, height)
+        corners = np.array([[0, top], [width, top], [0, below], [width, below]], np.float32)
+        reach = geometry.apply(back, corners)
+        low = np.floor(reach.min(0) - margin).astype(int).clip(0, limit - 1) // grid * grid
+        high = np.ceil(reach.max(0) + margin).astype(int).clip(low + 1, limit)
+        box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        native = picture.linear_native(box, halvings=halvings)
+        inner = geometry.chain(geometry.translation(low[0], low[1]), transform)
+        inner = geometry.chain(inner, geometry.translation(0, -top))
+        inner = geometry.after_halving(inner, halvings)
+        part = geometry.resample(native, inner, width, below - top)
+        part = colour.apply_matrix(part, picture.encoding.matrix)
+        np.maximum(part, 0, out=out[top:below])
+    return out
+
+
+#: Pixels of the result that are drawn at a time, so that what is read for them stays small.
+_STRIP = 1 << 18

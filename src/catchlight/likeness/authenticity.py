@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catchlight.arrays import Float
-from catchlight.likeness.component import Component, indeterminate
-from catchlight.likeness.expression import measure_asymmetry, measure_expression_kept
-from catchlight.likeness.eyes import measure_eyes
-from catchlight.likeness.geometry import measure_geometry
-from catchlight.likeness.identity import measure_identity_kept
-from catchlight.likeness.lines import measure_lines
-from catchlight.likeness.marks import measure_marks
+from catchlight.likeness.catalogue import CATALOGUE, IDENTITY
+from catchlight.likeness.component import Component
+from catchlight.likeness.identity import measure_identity_across, measure_spread
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.pictures import add_pictures
-from catchlight.likeness.register import Pair, pair_up
-from catchlight.likeness.rewriting import measure_rewriting
-from catchlight.likeness.texture import measure_both
-from catchlight.likeness.tone import measure_tone_kept
+from catchlight.likeness.register import pair_up
 
-#: Name, title, unit and weight of every component, for those that cannot be judged.
-TABLE = (
-    ("identity", "Identity", "distance", 3.0),
-    ("geometry", "Geometry", "% of the inter-eye distance", 3.0),
-    ("texture_kept", "Texture kept", "coherent gain", 2.0),
-    ("texture_invented", "Texture invented", "1 - coherence", 2.0),
-    ("lines", "Lines", "share kept", 1.0),
-    ("marks", "Permanent marks", "share kept", 3.0),
-    ("tone", "Skin tone", "CIEDE2000", 2.0),
-    ("expression", "Expression", "coefficient", 2.0),
-    ("asymmetry", "Asymmetry", "% of the inter-eye distance", 1.0),
-    ("eyes", "Eyes", "score", 1.0),
-    ("rewriting", "Rewriting", "share of the face", 2.0),
-)
 #: With less of the weight measured there is not enough evidence for a score.
 _COVERAGE = 0.6
 #: A face this small (inter-eye pixels of the source) or so far turned cannot be judged.
@@ -119,29 +98,14 @@ def measure_authenticity(
     pair = pair_up(before, after, same_frame=same_frame, warp=warp)
     if pair is not None and pair.view.bare < _LEAST_BARE:
         return _nothing(f"{before.name}: the face is mostly covered")
-    identity = measure_identity_kept(before, after, pair, others)
     if pair is None:
+        identity = IDENTITY.component(measure_identity_across(before, after, others))
         said = "the pictures are different photographs: this cannot be compared across them"
-        rest = [indeterminate(*row, said) for row in TABLE[1:]]
+        rest = [row.unjudged(said) for row in CATALOGUE if row is not IDENTITY]
         return combine((identity, *rest), same_photo=False)
-    rows = (identity, *_compare(pair, warp))
+    pair = replace(pair, spread=measure_spread(before, others))
+    rows = tuple(row.look(pair) for row in CATALOGUE)
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
-
-
-def _compare(pair: Pair, warp: Float | None) -> tuple[Component, ...]:
-    kept, invented = measure_both(pair)
-    return (
-        measure_geometry(pair, warp),
-        kept,
-        invented,
-        measure_lines(pair),
-        measure_marks(pair),
-        measure_tone_kept(pair),
-        measure_expression_kept(pair),
-        measure_asymmetry(pair),
-        measure_eyes(pair),
-        measure_rewriting(pair),
-    )
 
 
 def _refuse(before: Observation, after: Observation) -> str | None:
@@ -158,7 +122,7 @@ def _refuse(before: Observation, after: Observation) -> str | None:
 
 
 def _nothing(reason: str) -> Authenticity:
-    rows = tuple(indeterminate(*row, reason) for row in TABLE)
+    rows = tuple(row.unjudged(reason) for row in CATALOGUE)
     return Authenticity(None, rows, 0.0, None, same_photo=False, reason=reason)
 
 

@@ -1,21 +1,25 @@
 """A component: one thing measured, with its unit, its allowed range, a verdict and the reason.
 
 Vocabulary: a *component* is one row of the evidence; its *verdict* is ``pass``, ``warn``, ``fail``,
-or ``indeterminate`` where it cannot be judged: then it has no value, and never a made-up number.
+or ``indeterminate`` where it cannot be judged: then it has no value, and never a made-up number. A
+*finding* is what a measure says; a *row* of a catalogue makes it a component. What a pass is has
+one definition, :meth:`Row.judge`, for likeness and polish alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Verdict = Literal["pass", "warn", "fail", "indeterminate"]
-#: A score from here on is a pass: what harmless changes cost.
-_PASS = 0.9
+#: What a measure looks at: a pair of pictures, or the sight of one.
+Seen = TypeVar("Seen")
+#: Likeness passes a score from here on: what harmless changes cost (see :func:`grade`).
+PASSES = 0.9
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,90 @@ class Component:
         return {k: getattr(self, k) for k in keys} | {"details": dict(self.details)}
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What a measure says of what it saw, before it is anybody's component.
+
+    Attributes
+    ----------
+    value, score : float or None
+        Both None where it cannot be judged.
+    said : str, the sentence for a person
+    praise : str
+        The sentence where it passes, if that is another.
+    low, high : float or None, the allowed range of the value
+    details : mapping, ready for JSON
+    moot : bool
+        Nothing was there that could be lost: not judged, and no missing evidence either.
+    """
+
+    value: float | None
+    score: float | None
+    said: str
+    praise: str = ""
+    low: float | None = None
+    high: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    moot: bool = False
+
+
+def unseen(said: str, *, moot: bool = False) -> Finding:
+    """Say why something cannot be judged."""
+    return Finding(None, None, said, moot=moot)
+
+
+@dataclass(frozen=True)
+class Row(Generic[Seen]):
+    """One row of a catalogue of components: all there is to know of it but its arithmetic.
+
+    Attributes
+    ----------
+    name, title, unit : str, see :class:`Component`
+    weight : float, relative to the catalogue's others
+    limits : (str, str)
+        For people: what is allowed or costs nothing, and what ends it or costs everything.
+    measure : callable of what is seen -> Finding
+    says : str
+        For people: what is measured.
+    passes, fails : float
+        From the first score on it is a pass, to the second a fail, and a warning between.
+    """
+
+    name: str
+    title: str
+    unit: str
+    weight: float
+    limits: tuple[str, str]
+    measure: Callable[[Seen], Finding]
+    says: str
+    passes: float = PASSES
+    fails: float = 0.0
+
+    def judge(self, score: float) -> Verdict:
+        """``pass`` where there is nothing to see, ``fail`` at the red line, ``warn`` between."""
+        return "pass" if score >= self.passes else "fail" if score <= self.fails else "warn"
+
+    def component(self, found: Finding) -> Component:
+        """Build the component of what was found."""
+        if found.score is None:
+            return self.unjudged(found.said, moot=found.moot)
+        verdict = self.judge(found.score)
+        said = found.praise if verdict == "pass" and found.praise else found.said
+        return Component(
+            self.name, self.title, found.value, self.unit, found.low, found.high, found.score,
+            self.weight, verdict, said, found.details,
+        )  # fmt: skip
+
+    def look(self, seen: Seen) -> Component:
+        """Measure what is seen."""
+        return self.component(self.measure(seen))
+
+    def unjudged(self, reason: str, *, moot: bool = False) -> Component:
+        """Build the component of what cannot be judged, and say why."""
+        weight = 0.0 if moot else self.weight
+        return indeterminate(self.name, self.title, self.unit, weight, reason)
+
+
 def indeterminate(name: str, title: str, unit: str, weight: float, reason: str) -> Component:
     """Build the row of what cannot be judged here, with the ``reason`` why."""
     return Component(name, title, None, unit, None, None, None, weight, "indeterminate", reason)
@@ -77,10 +165,14 @@ def grade(value: float, best: float, good: float, bad: float) -> float:
     """
     if (value - good) * (bad - good) <= 0:
         slope = (value - best) / (good - best)
-        return float(np.clip(1.0 - (1.0 - _PASS) * slope, _PASS, 1.0))
-    return float(np.clip(_PASS * (bad - value) / (bad - good), 0.0, _PASS))
+        return float(np.clip(1.0 - (1.0 - PASSES) * slope, PASSES, 1.0))
+    return float(np.clip(PASSES * (bad - value) / (bad - good), 0.0, PASSES))
 
 
-def judge_by(score: float) -> Verdict:
-    """``pass`` where there is nothing to see, ``fail`` at the red line, ``warn`` in between."""
-    return "pass" if score >= _PASS else "fail" if score <= 0 else "warn"
+def tabulate(rows: Sequence[Row[Any]]) -> list[str]:
+    """Draw a catalogue as the lines of a Markdown table, for the pages of docs/."""
+    head = ["| component | weight | measures | allowed | red line |", "|---|---:|---|---:|---:|"]
+    return head + [
+        f"| {r.title.lower()} | {r.weight:g} | {r.says} | {r.limits[0]} | {r.limits[1]} |"
+        for r in rows
+    ]

@@ -11,11 +11,11 @@ from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.aligned_face import AlignedFace
-from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.component import PASSES, Finding, grade, unseen
 from catchlight.likeness.register import Pair
+from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
 
-NAME, TITLE, UNIT, WEIGHT = "eyes", "Eyes", "score", 1.0
 #: CIEDE2000 of the iris, lightness counted half (light may be put into an eye, colour not).
 _COLOUR = (0.0, 3.0, 8.0)
 #: Share of the catchlights' and of the lashes' contrast.
@@ -32,12 +32,12 @@ class _Eye(NamedTuple):
     around: NDArray[np.bool_]
 
 
-def measure_eyes(pair: Pair) -> Component:
+def measure_eyes(pair: Pair) -> Finding:
     """Measure iris colour, catchlights and lash detail of both eyes; the worst counts."""
     view = pair.view
     found: dict[str, float] = {}
     scores: dict[str, float] = {}
-    for side, eye in view.once("eyes", _find).items():
+    for side, eye in _find(view).items():
         if eye.iris.sum() >= 12 and eye.around.sum() >= 12:
             value = _iris_change(view, pair, eye)
             found[f"{side} iris"] = value
@@ -51,17 +51,16 @@ def measure_eyes(pair: Pair) -> Component:
         scores[f"{side} lashes"] = grade(lashes, *_LASHES)
     if not scores:
         said = "the eyes are too small or too nearly shut to be judged"
-        return indeterminate(NAME, TITLE, UNIT, WEIGHT if view.mm >= 1.4 else 0.0, said)
+        return unseen(said, moot=view.mm < 1.4)
     worst = min(scores, key=lambda k: scores[k])
     score = scores[worst]
     said = "iris colour, catchlights and lashes are the photo's"
-    if score < 0.9:
+    if score < PASSES:
         said = f"what changed most is the {worst}"
-    return Component(
-        NAME, TITLE, score, UNIT, 0.9, 1.0, score, WEIGHT, judge_by(score), said, found
-    )
+    return Finding(score, score, said, low=PASSES, high=1.0, details=found)
 
 
+@measured_once
 def _find(view: AlignedFace) -> dict[str, _Eye]:
     """The eyes that are large and open enough."""
     found = {}

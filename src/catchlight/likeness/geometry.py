@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.analysis.face import landmarks
-from catchlight.arrays import Float, Points, as_float
-from catchlight.likeness.component import Component, grade, judge_by
+from catchlight.arrays import Points, as_float
+from catchlight.likeness.component import PASSES, Finding, grade
 from catchlight.likeness.register import Pair
 from catchlight.pixels import geometry as plane
 
-NAME, TITLE, UNIT, WEIGHT = "geometry", "Geometry", "% of the inter-eye distance", 3.0
 #: RMS of the worst feature: allowed, and as far as two people (science.md 11.2, row 2: two people
 #: differ by 5.7 % in the median; a degree of yaw is 0.53 %).
 _GOOD, _BAD = 0.3, 1.4
@@ -26,18 +25,18 @@ FEATURES = {
 _INNER = sorted({i for k, v in FEATURES.items() if k != "jaw" for i in v})
 
 
-def measure_geometry(pair: Pair, intended: Float | None) -> Component:
+def measure_geometry(pair: Pair) -> Finding:
     """Measure the motion of every feature after a similarity has laid the faces on each other.
 
     Twice: by the mesh, whose own noise under harmless changes is subtracted (it knows faces, and
     shrinks what no face does), and by the motion of local detail, which sees less of what is smooth
     but has a tenth of the noise. The larger counts.
 
-    ``intended`` is a warp that was asked for, in mm; it was taken back, and is only reported.
+    A warp that was asked for was taken back, and is only reported.
     """
     view = pair.view
-    own, ied = view.own.points, view.network_face.ied
-    noise = max(_worst(drift(own, s.points, ied))[1] for s in view.harmless.values())
+    own, ied = view.networks.own.points, view.networks.face.ied
+    noise = max(_worst(drift(own, s.points, ied))[1] for s in view.networks.harmless.values())
     seen = drift(own, pair.sighting.points, ied)
     by_mesh = {k: max(0.0, v * v - noise * noise) ** 0.5 for k, v in seen.items()}
     start = view.face_crop.face.points
@@ -46,7 +45,7 @@ def measure_geometry(pair: Pair, intended: Float | None) -> Component:
     where, value = _worst(found)
     score = grade(value, 0.0, _GOOD, _BAD)
     said = f"the {where} moved most, by {value:.2f} % of the inter-eye distance"
-    if score >= 0.9:
+    if score >= PASSES:
         said = f"no feature moved by more than {value:.2f} % of the inter-eye distance"
     details: dict[str, object] = {
         "features": found,
@@ -54,13 +53,11 @@ def measure_geometry(pair: Pair, intended: Float | None) -> Component:
         "motion": by_motion,
         "mesh_noise": noise,
     }
-    if intended is not None:
-        size = float(np.sqrt((as_float(intended) ** 2).sum(-1)).max())
+    if pair.intended is not None:
+        size = float(np.sqrt((as_float(pair.intended) ** 2).sum(-1)).max())
         details["intended_mm"] = size
         said += f"; the lens correction of up to {size:.1f} mm is taken out"
-    return Component(
-        NAME, TITLE, value, UNIT, 0.0, _GOOD, score, WEIGHT, judge_by(score), said, details
-    )
+    return Finding(value, score, said, low=0.0, high=_GOOD, details=details)
 
 
 def _worst(found: dict[str, float]) -> tuple[str, float]:

@@ -8,11 +8,11 @@ import numpy as np
 from catchlight.analysis.face import landmarks
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.likeness.aligned_face import AlignedFace
-from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.register import Pair
+from catchlight.measured import measured_once
 from catchlight.pixels import filters, geometry
 
-NAME, TITLE, UNIT, WEIGHT = "lines", "Lines", "share kept", 1.0
 #: Share of the ridges' contrast (science.md 11.2, row 11).
 _GOOD, _BAD = 0.75, 0.40
 #: Scale of a line: standard deviation of its darkness across, in mm; and its band.
@@ -24,13 +24,13 @@ _AREA_MM2 = 12.0
 _EYES = (landmarks.RIGHT_EYE, landmarks.LEFT_EYE)
 
 
-def measure_lines(pair: Pair) -> Component:
+def measure_lines(pair: Pair) -> Finding:
     """Measure how much of the photo's lines is left: coherent contrast along its own ridges."""
     view = pair.view
     mm = view.coarse[2]
     if mm < 1.4:  # two pixels across a line
-        return indeterminate(NAME, TITLE, UNIT, 0.0, "the photo is too small to resolve lines")
-    before, ridges = view.once("lines", _find)
+        return unseen("the photo is too small to resolve lines", moot=True)
+    before, ridges = _find(view)
     after = _contrast(pair.coarse, mm)
     kept: dict[str, float] = {}
     for place, at in ridges.items():
@@ -39,15 +39,12 @@ def measure_lines(pair: Pair) -> Component:
             kept[place] = float((b * a).sum() / (b * b).sum())
     if not kept:
         said = "no lines deep enough to be told from noise: none can be lost"
-        return indeterminate(NAME, TITLE, UNIT, 0.0, said)
+        return unseen(said, moot=True)
     worst = min(kept, key=lambda k: kept[k])
     value = kept[worst]
     score = grade(value, 1.0, _GOOD, _BAD)
     said = f"{min(value, 1):.0%} of the depth of the lines is kept ({worst})"
-    details = {"kept": kept}
-    return Component(
-        NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said, details
-    )
+    return Finding(value, score, said, low=_GOOD, details={"kept": kept})
 
 
 def _contrast(log: Float, mm: float) -> Float:
@@ -55,6 +52,7 @@ def _contrast(log: Float, mm: float) -> Float:
     return as_float(filters.blur(log, 2.0 * mm) - filters.blur(log, 0.3 * mm))
 
 
+@measured_once
 def _find(view: AlignedFace) -> tuple[Float, dict[str, np.ndarray]]:
     """The photo's contrast and where its ridges are, per place."""
     log, inside, mm = view.coarse

@@ -9,11 +9,10 @@ import numpy as np
 from catchlight.analysis.marks.mark import Mark
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.aligned_face import AlignedFace
-from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.register import Pair
 from catchlight.pixels import filters
 
-NAME, TITLE, UNIT, WEIGHT = "marks", "Permanent marks", "share kept", 3.0
 #: Share of a mark's contrast: kept from, gone below.
 _KEPT, _GONE = 0.70, 0.40
 #: Share of all marks, weighted by how much they show (science.md 11.2, row 6).
@@ -26,12 +25,12 @@ _CERTAIN = 0.6
 _LEAST_PX_PER_MM = 2.0
 
 
-def measure_marks(pair: Pair) -> Component:
+def measure_marks(pair: Pair) -> Finding:
     """Measure the contrast of each permanent mark before and after at the same place."""
     view = pair.view
     if view.mm < _LEAST_PX_PER_MM:
         said = "the photo is too small to show marks: none can be lost"
-        return indeterminate(NAME, TITLE, UNIT, 0.0, said)
+        return unseen(said, moot=True)
     rows: list[dict[str, Any]] = []
     kept = total = 0.0
     for mark in view.marks:
@@ -42,13 +41,8 @@ def measure_marks(pair: Pair) -> Component:
         kept += weight * min(1.0, max(0.0, row["share"]) / _KEPT)
         total += weight
     if not rows:
-        return indeterminate(
-            NAME,
-            TITLE,
-            UNIT,
-            0.0,
-            "no permanent mark can be made out in the photo: none can be lost",
-        )
+        said = "no permanent mark can be made out in the photo: none can be lost"
+        return unseen(said, moot=True)
     value = kept / total
     gone = [r["id"] for r in rows if r["verdict"] == "gone"]
     faded = [r["id"] for r in rows if r["verdict"] == "faded"]
@@ -59,10 +53,7 @@ def measure_marks(pair: Pair) -> Component:
     if gone or faded:
         said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
         said += ", ".join([*gone, *faded][:6])
-    return Component(
-        NAME, TITLE, value, UNIT, _GOOD, None, score, WEIGHT, judge_by(score), said,
-        {"marks": rows},
-    )  # fmt: skip
+    return Finding(value, score, said, low=_GOOD, details={"marks": rows})
 
 
 def _compare(view: AlignedFace, pair: Pair, mark: Mark) -> tuple[dict[str, Any] | None, float]:

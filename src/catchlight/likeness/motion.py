@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from catchlight.arrays import Float, Mask, Points, as_float
 from catchlight.likeness.aligned_face import AlignedFace
+from catchlight.measured import measured_once
 from catchlight.pixels import filters
 
 
@@ -40,6 +41,12 @@ def _explained(start: NDArray[np.uint8], now: NDArray[np.uint8], flow: Float, mm
     return filters.smoothstep(as_float(1 - moved / np.maximum(still, 1.0)), 0.4, 0.7)
 
 
+@measured_once
+def _start(view: AlignedFace) -> NDArray[np.uint8]:
+    """What the flow starts from."""
+    return _to_codes(*view.coarse)
+
+
 def measure_motion(view: AlignedFace, after: Float) -> Points:
     """Motion (478, 2) of the mesh's points in view pixels; 0 at the face's border.
 
@@ -49,7 +56,7 @@ def measure_motion(view: AlignedFace, after: Float) -> Points:
     """
     _, inside, mm = view.coarse
     h, w = inside.shape
-    start = view.once("motion", lambda v: _to_codes(*v.coarse))
+    start = _start(view)
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     empty = np.zeros((h, w, 2), np.float32)
     now = _to_codes(after, inside, mm)

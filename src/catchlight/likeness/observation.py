@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from catchlight.analysis.face.identity import measure_identity
+from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
-from catchlight.analysis.face_crop import FaceCrop, plan_face_crop
-from catchlight.analysis.marks.mark import Mark
+from catchlight.analysis.face_crop import IED, FaceCrop
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -21,7 +17,16 @@ from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
 from catchlight.images.resample import resample_photo
-from catchlight.pixels import colour, geometry, restore
+from catchlight.likeness.aligned_face import AlignedFace
+from catchlight.likeness.sighting import fit_in_place
+from catchlight.measured import measured
+from catchlight.pixels import colour, geometry, jpeg, ycc
+
+#: Room around the mesh's box, in inter-eye distances.
+_ROOM = 0.4
+#: And as much more as makes the cut this wide and high in pixels, up to so many inter-eye distances
+#: (a small face's cut would hold too few of a JPEG's blocks, and too little flat ground).
+_LEAST, _LEAST_IED = 448.0, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +44,12 @@ class Observation:
     alpha : (H, W) or None, the person, where known
     others : int, how many other faces the picture shows
     jpeg : int or None, quality of the JPEG that the pixels were read from
+    photo_crop : FaceCrop or None
+        The face crop of a scene, whose marks are the picture's: the photo may show more of the skin
+        than its frame does. None: the marks are looked for in the picture.
+    crop_to_picture : (2, 3) or None, similarity from pixels of ``photo_crop`` to the picture's
+    same_face : Observation or None
+        Another one in which this very face was seen, before another background.
     """
 
     name: str
@@ -48,38 +59,48 @@ class Observation:
     alpha: Mask | None = None
     others: int = 0
     jpeg: int | None = None
+    photo_crop: FaceCrop | None = None
+    crop_to_picture: geometry.Transform | None = None
+    same_face: Observation | None = None
 
-    @cached_property
-    def codes(self) -> NDArray[np.uint8]:
-        """(H, W, 3) uint8 sRGB, as a network sees the picture."""
-        linear = colour.apply_matrix(self.pixels, colour.P3_TO_SRGB)
-        coded = colour.linear_to_srgb(np.clip(linear, 0, 1)) * 255
-        return np.asarray(np.round(coded), np.uint8)
-
-    @cached_property
+    @measured
     def identity(self) -> Float:
-        """(128,) identity vector; compare by Euclidean distance."""
-        return measure_identity(self.codes, self.seen)
+        """(128,) SFace's vector; compare by :func:`identity.measure_distance`."""
+        if self.same_face is not None:
+            return self.same_face.identity
+        return measure_identity(colour.p3_to_srgb_codes(self.close_up.pixels), self.close_up.face)
 
-    @cached_property
+    @measured
+    def testimony(self) -> Float:
+        """(128,) dlib's vector, the second opinion; asked only across photographs."""
+        if self.same_face is not None:
+            return self.same_face.testimony
+        return ask_witness(colour.p3_to_srgb_codes(self.close_up.pixels), self.close_up.face)
+
+    @measured
     def expression(self) -> dict[str, float]:
         """52 expression coefficients, 0..1."""
         return measure_expression(self.seen)
 
-    @cached_property
-    def memory(self) -> dict[Any, Any]:
-        """What others measured of this observation, so that the next comparison finds it."""
-        return {}
+    @measured
+    def close_up(self) -> FaceCrop:
+        """The face cut out by its own mesh, level, at most 4 px/mm: all that looks closely at it.
 
-    @cached_property
-    def marks(self) -> tuple[Mark, ...]:
-        """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
-        return _place_marks(self.face_crop, self.face_crop.to_picture)
+        Its ``to_picture`` leads to the picture's pixels.
+        """
+        if self.same_face is not None:
+            return self.same_face.close_up
+        return self.crop_through(*plan_close_up(self.seen, min(IED, self.seen.ied)))
 
-    @cached_property
-    def face_crop(self) -> FaceCrop:
-        """The face at close range by its own mesh, level, at most 4 px/mm."""
-        return self.crop_through(*plan_face_crop(self.seen))
+    @measured
+    def aligned(self) -> AlignedFace:
+        """The face at the detail that is really there; see :meth:`align`."""
+        return self._draw(self.detail)
+
+    @property
+    def detail(self) -> float:
+        """Pixels between the eyes that show real detail, at most 252."""
+        return min(self.source_ied, IED, self.seen.ied)
 
     @property
     def seen(self) -> Face:
@@ -94,42 +115,66 @@ class Observation:
             raise FaceError(f"{self.name}: no face found. Use a picture in which both eyes show.")
         return self.face
 
+    def align(self, ied: float) -> AlignedFace:
+        """Align the face at ``ied`` pixels between the eyes, or the detail there is if it is less.
+
+        At that detail it is drawn once; a coarser one is drawn for whoever asks.
+        """
+        return self.aligned if ied >= self.detail else self._draw(ied)
+
+    def _draw(self, ied: float) -> AlignedFace:
+        if ied >= min(IED, self.seen.ied):
+            crop, to_aligned = self.close_up, geometry.invert(self.close_up.to_picture)
+        else:
+            to_aligned, width, height = plan_close_up(self.seen, ied)
+            crop = self.crop_through(to_aligned, width, height)
+        origin = self.photo_crop or self.close_up
+        to_picture = origin.to_picture if self.crop_to_picture is None else self.crop_to_picture
+        return AlignedFace(crop, to_aligned, origin, to_picture)
+
     def before_ground(self, pixels: Pixels) -> Observation:
         """Return the same face before another background: what was seen of it stays seen."""
-        other = replace(self, pixels=pixels)
-        names = ("face_crop", "identity", "expression")
-        other.__dict__.update({k: self.__dict__[k] for k in names if k in self.__dict__})
-        return other
+        return replace(self, pixels=pixels, same_face=self.same_face or self)
 
     def crop_through(self, to_crop: geometry.Transform, width: int, height: int) -> FaceCrop:
         """Draw the face crop through a transform (pixels of this picture -> face crop)."""
-        pixels = geometry.resample(self.pixels, to_crop, width, height)
+        # Only what the crop shows, and a margin for the filters: a whole frame is a long way round.
+        back = geometry.invert(to_crop)
+        corners = as_float([[0, 0], [width, 0], [0, height], [width, height]])
+        margin = 10 * max(1.0, 1 / geometry.scale_of(to_crop))
+        rows, columns = geometry.box_around(
+            geometry.apply(back, corners), margin, self.pixels.shape
+        )
+        here = geometry.chain(geometry.translation(columns.start, rows.start), to_crop)
+        pixels = geometry.resample(self.pixels[rows, columns], here, width, height)
         if self.alpha is None:
             alpha = np.ones((height, width), np.float32)
         else:
-            alpha = geometry.resample(self.alpha, to_crop, width, height)
-        back = geometry.invert(to_crop)
+            alpha = geometry.resample(self.alpha[rows, columns], here, width, height)
         return FaceCrop(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_crop), back)
 
 
-def _place_marks(face_crop: FaceCrop, to_picture: geometry.Transform) -> tuple[Mark, ...]:
-    """The marks of a face crop in the pixels of the picture that it was drawn from."""
-    if not face_crop.marks:
-        return ()
-    at = geometry.apply(to_picture, as_float([[m.x, m.y] for m in face_crop.marks]))
-    return tuple(
-        replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(face_crop.marks, at, strict=True)
+def plan_close_up(face: Face, ied: float) -> tuple[geometry.Transform, int, int]:
+    """Plan a level cut of a ``face`` at ``ied`` pixels: picture -> cut, width, height."""
+    level = geometry.similarity(
+        ied / face.ied, -face.pose.roll, face.eyes.mean(0), np.zeros(2, np.float32)
     )
+    points = face.moved(level).points
+    low, high = points.min(0), points.max(0)
+    least = min(_LEAST, _LEAST_IED * ied)
+    room = np.maximum(_ROOM * ied, (least - (high - low)) / 2)
+    low, high = np.floor(low - room), np.ceil(high + room)
+    width, height = (high - low).astype(int)
+    return np.column_stack([level[:, :2], level[:, 2] - low]), int(width), int(height)
 
 
 def observe_pixels(
     pixels: Pixels, name: str, *, source_ied: float | None = None, alpha: Mask | None = None
 ) -> Observation:
     """Look at linear ``pixels`` afresh: find the face in them, trusting no earlier mesh."""
-    linear = colour.apply_matrix(pixels, colour.P3_TO_SRGB)
-    codes = np.rint(np.clip(colour.linear_to_srgb(np.clip(linear, 0, 1)), 0, 1) * 255)
+    codes = colour.p3_to_srgb_codes(pixels)
     encoding = standard_encoding("sRGB", 256)
-    picture = Picture(codes.astype(np.uint8), encoding, None, "PNG", Metadata(), name)
+    picture = Picture(codes, encoding, None, "PNG", Metadata(), name)
     try:
         subject = open_subject(picture)
     except FaceError:
@@ -182,7 +227,7 @@ def estimate_quality(picture: Picture) -> int | None:
     h, w = picture.codes.shape[:2]
     top, left = (max(0, (n - 640) // 2) // 8 * 8 for n in (h, w))
     codes = as_float(picture.codes[top : top + 640, left : left + 640]) / np.float32(255)
-    return restore.estimate_jpeg(np.ascontiguousarray(restore.to_ycc(codes)[..., 0]))
+    return jpeg.estimate_jpeg(np.ascontiguousarray(ycc.to_ycc(codes)[..., 0]))
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:
@@ -190,16 +235,26 @@ def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation
 
     The networks still look at them afresh, at the face's place, when the two are compared.
     """
-    return replace(before, pixels=pixels, name=name)
+    return replace(before, pixels=pixels, name=name, same_face=None)
 
 
 def observe_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo") -> Observation:
-    """Take a scene's own pixels (its mesh holds), or look afresh at what was rendered of it."""
+    """Take a scene's own pixels (its mesh holds), or look afresh at what was rendered of it.
+
+    Afresh is in the same place: the mesh is fitted again where the face was, not searched for.
+    """
+    alpha, ied = scene.matte.alpha, scene.quality.ied
     if pixels is None:
-        own = Observation(
-            name, scene.pixels, scene.face, scene.quality.ied, scene.matte.alpha, scene.others
+        return Observation(
+            name,
+            scene.pixels,
+            scene.face,
+            ied,
+            alpha,
+            scene.others,
+            photo_crop=scene.face_crop,
+            crop_to_picture=scene.face_grid.matrix,
         )
-        # The photo may show more of the skin than its frame does.
-        own.__dict__["marks"] = _place_marks(scene.face_crop, scene.face_grid.matrix)
-        return own
-    return observe_pixels(pixels, name, source_ied=scene.quality.ied, alpha=scene.matte.alpha)
+    face = fit_in_place(pixels, scene.face)
+    source = 0.0 if face is None else min(ied, face.ied)
+    return Observation(name, pixels, face, source, alpha, scene.others)

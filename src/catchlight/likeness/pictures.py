@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float, as_float
-from catchlight.likeness.aligned_face import to_codes
 from catchlight.likeness.component import Component
 from catchlight.likeness.register import Pair
-from catchlight.pixels import filters
+from catchlight.pixels import colour, filters
 
 #: Colours for kept, faded and gone, sRGB codes: told apart by lightness as well as by hue.
 _COLOURS = {"kept": (190, 230, 190), "faded": (240, 190, 60), "gone": (255, 70, 100)}
@@ -54,7 +53,7 @@ def draw_stops(pair: Pair) -> NDArray[np.uint8]:
 
 def draw_marks(pair: Pair, rows: Iterable[Mapping[str, Any]]) -> NDArray[np.uint8]:
     """The after, each permanent mark of the photo ringed by its verdict."""
-    out = to_codes(pair.after)
+    out = colour.p3_to_srgb_codes(pair.after)
     mm = pair.view.mm
     for row in rows:
         radius = max(3, round((0.6 * row["diameter_mm"] + 1.2) * mm))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Pixels, Points, as_float
-from catchlight.likeness.aligned_face import AlignedFace, Sighting, align_face, log_luminance
+from catchlight.likeness.aligned_face import AlignedFace, log_luminance
 from catchlight.likeness.motion import measure_motion
 from catchlight.likeness.observation import Observation
+from catchlight.likeness.sighting import Sighting
+from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 
 #: Correlation of the faces' detail above which two pictures are one photograph: files of one
@@ -29,38 +31,40 @@ class Pair:
 
     Attributes
     ----------
-    view : View, the before
+    view : AlignedFace, the before
     after : (h, w, 3) linear P3, the after in the view's pixels, an intended warp taken back
-    correlation : float, of the faces' detail
     stored : tuple of (quality, scale), the JPEG files that the two were read from, as far as
         known; the scale in pixels of the file per pixel of the view
+    intended : (H, W, 2) or None, the warp in mm that was taken back
+    spread : sequence of float, distances between all photos of the person
     """
 
     view: AlignedFace
     after: Pixels
-    correlation: float
     stored: tuple[tuple[int, float], ...] = ()
+    intended: Float | None = None
+    spread: Sequence[float] = ()
 
-    @cached_property
+    @measured
     def log(self) -> Float:
         """(h, w) natural logarithm of the after's luminance."""
         return log_luminance(self.after)
 
-    @cached_property
+    @measured
     def coarse(self) -> Float:
         """The same at the size of the view's ``coarse``."""
         h, w = self.view.coarse[0].shape
         return filters.resize(self.log, w, h)
 
-    @cached_property
+    @measured
     def motion(self) -> Points:
         """(478, 2) motion of the mesh's points from before to after, in view pixels."""
         return measure_motion(self.view, self.coarse)
 
-    @cached_property
+    @measured
     def sighting(self) -> Sighting:
         """What the networks see of the after, inside the face."""
-        return self.view.look(self.after)
+        return self.view.networks.look(self.after)
 
 
 def pair_up(
@@ -70,19 +74,15 @@ def pair_up(
     if same_frame is False:
         return None
     if same_frame:
-        view = align_face(before, before.source_ied)
-        pixels = view.hold_ground(_draw_same(view, after.pixels, warp))
-        return Pair(view, pixels, _correlate(view, pixels), _files(view, before, after))
+        view = before.aligned
+        drawn = view.hold_ground(_take_back(view, _draw_same(before, after), warp))
+        return Pair(view, drawn, _files(view, before, after), warp)
     # The smaller of the two says how much detail can be compared; 3 % is the mesh's own noise.
     detail = min(before.source_ied, before.seen.ied)
     mine = min(after.source_ied, after.seen.ied)
-    view = align_face(before, detail if mine > 0.97 * detail else _RESAMPLED * mine)
-    found = _register(before, after, view)
-    if found is None:
-        return None
-    pixels = geometry.resample(after.pixels, found, *view.size)
-    pixels = view.hold_ground(np.maximum(pixels, 0))
-    return Pair(view, pixels, _correlate(view, pixels), _files(view, before, after))
+    view = before.align(detail if mine > 0.97 * detail else _RESAMPLED * mine)
+    found = _register(after, view)
+    return None if found is None else Pair(view, found, _files(view, before, after))
 
 
 def _files(view: AlignedFace, *observations: Observation) -> tuple[tuple[int, float], ...]:
@@ -90,21 +90,28 @@ def _files(view: AlignedFace, *observations: Observation) -> tuple[tuple[int, fl
     return tuple((w.jpeg, w.source_ied / ied) for w in observations if w.jpeg is not None)
 
 
-def _draw_same(view: AlignedFace, pixels: Pixels, warp: Float | None) -> Pixels:
-    if warp is not None:
-        h, w = pixels.shape[:2]
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        scale = np.float32(view.mm / geometry.scale_of(view.to_aligned))
-        pixels = as_float(
-            cv2.remap(
-                pixels,
-                x + warp[..., 0] * scale,
-                y + warp[..., 1] * scale,
-                cv2.INTER_LANCZOS4,
-                borderMode=cv2.BORDER_REPLICATE,
-            )
-        )
-    return np.maximum(geometry.resample(pixels, view.to_aligned, *view.size), 0)
+def _draw_same(before: Observation, after: Observation) -> Pixels:
+    """The after in the before's aligned face, both having the same frame."""
+    view = before.aligned
+    if after.face is before.face and view.face_crop is before.close_up:
+        return after.close_up.pixels  # the same cut, which polish looks at as well
+    return after.crop_through(view.to_aligned, *view.size).pixels
+
+
+def _take_back(view: AlignedFace, drawn: Pixels, warp: Float | None) -> Pixels:
+    """Undo a warp (H, W, 2) over the frame, in mm: what it moved is fetched from where it went."""
+    if warp is None:
+        return drawn
+    w, h = view.size
+    here = as_float(cv2.warpAffine(warp, view.to_aligned, (w, h), borderMode=cv2.BORDER_REPLICATE))
+    turn = as_float(view.to_aligned[:, :2] / geometry.scale_of(view.to_aligned))
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    x, y = (
+        as_float(start + np.float32(view.mm) * (here @ row))
+        for start, row in zip((x, y), turn, strict=True)
+    )
+    back = cv2.remap(drawn, x, y, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+    return np.maximum(as_float(back), 0)
 
 
 def _detail(log: Float, mm: float) -> Float:
@@ -124,17 +131,18 @@ def _correlate(view: AlignedFace, after: Pixels) -> float:
     return top / max(float(np.sqrt((m * a * a).sum() * (m * b * b).sum())), 1e-9)
 
 
-def _register(
-    before: Observation, after: Observation, view: AlignedFace
-) -> geometry.Transform | None:
-    """The similarity from the after's pixels to the view's, refined on the face's detail."""
+def _register(after: Observation, view: AlignedFace) -> Pixels | None:
+    """The after in the view's pixels, by a similarity refined on the face's detail."""
     start = geometry.estimate_similarity(after.seen.points, view.face_crop.face.points)
-    w, h = view.size
+    points = view.face_crop.face.points
     mask = (view.inside > 0.3).astype(np.uint8)
     target = _detail(view.log, view.mm)
+
+    def draw() -> Pixels:
+        return view.hold_ground(after.crop_through(start, *view.size).pixels)
+
     for _ in range(2):
-        drawn = view.hold_ground(np.maximum(geometry.resample(after.pixels, start, w, h), 0))
-        moving = _detail(log_luminance(drawn), view.mm)
+        moving = _detail(log_luminance(draw()), view.mm)
         stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
         try:
             _, there = cv2.findTransformECC(
@@ -143,8 +151,7 @@ def _register(
         except cv2.error:  # no overlap to speak of: not one photograph
             return None
         # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.
-        points = view.face_crop.face.points
         moved = geometry.apply(np.asarray(there, np.float64), points)
         start = geometry.chain(start, geometry.estimate_similarity(moved, points))
-    drawn = view.hold_ground(np.maximum(geometry.resample(after.pixels, start, w, h), 0))
-    return start if _correlate(view, drawn) >= _ALIKE else None
+    drawn = draw()
+    return drawn if _correlate(view, drawn) >= _ALIKE else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.arrays import Float, as_float
-from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.aligned_face import AlignedFace
+from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.register import Pair
+from catchlight.measured import measured_once
 from catchlight.pixels import filters
 
-NAME, TITLE, UNIT, WEIGHT = "rewriting", "Rewriting", "share of the face", 2.0
 _GOOD, _BAD = 0.05, 0.30
 #: Detail that is compared, standard deviations in mm, and the window of the comparison.
 _BAND, _WINDOW = (0.35, 3.5), 3.0
@@ -17,7 +18,7 @@ _BAND, _WINDOW = (0.35, 3.5), 3.0
 _FLOOR = 0.015
 
 
-def measure_rewriting(pair: Pair) -> Component:
+def measure_rewriting(pair: Pair) -> Finding:
     """Measure the share of the face's detail that the photo does not explain.
 
     With b and a the band-passed log light of before and after (light, whatever it does to a face,
@@ -31,8 +32,8 @@ def measure_rewriting(pair: Pair) -> Component:
     """
     _, m, mm = pair.view.coarse
     if m.sum() < 100:
-        return indeterminate(NAME, TITLE, UNIT, WEIGHT, "too little of the face shows")
-    b, a = pair.view.once("detail", lambda v: _band(v.coarse[0], mm)), _band(pair.coarse, mm)
+        return unseen("too little of the face shows")
+    b, a = _take_detail(pair.view), _band(pair.coarse, mm)
     window = _WINDOW * mm
     both = filters.blur(as_float(a * a + b * b), window)
     noise = (2 * pair.view.noise) ** 2
@@ -42,7 +43,14 @@ def measure_rewriting(pair: Pair) -> Component:
     value = float((weight * r).sum() / weight.sum())
     score = grade(value, 0.0, _GOOD, _BAD)
     said = f"{value:.0%} of the face's detail is not the photo's under any light"
-    return Component(NAME, TITLE, value, UNIT, 0.0, _GOOD, score, WEIGHT, judge_by(score), said)
+    return Finding(value, score, said, low=0.0, high=_GOOD)
+
+
+@measured_once
+def _take_detail(view: AlignedFace) -> Float:
+    """The photo's own detail."""
+    log, _, mm = view.coarse
+    return _band(log, mm)
 
 
 def _band(log: Float, mm: float) -> Float:

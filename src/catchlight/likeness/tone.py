@@ -11,11 +11,11 @@ from catchlight.analysis.face import landmarks
 from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.aligned_face import AlignedFace
-from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.register import Pair
+from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
 
-NAME, TITLE, UNIT, WEIGHT = "tone", "Skin tone", "CIEDE2000", 2.0
 #: CIEDE2000 of the skin that light does not explain (science.md 11.2, row 9).
 _GOOD, _BAD = 2.0, 5.0
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
@@ -39,7 +39,7 @@ class _Place(NamedTuple):
     near_before: Float
 
 
-def measure_tone_kept(pair: Pair) -> Component:
+def measure_tone_kept(pair: Pair) -> Finding:
     """Split the change of the skin's colour into light and pigment.
 
     Light falls on skin, eyes, brows and lips alike; pigment is the skin's own. So each feature is
@@ -48,12 +48,12 @@ def measure_tone_kept(pair: Pair) -> Component:
     or its shadows do to the face. What is common to both is light.
     """
     view = pair.view
-    sites, before, places = view.once("tone", _prepare)
+    sites, before, places = _prepare(view)
     if len(sites) < 30:
-        return indeterminate(NAME, TITLE, UNIT, WEIGHT, "too little bare skin shows")
+        return unseen("too little bare skin shows")
     if len(places) < 2:
         said = "eyes, brows and lips do not show well enough to tell light from pigment"
-        return indeterminate(NAME, TITLE, UNIT, WEIGHT, said)
+        return unseen(said)
     offsets = {k: _offset(p, pair.after) for k, p in places.items()}
     pigment = np.median(np.array(list(offsets.values())), axis=0)
     now = np.median(pair.after.reshape(-1, 3)[sites], axis=0)
@@ -83,11 +83,10 @@ def measure_tone_kept(pair: Pair) -> Component:
             f"; beyond that the skin became {'lighter' if more > 0 else 'darker'}: {more:+.1f} L*, "
             f"{ita[1] - ita[0]:+.0f} degrees ITA, CIEDE2000 {value:.1f}"
         )
-    return Component(
-        NAME, TITLE, value, UNIT, 0.0, _GOOD, score, WEIGHT, judge_by(score), said, details
-    )
+    return Finding(value, score, said, low=0.0, high=_GOOD, details=details)
 
 
+@measured_once
 def _prepare(view: AlignedFace) -> tuple[NDArray[np.intp], Float, dict[str, _Place]]:
     """The fixed sites of the skin with their median colour, and the features that show."""
     shape = view.face_crop.pixels.shape

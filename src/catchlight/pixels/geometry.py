@@ -109,7 +109,7 @@ def resample(
     """
     t = transform
     while scale_of(t) <= 0.5:
-        picture, t = _halve(picture, t)
+        picture, t = _halve(picture), after_halving(t)
     scale = scale_of(t)
     if scale < 0.9:
         # What is left to lose is under an octave: a Gaussian as wide as the new pixel's is wider.
@@ -126,8 +126,25 @@ def resample(
     return np.asarray(out, np.float32)
 
 
-def _halve(picture: Float, transform: Transform) -> tuple[Float, Transform]:
-    """The picture at half its size, averaged two by two, and the transform from there.
+def count_halvings(transform: Transform) -> int:
+    """How often :func:`resample` halves a picture before it goes through ``transform``."""
+    scale, count = scale_of(transform), 0
+    while scale <= 0.5:
+        scale, count = 2 * scale, count + 1
+    return count
+
+
+def after_halving(transform: Transform, count: int = 1) -> Transform:
+    """The transform from a picture halved ``count`` times, where ``transform`` is from it whole."""
+    for _ in range(count):
+        # Centres: x = 2 x' + 0.5.
+        shift = transform[:, :2] @ np.array([0.5, 0.5]) + transform[:, 2]
+        transform = np.column_stack([2 * transform[:, :2], shift])
+    return transform
+
+
+def _halve(picture: Float) -> Float:
+    """The picture at half its size, averaged two by two.
 
     Only whole ratios average exactly: a box of 1.7 pixels turns a fine weave into moire.
     """
@@ -136,11 +153,7 @@ def _halve(picture: Float, transform: Transform) -> tuple[Float, Transform]:
         edge = cv2.BORDER_REPLICATE
         picture = as_float(cv2.copyMakeBorder(picture, 0, h % 2, 0, w % 2, edge))
     size = ((w + 1) // 2, (h + 1) // 2)
-    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
-    # Centres: x = 2 x' + 0.5.
-    linear = 2 * transform[:, :2]
-    shift = transform[:, :2] @ np.array([0.5, 0.5]) + transform[:, 2]
-    return small, np.column_stack([linear, shift])
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def coverage(shape: tuple[int, ...], transform: Transform, width: int, height: int) -> Float:

@@ -7,43 +7,39 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.framing.compose import measure_head
-from catchlight.likeness.component import Component, indeterminate
+from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
-from catchlight.polish.grade import judge, ramp, sigmoid
+from catchlight.polish.grade import ramp, sigmoid
 from catchlight.polish.sight import Sight
 
 
-def measure_background(sight: Sight) -> Component:
+def measure_background(sight: Sight) -> Finding:
     """How calm the background is: mean gradient of L*, 3 mm off the person.
 
     After OFIQ's BackgroundUniformity (mean gradient magnitude of luminance, Scharr, on the eroded
     background at a fixed size), in L* for each 1 % of the picture's longer side. Studio
     backgrounds measured 0.5 to 2.4 there (quartiles), rooms called busy 10 to 19.
     """
-    name, title, weight = "background", "Background", 1.5
     off = max(2, round(3.0 * sight.face.px_per_mm))
     kernel = np.ones((2 * off + 1, 2 * off + 1), np.uint8)
     behind = cv2.erode((sight.alpha < 0.05).astype(np.uint8), kernel) > 0
     if behind.mean() < 0.02:
         why = "hardly any background is seen"
-        return indeterminate(name, title, "L* per %", weight, why)
+        return unseen(why)
     lightness = np.ascontiguousarray(colour.p3_to_lab(sight.pixels)[..., 0])
     slopes = (cv2.Scharr(lightness, cv2.CV_32F, *d) / 32 for d in ((1, 0), (0, 1)))
     per_cent = max(lightness.shape) / 100
     busy = float(np.hypot(*slopes)[behind].mean()) * per_cent
-    return judge(
-        name,
-        title,
+    return Finding(
         busy,
-        "L* per %",
         ramp(busy, 16, 3),
-        weight,
-        ("calm", f"restless: lightness changes by {busy:.0f} L* on each 1 % of the picture"),
+        f"restless: lightness changes by {busy:.0f} L* on each 1 % of the picture",
+        praise="calm",
         high=3,
     )
 
 
-def measure_composition(sight: Sight, *, framed: bool) -> Component:
+def measure_composition(sight: Sight) -> Finding:
     """Head size, eye line, centring and level, after the norms of the trade (see ``frame``).
 
     Chin to crown 30-52 % of the height covers the 4:5, the square and the half-length crop; eyes
@@ -53,10 +49,9 @@ def measure_composition(sight: Sight, *, framed: bool) -> Component:
     at 10 and 64 %, centre at 25 %, tilt at 25 degrees); the score is their product. OFIQ's
     HeadSize aims at a passport's 0.45 from eyes to chin, twice the head of a portrait.
     """
-    name, title, weight = "composition", "Composition", 1.5
-    if not framed:
+    if not sight.framed:
         why = "the photo has not been framed yet"
-        return indeterminate(name, title, "% of height", weight, why)
+        return unseen(why)
     h, w = sight.pixels.shape[:2]
     head = measure_head(sight.face, sight.alpha)
     size = (head.chin - head.crown) / h
@@ -81,21 +76,18 @@ def measure_composition(sight: Sight, *, framed: bool) -> Component:
         "whole": "the face is cut",
     }
     worst = min(parts, key=lambda k: parts[k])
-    return judge(
-        name,
-        title,
+    return Finding(
         100 * size,
-        "% of height",
         score,
-        weight,
-        ("head size, eye line, centre and level are as usual", words[worst]),
+        words[worst],
+        praise="head size, eye line, centre and level are as usual",
         low=30,
         high=52,
         details={"eye_line": eyes, "off_centre": middle, "tilt": tilt, "parts": parts},
     )
 
 
-def measure_eyes(sight: Sight) -> Component:
+def measure_eyes(sight: Sight) -> Finding:
     """Open eyes: the narrower lid gap over the distance from the eyes to the chin.
 
     OFIQ's EyesOpen takes 1 / (1 + exp((x0 - x) / w)) of the same ratio with x0 .02 and w .01; the
@@ -108,14 +100,11 @@ def measure_eyes(sight: Sight) -> Component:
     gaps = [float(np.linalg.norm(p[a] - p[b])) / chin for a, b in ((159, 145), (386, 374))]
     gap = min(gaps)
     blink = max(sight.observation.expression[f"eyeBlink{side}"] for side in ("Left", "Right"))
-    return judge(
-        "eyes_open",
-        "Eyes open",
+    return Finding(
         gap,
-        "of eye to chin",
         min(sigmoid(gap, 0.027, 0.005), ramp(blink, 0.85, 0.42)),
-        1.5,
-        ("open", "an eye is closed or nearly so"),
+        "an eye is closed or nearly so",
+        praise="open",
         low=0.035,
         details={"gaps": gaps, "blink": blink},
     )

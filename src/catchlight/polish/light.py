@@ -15,9 +15,9 @@ import numpy as np
 
 from catchlight.analysis.light.key import estimate_key
 from catchlight.analysis.light.tone import measure_tone
-from catchlight.likeness.component import Component, indeterminate
+from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
-from catchlight.polish.grade import PASS, judge, ramp
+from catchlight.polish.grade import PASSES, ramp
 from catchlight.polish.sight import Sight
 
 # Linear luminance of lit whites of the eyes: 0.2-0.6 in 32 studio portraits (quartiles 0.24, 0.55),
@@ -42,7 +42,7 @@ def trust_eyes(sight: Sight) -> float:
     return seen * (0.5 if sight.regions.glasses else 1.0)
 
 
-def measure_exposure(sight: Sight) -> Component:
+def measure_exposure(sight: Sight) -> Finding:
     """Exposure of the face, in stops that it falls short, and the share of skin that is burnt.
 
     Method: short = 0.7 of the stops by which the whites of the eyes miss 0.25, and 0.3 of those by
@@ -52,7 +52,6 @@ def measure_exposure(sight: Sight) -> Component:
     Burnt: OFIQ's OverExposurePrevention counts Y of 247 and more of 255 and gives 50 of 100 at 1 %;
     here a channel at its ceiling on 0.5 % of facial skin costs nothing, on 15 % everything.
     """
-    name, title, weight = "exposure", "Exposure of the face", 2.0
     skin = sight.regions["face_skin"] > 0.5
     other = sight.regions["skin"] < 0.2
     burnt = float((sight.pixels[skin].max(axis=1) > 0.985).mean()) if skin.any() else 0.0
@@ -70,64 +69,45 @@ def measure_exposure(sight: Sight) -> Component:
     over = ramp(math.log10(max(burnt, 1e-4)), math.log10(0.15), math.log10(0.005))
     score = min(dark, over * glare)
     details = {"whites_of_the_eyes": sclera, "trust": trust, "white": white, "burnt": burnt}
-    if trust < 0.1 and score >= PASS:
+    if trust < 0.1 and score >= PASSES:
         why = "the whites of the eyes are not seen, and nothing else says that it is dark or burnt"
-        return indeterminate(name, title, "stops", weight, why)
+        return unseen(why)
     if over * glare < dark:
         said = f"{burnt:.1%} of the facial skin is burnt out" if burnt > 0.005 else "it is glaring"
-        return judge(
-            name, title, short, "stops", score, weight, (said, said), high=0.25, details=details
-        )
+        return Finding(short, score, said, high=0.25, details=details)
     by = "by the whites of the eyes" if trust > 0.3 else "by what is not skin"
     said2 = f"about {short:.1f} stops too dark, {by}"
-    return judge(
-        name,
-        title,
-        short,
-        "stops",
-        score,
-        weight,
-        (f"well exposed, {by}", said2),
-        high=0.25,
-        details=details,
-    )
+    return Finding(short, score, said2, praise=f"well exposed, {by}", high=0.25, details=details)
 
 
-def measure_evenness(sight: Sight) -> Component:
+def measure_evenness(sight: Sight) -> Finding:
     """Light ratio of the two cheeks: portrait light is 1.3 to 2.2, more is harsh, less is flat.
 
     A ratio on one and the same skin, so pigment falls out. Up to 2.2 costs nothing, 12 everything
     (6:1, half of the face in the dark but drawn, 60 %); flat light below 1.15 up to a tenth.
     """
-    name, title, weight = "evenness", "Evenness of light", 1.5
     turned = abs(sight.face.pose.yaw)
     if turned > _TURNED:
         why = f"the head is turned by {turned:.0f} degrees: one cheek is hardly seen"
-        return indeterminate(name, title, "ratio", weight, why)
+        return unseen(why)
     key = estimate_key(sight.pixels, sight.face, sight.regions)
     stops = math.log2(key.ratio)
     # Exactly 1 is what ``estimate_key`` says where a cheek shows no skin.
     if key.ratio == 1.0:
-        return indeterminate(name, title, "ratio", weight, "the skin of both cheeks is not seen")
+        return unseen("the skin of both cheeks is not seen")
     harsh = ramp(stops, math.log2(12), math.log2(2.2))
     score = harsh * (0.9 + 0.1 * ramp(stops, 0.0, math.log2(1.15)))
     side = "left" if key.side < 0 else "right"
-    return judge(
-        name,
-        title,
+    return Finding(
         key.ratio,
-        "ratio",
         score,
-        weight,
-        (
-            f"light ratio {key.ratio:.1f}:1",
-            f"harsh light from the viewer's {side}, {key.ratio:.1f}:1",
-        ),
+        f"harsh light from the viewer's {side}, {key.ratio:.1f}:1",
+        praise=f"light ratio {key.ratio:.1f}:1",
         high=2.2,
     )
 
 
-def measure_contrast(sight: Sight) -> Component:
+def measure_contrast(sight: Sight) -> Finding:
     """Range in L* from the darkest to the brightest things that are not skin.
 
     Pupils and lashes are black and whites and catchlights white in everyone; clothes, hair and
@@ -143,20 +123,17 @@ def measure_contrast(sight: Sight) -> Component:
     grey = np.array([[[v] * 3 for v in (low, high)]], np.float32)
     black, white = (float(v) for v in colour.p3_to_lab(np.clip(grey, 0, 1))[0, :, 0])
     span = white - black
-    return judge(
-        "contrast",
-        "Contrast",
+    return Finding(
         span,
-        "L*",
         ramp(span, 30, 70),
-        1.0,
-        (f"from {black:.0f} to {white:.0f} L*", f"flat: only from {black:.0f} to {white:.0f} L*"),
+        f"flat: only from {black:.0f} to {white:.0f} L*",
+        praise=f"from {black:.0f} to {white:.0f} L*",
         low=70,
         details={"black": black, "white": white},
     )
 
 
-def measure_white_balance(sight: Sight) -> Component:
+def measure_white_balance(sight: Sight) -> Finding:
     """Cast of the light: the colour of the eyes' whites, and hues that no skin has.
 
     Whites of the eyes under neutral light are a little pink and yellow (a* +1, b* +4); 10 units of
@@ -167,13 +144,12 @@ def measure_white_balance(sight: Sight) -> Component:
     angle alone is nearly free of tone. Individuals of all measured groups lie within 33 to 65
     degrees; ruddy or sallow by 5 more costs nothing, by 45 everything.
     """
-    name, title, weight = "white_balance", "White balance", 1.5
     tone = measure_tone(sight.pixels, sight.face, sight.regions)
     lab = sight.eyes.lab
     trust = trust_eyes(sight)
     grey = lab is None or float(np.hypot(*np.median(lab[:, 1:], axis=0))) < 1.0
     if tone.pixels == 0 or (tone.chroma < 2.5 and grey):
-        return indeterminate(name, title, "C*", weight, "a black and white picture")
+        return unseen("a black and white picture")
     # Degrees above 248 are blue-pink: the short way round is through red.
     hue = tone.hue - 360 if tone.hue > 248 else tone.hue
     beyond = max(33 - hue, hue - 65, 0.0) if tone.chroma >= 4 else 0.0
@@ -189,14 +165,11 @@ def measure_white_balance(sight: Sight) -> Component:
         parts.append(f"skin is {'too pink or blue' if hue < 33 else 'too yellow or green'}")
     if by_eyes < 0.75:
         parts.append(f"the whites of the eyes are {cast:.0f} units of chroma off neutral")
-    return judge(
-        name,
-        title,
+    return Finding(
         cast,
-        "C*",
         min(by_eyes, by_skin),
-        weight,
-        ("neutral light", " and ".join(parts) or "a slight cast"),
+        " and ".join(parts) or "a slight cast",
+        praise="neutral light",
         high=10,
         details={"skin_hue": tone.hue, "skin_hue_beyond": beyond, "trust": trust},
     )

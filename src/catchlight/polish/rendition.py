@@ -12,16 +12,16 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Pixels, as_float
-from catchlight.likeness.component import Component, indeterminate
+from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour, geometry
-from catchlight.polish.grade import judge, ramp, sigmoid
+from catchlight.polish.grade import ramp, sigmoid
 from catchlight.polish.sight import Sight
 
 #: Side of the piece of the face crop, in pixels, in which JPEG's grid is looked for.
 _PIECE = 448
 
 
-def measure_sharpness(sight: Sight) -> Component:
+def measure_sharpness(sight: Sight) -> Finding:
     """Width of the edges of the eyes, as a Gaussian sigma in millimetres of face.
 
     OFIQ's Sharpness is a random forest over Laplacians of the whole face, which reads beards and
@@ -29,22 +29,15 @@ def measure_sharpness(sight: Sight) -> Component:
     with skin. Sharp portraits measured 0.15-0.5 mm, photos seen as blurry 0.75-1.9. 0.5 mm cost
     nothing, 1.6 everything.
     """
-    name, title, weight = "sharpness", "Sharpness", 2.0
-    sigma = estimate_edges(*_cut_eyes(sight.observation.face_crop))
+    sigma = estimate_edges(*_cut_eyes(sight.observation.close_up))
     if math.isnan(sigma):
         why = "no edges are seen around the eyes"
-        return indeterminate(name, title, "mm", weight, why)
-    return judge(
-        name,
-        title,
+        return unseen(why)
+    return Finding(
         sigma,
-        "mm",
         ramp(sigma, 1.6, 0.5),
-        weight,
-        (
-            f"sharp: edges {sigma:.2f} mm wide",
-            f"soft: the edges of the eyes are {sigma:.1f} mm wide",
-        ),
+        f"soft: the edges of the eyes are {sigma:.1f} mm wide",
+        praise=f"sharp: edges {sigma:.2f} mm wide",
         high=0.5,
     )
 
@@ -92,48 +85,39 @@ def _cut_eyes(face_crop: FaceCrop) -> tuple[Pixels, Face]:
     return np.ascontiguousarray(face_crop.pixels[box]), moved
 
 
-def measure_noise(sight: Sight) -> Component:
+def measure_noise(sight: Sight) -> Finding:
     """Fine noise on the flattest parts (Immerkaer 1996), at arm's length and at close range.
 
     Standard deviation of root-coded luminance, in 8-bit codes. 1.2 codes cost nothing, 8 all.
     """
     close = _face_piece(sight)
     codes = 255 * max(estimate_noise(sight.pixels), 0.0 if close is None else estimate_noise(close))
-    return judge(
-        "noise",
-        "Noise",
+    return Finding(
         codes,
-        "codes",
         ramp(codes, 8, 1.2),
-        1.0,
-        (f"clean ({codes:.1f} codes)", f"noisy: {codes:.1f} codes of grain on flat parts"),
+        f"noisy: {codes:.1f} codes of grain on flat parts",
+        praise=f"clean ({codes:.1f} codes)",
         high=1.2,
     )
 
 
-def measure_resolution(sight: Sight) -> Component:
+def measure_resolution(sight: Sight) -> Finding:
     """Pixels between the eyes in the photo that the picture came from.
 
     OFIQ's InterEyeDistance: 1 / (1 + exp((70 - x) / 20)), corrected for yaw. Enlarging does not
     raise it.
     """
     ied = sight.observation.source_ied
-    return judge(
-        "resolution",
-        "Resolution",
+    return Finding(
         ied,
-        "px",
         sigmoid(ied, 70, 20),
-        1.5,
-        (
-            f"{ied:.0f} px between the eyes",
-            f"only {ied:.0f} px between the eyes; 100 are good, 240 the best practice",
-        ),
+        f"only {ied:.0f} px between the eyes; 100 are good, 240 the best practice",
+        praise=f"{ied:.0f} px between the eyes",
         low=100,
     )
 
 
-def measure_compression(sight: Sight) -> Component:
+def measure_compression(sight: Sight) -> Finding:
     """Height of the steps that JPEG left at its blocks' borders, wherever its grid lies.
 
     Steps between neighbours, capped so that real edges count little, form a regular grid in a
@@ -143,23 +127,16 @@ def measure_compression(sight: Sight) -> Component:
     quality 50 on four faces: 0.04-0.10; 75 and better: no grid, or one as faint), 0.26 everything
     (quality 20: 0.17-0.22). A picture of under 96 pixels shows too few blocks.
     """
-    name, title, weight = "compression", "Compression", 1.0
     piece = _face_piece(sight)
     if piece is None:
-        return indeterminate(name, title, "codes", weight, "the picture is too small to tell")
+        return unseen("the picture is too small to tell")
     luma = colour.linear_to_srgb(np.clip(colour.luminance(piece), 0, 1)) * np.float32(255)
     codes, period = find_grid(luma)
-    return judge(
-        name,
-        title,
+    return Finding(
         codes,
-        "codes",
         ramp(codes, 0.26, 0.10),
-        weight,
-        (
-            "no blocks seen",
-            "the blocks of a JPEG are seen",
-        ),
+        "the blocks of a JPEG are seen",
+        praise="no blocks seen",
         high=0.10,
         details={"period": period},
     )
@@ -167,7 +144,7 @@ def measure_compression(sight: Sight) -> Component:
 
 def _face_piece(sight: Sight) -> Pixels | None:
     """A square around the face; None where it would have under 96 pixels a side."""
-    face_crop = sight.observation.face_crop
+    face_crop = sight.observation.close_up
     x0, y0, x1, y1 = face_crop.face.box
     h, w = face_crop.alpha.shape
     side = min(_PIECE, h, w)

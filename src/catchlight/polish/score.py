@@ -14,19 +14,7 @@ from typing import Any
 
 from catchlight.likeness.component import Component
 from catchlight.likeness.observation import Observation
-from catchlight.polish.composition import measure_background, measure_composition, measure_eyes
-from catchlight.polish.light import (
-    measure_contrast,
-    measure_evenness,
-    measure_exposure,
-    measure_white_balance,
-)
-from catchlight.polish.rendition import (
-    measure_compression,
-    measure_noise,
-    measure_resolution,
-    measure_sharpness,
-)
+from catchlight.polish.catalogue import CATALOGUE
 from catchlight.polish.sight import open_sight
 
 #: No component counts for less than this, so that one zero does not make all others worthless.
@@ -83,20 +71,8 @@ def measure_polish(observation: Observation, *, framed: bool = True) -> Polish:
     """
     if observation.face is None:
         return Polish(None, (), f"{observation.name}: no face found, so nothing to judge")
-    sight = open_sight(observation)
-    components = (
-        measure_exposure(sight),
-        measure_evenness(sight),
-        measure_contrast(sight),
-        measure_white_balance(sight),
-        measure_sharpness(sight),
-        measure_noise(sight),
-        measure_resolution(sight),
-        measure_background(sight),
-        measure_composition(sight, framed=framed),
-        measure_eyes(sight),
-        measure_compression(sight),
-    )
+    sight = open_sight(observation, framed=framed)
+    components = tuple(row.look(sight) for row in CATALOGUE)
     score = combine(components)
     worst = min(
         (c for c in components if c.score is not None), key=lambda c: c.score or 0.0, default=None

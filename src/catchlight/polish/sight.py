@@ -8,17 +8,18 @@ there are anchors of light that no pigment of skin moves.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+from catchlight.analysis.face.landmarks import LEFT_EYE, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.light.tone import find_sclera
+from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.regions import Regions, measure_regions
 from catchlight.analysis.parts.segment import PersonMask
-from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.arrays import Float, Mask, Pixels
 from catchlight.likeness.observation import Observation
+from catchlight.measured import measured
 from catchlight.pixels import colour, filters, geometry
 
 #: Longer side of the sight in pixels: about 60 between the eyes of a headshot.
@@ -36,6 +37,7 @@ class Sight:
     face : Face in their pixels
     alpha : (h, w), the person
     regions : Regions over the pixels
+    framed : bool, False for a photo before its frame
     """
 
     observation: Observation
@@ -43,13 +45,14 @@ class Sight:
     face: Face
     alpha: Mask
     regions: Regions
+    framed: bool
 
-    @cached_property
+    @measured
     def luminance(self) -> Float:
         """(h, w) relative luminance."""
         return colour.luminance(self.pixels)
 
-    @cached_property
+    @measured
     def eyes(self) -> Eyes:
         """Both eyes at close range."""
         return _look_at_eyes(self.observation)
@@ -73,7 +76,7 @@ class Eyes:
     bright: float
 
 
-def open_sight(observation: Observation) -> Sight:
+def open_sight(observation: Observation, *, framed: bool) -> Sight:
     """Reduce a ``observation`` that saw a face; finds the person first where nobody has yet."""
     h, w = observation.pixels.shape[:2]
     factor = min(1.0, LONGEST / max(h, w))
@@ -81,17 +84,16 @@ def open_sight(observation: Observation) -> Sight:
     pixels = filters.resize(observation.pixels, sw, sh)
     face = observation.seen.moved(geometry.rescaling((h, w), (sh, sw)))
     if observation.alpha is None:
-        linear = np.clip(colour.apply_matrix(pixels, colour.P3_TO_SRGB), 0, 1)
-        codes = np.asarray(np.rint(colour.linear_to_srgb(linear) * 255), np.uint8)
+        codes = colour.p3_to_srgb_codes(pixels)
         alpha = PersonMask(codes, face).over(np.eye(2, 3), sw, sh)
     else:
         alpha = filters.resize(observation.alpha, sw, sh)
-    return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face))
+    return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face), framed)
 
 
 def _look_at_eyes(observation: Observation) -> Eyes:
     """Cut the eyes out of the face crop and measure inside the lids."""
-    face_crop = observation.face_crop
+    face_crop = observation.close_up
     face = face_crop.face
     ring = face.points[[*RIGHT_EYE, *LEFT_EYE]]
     box = geometry.box_around(ring, 0.1 * face.ied, face_crop.alpha.shape, least=2)
@@ -100,7 +102,7 @@ def _look_at_eyes(observation: Observation) -> Eyes:
     h, w = pixels.shape[:2]
     lids = [geometry.fill_polygon(here.points[r], w, h) for r in (RIGHT_EYE, LEFT_EYE)]
     inside = np.maximum(*lids)
-    irises = np.maximum(*(_disc(here, c, (h, w)) for c in (RIGHT_IRIS, LEFT_IRIS)))
+    irises = draw_irises(here.points, (h, w))
     soft = 0.3 * here.px_per_mm
     parts = Regions(
         {"eyes": filters.blur(inside, soft), "irises": filters.blur(irises, soft)}, glasses=False
@@ -115,12 +117,3 @@ def _look_at_eyes(observation: Observation) -> Eyes:
         return Eyes(None, None, black, bright)
     lab = colour.p3_to_lab(pixels[sclera][None])[0]
     return Eyes(lab, float(np.percentile(y[sclera], 75)), black, bright)
-
-
-def _disc(face: Face, centre: int, shape: tuple[int, int]) -> Mask:
-    """The iris around the mesh point ``centre``, (h, w)."""
-    middle = face.points[centre]
-    radius = float(np.linalg.norm(face.points[centre + 1 : centre + 5] - middle, axis=1).mean())
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-    far = as_float(np.hypot(x - middle[0], y - middle[1]))
-    return filters.smoothstep(far, radius + 0.5, radius - 0.5)

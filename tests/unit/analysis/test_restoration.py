@@ -29,7 +29,16 @@ from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
 from catchlight.images.resample import resample_photo
 from catchlight.look import Look
-from catchlight.pixels import blend, colour, geometry, restore
+from catchlight.pixels import (
+    back_projection,
+    blend,
+    colour,
+    deconvolution,
+    geometry,
+    jpeg,
+    sliding_dct,
+    ycc,
+)
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tools"))
 import detail_evidence as evidence
@@ -68,16 +77,25 @@ def test_the_quality_of_a_jpeg_is_read_off_its_pixels(drawn: np.ndarray, quality
     textured = drawn + np.random.default_rng(1).normal(0, 0.03, drawn.shape).astype(np.float32)
     textured = np.clip(cv2.GaussianBlur(textured, (0, 0), 0.8), 0, 1)
     stored = through_jpeg(textured, quality)
-    found = restore.estimate_jpeg(stored)
+    found = jpeg.estimate_jpeg(stored)
     assert found is not None
     assert abs(found - quality) <= 2
-    assert restore.estimate_jpeg(textured) is None
-    assert restore.estimate_jpeg(np.ascontiguousarray(stored[3:, 5:])) is None
+    assert jpeg.estimate_jpeg(textured) is None
+    assert jpeg.estimate_jpeg(np.ascontiguousarray(stored[3:, 5:])) is None
+
+
+def test_a_coarse_jpeg_stored_again_finely_is_still_told(drawn: np.ndarray) -> None:
+    textured = drawn + np.random.default_rng(1).normal(0, 0.03, drawn.shape).astype(np.float32)
+    twice = through_jpeg(through_jpeg(np.clip(textured, 0, 1), 40), 95)
+    found = jpeg.estimate_jpeg(twice)
+    assert found is not None and abs(found - 40) <= 2
+    assert jpeg.match_lattice(twice, 40) > jpeg.LATTICE
+    assert jpeg.match_lattice(np.ascontiguousarray(twice[3:, 5:]), 40) < 0.1
 
 
 def test_deblocking_nears_the_truth_and_could_be_the_same_file(drawn: np.ndarray) -> None:
     stored = through_jpeg(drawn, 30)
-    made = restore.deblock(stored, 30)
+    made = jpeg.deblock(stored, 30)
     assert rms(made, drawn) < 0.92 * rms(stored, drawn)
     # Stored again at the same quality it gives the same picture, but for rounding.
     again = through_jpeg(np.clip(made, 0, 1), 30)
@@ -86,22 +104,59 @@ def test_deblocking_nears_the_truth_and_could_be_the_same_file(drawn: np.ndarray
 
 def test_noise_is_measured_and_taken(drawn: np.ndarray) -> None:
     noisy = drawn + np.random.default_rng(2).normal(0, 6 / 255, drawn.shape).astype(np.float32)
-    sigma = restore.estimate_noise(noisy)
+    sigma = sliding_dct.estimate_noise(noisy)
     assert sigma * 255 == pytest.approx(6, rel=0.2)  # the flattest tiles are below the mean
-    far = [rms(restore.shrink_dct(noisy, 2.7 * sigma, count=n), drawn) for n in (64, 16, 8, 4)]
+    far = [rms(sliding_dct.shrink_dct(noisy, 2.7 * sigma, count=n), drawn) for n in (64, 16, 8, 4)]
     assert max(far) < 0.5 * rms(noisy, drawn)
     assert far == sorted(far)  # the more estimates, the nearer
 
 
 def test_deconvolution_nears_the_truth_and_makes_no_halo(drawn: np.ndarray) -> None:
     soft = cv2.GaussianBlur(drawn, (0, 0), 1.5)
-    sharp = restore.deconvolve(soft, 1.5, 0.5 / 255)
+    sharp = deconvolution.deconvolve(soft, 1.5, 0.5 / 255)
     assert rms(sharp, drawn) < 0.75 * rms(soft, drawn)
     step = np.full((64, 64), 0.3, np.float32)
     step[:, 32:] = 0.6
-    made = restore.deconvolve(cv2.GaussianBlur(step, (0, 0), 1.5), 1.5, 0.5 / 255)
+    made = deconvolution.deconvolve(cv2.GaussianBlur(step, (0, 0), 1.5), 1.5, 0.5 / 255)
     assert made.max() < 0.6 + 0.01
     assert made.min() > 0.3 - 0.01
+
+
+@pytest.mark.parametrize("shape", [(192, 256), (61, 83), (75, 100)])
+def test_deconvolution_with_packed_waves_is_that_with_all_of_them(
+    drawn: np.ndarray, shape: tuple[int, int]
+) -> None:
+    """The filter of the docstring by NumPy's complex transform, in float64."""
+    sigma, noise = 1.7, 0.5 / 255
+    h, w = shape
+    soft = cv2.GaussianBlur(drawn, (0, 0), sigma)[:h, :w]
+    pad = int(max(8, 4 * sigma))
+    size = [cv2.getOptimalDFTSize(n + 2 * pad) for n in shape]
+    wide = cv2.copyMakeBorder(
+        soft, pad, size[0] - h - pad, pad, size[1] - w - pad, cv2.BORDER_REFLECT_101
+    )
+    f = np.hypot(np.fft.fftfreq(size[0])[:, None], np.fft.fftfreq(size[1])) + 1e-9
+    blur = np.exp(-2 * (np.pi * sigma * f) ** 2)
+    wiener = blur / (blur**2 + noise**2 * f**2 * 22 / soft.var())
+    start = np.sqrt(-np.log(0.9) / 2) / (np.pi * sigma)
+    gain = np.minimum(wiener, 1.6 ** np.maximum(np.log2(f / start), 0) / 0.9)
+    slow = np.fft.ifft2(np.fft.fft2(wide) * gain).real[pad : pad + h, pad : pad + w]
+    high, low = (f(soft, np.ones((3, 3))) for f in (cv2.dilate, cv2.erode))
+    room = 0.25 * (high - low)
+    slow = np.clip(slow, low - room, high + room)
+    assert np.abs(slow - soft).max() > 0.02
+    assert np.abs(deconvolution.deconvolve(soft, sigma, noise) - slow).max() < 5e-4
+
+
+def test_a_change_of_luma_alone_is_added_as_by_the_matrix(drawn: np.ndarray) -> None:
+    rng = np.random.default_rng(5)
+    codes = rng.random((*drawn.shape, 3), np.float32)
+    change = rng.normal(0, 0.1, drawn.shape).astype(np.float32)
+    whole = ycc.to_ycc(codes)
+    assert np.abs(ycc.to_luma(codes) - whole[..., 0]).max() < 1e-6
+    whole[..., 0] += change
+    slow = np.clip(ycc.to_rgb(whole), 0, 1)
+    assert np.abs(ycc.add_luma(codes, change) - slow).max() < 2e-6
 
 
 def test_deconvolution_never_raises_an_octave_by_more(drawn: np.ndarray) -> None:
@@ -109,7 +164,7 @@ def test_deconvolution_never_raises_an_octave_by_more(drawn: np.ndarray) -> None
     rng = np.random.default_rng(4)
     noise = rng.normal(0.5, 0.02, (256, 256)).astype(np.float32)
     sigma = 2.5
-    made = restore.deconvolve(noise, sigma, 1e-4)
+    made = deconvolution.deconvolve(noise, sigma, 1e-4)
 
     def octave(field: np.ndarray, low: float) -> float:
         power = np.abs(np.fft.fft2(field - field.mean())) ** 2
@@ -128,11 +183,11 @@ def test_an_enlargement_says_what_its_source_said(times: int) -> None:
     source = cv2.GaussianBlur(rng.random((40, 56, 3)).astype(np.float32), (0, 0), 1.2)
     wrong = cv2.resize(source, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
     wrong = (wrong * np.float32(1.01) + np.float32(1.5 / 255)).astype(np.float32)
-    made = restore.agree(wrong, source)
-    assert rms(restore.reduce_lanczos(made, times), source) < 0.2 / 255
-    assert rms(restore.reduce_lanczos(wrong, times), source) > 2 / 255
+    made = back_projection.agree(wrong, source)
+    assert rms(back_projection.reduce_lanczos(made, times), source) < 0.2 / 255
+    assert rms(back_projection.reduce_lanczos(wrong, times), source) > 2 / 255
     # A source whose ringing no enlargement reduces to is not rung after.
-    far = restore.agree(wrong + np.float32(0.1), source)
+    far = back_projection.agree(wrong + np.float32(0.1), source)
     assert np.abs(far - wrong - np.float32(0.1)).max() < 6 / 255
 
 
@@ -141,14 +196,14 @@ def test_reducing_is_that_of_pillow() -> None:
     for times in (2, 4):
         size = (96 // times, 64 // times)
         theirs = np.asarray(Image.fromarray(x).resize(size, Image.Resampling.LANCZOS))
-        ours = restore.reduce_lanczos(np.dstack([x, x, x]), times)[..., 0]
+        ours = back_projection.reduce_lanczos(np.dstack([x, x, x]), times)[..., 0]
         assert np.abs(ours - theirs)[4:-4, 4:-4].max() < 1e-5
 
 
 @pytest.mark.parametrize("length", [100, 256, 257, 700])
 def test_tiles_cover_every_pixel_once(length: int) -> None:
     kept = np.zeros(length, int)
-    for start, end, first, last in restore.split_tiles(length, 256, 12):
+    for start, end, first, last in back_projection.split_tiles(length, 256, 12):
         assert end - start <= 256
         assert start <= first < last <= end
         assert first - start >= 12 or start == 0
@@ -162,7 +217,7 @@ def test_tiles_leave_no_seam(need_models: None) -> None:
     codes = cv2.GaussianBlur(rng.random((24, 300, 3)).astype(np.float32), (0, 0), 1.5)
     tiled = super_resolution.enlarge(codes, 2)
     whole = super_resolution.run_ncnn("super_resolution_x2", codes)
-    assert rms(tiled, np.clip(restore.agree(whole, codes), 0, 1)) < 0.2 / 255
+    assert rms(tiled, np.clip(back_projection.agree(whole, codes), 0, 1)) < 0.2 / 255
 
 
 # --- The whole, on the astronaut ------------------------------------------------------------------
@@ -247,7 +302,7 @@ def test_a_reduced_photo_comes_nearer_than_by_resampling(
     if quality is None:  # of a clean source the network alone is within a rounding of ours
         assert after["PSNR-Y"] > network["PSNR-Y"] - 0.1
         # What the photo said stays said: one code RMS.
-        said = restore.reduce_lanczos(measures.to_bytes(made.pixels).astype(np.float32), 2)
+        said = back_projection.reduce_lanczos(measures.to_bytes(made.pixels).astype(np.float32), 2)
         assert rms(said, codes.astype(np.float32)) < 1.0
 
 
@@ -276,7 +331,7 @@ def test_a_restoration_that_changes_the_sitter_is_taken_back(astronaut_scene: Sc
 
 def test_decoding_is_that_of_colour() -> None:
     codes = np.linspace(0, 1, 4096, dtype=np.float32).reshape(64, 64)
-    assert np.abs(restore.decode(codes) - colour.srgb_to_linear(codes)).max() < 2e-6
+    assert np.abs(ycc.decode(codes) - colour.srgb_to_linear(codes)).max() < 2e-6
 
 
 @pytest.mark.parametrize(
@@ -312,8 +367,8 @@ def test_deblocking_leaves_colours_where_the_file_put_them(astronaut_subject: Su
     faults = Faults(quality=70, noise=0.5, stain=0.2, blur=0.9, sharp=0.9)
     made, _, steps = restoring.clean(source, faults, enlarged=True)
     assert steps == ["JPEG of quality 70: blocks and ringing"]
-    moved = np.abs(restore.to_ycc(made) - restore.to_ycc(codes))[..., 1:] * 255
-    step = restore.jpeg_table(70, chroma=True)[0, 1]
+    moved = np.abs(ycc.to_ycc(made) - ycc.to_ycc(codes))[..., 1:] * 255
+    step = jpeg.jpeg_table(70, chroma=True)[0, 1]
     inside = (made > 0.01).all(2) & (made < 0.99).all(2)  # what is clipped moves by that
     assert 0.1 < moved[inside].max() <= 0.25 * step + 0.1
 
@@ -372,13 +427,13 @@ def test_a_mark_is_strengthened_and_still_what_the_source_said(astronaut_scene: 
     dot = np.exp(-((far / (1.5 * mm)) ** 2))[..., None]
     large = (measures.to_bytes(scene.pixels)[:h, :w] / np.float32(255)) * (1 - 0.5 * dot)
     large = large.astype(np.float32)
-    codes = restore.reduce_lanczos(large, 2)
+    codes = back_projection.reduce_lanczos(large, 2)
     face = scene.face.moved(np.array([[0.5, 0, -0.25], [0, 0.5, -0.25]]))
     made = super_resolution.strengthen_marks(large, codes, face, 3.0)
     at = tuple(round(float(v)) for v in middle[::-1])
     assert made[at].mean() < large[at].mean() - 0.5 / 255
     near = far < 4 * mm
-    said = restore.reduce_lanczos(made, 2)
+    said = back_projection.reduce_lanczos(made, 2)
     assert np.abs(said - codes)[near[::2, ::2]].max() < 3 / 255
     assert np.mean(made != large) < 0.2  # only marks
 

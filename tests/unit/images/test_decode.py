@@ -435,3 +435,18 @@ def test_threads_read_alike():
     for t in threads:
         t.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("quality", [5, 30, 49, 50, 75, 92, 100])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_jpegs_tables_tell_its_quality(quality, mode):
+    image = Image.fromarray(np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)).convert(mode)
+    assert open_picture(saved(image, "JPEG", quality=quality)).quality == quality
+
+
+def test_other_files_have_no_quality():
+    image = Image.new("RGB", (32, 32), (90, 80, 70))
+    assert open_picture(saved(image, "PNG")).quality is None
+    # Tables of another maker get the quality whose steps are as coarse.
+    coarse = [[40] * 64, [60] * 64]
+    assert open_picture(saved(image, "JPEG", qtables=coarse)).quality in range(62, 75)

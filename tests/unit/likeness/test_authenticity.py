@@ -19,13 +19,9 @@ from places import ROOT
 from catchlight.analysis.face.landmarks import LEFT_IRIS
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
-from catchlight.likeness.authenticity import (
-    TABLE,
-    Authenticity,
-    combine,
-    measure_authenticity,
-)
-from catchlight.likeness.component import Component, grade, indeterminate, judge_by
+from catchlight.likeness.authenticity import Authenticity, combine, measure_authenticity
+from catchlight.likeness.catalogue import CATALOGUE
+from catchlight.likeness.component import Component, Finding, grade
 from catchlight.likeness.observation import Observation, observe_photo, observe_scene
 from catchlight.look import Look
 from catchlight.pixels import filters
@@ -272,27 +268,27 @@ def test_pictures_are_drawn_on_request(before: Observation) -> None:
 
 
 def row(name: str, score: float | None) -> Component:
-    _, title, unit, weight = next(r for r in TABLE if r[0] == name)
+    found = next(r for r in CATALOGUE if r.name == name)
     if score is None:
-        return indeterminate(name, title, unit, weight, "unseen")
-    return Component(name, title, 0.0, unit, 0, 1, score, weight, judge_by(score), "seen")
+        return found.unjudged("unseen")
+    return found.component(Finding(0.0, score, "seen", low=0, high=1))
 
 
 def test_one_failure_is_not_averaged_away() -> None:
-    fine = [row(r[0], 1.0) for r in TABLE]
+    fine = [row(r.name, 1.0) for r in CATALOGUE]
     assert combine(fine, same_photo=True).score == 100
-    one = [row(r[0], 0.0 if r[0] == "lines" else 1.0) for r in TABLE]
+    one = [row(r.name, 0.0 if r.name == "lines" else 1.0) for r in CATALOGUE]
     assert combine(one, same_photo=True).score <= 59
-    two = [row(r[0], 0.0 if r[0] in ("lines", "eyes") else 1.0) for r in TABLE]
+    two = [row(r.name, 0.0 if r.name in ("lines", "eyes") else 1.0) for r in CATALOGUE]
     assert combine(two, same_photo=True).score <= 39
-    who = [row(r[0], 0.0 if r[0] == "identity" else 1.0) for r in TABLE]
+    who = [row(r.name, 0.0 if r.name == "identity" else 1.0) for r in CATALOGUE]
     found = combine(who, same_photo=True)
     assert found.score <= 19
     assert found.limited_by == "identity"
 
 
 def test_too_little_evidence_gives_no_score() -> None:
-    rows = [row(r[0], 1.0 if r[0] in ("identity", "geometry") else None) for r in TABLE]
+    rows = [row(r.name, 1.0 if r.name in ("identity", "geometry") else None) for r in CATALOGUE]
     found = combine(rows, same_photo=True)
     assert found.score is None
     assert 0 < found.coverage < 0.6

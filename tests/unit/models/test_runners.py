@@ -145,6 +145,19 @@ def test_dlib_descriptor() -> None:
     assert np.linalg.norm(dlib_descriptor(other) - out) > 0.1
 
 
+@pytest.mark.models
+def test_onnx_feeds_what_a_graph_lists_and_does_not_read() -> None:
+    need("face_likeness")
+    chip = (smooth(112, 112) * 255).transpose(2, 0, 1)[None].astype(np.float32)
+    chip = np.ascontiguousarray(chip)
+    out = run_onnx("face_likeness", chip)
+    assert out.shape == (1, 128) and np.linalg.norm(out) > 0.1
+    assert np.array_equal(run_onnx("face_likeness", chip), out)
+    other = np.random.default_rng(0).random(chip.shape, np.float32) * 255
+    a, b = (v[0] / np.linalg.norm(v) for v in (out, run_onnx("face_likeness", other)))
+    assert np.linalg.norm(a - b) > 0.5
+
+
 def test_dlib_descriptor_refuses_another_size() -> None:
     with pytest.raises(ValueError, match="150"):
         dlib_descriptor(np.zeros((96, 96, 3), np.uint8))

@@ -17,7 +17,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import build_scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
-from catchlight.likeness.component import Component, indeterminate
+from catchlight.likeness.component import Component, Finding, indeterminate
 from catchlight.likeness.observation import (
     Observation,
     observe_photo,
@@ -26,7 +26,8 @@ from catchlight.likeness.observation import (
 )
 from catchlight.pixels import colour, filters, geometry
 from catchlight.polish import measure_polish
-from catchlight.polish.grade import judge, ramp
+from catchlight.polish.catalogue import CATALOGUE
+from catchlight.polish.grade import FAILS, PASSES, ramp
 from catchlight.polish.rendition import find_grid
 from catchlight.polish.score import Polish, combine
 
@@ -174,7 +175,8 @@ def far_away(w: Observation) -> Observation:
 
 
 def compressed(w: Observation) -> Observation:
-    encoded = cv2.imencode(".jpg", w.codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 20])[1]
+    shown = colour.p3_to_srgb_codes(w.pixels)[..., ::-1]
+    encoded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 20])[1]
     codes = cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1].astype(np.float32) / 255
     linear = colour.apply_matrix(colour.srgb_to_linear(codes), np.linalg.inv(colour.P3_TO_SRGB))
     return with_pixels(w, np.maximum(linear, 0))
@@ -276,8 +278,19 @@ def test_more_of_a_fault_is_worse(
 
 def rows(*scores: float) -> tuple[Component, ...]:
     return tuple(
-        judge(f"c{i}", "C", 0.0, "", s, 1.0 + i, ("good", "bad")) for i, s in enumerate(scores)
+        replace(CATALOGUE[i], weight=1.0 + i).component(Finding(0.0, s, "bad", "good"))
+        for i, s in enumerate(scores)
     )
+
+
+def test_the_catalogue_says_what_a_pass_is() -> None:
+    assert [row.name for row in CATALOGUE] == NAMES
+    for row in CATALOGUE:
+        near = (PASSES, PASSES - 0.01, FAILS + 0.01, FAILS)
+        assert [row.judge(s) for s in near] == ["pass", "warn", "warn", "fail"]
+        assert row.component(Finding(1.0, 1.0, "bad", "good")).reason == "good"
+        assert row.component(Finding(1.0, 0.5, "bad", "good")).reason == "bad"
+        assert row.unjudged("unseen").verdict == "indeterminate"
 
 
 def test_combine_is_monotone_and_no_failure_is_averaged_away() -> None:
@@ -383,7 +396,7 @@ def test_ramp_runs_both_ways() -> None:
 
 def test_it_is_quick(good: Observation) -> None:
     """150 ms are asked of a quiet machine; the limit leaves room for a busy one (CPU time)."""
-    good.face_crop  # noqa: B018 - shared with authenticity
+    good.close_up  # noqa: B018 - shared with authenticity
     measure_polish(good)
     spent = []
     for _ in range(3):

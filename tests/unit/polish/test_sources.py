@@ -33,22 +33,22 @@ def people(*at: Sequence[float]) -> list[np.ndarray]:
 
 def test_a_stranger_is_judged_by_the_sets_own_spread() -> None:
     e = 0.1 * np.eye(4)
-    close = people(*e[:3], 6.4 * e[3])
+    close = people(*e[:3], 11 * e[3])
     assert draw_circle(close).strangers.tolist() == [False, False, False, True]
-    # The same distance, 0.65, in a set whose photos lie 0.5 apart, is nobody else.
-    wide = people(*(3.5 * e[:3]), 5.48 * e[3])
+    # The same distance, 1.10, in a set whose photos lie 0.9 apart, is nobody else.
+    wide = people(*(6.36 * e[:3]), 9.04 * e[3])
     assert not draw_circle(wide).strangers.any()
 
 
 def test_strangers_do_not_move_the_middle() -> None:
-    circle = draw_circle(people((0, 0), (0.2, 0), (0, 0.2), (0.9, 0.4), (-0.9, 0.5)))
+    circle = draw_circle(people((0, 0), (0.2, 0), (0, 0.2), (1.4, 0.6), (-1.4, 0.8)))
     assert circle.medoid in (0, 1, 2)
     assert circle.strangers.tolist() == [False, False, False, True, True]
     assert np.isfinite(circle.removes).all()
 
 
 def test_copies_of_one_photo_call_nobody_else_a_stranger() -> None:
-    circle = draw_circle(people((0, 0), (0, 0.01), (0.01, 0), (0.4, 0)))
+    circle = draw_circle(people((0, 0), (0, 0.01), (0.01, 0), (0.9, 0)))
     assert not circle.strangers.any()
 
 

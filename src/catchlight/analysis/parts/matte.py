@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.models import run_onnx
-from catchlight.pixels import blend, colour, filters, geometry, matting
+from catchlight.pixels import colour, filters, geometry, matting
+from catchlight.pixels.foreground import clean_foreground
 
 #: Longest side, in pixels, at which the closed form is solved.
 _WORKING = 640
@@ -54,6 +55,14 @@ def _disc(radius: float) -> np.ndarray:
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
 
 
+def _erode(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    return np.asarray(cv2.erode(mask.view(np.uint8), _disc(radius)), np.uint8).view(np.bool_)
+
+
+def _dilate(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    return np.asarray(cv2.dilate(mask.view(np.uint8), _disc(radius)), np.uint8).view(np.bool_)
+
+
 def _main_part(person: Mask, face: Face) -> Mask:
     """Keep the connected part of the person that holds the face; others' arms go."""
     solid = (person > 0.5).astype(np.uint8)
@@ -81,18 +90,19 @@ def draw_trimap(person: Mask, face: Face, fine: Mask | None = None) -> tuple[Mas
     # Head: within 2.9 inter-eye distances of the eyes, above the chin.
     chin = face.points[152, 1]
     near_head = (distance < 3.2 * face.ied) & (y < chin - 0.1 * face.ied)
-    inside = cv2.erode(person, _disc(2.5 * mm)) > 0.8
-    inside_head = cv2.erode(person, _disc(5 * mm)) > 0.85
-    outside = cv2.dilate(person, _disc(3.5 * mm)) < 0.2
-    outside_head = cv2.dilate(person, _disc(8 * mm)) < 0.12
+    # Of bits, as an erosion above a level is the erosion of what lies above it.
+    inside = _erode(person > 0.8, 2.5 * mm)
+    inside_head = _erode(person > 0.85, 5 * mm)
+    outside = ~_dilate(person >= 0.2, 3.5 * mm)
+    outside_head = ~_dilate(person >= 0.12, 8 * mm)
     fg = np.where(near_head, inside_head, inside)
     bg = np.where(near_head, outside_head, outside)
     if fine is not None:
-        fg = fg | ((fine > 0.97) & (cv2.dilate(person, _disc(6 * mm)) > 0.5))
-        bg = bg | ((fine < 0.02) & (person < 0.3) & (cv2.dilate(fine, _disc(2 * mm)) < 0.1))
+        fg = fg | ((fine > 0.97) & _dilate(person > 0.5, 6 * mm))
+        bg = bg | ((fine < 0.02) & (person < 0.3) & ~_dilate(fine >= 0.1, 2 * mm))
     # The face itself is never in doubt.
     oval = geometry.fill_polygon(as_float(cv2.convexHull(face.points)[:, 0]), w, h)
-    fg = fg | (cv2.erode(oval, _disc(3 * mm)) > 0.9)
+    fg = fg | _erode(oval > 0.9, 3 * mm)
     return fg.astype(np.float32), (bg & ~fg).astype(np.float32)
 
 
@@ -131,38 +141,17 @@ def estimate_matte(
     # The segmentation's haze is indecision, not transparency: sharpen it.
     decided = filters.smoothstep(person, 0.2, 0.8)
     guess = decided if fine_small is None else np.minimum(fine_small, cv2.dilate(decided, _disc(4)))
-    coded = _coded(small)
+    coded = matting.root_code(small)
     alpha_small = matting.estimate_alpha(coded, fg, bg, guess)
     alpha_small = _tidy(alpha_small, fg, small_face.ied)
     if (sw, sh) == (w, h):
         alpha = alpha_small
     else:
-        alpha = matting.upsample_alpha(_coded(pixels), coded, alpha_small)
+        alpha = matting.upsample_alpha(pixels, coded, alpha_small)
     if covered is not None:
         alpha = alpha * covered
-    foreground = _clean_foreground(pixels, alpha, face.ied)
-    return Matte(alpha, foreground, "fast" if fine_small is None else "fine")
-
-
-def _clean_foreground(pixels: Pixels, alpha: Mask, ied: float) -> Pixels:
-    """Foreground colours of the band, estimated at half size; the photo's own where it is solid."""
-    h, w = alpha.shape
-    half = 0.5 if max(h, w) > 900 else 1.0
-    hw, hh = round(w * half), round(h * half)
-    small = filters.resize(alpha, hw, hh)
-    tone = matting.estimate_foreground(filters.resize(pixels, hw, hh), small, ied * half)
-    tone = filters.resize(blend.match_spill(tone, small, share=0.5), w, h)
-    foreground = pixels.copy()
-    # Blend in over the last percent of alpha, so that no seam shows where the photo takes over.
-    band = (alpha > 0) & (alpha < 1)
-    share = np.clip((1 - alpha[band]) / 0.02, 0, 1)[:, None]
-    foreground[band] += share * (tone[band] - foreground[band])
-    return foreground
-
-
-def _coded(pixels: Pixels) -> Pixels:
-    """Linear -> a square-root code: near enough to perceptual, cheap, and defined above 1."""
-    return np.sqrt(np.clip(pixels, 0, 1.2))
+    tone = clean_foreground(pixels, alpha, small, alpha_small, face.ied)
+    return Matte(alpha, tone, "fast" if fine_small is None else "fine")
 
 
 def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
@@ -179,9 +168,10 @@ def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
 
 def _joined(part: NDArray[np.bool_], fg: Mask) -> Mask:
     """The components of a mask that hold some of the sure person."""
-    _, labels = cv2.connectedComponents(part.astype(np.uint8))
-    joined = np.unique(labels[fg > 0.5])
-    return np.asarray(np.isin(labels, joined[joined > 0]), np.float32)
+    count, labels = cv2.connectedComponents(part.view(np.uint8))
+    holds = np.bincount(labels[fg > 0.5], minlength=count) > 0
+    holds[0] = False
+    return as_float(holds[np.asarray(labels)])
 
 
 def run_isnet(pixels: Pixels) -> Mask:

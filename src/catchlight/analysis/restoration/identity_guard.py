@@ -1,7 +1,7 @@
-"""Hold: as much of a restoration as leaves the sitter who they are, with their marks and eyes.
+"""The identity guard: as much of a restoration as leaves the sitter who they are.
 
-Vocabulary: *plain* is the frame as the photo gives it, *made* what was restored; everything here
-compares the two, as nobody knows the truth.
+With their marks and their eyes. Vocabulary: *plain* is the frame as the photo gives it, *made* what
+was restored; everything here compares the two, as nobody knows the truth.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.detect import Detection
-from catchlight.analysis.face.identity import measure_identity
+from catchlight.analysis.face.identity import measure_distance, measure_identity
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.face.mesh import Face, fit_mesh
 from catchlight.analysis.restoration.dots import find_dots, respond
@@ -20,7 +20,7 @@ from catchlight.pixels import colour, filters, geometry
 
 #: Allowed distances from the plain frame: identity, and the mesh in inter-eye distances; each at
 #: least this, and this many times what harmless changes cost on the same photo.
-_IDENTITY, _MESH, _TIMES = 0.15, 0.012, 2.0
+_IDENTITY, _MESH, _TIMES = 0.25, 0.012, 2.0
 #: A mark keeps so much of its contrast.
 _KEPT = 0.65
 #: Dots are looked for at so many pixels per mm at most.
@@ -28,7 +28,7 @@ _SCALE = 2.5
 #: Blur, in radii of the iris, beyond which its colour is the photo's.
 _IRIS = 0.35
 _DARK = np.float32(2e-3)
-#: Pixels between the eyes at which the two are looked at, at most: thrice what dlib's chip has.
+#: Pixels between the eyes at which the two are looked at, at most: twice what the mesh takes in.
 _LOOK = 160.0
 _SHARES = (1.0, 0.5, 0.25)
 
@@ -135,7 +135,7 @@ def step_back(
 
     def show(pixels: Pixels) -> NDArray[np.uint8]:
         h, w = (round(n * scale) for n in pixels[part].shape[:2])
-        return _to_srgb(filters.resize(np.ascontiguousarray(pixels[part]), w, h))
+        return colour.p3_to_srgb_codes(filters.resize(np.ascontiguousarray(pixels[part]), w, h))
 
     def look(codes: NDArray[np.uint8]) -> tuple[Float, Float]:
         return measure_identity(codes, here), fit_mesh(codes, found).points
@@ -148,7 +148,7 @@ def step_back(
 
     def compare(other: tuple[Float, Float]) -> tuple[float, float]:
         apart = np.linalg.norm(other[1] - mesh, axis=1).mean() / here.ied
-        return float(np.linalg.norm(other[0] - who)), float(apart)
+        return measure_distance(other[0], who), float(apart)
 
     moved = np.ascontiguousarray(np.roll(codes, 1, axis=1))
     harmless = np.maximum(compare(look(again)), compare(look(moved)))
@@ -161,9 +161,3 @@ def step_back(
         if (np.array(compare(look(shown))) <= limit).all():
             return mixed, share
     return None
-
-
-def _to_srgb(pixels: Pixels) -> NDArray[np.uint8]:
-    linear = colour.apply_matrix(np.ascontiguousarray(pixels), colour.P3_TO_SRGB)
-    codes = colour.linear_to_srgb(np.clip(linear, 0, 1)) * 255
-    return np.asarray(np.round(codes), np.uint8)

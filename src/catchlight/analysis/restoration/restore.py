@@ -27,7 +27,7 @@ from catchlight.analysis.restoration.super_resolution import (
 )
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.images import Picture
-from catchlight.pixels import colour, filters, geometry, restore
+from catchlight.pixels import colour, deconvolution, filters, geometry, jpeg, sliding_dct, ycc
 
 #: A frame this much larger than its source gets the network.
 ENLARGED = 1.25
@@ -82,22 +82,24 @@ def clean(source: SourceCut, faults: Faults, *, enlarged: bool) -> tuple[Float, 
     network, what was done.
     """
     steps: list[str] = []
-    ycc = restore.to_ycc(source.codes)
-    luma, *said = (np.ascontiguousarray(ycc[..., i]) for i in range(3))
+    first = luma = ycc.to_luma(source.codes)
+    said: list[Float] = []
     chroma = said
     left = max(faults.noise, 0.5)
     quality = faults.quality
     blocks = faults.enlarged_blocks if enlarged else faults.blocks
-    stained = quality is not None and blocks > 0
     room = 0.0
+    if (quality is not None and blocks > 0) or faults.stains > 0:
+        whole = ycc.to_ycc(source.codes)
+        chroma = said = [np.ascontiguousarray(whole[..., i]) for i in (1, 2)]
     eyes = chroma
     grain = np.zeros((1, 1), np.float32)
     if quality is not None and blocks > 0:
         was = luma
-        luma = _mix(luma, restore.deblock(luma, quality), blocks)
-        chroma = [_mix(c, restore.deblock_chroma(c, quality), blocks) for c in chroma]
-        left = max(left, 0.25 * float(restore.jpeg_table(quality)[1, 1]))
-        room = _ROOM[0] * float(restore.jpeg_table(quality, chroma=True)[0, 1])
+        luma = _mix(luma, jpeg.deblock(luma, quality), blocks)
+        chroma = [_mix(c, jpeg.deblock_chroma(c, quality), blocks) for c in chroma]
+        left = max(left, 0.25 * float(jpeg.jpeg_table(quality)[1, 1]))
+        room = _ROOM[0] * float(jpeg.jpeg_table(quality, chroma=True)[0, 1])
         if enlarged and faults.blocks > 0:
             grain = as_float(
                 _RESIDUE * faults.blocks * filters.blur(as_float(was - luma), _RESIDUE_PX)
@@ -105,14 +107,14 @@ def clean(source: SourceCut, faults: Faults, *, enlarged: bool) -> tuple[Float, 
         steps.append(f"JPEG of quality {quality}: blocks and ringing")
     if faults.stains > 0:
         noise = faults.stain / 255
-        chroma = [_mix(c, restore.denoise_chroma(c, noise), faults.stains) for c in chroma]
-        eyes, stained = chroma, True
+        chroma = [_mix(c, sliding_dct.denoise_chroma(c, noise), faults.stains) for c in chroma]
+        eyes = chroma
         room = max(room, _ROOM[1] * faults.stain)
         steps.append(f"colour noise of {faults.stain:.1f} codes")
     if faults.grain > 0:
         # 2.7 sigma: the usual factor of hard thresholding in BM3D (Dabov 2007).
-        count = restore.choose_count(luma.size)
-        smooth = restore.shrink_dct(luma, 2.7 * faults.noise / 255, count=count)
+        count = sliding_dct.choose_count(luma.size)
+        smooth = sliding_dct.shrink_dct(luma, 2.7 * faults.noise / 255, count=count)
         taken = as_float(faults.grain * (luma - smooth))
         luma = as_float(luma - taken)
         grain = as_float(grain + taken * (1 - _LUMA_SHARE))
@@ -121,16 +123,17 @@ def clean(source: SourceCut, faults: Faults, *, enlarged: bool) -> tuple[Float, 
     if faults.softness > 0 and (quality is None or quality >= _COARSE):
         sigma = min(math.sqrt(faults.blur**2 - faults.sharp**2), _WIDEST_PX)
         sigma = min(sigma, _WIDEST_MM * max(source.face.px_per_mm, 1.0))
-        luma = _mix(luma, restore.deconvolve(luma, sigma, left / 255), faults.softness)
+        luma = _mix(luma, deconvolution.deconvolve(luma, sigma, left / 255), faults.softness)
         steps.append(f"a blur of {sigma:.1f} px")
     if not steps:
         return source.codes, grain, steps
-    if stained:
-        chroma = _stop_bleeding(luma, chroma, eyes, source.face, faults.doubt)
-        # Nor anywhere by more than the fault can have done: lips would go grey.
-        room /= 255
-        chroma = [np.clip(c, s - room, s + room) for c, s in zip(chroma, said, strict=True)]
-    codes = restore.to_rgb(as_float(cv2.merge([luma, *chroma])))
+    if not said:
+        return ycc.add_luma(source.codes, as_float(luma - first)), grain, steps
+    chroma = _stop_bleeding(luma, chroma, eyes, source.face, faults.doubt)
+    # Nor anywhere by more than the fault can have done: lips would go grey.
+    room /= 255
+    chroma = [np.clip(c, s - room, s + room) for c, s in zip(chroma, said, strict=True)]
+    codes = ycc.to_rgb(as_float(cv2.merge([luma, *chroma])))
     return as_float(np.clip(codes, 0, 1, out=codes)), grain, steps
 
 
@@ -197,19 +200,21 @@ def restore_detail(
         if faults.blocks > 0:
             large = raise_marks(large, source.codes, source.face, faults.doubt, share=faults.blocks)
         fit = geometry.scaling(1 / times, 1 / times)
-        light = restore.decode(np.clip(large, 0, 1))
+        light = ycc.decode(np.clip(large, 0, 1))
         made = _to_frame(picture, frame, light, geometry.chain(fit, chain))
     elif steps:
         if grain.size > 1:
-            codes = np.clip(codes + grain[..., None], 0, 1)
+            codes = ycc.add_luma(codes, grain)
         if faults.blocks > 0 and source.face.px_per_mm > _MARKS_FROM:
             codes = raise_marks(codes, source.codes, source.face, faults.doubt, share=faults.blocks)
-        change = restore.decode(codes) - restore.decode(source.codes)
-        made = pixels + _to_frame(picture, frame, change, chain)
+        change = ycc.decode(codes)
+        change -= ycc.decode(source.codes)
+        made = _to_frame(picture, frame, change, chain)
+        made += pixels
     else:
         return None
     framed = face.moved(frame.transform)
-    made = np.maximum(made, 0)
+    np.maximum(made, 0, out=made)
     if faults.enlarged_blocks > 0:
         made = keep_irises(framed, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +19,8 @@ from catchlight.analysis.frame import Frame
 from catchlight.analysis.quality import estimate_sharpness
 from catchlight.arrays import Float, as_float
 from catchlight.images import Picture
-from catchlight.pixels import colour, filters, geometry, restore
+from catchlight.pixels import colour, filters, geometry, jpeg, sliding_dct, ycc
+from catchlight.pixels.strips import strips
 
 # Of a photo, a face wider than the face crop's is reduced to the face crop's before anything is
 # judged; a reduction by less than this is not worth its softness.
@@ -91,7 +93,7 @@ class Faults:
     @property
     def doubt(self) -> float:
         """Codes of 255 below which a dot of the skin may be noise or what a JPEG made of it."""
-        step = 0.0 if self.quality is None else 0.5 * float(restore.jpeg_table(self.quality)[1, 1])
+        step = 0.0 if self.quality is None else 0.5 * float(jpeg.jpeg_table(self.quality)[1, 1])
         return max(3.0, self.noise, step)
 
     @property
@@ -135,16 +137,16 @@ def find_faults(picture: Picture, face: Face) -> Faults:
     if scale > _REDUCED:
         codes = read_codes(picture, low, high)
         if picture.format == "JPEG":
-            quality, start = _find_grid(restore.to_ycc(codes)[..., 0], low, limit)
+            quality, start = _find_grid(ycc.to_luma(codes), low, limit, picture.quality)
         probe = SourceCut(
             codes,
             geometry.translation(-low[0], -low[1]),
             face.moved(geometry.translation(-low[0], -low[1])),
         )
     else:
-        probe = reduce_source(read_codes(picture, low, high), low, face)
-    ycc = restore.to_ycc(probe.codes)
-    noise, *stain = (restore.estimate_noise(np.ascontiguousarray(ycc[..., i])) for i in range(3))
+        probe = reduce_source(picture, low, high, face)
+    planes = cv2.split(ycc.to_ycc(probe.codes))
+    noise, *stain = (sliding_dct.estimate_noise(as_float(plane)) for plane in planes)
     # The estimate wants light, of which it takes the root; primaries do not matter to it.
     sigma = estimate_sharpness(_square(probe.codes), probe.face)
     blur = 0.0 if math.isnan(sigma) else sigma * probe.face.px_per_mm
@@ -159,17 +161,30 @@ def _square(codes: Float) -> Float:
 
 
 def _find_grid(
-    luma: Float, low: NDArray[np.int_], limit: NDArray[np.int_]
+    luma: Float, low: NDArray[np.int_], limit: NDArray[np.int_], told: int | None
 ) -> tuple[int | None, NDArray[np.int_]]:
-    """Quality and grid of a JPEG whose luma is cut from ``low`` on."""
+    """Quality and grid of a JPEG whose luma is cut from ``low`` on, and whose tables ``told`` one.
+
+    A coarse table is the file's last word. A fine one may store again what was coarse before: then
+    the pixels are asked.
+    """
     # Upright after a turn by quarters, the grid begins at what the last block left over.
     rest = limit % 8
     for start in {(0, 0), (int(rest[0]), 0), (0, int(rest[1])), (int(rest[0]), int(rest[1]))}:
         skip = (np.array(start) - low) % 8
-        quality = restore.estimate_jpeg(np.ascontiguousarray(luma[skip[1] :, skip[0] :]))
+        part = np.ascontiguousarray(luma[skip[1] :, skip[0] :])
+        quality = told
+        if told is None or told > _COARSE:
+            quality = jpeg.estimate_jpeg(part)
+        elif jpeg.match_lattice(part, told) < jpeg.LATTICE:
+            quality = None
         if quality is not None:
             return quality, np.array(start)
     return None, np.zeros(2, int)
+
+
+#: Up to this quality the tables are believed: what was stored before it was hardly coarser.
+_COARSE = 60
 
 
 def cut_source(picture: Picture, face: Face, frame: Frame, start: tuple[int, int]) -> SourceCut:
@@ -189,11 +204,10 @@ def cut_source(picture: Picture, face: Face, frame: Frame, start: tuple[int, int
     low = np.floor(reach.min(0) - 16).astype(int).clip(0, limit - 16)
     high = np.ceil(reach.max(0) + 16).astype(int).clip(low + 16, limit)
     low = low + (np.array(start) - low) % 8
-    codes = read_codes(picture, low, high)
     if IED / face.ied > _REDUCED:
         shift = geometry.translation(-low[0], -low[1])
-        return SourceCut(codes, shift, face.moved(shift))
-    return reduce_source(codes, low, face)
+        return SourceCut(read_codes(picture, low, high), shift, face.moved(shift))
+    return reduce_source(picture, low, high, face)
 
 
 def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) -> Float:
@@ -205,10 +219,22 @@ def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) 
     return colour.linear_to_srgb(picture.linear_native(box))
 
 
-def reduce_source(codes: Float, at: NDArray[np.int_], face: Face) -> SourceCut:
-    """Bring codes cut ``at`` a place of the photo to the face crop's scale, where no blocks are."""
+def reduce_source(
+    picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_], face: Face
+) -> SourceCut:
+    """Bring a part of the photo to the face crop's scale, where no blocks are.
+
+    Narrowed a strip at a time, then lowered: whole, the codes of 24 megapixels would take 290 MB.
+    """
     scale = IED / face.ied
-    h, w = (max(16, round(n * scale)) for n in codes.shape[:2])
-    shift = geometry.translation(-at[0], -at[1])
-    to_source = geometry.chain(shift, geometry.rescaling(codes.shape, (h, w)))
-    return SourceCut(filters.resize(codes, w, h), to_source, face.moved(to_source))
+    whole = (int(high[1] - low[1]), int(high[0] - low[0]))
+    h, w = (max(16, round(n * scale)) for n in whole)
+    narrow = np.empty((whole[0], w, 3), np.float32)
+    for rows in strips(*whole):
+        top, below = (int(low[1]) + n for n in (rows.start, rows.stop))
+        part = read_codes(picture, np.array([low[0], top]), np.array([high[0], below]))
+        narrow[rows] = filters.resize(part, w, below - top)
+    codes = filters.resize(narrow, w, h)
+    shift = geometry.translation(-low[0], -low[1])
+    to_source = geometry.chain(shift, geometry.rescaling(whole, (h, w)))
+    return SourceCut(codes, to_source, face.moved(to_source))

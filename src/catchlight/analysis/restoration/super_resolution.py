@@ -12,7 +12,7 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.restoration.dots import cut_face, draw_faded, find_dots, measure_fine
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
-from catchlight.pixels import filters, geometry, restore
+from catchlight.pixels import back_projection, filters, geometry, ycc
 
 _Window = tuple[slice, slice]
 
@@ -50,14 +50,14 @@ def enlarge(codes: Float, times: int, *, agreed: bool = True) -> Float:
     h, w = codes.shape[:2]
     out = np.empty((h * times, w * times, 3), np.float32)
     name = f"super_resolution_x{times}"
-    for y0, y1, top, bottom in restore.split_tiles(h, _TILE, _MARGIN):
-        for x0, x1, left, right in restore.split_tiles(w, _TILE, _MARGIN):
+    for y0, y1, top, bottom in back_projection.split_tiles(h, _TILE, _MARGIN):
+        for x0, x1, left, right in back_projection.split_tiles(w, _TILE, _MARGIN):
             tile = np.ascontiguousarray(codes[y0:y1, x0:x1])
             part = run_ncnn(name, tile)
             ys = slice((top - y0) * times, (bottom - y0) * times)
             xs = slice((left - x0) * times, (right - x0) * times)
             out[top * times : bottom * times, left * times : right * times] = part[ys, xs]
-    return np.clip(restore.agree(out, codes) if agreed else out, 0, 1)
+    return np.clip(back_projection.agree(out, codes) if agreed else out, 0, 1)
 
 
 def draw_hard(codes: Float) -> Mask:
@@ -66,7 +66,7 @@ def draw_hard(codes: Float) -> Mask:
     Pictures that were sharpened after they were reduced, or stored coarsely before, have rims and
     dots of single pixels, which the network takes for lines and draws on: worms.
     """
-    luma = np.ascontiguousarray(restore.to_ycc(codes)[..., 0])
+    luma = np.ascontiguousarray(ycc.to_ycc(codes)[..., 0])
     # Blurs of 0.6 and 1.2 pixels part the octave below half the sampling rate from the next.
     fine, coarse = (filters.blur(luma, sigma) for sigma in (0.6, 1.2))
     above, below = (
@@ -104,7 +104,7 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     times = large.shape[0] // codes.shape[0]
     _, wide, there = _cut_both(large, codes, face)
     near = np.ascontiguousarray(large[wide])
-    luma = as_float(restore.to_ycc(near)[..., 0] * 255)
+    luma = as_float(ycc.to_ycc(near)[..., 0] * 255)
     (rows, columns), _ = find_dots(luma, there, finest=1.0, least=least)
     if len(rows) == 0:
         return large
@@ -114,7 +114,7 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     side = 2 * max(1, round(_MARK_MM * mm)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     marks = filters.blur(as_float(cv2.dilate(dots, disc)), _RIM_MM * mm)
-    said = restore.reduce_lanczos(near, times)
+    said = back_projection.reduce_lanczos(near, times)
     fine = near - cv2.resize(said, luma.shape[::-1], interpolation=cv2.INTER_LANCZOS4)
     out = large.copy()
     out[wide] = np.clip(near + _MARKS * marks[..., None] * fine, 0, 1)
@@ -150,7 +150,7 @@ def raise_marks(large: Float, shown: Float, face: Face, least: float, *, share: 
     near = np.ascontiguousarray(large[wide])
     finest = _RAISED_PX * times
     now, was = (
-        as_float(restore.to_ycc(np.ascontiguousarray(c))[..., 0] * 255) for c in (near, shown[part])
+        as_float(ycc.to_ycc(np.ascontiguousarray(c))[..., 0] * 255) for c in (near, shown[part])
     )
     was = as_float(cv2.resize(was, now.shape[::-1], interpolation=cv2.INTER_CUBIC))
     faded = draw_faded(now, was, there, finest=finest, least=least)

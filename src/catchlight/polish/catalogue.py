@@ -1,0 +1,57 @@
+"""The components of polish, in the order in which they are told: one row each.
+
+Weights, units, what cannot be judged and the order all come from here. A new component is one file,
+with a measure of a :class:`sight.Sight`, and one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catchlight.likeness.component import Finding, Row
+from catchlight.polish import composition, light, rendition
+from catchlight.polish.grade import FAILS, PASSES
+from catchlight.polish.sight import Sight
+
+
+def _row(
+    name: str,
+    title: str,
+    unit: str,
+    weight: float,
+    limits: tuple[str, str],
+    measure: Callable[[Sight], Finding],
+    says: str,
+) -> Row[Sight]:
+    return Row(name, title, unit, weight, limits, measure, says, PASSES, FAILS)
+
+
+CATALOGUE: tuple[Row[Sight], ...] = (
+    _row("exposure", "Exposure of the face", "stops", 2.0,
+         ("0.25; 0.5 % burnt", "1.8; 15 %"), light.measure_exposure,
+         "stops too dark, by the whites of the eyes (to 0.25 linear) and the brightest things that "
+         "are not skin (to 0.60); share of facial skin at its ceiling"),
+    _row("evenness", "Evenness of light", "ratio", 1.5, ("1.15-2.2", "12"),
+         light.measure_evenness, "light ratio of the cheeks"),
+    _row("contrast", "Contrast", "L*", 1.0, ("70", "30"), light.measure_contrast,
+         "L* between the darkest and the brightest that is not skin"),
+    _row("white_balance", "White balance", "C*", 1.5, ("10; 5", "30; 45"),
+         light.measure_white_balance,
+         "chroma of the eyes' whites off neutral; degrees of skin hue outside 33-65"),
+    _row("sharpness", "Sharpness", "mm", 2.0, ("0.5", "1.6"), rendition.measure_sharpness,
+         "width of the eyes' edges, mm"),
+    _row("noise", "Noise", "codes", 1.0, ("1.2", "8"), rendition.measure_noise,
+         "8-bit codes on flat parts"),
+    _row("resolution", "Resolution", "px", 1.5, ("-", "-"), rendition.measure_resolution,
+         "px between the eyes in the source"),
+    _row("background", "Background", "L* per %", 1.5, ("3", "16"), composition.measure_background,
+         "L* for each 1 % of the picture"),
+    _row("composition", "Composition", "% of height", 1.5,
+         ("head 30-52 % of the height, eyes 28-44 % from the top, centre within 5 %, level within "
+          "3 degrees", "15 and 110 %; 10 and 64 %; 25 %; 25 degrees"),
+         composition.measure_composition, "head size, eye line, centring and level"),
+    _row("eyes_open", "Eyes open", "of eye to chin", 1.5, ("0.035", "0.015"),
+         composition.measure_eyes, "lid gap over eye to chin"),
+    _row("compression", "Compression", "codes", 1.0, ("0.10", "0.26"),
+         rendition.measure_compression, "height of the steps at a JPEG's blocks, codes"),
+)  # fmt: skip
