@@ -64,7 +64,7 @@ class Contribution:
 
     Attributes
     ----------
-    name, strength : of the adjustment, -1..1
+    strength : float, -1..1
     authenticity, polish : float or None, points; None where either was not judged
     stops : float, mean size of the change of light where the edit acts; 0 for a change of form
     """
@@ -105,7 +105,6 @@ class Shot:
     ----------
     picture, subject, scene, rendered, look
         Every station of the way.
-    seconds, warnings : of each stage; what a person should know
     proof, polish_before : of the result, and of the photo in its frame; None if nobody asked
     dialled : Dialled or None, where the look was given outright
     evidence : Evidence or None, if nobody asked for a report

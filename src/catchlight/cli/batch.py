@@ -38,7 +38,7 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
     ``fine`` says whether the fine matte is wanted by name, so that its model is fetched.
     """
     from catchlight.errors import CatchlightError
-    from catchlight.studio.jobs import run_all
+    from catchlight.studio.batch import run_all
 
     try:
         _prepare(jobs, fine=fine, shown=not voice.quiet)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from catchlight.studio.jobs import Job, Tell
+    from catchlight.studio.jobs import Job
+    from catchlight.studio.pool import Tell
 
 
 def open_console() -> Console:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from catchlight import __version__
 from catchlight.errors import PictureError, describe
@@ -73,34 +73,6 @@ class Job:
 def run(job: Job) -> Record:
     """Do a job: what it makes is written or returned; an error is a record, too."""
     return deliver(job, make(job))
-
-
-#: Told of a job when it begins and when it is done.
-Tell = Callable[[Job, Literal["begun", "done"]], None]
-
-
-def run_all(jobs: Sequence[Job], *, workers: int = 1, tell: Tell | None = None) -> Iterator[Record]:
-    """Do jobs and yield their records in the order asked.
-
-    Parameters
-    ----------
-    jobs : sequence of Job
-    workers : int
-        1: in this process, with all its threads; more: in so many worker processes.
-    tell : callable, optional
-    """
-    if workers > 1:
-        from catchlight.studio.pool import Pool
-
-        with Pool(workers) as pool:
-            yield from pool.map(jobs, tell=tell)
-        return
-    for job in jobs:
-        if tell:
-            tell(job, "begun")
-        yield run(job)
-        if tell:
-            tell(job, "done")
 
 
 def make(job: Job) -> Record:

@@ -13,15 +13,15 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from catchlight.errors import WorkerLost
 from catchlight.results import Record
-from catchlight.studio.jobs import Job, Tell, deliver, make, record_error
+from catchlight.studio.jobs import Job, deliver, make, record_error
 from catchlight.studio.machine import count_cores
 
 #: What a worker may hold after a job, MB; one that holds more is replaced.
@@ -35,6 +35,8 @@ _THREADS = (
 )
 #: One worker starts at a time, so that its process can be told from others.
 _STARTING = threading.Lock()
+#: Told of a job when it begins and when it is done.
+Tell = Callable[[Job, Literal["begun", "done"]], None]
 
 
 class Pool:

@@ -18,8 +18,9 @@ from places import ROOT
 
 from catchlight.look import Look
 from catchlight.studio import machine
+from catchlight.studio.batch import run_all
 from catchlight.studio.dial import asked_to_data
-from catchlight.studio.jobs import Job, run_all
+from catchlight.studio.jobs import Job
 from catchlight.studio.machine import choose_workers
 from catchlight.studio.pool import Pool
 
