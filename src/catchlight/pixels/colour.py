@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import powers
-from catchlight.pixels.strips import strips
+from catchlight.pixels.strips import over_strips
 
 # Linear sRGB -> XYZ (D65), IEC 61966-2-1, with the digits derived from its primaries and white.
 SRGB_TO_XYZ = np.array(
@@ -90,13 +90,17 @@ def p3_to_srgb_codes(pixels: Pixels) -> NDArray[np.uint8]:
     edge. The codes of the curve of IEC 61966-2-1 but for light within 0.005 codes of a tie.
     """
     out = np.empty(pixels.shape, np.uint8)
-    for rows in strips(*pixels.shape[:2]):
+
+    def encode(rows: slice) -> None:
         linear = apply_matrix(np.ascontiguousarray(pixels[rows], np.float32), P3_TO_SRGB)
         np.clip(linear, 0, 1, out=linear)
         np.sqrt(linear, out=linear)
         linear *= 65535
         linear += 0.5
-        out[rows] = _root_to_srgb().take(linear.astype(np.uint16))
+        out[rows] = table.take(linear.astype(np.uint16))
+
+    table = _root_to_srgb()
+    over_strips(encode, *pixels.shape[:2])
     return out
 
 
