@@ -145,8 +145,7 @@ def _shrink(pixels: Pixels, face: Face) -> Pixels:
     """Half the size, saved as a JPEG of quality 50."""
     h, w = pixels.shape[:2]
     small = filters.resize(pixels, w // 2, h // 2)
-    srgb = colour.linear_to_srgb(colour.apply_matrix(small, colour.P3_TO_SRGB))
-    codes = np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
+    codes = colour.p3_to_srgb_codes(small)
     _, data = cv2.imencode(".jpg", codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 50])
     back = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1].astype(np.float32) / 255
     linear = colour.apply_matrix(colour.srgb_to_linear(as_float(back)), colour.SRGB_TO_P3)
@@ -343,8 +342,7 @@ def draw(adjustment: Adjustment) -> Pixels:
 
 def save(pixels: Pixels, path: Path) -> None:
     """Write sRGB as a JPEG of less than 60 kB."""
-    srgb = colour.apply_matrix(pixels, colour.P3_TO_SRGB)
-    codes = np.rint(np.clip(colour.linear_to_srgb(srgb), 0, 1) * 255).astype(np.uint8)
+    codes = colour.p3_to_srgb_codes(pixels)
     for quality in (88, 80, 70):
         _, data = cv2.imencode(".jpg", codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
         if len(data) < 60_000:

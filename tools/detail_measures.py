@@ -36,8 +36,7 @@ Bytes = np.ndarray
 
 def to_bytes(pixels: np.ndarray) -> Bytes:
     """Linear P3 -> sRGB bytes."""
-    srgb = colour.apply_matrix(np.ascontiguousarray(pixels), colour.P3_TO_SRGB)
-    return np.round(colour.linear_to_srgb(np.clip(srgb, 0, 1)) * 255).astype(np.uint8)
+    return colour.p3_to_srgb_codes(pixels)
 
 
 def to_lab(picture: Bytes) -> np.ndarray:

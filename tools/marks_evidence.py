@@ -101,12 +101,7 @@ def save_sheet(face_crop: FaceCrop, pictures: list[Pixels], path: Path) -> None:
     """The face in every picture side by side at 100 %, circles where marks are healed."""
     x0, y0 = np.maximum(face_crop.face.points[landmarks.FACE_OVAL].min(0).astype(int), 0)
     x1, y1 = face_crop.face.points[landmarks.FACE_OVAL].max(0).astype(int)
-    tiles = [
-        np.rint(
-            255 * colour.linear_to_srgb(np.clip(colour.apply_matrix(p, colour.P3_TO_SRGB), 0, 1))
-        ).astype(np.uint8)
-        for p in pictures
-    ]
+    tiles = [colour.p3_to_srgb_codes(p) for p in pictures]
     shown = tiles[0].copy()
     for mark in face_crop.marks:
         tint = {"passing": (255, 0, 0), "permanent": (0, 160, 0)}.get(mark.fate, (0, 90, 255))

@@ -190,8 +190,7 @@ def cut(scene: Scene, pictures: list[Pixels]) -> Pixels:
 
 def save_sheet(scene: Scene, pictures: list[Pixels], path: Path) -> None:
     """Write the crops as a JPEG in sRGB."""
-    srgb = colour.apply_matrix(cut(scene, pictures), colour.P3_TO_SRGB)
-    codes = np.rint(np.clip(colour.linear_to_srgb(srgb), 0, 1) * 255).astype(np.uint8)
+    codes = colour.p3_to_srgb_codes(cut(scene, pictures))
     cv2.imwrite(str(path), codes[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 93])
 
 

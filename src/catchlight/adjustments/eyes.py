@@ -6,6 +6,7 @@ import numpy as np
 
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.face.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+from catchlight.analysis.parts.irises import away_from_iris
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.params import Params
@@ -52,10 +53,8 @@ def build(scene: Scene, params: Params) -> Gain | None:
     for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS)):
         if _opening(points[ring]) < _CLOSED:
             continue
-        radius = float(np.linalg.norm(points[iris + 1 : iris + 5] - points[iris], axis=1).mean())
         h, w = pixels.shape[:2]
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        away = as_float(np.hypot(x - points[iris, 0], y - points[iris, 1]) / radius)
+        away = away_from_iris(points, iris, (h, w))
         inside = geometry.fill_polygon(points[ring], w, h)
         white = _find_white(lab, inside, away, mm, scene.tone.lightness)
         whites = np.maximum(whites, white)

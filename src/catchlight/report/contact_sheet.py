@@ -95,9 +95,7 @@ def _thumbnail(pixels: Pixels) -> Image:
     from PIL import Image
 
     small = fit(pixels, round(_CELL * 1.25))
-    linear = colour.apply_matrix(small, colour.P3_TO_SRGB)
-    codes = np.rint(255 * np.clip(colour.linear_to_srgb(np.clip(linear, 0, 1)), 0, 1))
-    image = Image.fromarray(codes.astype(np.uint8))
+    image = Image.fromarray(colour.p3_to_srgb_codes(small))
     image.thumbnail((_CELL, round(_CELL * 1.25)))
     return image
 
