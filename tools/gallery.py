@@ -90,8 +90,8 @@ def card(shot: Shot, name: str) -> np.ndarray:
     done = " ".join(f"{k}={v:.2f}" for k, v in shot.rendered.applied.items())
     proof, dialled = shot.proof, shot.dialled
     assert proof is not None
-    scores = f"A {say(proof.authenticity.score)} P {say(shot.polish_before.score if
-    shot.polish_before else None)}" scores += f">{say(proof.polish.score)}"
+    before = shot.polish_before.score if shot.polish_before else None
+    scores = f"A {say(proof.authenticity.score)} P {say(before)}>{say(proof.polish.score)}"
     if dialled is not None:
         scores += f" dial {dialled.polish:.2f}"
     limit = proof.authenticity.limited_by or ""
