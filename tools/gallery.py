@@ -90,7 +90,7 @@ def card(shot: Shot, name: str) -> np.ndarray:
     done = " ".join(f"{k}={v:.2f}" for k, v in shot.rendered.applied.items())
     proof, dialled = shot.proof, shot.dialled
     assert proof is not None
-    scores = f"A {say(proof.authenticity.score)} P {say(shot.session.polish_before.score)}"
+    scores = f"A {say(proof.authenticity.score)} P {say(shot.polish_before.score if shot.polish_before else None)}"
     scores += f">{say(proof.polish.score)}"
     if dialled is not None:
         scores += f" dial {dialled.polish:.2f}"
@@ -124,7 +124,7 @@ def describe(shot: Shot, name: str) -> dict[str, object]:
         "key_side": round(s.key.side, 2), "key_ratio": round(s.key.ratio, 2),
         "authenticity": say(shot.proof.authenticity.score if shot.proof else None),
         "limited_by": shot.proof.authenticity.limited_by if shot.proof else None,
-        "polish_before": say(shot.session.polish_before.score),
+        "polish_before": say(shot.polish_before.score if shot.polish_before else None),
         "polish": say(shot.proof.polish.score if shot.proof else None),
         "dial": None if shot.dialled is None else round(shot.dialled.polish, 3),
         "matte": s.matte.engine, "seconds": round(sum(shot.seconds.values()), 2),

@@ -31,8 +31,10 @@ def write_manual() -> str:
         )
         pages.append(f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n")
         if isinstance(command, click.Group):
-            for child in command.commands.values():
-                add(child, child.name or "", context)
+            for child in command.list_commands(context):
+                found = command.get_command(context, child)
+                assert found is not None
+                add(found, child, context)
 
     add(main, "catchlight", None)
     return "\n".join(pages)

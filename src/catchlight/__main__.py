@@ -2,4 +2,6 @@
 
 from catchlight.cli import main
 
-main(prog_name="catchlight")
+# Worker processes read this module, too.
+if __name__ == "__main__":
+    main(prog_name="catchlight")

@@ -7,18 +7,30 @@ CatchlightError
 │   └── OutputExists        the output is already there (``--force``), or is the input itself
 ├── ModelError              a model file is missing, tampered with, or cannot be fetched
 ├── FaceError               no face where one is needed, or no such face number
-└── LookError               a setting is unknown or outside its range
+├── LookError               a setting is unknown or outside its range
+└── WorkerLost              a worker process ended in the middle of its job
+
+``code`` is the family in one word, for JSON and for doors to map: exit codes, HTTP status.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
+
+#: The code of what is no :class:`CatchlightError`: a fault of Catchlight's own.
+FAULT = "fault"
 
 
 class CatchlightError(Exception):
     """Anything Catchlight refuses to do, said in words for the person at the keyboard."""
 
+    code: ClassVar[str] = "refused"
+
 
 class PictureError(CatchlightError):
     """A picture cannot be read, is refused, or cannot be written."""
+
+    code = "picture"
 
 
 class UnreadablePicture(PictureError):  # noqa: N818 - reads as the thing it names
@@ -32,14 +44,42 @@ class PictureTooLarge(PictureError):  # noqa: N818
 class OutputExists(PictureError):  # noqa: N818
     """The output is already there, or is the input itself."""
 
+    code = "exists"
+
 
 class ModelError(CatchlightError):
     """A model file is missing, tampered with, or cannot be fetched."""
+
+    code = "model"
 
 
 class FaceError(CatchlightError):
     """No face where one is needed, or no such face number."""
 
+    code = "face"
+
 
 class LookError(CatchlightError):
     """A setting is unknown or outside its range."""
+
+    code = "look"
+
+
+class WorkerLost(CatchlightError):  # noqa: N818 - reads as what happened
+    """A worker process ended in the middle of its job, and again when that was tried anew."""
+
+    code = "worker"
+
+
+def code_of(error: BaseException) -> str:
+    """The family of an error in one word."""
+    return error.code if isinstance(error, CatchlightError) else FAULT
+
+
+def describe(error: BaseException) -> str:
+    """Words for an error; our own say what to do, others are named as faults."""
+    if isinstance(error, CatchlightError):
+        return str(error)
+    return (
+        f"unexpected {type(error).__name__}: {error}. This is a fault of Catchlight's, not yours."
+    )

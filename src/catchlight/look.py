@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, create_model, field_validator
 from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
 from catchlight.adjustments.choices import Choices
+from catchlight.backdrop import NAMES as BACKDROPS
 from catchlight.backdrop import Backdrop, parse_backdrop
 from catchlight.errors import LookError
 from catchlight.params import Params
@@ -54,7 +55,11 @@ class Look(Choices):
     """
 
     crop: CropName = Field(default="headshot", description="Composition.")
-    backdrop: str = Field(default="studio-warm", description="What stands behind.")
+    backdrop: str = Field(
+        default="studio-warm",
+        description="What stands behind.",
+        examples=[*BACKDROPS, "#rrggbb", "PICTURE"],
+    )
     size: tuple[int, int] | int | None = Field(
         default=None, description="Size in pixels, or the longer side."
     )

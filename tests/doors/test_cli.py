@@ -11,12 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image, ImageDraw
 from places import ROOT
 
-from catchlight.cli import exits, jobs, main, menu
+from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.backdrop import NAMES as BACKDROPS
+from catchlight.cli import exits, main, menu, naming, options
 
 ASTRONAUT = ROOT / "examples" / "astronaut.jpg"
 FAST = ("--matte", "fast", "--size", "200")
@@ -68,22 +71,55 @@ def drawing(tmp_path: Path) -> Path:
 # --- Help -----------------------------------------------------------------------------------------
 
 
-def test_the_menu_of_the_help_is_the_catalogue() -> None:
-    from catchlight.adjustments.catalogue import CATALOGUE
-    from catchlight.analysis.frame import CROPS
-    from catchlight.backdrop import STUDIO
+def test_every_field_of_the_look_is_an_option() -> None:
+    from catchlight.look import Look
 
-    assert menu.adjustment_rows() == tuple((a.name, a.text, a.default, a.low) for a in CATALOGUE)
-    assert menu.keys_of("backdrop", "STUDIO") == tuple(STUDIO)
-    assert menu.keys_of("analysis/frame", "CROPS") == tuple(CROPS)
+    context = click.Context(main)
+    shot, explore = (main.get_command(context, name) for name in ("shot", "explore"))
+    assert shot is not None
+    assert explore is not None
+    flags = {o for p in shot.params for o in p.opts}
+    assert {f"--{name}" for name in Look.model_fields if name != "adjust"} | {"--set"} <= flags
+    axes = {o for p in explore.params for o in p.opts}
+    assert {"--crop", "--backdrop", "--light", "--marks", "--lens", "--matte"} <= axes
+
+
+def test_what_a_setting_decides_is_not_called_the_default_of_the_look() -> None:
+    assert menu.decided_by_setting() == {"crop", "backdrop", "marks"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "value"),
+    [
+        ({"anyOf": [{"enum": ["off"]}, {"type": "number"}], "unit": "metres"}, "0.35m", 0.35),
+        ({"anyOf": [{"enum": ["off"]}, {"type": "number"}], "unit": "metres"}, "off", "off"),
+        ({"anyOf": [{"type": "array"}, {"type": "integer"}]}, "1200X1500", (1200, 1500)),
+        ({"anyOf": [{"type": "array"}, {"type": "integer"}]}, "1500", 1500),
+        ({"type": "string", "examples": ["keep"]}, "wall.jpg", "wall.jpg"),
+    ],
+)
+def test_a_new_field_is_read_by_its_schema(
+    schema: dict[str, Any], text: str, value: object
+) -> None:
+    """No command knows the field: what it takes comes from the schema alone."""
+    option = options.make_option("novelty", schema | {"description": "Something new."})
+    command = option(click.Command("try", callback=lambda novelty: click.echo(repr(novelty))))
+    done = CliRunner().invoke(command, ["--novelty", text])
+    assert done.output.strip() == repr(value)
+    assert "Something new." in CliRunner().invoke(command, ["--help"]).output
+    if schema.get("type") != "string":
+        bad = CliRunner().invoke(command, ["--novelty", "a b"])
+        assert bad.exit_code == 2
+        assert "is none of" in bad.output
 
 
 def test_help_lists_adjustments_backdrops_and_exit_codes() -> None:
     page = run("shot", "--help").output
-    for row in menu.adjustment_rows():
+    for row in CATALOGUE:
         assert row.name in page
         assert row.text in page
-    for name in (*menu.keys_of("backdrop", "STUDIO"), *exits.MEANINGS.values()):
+    named = (*BACKDROPS, *menu.setting_names())
+    for name in (*named, *exits.MEANINGS.values()):
         assert name in page
 
 
@@ -92,7 +128,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom catchlight.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
-        "heavy = {'cv2', 'numpy', 'scipy', 'PIL', 'pydantic', 'rich', 'dlib'} & set(sys.modules)\n"
+        "heavy = {'cv2', 'numpy', 'scipy', 'PIL', 'jinja2', 'rich', 'dlib'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -137,8 +173,8 @@ def test_two_photos_of_one_stem_do_not_collide(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     for name in names:
         (tmp_path / name).touch()
-    plan = jobs.plan_jobs(tuple(str(tmp_path / n) for n in names), f"{tmp_path}/out/", None)
-    found = [job.target.name for job in plan if job.target]
+    plan = naming.name_results(tuple(str(tmp_path / n) for n in names), f"{tmp_path}/out/", None)
+    found = [named.target.name for named in plan if named.target]
     assert found == [
         "a.headshot.jpg",
         "a-png.headshot.jpg",
@@ -153,15 +189,15 @@ def test_a_folder_is_its_pictures_without_our_own(tmp_path: Path) -> None:
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "c.jpg").touch()
     again = str(tmp_path / "b.jpg")
-    plan = jobs.plan_jobs((str(tmp_path), again), None, "png")
-    assert [job.source and job.source.name for job in plan] == ["a.HEIC", "b.jpg"]
+    plan = naming.name_results((str(tmp_path), again), None, "png")
+    assert [named.source and named.source.name for named in plan] == ["a.HEIC", "b.jpg"]
     assert plan[0].target == tmp_path / "a.headshot.png"
 
 
 def test_companions_are_named_after_the_result() -> None:
-    job = jobs.Job(Path("me.jpg"), Path("out/me.headshot.jpg"))
-    assert job.beside(jobs.COMPARE) == Path("out/me.compare.jpg")
-    assert job.beside(jobs.REPORT) == Path("out/me.headshot.html")
+    named = naming.Named(Path("me.jpg"), Path("out/me.headshot.jpg"))
+    assert named.beside(naming.COMPARE) == Path("out/me.compare.jpg")
+    assert named.beside(naming.REPORT) == Path("out/me.headshot.html")
 
 
 # --- Headshots ------------------------------------------------------------------------------------
@@ -221,7 +257,7 @@ def test_json_is_one_object_a_line_and_nothing_else(
     assert good["face"]["others"] == 0
     assert set(good["face"]["pose"]) == {"yaw", "pitch", "roll"}
     assert set(good["frame"]) == {"crop", "turn_degrees", "enlarged", "extends_beyond_photo"}
-    assert set(good["look"]["adjust"]) == {row.name for row in menu.adjustment_rows()}
+    assert set(good["look"]["adjust"]) == {row.name for row in CATALOGUE}
     assert good["matte"] == "fast"
     assert {"decode", "find faces", "render", "encode"} <= set(good["seconds"])
     assert good["peak_rss_mb"] is None or good["peak_rss_mb"] > 50
@@ -307,7 +343,7 @@ def test_an_existing_output_is_kept(me: Path, monkeypatch: pytest.MonkeyPatch) -
     result = me.with_name("me.headshot.jpg")
     result.write_bytes(b"precious")
     # Refused before any work: nothing is even fetched.
-    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: pytest.fail("worked"))
+    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda **_: pytest.fail("worked"))
     check(shoot(me), 6, "already there", "--force")
     assert result.read_bytes() == b"precious"
 
@@ -384,8 +420,8 @@ def test_a_fault_of_ours_is_named_as_one(me: Path, monkeypatch: pytest.MonkeyPat
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("half a pixel")
 
-    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: None)
-    monkeypatch.setattr("catchlight.studio.shoot", fail)
+    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda **_: None)
+    monkeypatch.setattr("catchlight.studio.headshot.shoot", fail)
     check(shoot(me), 1, "unexpected ZeroDivisionError: half a pixel", "-v shows where")
     result = shoot(me, "-v")
     assert result.exit_code == 1
@@ -396,8 +432,8 @@ def test_stopping_is_clean(me: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda _wish: None)
-    monkeypatch.setattr("catchlight.studio.shoot", stop)
+    monkeypatch.setattr("catchlight.cli.batch._fetch_models", lambda **_: None)
+    monkeypatch.setattr("catchlight.studio.headshot.shoot", stop)
     check(shoot(me), exits.STOPPED, "Stopped.")
     assert list(me.parent.iterdir()) == [me]
 

@@ -74,15 +74,16 @@ def pages(astronaut: Picture, astronaut_subject: Subject, astronaut_scene: Scene
     made = staged.shot(astronaut, astronaut_subject, astronaut_scene)
     record = record_shot(made, name=f"photos/{LONG}.jpg", output=Path(f"out/{LONG}.headshot.jpg"))
     record["marks"] = staged.marks(made, 20)
+    record["restored"] = {"steps": ["enlarged 2.1 times by super-resolution"], "share": 0.5}
     after = made.rendered.pixels
     overall = staged.authenticity()
-    shown = staged.Variant(1, "", after, None, None, None, False, "")
-    result = type("Shown", (), {"name": f"{LONG}.jpg", "pixels": shown.pixels})()
     against = [(f"{LONG}.jpg", astronaut_scene.pixels), ("a.jpg", after[:300])]
     return {
         "report": write_page(made, record, version="1.2.3", evidence=staged.evidence()),
         "plain": write_page(made, record, version="1.2.3"),
-        "check": write_check_page(result, against, [overall] * 2, overall, version="1.2.3"),
+        "check": write_check_page(
+            staged.check(f"{LONG}.jpg", after, against, overall), version="1.2.3"
+        ),
         "explore": write_explore_page(
             staged.variants(after, 6),
             winner=4,
@@ -265,7 +266,7 @@ def test_the_report_prints(pages: dict[str, str], tmp_path: Path) -> None:
 
 
 def read_palette() -> dict[str, dict[str, str]]:
-    style = files("catchlight.report").joinpath("style.css").read_text(encoding="utf-8")
+    style = files("catchlight.report").joinpath("static", "style.css").read_text(encoding="utf-8")
     light, dark, paper = re.findall(r":root \{(.*?)\}", style, re.S)[:3]
 
     def read(text: str) -> dict[str, str]:

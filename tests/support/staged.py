@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from drawing import render
 
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject
 from catchlight.arrays import Pixels
 from catchlight.images import Metadata, Picture
+from catchlight.likeness.authenticity import Authenticity
 from catchlight.likeness.component import Component, indeterminate
+from catchlight.likeness.observation import Observation
 from catchlight.look import Look
-from catchlight.render import Rendered
-from catchlight.report.evidence import Contribution, Evidence
-
-
-@dataclass(frozen=True)
-class Authenticity:
-    score: float | None
-    components: tuple[Component, ...]
-    coverage: float = 0.93
-    limited_by: str | None = None
-    same_photo: bool = True
-    reason: str = "Still the same person; a little texture is gone."
-
-
-@dataclass(frozen=True)
-class Polish:
-    score: float | None
-    components: tuple[Component, ...] = ()
-    reason: str = "The light is even and the face is sharp."
-
-
-@dataclass(frozen=True)
-class Variant:
-    number: int
-    title: str
-    pixels: Pixels
-    authenticity: float | None
-    polish: float | None
-    likeness: float | None
-    on_front: bool
-    reason: str
+from catchlight.polish.score import Polish
+from catchlight.results import Answer, Check, Contribution, Evidence, Proof, Shot, Variant
+from catchlight.studio import develop
 
 
 def draw_map() -> np.ndarray:
@@ -84,7 +58,8 @@ def components() -> tuple[Component, ...]:
 
 
 def authenticity(score: float | None = 59.0) -> Authenticity:
-    return Authenticity(score, components(), limited_by="marks")
+    reason = "Still the same person; a little texture is gone."
+    return Authenticity(score, components(), 0.93, "marks", same_photo=True, reason=reason)
 
 
 def polish(score: float | None, sharpness: float) -> Polish:
@@ -106,7 +81,7 @@ def polish(score: float | None, sharpness: float) -> Polish:
         ),
         indeterminate("noise", "Noise", "dB", 1, "The background was replaced."),
     )
-    return Polish(score, rows)
+    return Polish(score, rows, "The light is even and the face is sharp.")
 
 
 def evidence() -> Evidence:
@@ -125,40 +100,75 @@ def evidence() -> Evidence:
     )
 
 
+def variant(
+    number: int,
+    title: str,
+    pixels: Pixels,
+    scores: tuple[float | None, float | None],
+    likeness: float | None,
+    reason: str,
+    *,
+    on_front: bool,
+) -> Variant:
+    """A variant of those scores: authenticity, polish."""
+    return Variant(number, title, 0.5, Look(), pixels, proof(*scores), likeness, on_front, reason)
+
+
+def proof(authentic: float | None, polished: float | None) -> Proof:
+    """A proof of which only the scores are known."""
+    said = Authenticity(authentic, (), 1.0, None, same_photo=True, reason="")
+    return Proof(Look(), said, Polish(polished, (), ""))
+
+
 def variants(pixels: Pixels, count: int = 6) -> tuple[Variant, ...]:
     made = [
-        Variant(
+        variant(
             i + 1,
             f"polish {i / count:.1f}, studio-{'warm' if i % 2 else 'cool'}, headshot",
             (pixels * np.float32(1 + 0.05 * i)).astype(np.float32),
-            97.0 - 2.1 * i - (3 if i % 3 == 2 else 0),
-            60.0 + 3.1 * i - (5 if i % 3 == 2 else 0),
+            (
+                97.0 - 2.1 * i - (3 if i % 3 == 2 else 0),
+                60.0 + 3.1 * i - (5 if i % 3 == 2 else 0),
+            ),
             0.31 + 0.004 * i * (-1) ** i,
-            i % 3 != 2,
             "On the front: no other has more of both." if i % 3 != 2 else "Variant 1 has more.",
+            on_front=i % 3 != 2,
         )
         for i in range(count - 1)
     ]
-    unknown = Variant(
-        count, "polish 1, <keep>, square", pixels, None, 70.0, None, False, "No face was found."
+    unknown = variant(
+        count,
+        "polish 1, <keep>, square",
+        pixels,
+        (None, 70.0),
+        None,
+        "No face was found.",
+        on_front=False,
     )
     return (*made, unknown)
 
 
-@dataclass(frozen=True)
-class Shot:
-    """As the studio's, made of what the fixtures have."""
-
-    picture: Picture
-    subject: Subject
-    scene: Scene
-    rendered: Rendered
-    look: Look
-    seconds: dict[str, float]
-    warnings: tuple[str, ...]
-    proof: Any = None
-    dialled: Any = None
-    session: Any = None
+def check(
+    name: str,
+    pixels: Pixels,
+    against: Sequence[tuple[str, Pixels]],
+    overall: Authenticity | None = None,
+    answer: Answer = "yes",
+    reason: str = "the faces lie close together",
+) -> Check:
+    """An audit against photos of which each says the same."""
+    said = overall or authenticity()
+    return Check(
+        Observation(name, pixels, None, 60.0),
+        tuple(Observation(title, photo, None, 60.0) for title, photo in against),
+        (said,) * len(against),
+        said,
+        0,
+        polish(84.0, 0.7),
+        answer,
+        reason,
+        {},
+    )
 
 
 def shot(picture: Picture, subject: Subject, scene: Scene) -> Shot:
@@ -168,7 +178,7 @@ def shot(picture: Picture, subject: Subject, scene: Scene) -> Shot:
         replace(picture, metadata=metadata),
         subject,
         scene,
-        render(scene, look),
+        develop(scene, look),
         look,
         {"decode": 0.01, "render": 0.2},
         ("the <face> is small & soft",),

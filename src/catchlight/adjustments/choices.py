@@ -31,9 +31,15 @@ class BlemishChoices(Params):
         description="What the adjustment blemishes does with spots that will pass.",
     )
     keep: tuple[str, ...] = Field(
-        default=(), description="A mark of the skin that stays (--json and --report list them)."
+        default=(),
+        description="A mark of the skin that stays (--json and --report list them).",
+        json_schema_extra={"unit": "ID"},
     )
-    heal: tuple[str, ...] = Field(default=(), description="A mark of the skin that goes.")
+    heal: tuple[str, ...] = Field(
+        default=(),
+        description="A mark of the skin that goes.",
+        json_schema_extra={"unit": "ID"},
+    )
 
     @field_validator("keep", "heal")
     @classmethod
@@ -79,6 +85,7 @@ class LensChoices(Params):
         default="auto",
         description="From how far the photo was taken, in metres, to correct the perspective of a "
         "near camera.",
+        json_schema_extra={"unit": "metres"},
     )
 
     @field_validator("lens")

@@ -1,21 +1,51 @@
-"""The command line: a door without logic. Heavy imports are late, so that help is quick."""
+"""The command line: a door without logic. Each command is loaded when it is asked for."""
 
 from __future__ import annotations
+
+import os
+from importlib import import_module
 
 import click
 
 from catchlight import __version__
-from catchlight.cli.check import check
-from catchlight.cli.doctor import doctor
 from catchlight.cli.exits import EPILOG
-from catchlight.cli.explore import explore
-from catchlight.cli.models import models
-from catchlight.cli.pick import pick
-from catchlight.cli.settings import settings
-from catchlight.cli.shot import shot
+
+# Else pydantic reads the metadata of every package that is installed to look for plugins, of which
+# we use none: a tenth of the start-up.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+#: Every command and what the list says of it; each is the function of its name in its module.
+COMMANDS = {
+    "shot": "Make headshots of photos.",
+    "check": "Is this headshot still the person?",
+    "explore": "Variants side by side.",
+    "pick": "Rank a person's photos.",
+    "settings": "List and explain the settings.",
+    "models": "List, fetch or verify the models.",
+    "doctor": "Look over this installation.",
+}
+
+
+class _Commands(click.Group):
+    """A group that loads a command when it is run or its own help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"catchlight.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )
@@ -35,7 +65,4 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for "do not wrap"
 
 
-for command in (shot, check, explore, pick, settings, models, doctor):
-    main.add_command(command)
-
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]

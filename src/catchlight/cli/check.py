@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from catchlight import __version__
-from catchlight.cli import console, jobs
+from catchlight.cli import console, naming
 from catchlight.cli.exits import EPILOG, exits
 
+if TYPE_CHECKING:
+    from catchlight.results import Check
 
-@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Is this headshot still the person?")
+
+@click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("result", metavar="RESULT", type=click.Path(path_type=Path))
 @click.argument("more", metavar="[PHOTO...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
@@ -48,18 +52,17 @@ def check(
     with exits(verbose=verbose):
         if not against:
             raise click.UsageError("name at least one real photo of the person: --against PHOTO.")
-        from catchlight.images import write_atomically
+        from catchlight.images import check_free, write_atomically
         from catchlight.studio import Clock, open_photo
         from catchlight.studio import check as audit
 
-        found = jobs.find_photos(tuple(str(p) for p in (*against, *more)))
+        found = naming.find_photos(tuple(str(p) for p in (*against, *more)))
         photos = [p for p in found if p is not None and p.resolve() != result.resolve()]
         if not photos:
             raise click.UsageError("the photos to check against are the headshot itself.")
         inputs = (result, *photos)
         if report:
-            for path in inputs:
-                jobs.check_free([report], path, force=force)
+            check_free([report], inputs=inputs, force=force)
         clock = Clock()
         made = clock("decode", lambda: open_photo(result))
         opened = clock("decode", lambda: [open_photo(p) for p in photos])
@@ -67,16 +70,7 @@ def check(
         if report:
             from catchlight.report.check_page import write_check_page
 
-            page = write_check_page(
-                said.result,
-                [(w.name, w.pixels) for w in said.against],
-                said.each,
-                said.overall,
-                version=__version__,
-                answer=said.answer,
-                why=said.reason,
-                polish=said.polish,
-            )
+            page = write_check_page(said, version=__version__)
             write_atomically(page.encode(), report, force=force, inputs=inputs)
         if as_json:
             whole = {**said.to_json(), "report": None if report is None else str(report)}
@@ -86,11 +80,9 @@ def check(
     sys.exit(0)
 
 
-def _show(said: object, report: Path | None) -> None:
+def _show(said: Check, report: Path | None) -> None:
     from catchlight.report.table import authenticity_table
-    from catchlight.studio import Check
 
-    assert isinstance(said, Check)
     terminal = console.open_console()
     terminal.print(f"Is it still them? [bold]{said.answer}[/bold]: {said.reason}")
     terminal.print(authenticity_table(said.overall))

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from catchlight.studio.jobs import Job
+    from catchlight.studio.pool import Tell
+
 
 def open_console() -> Console:
     """Return a console on stderr: stdout belongs to the result."""
@@ -21,10 +24,10 @@ def open_console() -> Console:
 
 
 @contextmanager
-def photo_progress(count: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
-    """Show a bar over ``count`` photos; yields ``step(name)``, to be called before each."""
+def photo_progress(count: int, *, shown: bool) -> Iterator[Tell]:
+    """Show a bar over ``count`` photos; yields what is told of each when it begins and ends."""
     if not shown or count < 2:
-        yield lambda _name: None
+        yield lambda _job, _what: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -36,15 +39,14 @@ def photo_progress(count: int, *, shown: bool) -> Iterator[Callable[[str], None]
     )
     with Progress(*columns, console=open_console(), transient=True) as progress:
         task = progress.add_task("", total=count)
-        begun = False
 
-        def step(name: str) -> None:
-            nonlocal begun
-            progress.update(task, description=name, advance=1 if begun else 0)
-            begun = True
+        def tell(job: Job, what: str) -> None:
+            if what == "begun":
+                progress.update(task, description=job.title)
+            else:
+                progress.update(task, advance=1)
 
-        yield step
-        progress.update(task, advance=1)
+        yield tell
 
 
 @contextmanager

@@ -27,7 +27,7 @@ _RUNTIMES = {
 }
 
 
-@click.command(short_help="Look over this installation.")
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(as_json: bool) -> None:
     """Look over this installation: versions, runtimes, models, cores, and what would be slow."""

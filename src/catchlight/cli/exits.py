@@ -9,24 +9,11 @@ from contextlib import contextmanager
 
 import click
 
-from catchlight.errors import (
-    CatchlightError,
-    FaceError,
-    LookError,
-    ModelError,
-    OutputExists,
-    PictureError,
-)
+from catchlight.errors import FAULT, code_of, describe
 
 UNEXPECTED, USAGE, SOME_FAILED, STOPPED = 1, 2, 7, 130
-# The first that fits counts: the narrow ones come first.
-_CODES: tuple[tuple[type[CatchlightError], int], ...] = (
-    (OutputExists, 6),
-    (PictureError, 3),
-    (FaceError, 4),
-    (ModelError, 5),
-    (LookError, USAGE),
-)
+# By the family of the error; 8 (unsuitable), 9 (another person) and 10 (not natural) are reserved.
+_CODES = {"exists": 6, "picture": 3, "face": 4, "model": 5, "look": USAGE}
 MEANINGS = {
     0: "everything was done",
     UNEXPECTED: "an unexpected error: a fault of Catchlight's",
@@ -47,16 +34,18 @@ def code_for(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, KeyboardInterrupt):
         return STOPPED
-    return next((code for kind, code in _CODES if isinstance(error, kind)), UNEXPECTED)
+    return code_for_family(code_of(error))
 
 
-def describe(error: BaseException) -> str:
-    """Words for an error; our own say what to do, others are named as faults."""
-    if isinstance(error, CatchlightError):
-        return str(error)
-    return (
-        f"unexpected {type(error).__name__}: {error}. This is a fault of Catchlight's, not yours."
-    )
+def code_for_family(family: str) -> int:
+    """Exit code of a family of errors, such as a record names."""
+    return _CODES.get(family, UNEXPECTED)
+
+
+def say_error(message: str, family: str, *, verbose: bool) -> None:
+    """Say on stderr what went wrong."""
+    hint = " (-v shows where)" if family == FAULT and not verbose else ""
+    click.echo(f"Error: {message}{hint}", err=True)
 
 
 @contextmanager
@@ -72,6 +61,5 @@ def exits(*, verbose: bool = False) -> Iterator[None]:
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        hint = "" if isinstance(error, CatchlightError) or verbose else " (-v shows where)"
-        click.echo(f"Error: {describe(error)}{hint}", err=True)
+        say_error(describe(error), code_of(error), verbose=verbose)
         sys.exit(code_for(error))

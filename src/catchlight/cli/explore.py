@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catchlight import __version__
-from catchlight.cli import console, jobs
+from catchlight.cli import console, naming
+from catchlight.cli.asked import check_backdrop, choose_brief
 from catchlight.cli.exits import EPILOG, exits
-from catchlight.cli.options import check_backdrop, choose_brief
+from catchlight.cli.options import axis_options, chosen_of, one_option
 
 if TYPE_CHECKING:
-    from catchlight.studio import Brief, Exploration
+    from catchlight.results import Exploration
+    from catchlight.studio import Brief
 
 
 def _read_numbers(
@@ -34,15 +36,7 @@ def _read_numbers(
     return found
 
 
-def _read_words(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    return tuple(dict.fromkeys(word.strip() for word in value.split(",") if word.strip()))
-
-
-@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Variants side by side.")
+@click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("photo", metavar="PHOTO", type=click.Path(path_type=Path))
 @click.argument("more", metavar="[LIKE...]", nargs=-1)
 @click.option(
@@ -60,16 +54,8 @@ def _read_words(
     help="Polishes to try.",
     show_default="0,0.35,0.7,1",
 )
-@click.option("--light", metavar="none,loop", callback=_read_words, help="Lights to try.")
-@click.option(
-    "--backdrop",
-    metavar="keep,navy",
-    callback=_read_words,
-    help="Backdrops to try.",
-    show_default="three",
-)
-@click.option("--crop", metavar="headshot,square", callback=_read_words, help="Crops to try.")
-@click.option("--matte", type=click.Choice(["auto", "fast", "fine"]), help="As in `shot`.")
+@axis_options
+@one_option("matte")
 @click.option("--face", type=click.IntRange(1), help="Which face, from left to right.")
 @click.option(
     "--pick",
@@ -95,9 +81,6 @@ def explore(
     like: tuple[str, ...],
     setting: str | None,
     polishes: tuple[float, ...] | None,
-    light: tuple[str, ...] | None,
-    backdrop: tuple[str, ...] | None,
-    crop: tuple[str, ...] | None,
     matte: str | None,
     face: int | None,
     picked: int | None,
@@ -106,6 +89,7 @@ def explore(
     force: bool,
     quiet: bool,
     verbose: bool,
+    **axes: tuple[Any, ...] | None,  # by name what the Look's schema made into options
 ) -> None:
     """Develop variants of PHOTO, measure each, and say which is most the person.
 
@@ -115,16 +99,13 @@ def explore(
     the most recognisable of those that are polished enough for the setting.
     """
     with exits(verbose=verbose):
+        from catchlight.images import check_free
         from catchlight.studio.variants import BACKDROPS, POLISHES, plan_variants
 
-        brief = choose_brief(setting, None, {"matte": matte} if matte else {}, {})
-        axes: dict[str, tuple[Any, ...]] = {}
-        chosen = {"light": light, "backdrop": backdrop, "crop": crop}
-        for name, values in chosen.items():
-            if values:
-                axes[name] = values
-        axes = axes or {"backdrop": BACKDROPS}
-        plan = plan_variants(brief, polishes=polishes or POLISHES, axes=axes)
+        brief = choose_brief(setting, None, {"matte": matte} if matte else {})
+        chosen: dict[str, tuple[Any, ...]] = chosen_of(axes)
+        tried = chosen or {"backdrop": BACKDROPS}
+        plan = plan_variants(brief, polishes=polishes or POLISHES, axes=tried)
         for _, polish, variant in plan:
             check_backdrop(variant.look(polish))
         if picked:
@@ -138,13 +119,13 @@ def explore(
         if sheet.suffix.lower() != ".png":
             raise click.UsageError(f"{sheet}: end the sheet's name in .png.")
         files = [sheet, sheet.with_suffix(".html"), sheet.with_suffix(".json")]
-        jobs.check_free(files, photo, force=force)
-        others = [p for p in jobs.find_photos((*like, *more)) if p is not None]
+        check_free(files, inputs=(photo,), force=force)
+        others = [p for p in naming.find_photos((*like, *more)) if p is not None]
         others = [p for p in others if p.resolve() != photo.resolve()]
-        said = _explore(photo, others, brief, polishes or POLISHES, axes, face)
+        said = _explore(photo, others, brief, polishes or POLISHES, tried, face)
         asked: dict[str, object] = {"for": setting, "matte": matte, "face": face}
         asked |= {"polish": polishes and ",".join(f"{p:g}" for p in polishes)}
-        asked |= {name: values and ",".join(values) for name, values in chosen.items()}
+        asked |= {name: ",".join(map(str, values)) for name, values in chosen.items()}
         _write_sheet(said, files, photo, _say_command(photo, asked), force=force)
         if as_json:
             click.echo(json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False))
@@ -179,11 +160,12 @@ def _write_picked(
     force: bool,
     quiet: bool,
 ) -> None:
+    from catchlight.images import check_free
     from catchlight.studio import save, shoot
 
     title, polish, brief = row
     target = output or photo.with_name(f"{photo.stem}.headshot.jpg")
-    jobs.check_free([target], photo, force=force)
+    check_free([target], inputs=(photo,), force=force)
     made = shoot(photo, brief.look(polish), face=face)
     save(made.rendered, target, photo=made.picture, force=force, inputs=(photo,))
     if not quiet:
@@ -202,7 +184,7 @@ def _say_command(photo: Path, asked: Mapping[str, object]) -> str:
 def _write_sheet(
     said: Exploration, files: list[Path], photo: Path, command: str, *, force: bool
 ) -> None:
-    from catchlight.images import write_atomically
+    from catchlight.images import write_all
     from catchlight.report.contact_sheet import draw_contact_sheet, encode_contact_sheet
     from catchlight.report.explore_page import write_explore_page
 
@@ -218,8 +200,7 @@ def _write_sheet(
     )
     text = json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
     stored = (encode_contact_sheet(drawn), page.encode(), text.encode())
-    for path, data in zip(files, stored, strict=True):
-        write_atomically(data, path, force=force, inputs=(photo,))
+    write_all(dict(zip(files, stored, strict=True)), force=force, inputs=(photo,))
 
 
 def _show(said: Exploration, files: list[Path]) -> None:

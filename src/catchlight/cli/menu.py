@@ -1,83 +1,54 @@
-"""The names that help pages list, read from the source of the catalogues without running it.
+"""What help pages list: the Look's fields, the adjustments, the settings; nothing of it by hand.
 
-The adjustments and backdrops live in modules that load a computer vision stack; read as text,
-they fill the help in a few milliseconds and there is no second list to keep. A test compares.
+All of it is known without a computer vision stack, so that help answers at once.
 """
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-_HOME = Path(__file__).parent.parent
+from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.look import Look
+from catchlight.setting import list_settings, load_setting
 
-
-class Row(NamedTuple):
-    """What help says of an adjustment."""
-
-    name: str
-    text: str
-    default: float
-    low: float = 0.0
-
-
-def _read(module: str) -> list[ast.stmt]:
-    return ast.parse((_HOME / f"{module}.py").read_text(encoding="utf-8")).body
-
-
-def _assigned(body: list[ast.stmt], name: str) -> ast.expr:
-    for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        named = any(isinstance(t, ast.Name) and t.id == name for t in targets)
-        if named and isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            return node.value
-    raise ValueError(f"{name} is not assigned at the top of its module")
+#: The JSON schema of one field.
+Schema = Mapping[str, Any]
 
 
 @cache
-def keys_of(module: str, name: str) -> tuple[str, ...]:
-    """Return the literal keys of the dict ``name`` in a module (its path below the package)."""
-    value = _assigned(_read(module), name)
-    if not isinstance(value, ast.Dict):
-        raise ValueError(f"{name} of {module} is not written as a dict")
-    return tuple(str(ast.literal_eval(key)) for key in value.keys if key is not None)
+def look_schema() -> dict[str, Schema]:
+    """The properties of the Look's JSON schema, by name, in its order."""
+    properties: dict[str, Schema] = Look.model_json_schema()["properties"]
+    return properties
 
 
 @cache
-def adjustment_rows() -> tuple[Row, ...]:
-    """Rows of the catalogue of adjustments, in its order."""
-    body = _read("adjustments/catalogue")
-    homes = {
-        alias.name: (node.module or "").rpartition(".")[2]
-        for node in body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    listed = _assigned(body, "CATALOGUE")
-    names = [e.id for e in getattr(listed, "elts", ()) if isinstance(e, ast.Name)]
-    rows = []
-    for name in names:
-        call = _assigned(_read(f"adjustments/{homes[name]}"), name)
-        if not isinstance(call, ast.Call):
-            raise ValueError(f"{name} is not written as one Adjustment(...)")
-        said = {k.arg: k.value for k in call.keywords}
-        found = {field: said[field] for field in Row._fields if field in said}
-        rows.append(Row(**{field: ast.literal_eval(value) for field, value in found.items()}))
-    return tuple(rows)
+def setting_names() -> tuple[str, ...]:
+    """Names of the built-in settings, ``default`` first."""
+    return list_settings()
+
+
+@cache
+def decided_by_setting() -> frozenset[str]:
+    """Fields of the Look that a setting decides: those of which it says what to ``use``."""
+    setting = load_setting("default").model_dump()
+    return frozenset(name for name, said in setting.items() if "use" in _keys(said))
+
+
+def _keys(said: object) -> tuple[str, ...]:
+    return tuple(said) if isinstance(said, dict) else ()
 
 
 def describe_adjustments() -> str:
     """Give the paragraph of ``shot --help`` that lists the adjustments."""
-    rows = adjustment_rows()
-    width = max(len(row.name) for row in rows) + 2
-    lines = [f"  {r.name:<{width}}{r.default:<5g}{r.text}" + _signed(r) for r in rows]
+    width = max(len(row.name) for row in CATALOGUE) + 2
+    lines = [
+        f"  {row.name:<{width}}{row.default:<5g}{row.text}"
+        + (f" ({row.low:g} to 1)" if row.low else "")
+        for row in CATALOGUE
+    ]
     return "\b\nAdjustments for --set, their strength if nothing is said, and what they do:\n" + (
         "\n".join(lines)
     )
-
-
-def _signed(row: Row) -> str:
-    """The range of an adjustment that also goes the other way."""
-    return f" ({row.low:g} to 1)" if row.low else ""

@@ -10,7 +10,7 @@ from catchlight.cli import console
 from catchlight.cli.exits import exits
 
 
-@click.group(no_args_is_help=True, short_help="List, fetch or verify the models.")
+@click.group(no_args_is_help=True)
 def models() -> None:
     """List, fetch or verify the models (pinned files, kept in your cache folder)."""
 

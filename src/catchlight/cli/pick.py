@@ -7,11 +7,11 @@ import sys
 
 import click
 
-from catchlight.cli import console, jobs
+from catchlight.cli import console, naming
 from catchlight.cli.exits import EPILOG, exits
 
 
-@click.command(no_args_is_help=True, epilog=EPILOG, short_help="Rank a person's photos.")
+@click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("-v", "--verbose", is_flag=True, help="Show where an error arose.")
@@ -23,7 +23,7 @@ def pick(photos: tuple[str, ...], as_json: bool, verbose: bool) -> None:
         from catchlight.studio import pick as rank
 
         opened, failed = [], []
-        for path in jobs.find_photos(photos):
+        for path in naming.find_photos(photos):
             if path is None:
                 raise click.UsageError("pick ranks files; standard input is one photo only.")
             try:

@@ -10,7 +10,7 @@ import click
 from catchlight.cli.exits import EPILOG, exits
 
 
-@click.command(epilog=EPILOG, short_help="List and explain the settings.")
+@click.command(epilog=EPILOG)
 @click.argument("name", metavar="[SETTING]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def settings(name: str | None, as_json: bool) -> None:

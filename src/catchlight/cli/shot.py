@@ -3,83 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from catchlight.cli import jobs
-from catchlight.cli.batch import Wish, run_batch
+from catchlight.cli.asked import choose_brief, frame_of, is_dialled, read_look, read_polish
+from catchlight.cli.batch import Voice, run_batch
 from catchlight.cli.exits import EPILOG, exits
-from catchlight.cli.menu import describe_adjustments
-from catchlight.cli.options import check_backdrop, choose_brief, save_look_as
+from catchlight.cli.menu import describe_adjustments, setting_names
+from catchlight.cli.naming import COMPARE, REPORT, SUFFIXES, Named, name_results
+from catchlight.cli.options import chosen_of, look_options
 
 if TYPE_CHECKING:
     from catchlight.look import Look
+    from catchlight.results import FileKind
     from catchlight.studio import Brief
+    from catchlight.studio.jobs import Job
 
-_BACKDROPS = "keep|blur|studio-warm|#rrggbb|PICTURE"
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "avif": "AVIF"}
-
-
-def _read_size(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> tuple[int, int] | int | str | None:
-    if value is None:
-        return None
-    sides = value.lower().replace("\N{MULTIPLICATION SIGN}", "x").split("x")
-    if value.strip().replace("_", "").isalpha():
-        return value.strip()
-    if not (1 <= len(sides) <= 2 and all(s.strip().isdecimal() for s in sides)):
-        raise click.BadParameter(
-            f"{value!r} is not a size; write 1200x1500, 1500 for the longer side, or the name of "
-            "one of the setting's sizes."
-        )
-    numbers = [int(s) for s in sides]
-    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
-
-
-def _read_lens(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> str | float | None:
-    if value is None or value in ("off", "auto"):
-        return value
-    try:
-        return float(value.removesuffix("m"))
-    except ValueError:
-        raise click.BadParameter(
-            f"{value!r} is not off, auto or a distance in metres, such as 0.35."
-        ) from None
-
-
-def _read_settings(
-    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
-) -> dict[str, float]:
-    found = {}
-    for value in values:
-        name, _, strength = value.partition("=")
-        try:
-            found[name.strip().replace("-", "_")] = float(strength)
-        except ValueError:
-            raise click.BadParameter(
-                f"{value!r} is not NAME=STRENGTH, such as exposure=0.5."
-            ) from None
-    return found
-
-
-def read_polish(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> float | str | None:
-    """Read the dial: ``auto``, a number, or None where nothing was said."""
-    if value is None or value.strip().lower() == "auto":
-        return value and "auto"
-    try:
-        polish = float(value)
-    except ValueError:
-        polish = -1.0
-    if not 0 <= polish <= 1:
-        raise click.BadParameter(f"{value!r} is neither auto nor a number from 0 to 1.")
-    return polish
 
 
 class _Shot(click.Command):
@@ -91,14 +34,22 @@ class _Shot(click.Command):
             formatter.write_text(text)
 
 
-@click.command(cls=_Shot, no_args_is_help=True, short_help="Make headshots of photos.")
+def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
+    if value.strip().lower() == "auto":
+        return None
+    if not value.strip().isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither auto nor a number from 1 up.")
+    return int(value)
+
+
+@click.command(cls=_Shot, no_args_is_help=True)
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="PATH", help="A file for one photo, a folder for several.")
 @click.option(
     "--for",
     "setting",
-    metavar="SETTING",
-    help="What the headshot is for: a name that `catchlight settings` lists, or a TOML file.",
+    metavar="|".join((*setting_names(), "FILE.toml")),
+    help="What the headshot is for; `catchlight settings` explains each.",
     show_default="default",
 )
 @click.option(
@@ -109,68 +60,7 @@ class _Shot(click.Command):
     "floor.",
     show_default="auto",
 )
-@click.option(
-    "--crop",
-    type=click.Choice(("headshot", "square", "half", "original")),
-    help="Composition.",
-    show_default="the setting's",
-)
-@click.option(
-    "--backdrop", metavar=_BACKDROPS, help="What stands behind.", show_default="the setting's"
-)
-@click.option(
-    "--size",
-    metavar="WxH|N|NAME",
-    callback=_read_size,
-    help="Size in pixels, the longer side, or a size of the setting, such as linkedin.",
-    show_default="as large as the photo gives",
-)
-@click.option(
-    "--lens",
-    metavar="off|auto|METRES",
-    callback=_read_lens,
-    help="From how far the photo was taken, to correct the perspective of a near camera.",
-    show_default="auto",
-)
-@click.option(
-    "--matte",
-    type=click.Choice(["auto", "fast", "fine"]),
-    help="auto: fine where `catchlight models pull --fine` was done, else fast.",
-    show_default="auto",
-)
-@click.option(
-    "--face",
-    type=click.IntRange(1),
-    help="Which face, from left to right.",
-    show_default="the most prominent",
-)
-@click.option(
-    "--set",
-    "settings",
-    metavar="NAME=STRENGTH",
-    callback=_read_settings,
-    multiple=True,
-    help="Strength 0..1 of an adjustment (below), whatever the dial says; may be repeated.",
-)
-@click.option(
-    "--light",
-    type=click.Choice(["none", "soft", "loop", "rembrandt", "butterfly", "split"]),
-    help="Pattern towards which the light is turned, where the photo's own light allows.",
-    show_default="none",
-)
-@click.option(
-    "--marks",
-    type=click.Choice(["heal-passing", "keep-all"]),
-    help="What the adjustment blemishes does with spots that will pass.",
-    show_default="heal-passing",
-)
-@click.option(
-    "--keep",
-    metavar="ID",
-    multiple=True,
-    help="A mark of the skin that stays (--json and --report list them); may be repeated.",
-)
-@click.option("--heal", metavar="ID", multiple=True, help="A mark that goes; may be repeated.")
+@look_options
 @click.option(
     "--look",
     "look_file",
@@ -181,6 +71,12 @@ class _Shot(click.Command):
     "--save-look",
     type=click.Path(path_type=Path),
     help="Write the settings in force to a TOML file.",
+)
+@click.option(
+    "--face",
+    type=click.IntRange(1),
+    help="Which face, from left to right.",
+    show_default="the most prominent",
 )
 @click.option(
     "--format",
@@ -219,6 +115,15 @@ class _Shot(click.Command):
 @click.option("--compare", is_flag=True, help="Also write before | after, as NAME.compare.jpg.")
 @click.option("--report", is_flag=True, help="Also write what was found and changed, as HTML.")
 @click.option(
+    "--workers",
+    metavar="auto|N",
+    default="auto",
+    callback=_read_workers,
+    help="Photos done at a time, each in a process of its own; auto: a core each, as far as the "
+    "memory reaches.",
+    show_default=True,
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each photo."
 )
 @click.option("--force", is_flag=True, help="Replace files that are already there.")
@@ -227,114 +132,90 @@ class _Shot(click.Command):
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more; show where an error arose.")
-def shot(
-    photos: tuple[str, ...],
-    output: str | None,
-    setting: str | None,
-    polish: float | str | None,
-    crop: str | None,
-    backdrop: str | None,
-    size: tuple[int, int] | int | str | None,
-    lens: str | float | None,
-    matte: str | None,
-    face: int | None,
-    settings: dict[str, float],
-    light: str | None,
-    marks: str | None,
-    keep: tuple[str, ...],
-    heal: tuple[str, ...],
-    look_file: Path | None,
-    save_look: Path | None,
-    format: str | None,
-    quality: int,
-    bits: str,
-    profile: Any,
-    metadata: Any,
-    compare: bool,
-    report: bool,
-    as_json: bool,
-    force: bool,
-    max_megapixels: float,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+def shot(**said: Any) -> None:  # click hands over by name what the Look's schema made into options
     """Make a headshot of each PHOTO: a file, a folder of pictures, or - for standard input.
 
     The result is NAME.headshot.jpg beside the photo, unless -o says otherwise. The photo itself is
     never changed.
     """
-    with exits(verbose=verbose):
-        from catchlight.studio import Brief, Output
+    with exits(verbose=said["verbose"]):
+        named = name_results(said["photos"], said["output"], said["format"])
+        _refuse_contradictions(named, said)
+        asked = _choose(said)
+        jobs = [_plan(row, asked, said) for row in named]
+        _save_look(asked, jobs, said)
+        from catchlight.studio.machine import choose_workers
 
-        plan = jobs.plan_jobs(photos, output, format)
-        _refuse_contradictions(
-            plan, format=format, bits=bits, extras=compare or report, json=as_json
-        )
-        chosen: dict[str, Any] = {"crop": crop, "backdrop": backdrop, "size": size, "matte": matte}
-        chosen |= {
-            "lens": lens,
-            "light": light,
-            "marks": marks,
-            "keep": keep or None,
-            "heal": heal or None,
-        }
-        chosen = {name: value for name, value in chosen.items() if value is not None}
-        look: Look | Brief
-        if look_file:
-            if setting or polish is not None:
-                raise click.UsageError(
-                    "--look holds every strength; --for and --polish do not go with it."
-                )
-            look = _read_look(look_file, chosen, settings)
-            check_backdrop(look)
-        else:
-            look = choose_brief(setting, polish, chosen, settings)
-        later = None
-        if save_look:
-            if isinstance(look, Brief) and look.polish is None:
-                later = _save_later(save_look, plan, force=force)
-            else:
-                fixed = look.look(look.most) if isinstance(look, Brief) else look
-                save_look_as(fixed, save_look, force=force)
-        out = Output(_FORMATS.get(format or ""), quality, int(bits), profile, metadata)
-        wish = Wish(
-            look, out, face, compare, report, force, max_megapixels, quiet, verbose, as_json, later
-        )
-        code = run_batch(plan, wish)
+        voice = Voice(said["as_json"], said["quiet"], said["verbose"])
+        workers = min(said["workers"] or choose_workers(len(jobs)), len(jobs))
+        frame = frame_of(asked)
+        fine = frame.matte == "fine" and frame.backdrop != "keep"
+        code = run_batch(jobs, voice, workers=workers, fine=fine)
     sys.exit(code)
 
 
-def _refuse_contradictions(
-    plan: list[jobs.Job], *, format: str | None, bits: str, extras: bool, json: bool
-) -> None:
-    piped = plan[0].target is None
-    if piped and json:
-        raise click.UsageError("--json and the picture cannot both go to standard output; use -o.")
-    if piped and extras:
-        raise click.UsageError("--compare and --report need a file beside which to write; use -o.")
-    if piped and sys.stdout.isatty():
-        raise click.UsageError("standard output is the terminal; redirect it to a file, or use -o.")
-    target = plan[0].target
-    suffix = jobs.SUFFIXES[format or "jpeg"] if target is None else target.suffix
-    if bits == "16" and suffix.lower() not in (".png", ".tif", ".tiff"):
-        raise click.UsageError("--bits 16 needs --format png or --format tiff.")
+def _choose(said: dict[str, Any]) -> Look | Brief:
+    """The look of the file, or the brief; what was said outright comes before either."""
+    chosen = chosen_of(said)
+    if said["look_file"] is None:
+        return choose_brief(said["setting"], said["polish"], chosen)
+    if said["setting"] or said["polish"] is not None:
+        raise click.UsageError("--look holds every strength; --for and --polish do not go with it.")
+    return read_look(said["look_file"], chosen)
 
 
-def _save_later(path: Path, plan: list[jobs.Job], *, force: bool) -> Path:
-    """Check that the look of the one photo, which the dial is still to choose, can be written."""
-    if len(plan) > 1:
+def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
+    from catchlight.studio.dial import asked_to_data
+    from catchlight.studio.jobs import Job
+    from catchlight.studio.output import Output
+
+    files: dict[FileKind, Path | None] = {"headshot": named.target}
+    if said["compare"]:
+        files["compare"] = named.beside(COMPARE)
+    if said["report"]:
+        files["report"] = named.beside(REPORT)
+    if said["save_look"] and is_dialled(asked):
+        files["look"] = said["save_look"]
+    format = _FORMATS.get(said["format"] or "")
+    return Job(
+        named.source or sys.stdin.buffer.read(),
+        asked_to_data(asked),
+        name=named.name,
+        files=files,
+        output=Output(
+            format, said["quality"], int(said["bits"]), said["profile"], said["metadata"]
+        ),
+        face=said["face"],
+        force=said["force"],
+        max_megapixels=said["max_megapixels"],
+    )
+
+
+def _save_look(asked: Look | Brief, jobs: Sequence[Job], said: dict[str, Any]) -> None:
+    """Write the look that all photos share; the dial's is written with its photo."""
+    path: Path | None = said["save_look"]
+    if path is None:
+        return
+    if not is_dialled(asked):
+        from catchlight.images import write_atomically
+        from catchlight.look import dump_look
+
+        write_atomically(dump_look(frame_of(asked)).encode(), path, force=said["force"])
+    elif len(jobs) > 1:
         raise click.UsageError(
             "the dial gives each photo a look of its own; --save-look needs one photo, or --polish "
             "with a number."
         )
-    jobs.check_free([path], plan[0].source, force=force)
-    return path
 
 
-def _read_look(file: Path, chosen: dict[str, Any], strengths: dict[str, float]) -> Look:
-    """Read the look file; what the command line says comes before it."""
-    from catchlight.look import load_look, parse_look
-
-    values = {**load_look(file).model_dump(), **chosen}
-    values["adjust"] = {**values.get("adjust", {}), **strengths}
-    return parse_look(values)
+def _refuse_contradictions(named: Sequence[Named], said: dict[str, Any]) -> None:
+    target = named[0].target
+    if target is None and said["as_json"]:
+        raise click.UsageError("--json and the picture cannot both go to standard output; use -o.")
+    if target is None and (said["compare"] or said["report"]):
+        raise click.UsageError("--compare and --report need a file beside which to write; use -o.")
+    if target is None and sys.stdout.isatty():
+        raise click.UsageError("standard output is the terminal; redirect it to a file, or use -o.")
+    suffix = SUFFIXES[said["format"] or "jpeg"] if target is None else target.suffix
+    if said["bits"] == "16" and suffix.lower() not in (".png", ".tif", ".tiff"):
+        raise click.UsageError("--bits 16 needs --format png or --format tiff.")

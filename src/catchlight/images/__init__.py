@@ -4,7 +4,7 @@ from catchlight.images.decode import open_picture
 from catchlight.images.encode import choose_encoding, encode_picture, format_for
 from catchlight.images.encoding import Encoding
 from catchlight.images.metadata import Metadata
-from catchlight.images.output import write_atomically
+from catchlight.images.output import check_free, write_all, write_atomically
 from catchlight.images.picture import Box, Picture
 
 __all__ = [
@@ -12,9 +12,11 @@ __all__ = [
     "Encoding",
     "Metadata",
     "Picture",
+    "check_free",
     "choose_encoding",
     "encode_picture",
     "format_for",
     "open_picture",
+    "write_all",
     "write_atomically",
 ]

@@ -40,8 +40,12 @@ _STDERR = threading.Lock()
 def count_threads() -> int:
     """Threads for one model: the cores this process may use, at most 4.
 
-    Beyond 4 these small networks gain nothing, and other work of the machine loses.
+    Beyond 4 these small networks gain nothing, and other work of the machine loses. A worker of
+    several shares the cores with the others: CATCHLIGHT_THREADS says how many it may use.
     """
+    given = os.environ.get("CATCHLIGHT_THREADS", "")
+    if given.isdecimal() and int(given) > 0:
+        return min(int(given), 4)
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not Linux

@@ -7,8 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solveh_banded
-from scipy.sparse import csr_array
 
 from catchlight.arrays import Float, as_float
 
@@ -57,6 +55,10 @@ def fit(
     slope, bend : float
         Stiffness against first and second differences, where a place weighs ``weight`` (k,).
     """
+    # 0.1 s that nobody waits for before the first network.
+    from scipy.linalg import solveh_banded
+    from scipy.sparse import csr_array
+
     n = square.count
     column, across = square.weights(at[:, 0])
     row, down = square.weights(at[:, 1])

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import RLock
+from typing import TYPE_CHECKING
 
-from threadpoolctl import ThreadpoolController
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 # The number of threads is the process's: of two that set it at once, the one that leaves last would
 # put back what the other had set.
@@ -20,6 +22,10 @@ _LIMIT = RLock()
 
 @lru_cache(maxsize=1)
 def _controller() -> ThreadpoolController:
+    # Only a BLAS that is loaded can be counted, and SciPy brings one of its own.
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
     return ThreadpoolController()
 
 

@@ -1,9 +1,11 @@
-"""The components of a score as html: verdict, value, allowed range, reason, picture."""
+"""The components of a score, as plain values for a page: worst first, figures in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from catchlight.likeness.component import Component, Verdict
 from catchlight.report.numbers import (
@@ -14,15 +16,23 @@ from catchlight.report.numbers import (
     say_sentence,
     say_unit,
 )
-from catchlight.report.parts import VERDICT_WORDS, chip, drawing, figures, fold
+from catchlight.report.pictures import show_codes
+from catchlight.report.template import VERDICT_WORDS
 
 #: Worst first; what cannot be judged comes last.
 _RANK: dict[Verdict, int] = {"fail": 0, "warn": 1, "pass": 2, "indeterminate": 3}
+#: Lists of figures longer than this are cut off: the whole is in the JSON.
+_MOST_FIGURES = 12
 
 
 def worst_first(components: Sequence[Component]) -> list[Component]:
     """Order components for a reader in a hurry."""
     return sorted(components, key=lambda c: _RANK[c.verdict])
+
+
+def judged_only(components: Sequence[Component]) -> list[Component]:
+    """Those that could be judged, worst first."""
+    return [c for c in worst_first(components) if c.verdict != "indeterminate"]
 
 
 def count_verdicts(components: Sequence[Component]) -> str:
@@ -40,48 +50,38 @@ def group_unjudged(components: Sequence[Component]) -> list[tuple[str, str]]:
     return [(", ".join(titles), reason) for reason, titles in groups.items()]
 
 
-def list_components(components: Sequence[Component]) -> str:
-    """Write each component with all it saw, worst first, then what cannot be judged, as html."""
-    judged = [c for c in worst_first(components) if c.verdict != "indeterminate"]
-    items = "".join(f"<li>{_component(c)}</li>" for c in judged)
-    items += "".join(f"<li>{_unjudged(*group)}</li>" for group in group_unjudged(components))
-    return f'<ul class="components">{items}</ul>' if items else ""
+def view_components(components: Sequence[Component]) -> dict[str, Any]:
+    """Each component with all it saw, worst first, then what cannot be judged."""
+    return {
+        "counts": count_verdicts(components).capitalize(),
+        "judged": [_view(c) for c in judged_only(components)],
+        "unjudged": group_unjudged(components),
+    }
 
 
-def _unjudged(titles: str, reason: str) -> str:
-    return (
-        f'<article class="component"><div class="headline"><h3>{escape(titles)}</h3>'
-        f"{chip('indeterminate')}</div><p>{escape(reason)}</p></article>"
-    )
-
-
-def _component(row: Component) -> str:
-    allowed = say_range(row.low, row.high, row.unit)
-    words = say_unit(row.unit)
-    seen = f"<strong>{escape(say_measure(row.value, row.unit))}</strong>"
-    seen += f"<span>{escape(words)}</span>" if words else ""
-    seen += f'<span class="soft">allowed: {escape(allowed)}</span>' if allowed else ""
-    image = ""
-    if row.picture is not None:
-        image = f"<figure>{drawing(row.picture, f'{row.title}: what was seen')}</figure>"
-    score = ""
+def _view(row: Component) -> dict[str, Any]:
+    graded = ""
     if row.score is not None:
-        score = (
-            f'<p class="soft small">Score {say_number(row.score)} of 1, '
-            f"weight {say_number(row.weight)}.</p>"
-        )
-    more = fold("Figures", figures(row.details) + score)
-    return (
-        f'<article class="component"><div class="headline"><h3>{escape(row.title)}</h3>'
-        f'{chip(row.verdict)}</div><p class="figures">{seen}</p>{_bar(row)}'
-        f"<p>{escape(say_sentence(row.reason))}</p>{image}{more}</article>"
-    )
+        graded = f"Score {say_number(row.score)} of 1, weight {say_number(row.weight)}."
+    picture = row.picture
+    return {
+        "title": row.title,
+        "verdict": row.verdict,
+        "value": say_measure(row.value, row.unit),
+        "words": say_unit(row.unit),
+        "allowed": say_range(row.low, row.high, row.unit),
+        "bar": _bar(row),
+        "reason": say_sentence(row.reason),
+        "picture": None if picture is None else show_codes(picture, f"{row.title}: what was seen"),
+        "graded": graded,
+        **_figures(row.details),
+    }
 
 
-def _bar(row: Component) -> str:
-    """Draw where the value lies about its allowed range; a picture of the line above it."""
+def _bar(row: Component) -> dict[str, str] | None:
+    """Where the value lies about its allowed range, in percent of a line."""
     if row.value is None or not is_number(row.value) or (row.low is None and row.high is None):
-        return ""
+        return None
     known = [v for v in (row.low, row.high, row.value) if v is not None]
     first, last = min(known), max(known)
     span = (last - first) or abs(last) or 1.0
@@ -93,7 +93,41 @@ def _bar(row: Component) -> str:
         return default if value is None else 100 * (value - start) / (end - start)
 
     low, high = at(row.low, 0.0), at(row.high, 100.0)
-    return (
-        f'<div class="bar" aria-hidden="true"><i style="left:{low:.1f}%;width:{high - low:.1f}%">'
-        f'</i><b style="left:{at(row.value, 0):.1f}%"></b></div>'
-    )
+    return {"low": f"{low:.1f}", "width": f"{high - low:.1f}", "at": f"{at(row.value, 0):.1f}"}
+
+
+def _figures(details: Mapping[str, Any]) -> dict[str, Any]:
+    """A component's further figures: plain values as a list, lists of rows as tables."""
+    plain, tables = [], []
+    for key, value in details.items():
+        title = key.replace("_", " ")
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
+            tables.append(_table(title, value))
+        elif said := _say(value):
+            plain.append((title, said))
+    return {"plain": plain, "tables": tables}
+
+
+def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    head = list(rows[0])[:5]
+    return {
+        "title": title,
+        "head": [key.replace("_", " ") for key in head],
+        "rows": [[_say(row.get(key)) for key in head] for row in rows[:_MOST_FIGURES]],
+        "rest": max(0, len(rows) - _MOST_FIGURES),
+    }
+
+
+def _say(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float, np.number)):
+        return say_number(float(value)) if is_number(float(value)) else ""
+    if isinstance(value, Mapping):
+        parts = [f"{k}: {_say(v)}" for k, v in value.items() if _say(v)]
+    elif isinstance(value, (list, tuple)):
+        parts = [_say(v) for v in value]
+    else:
+        return "" if value is None else str(value)
+    rest = len(parts) - _MOST_FIGURES
+    return ", ".join(parts[:_MOST_FIGURES]) + (f", and {rest} more" if rest > 0 else "")

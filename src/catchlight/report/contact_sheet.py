@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from catchlight.arrays import Pixels
 from catchlight.pixels import colour
 from catchlight.report.numbers import is_number, say_score
-from catchlight.report.parts import fit
-from catchlight.report.variants import VariantLike
+from catchlight.report.pictures import fit
+from catchlight.results import Variant
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,7 +35,7 @@ _CELL, _PAD, _GAP, _TEXT = 300, 14, 18, 112
 
 
 def draw_contact_sheet(
-    variants: Sequence[VariantLike],
+    variants: Sequence[Variant],
     *,
     winner: int | None,
     title: str = "",
@@ -45,7 +45,7 @@ def draw_contact_sheet(
 
     Parameters
     ----------
-    variants : sequence of VariantLike
+    variants : sequence of Variant
     winner : int or None, the number chosen
     title : str, above the pictures
     columns : int, optional; by default a sheet a little wider than high
@@ -107,7 +107,7 @@ def _draw_cell(
     pen: ImageDraw,
     place: tuple[int, int],
     cell: tuple[int, int],
-    variant: VariantLike,
+    variant: Variant,
     thumb: Image,
     *,
     won: bool,

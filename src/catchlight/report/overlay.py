@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float
 from catchlight.pixels import displacement, geometry
+from catchlight.report.template import fill
 
 #: A window of a picture in its pixels: x0, y0, x1, y1.
 Window = tuple[float, float, float, float]
@@ -66,7 +67,7 @@ def window_around(scene: Scene, spots: Sequence[Ring]) -> tuple[int, int, int, i
     return (*low, min(width, int(max(xs) + margin)), min(height, int(max(ys) + margin)))
 
 
-def draw_spots(spots: Sequence[Ring], window: Window) -> str:
+def draw_spots(spots: Sequence[Ring], window: Window) -> Markup:
     """Draw rings and names as an SVG that covers a picture of this ``window``.
 
     Labels stand beside their rings, on the nearer side, moved down where they would overlap.
@@ -74,7 +75,7 @@ def draw_spots(spots: Sequence[Ring], window: Window) -> str:
     x0, y0, x1, y1 = window
     font = _FONT * (x1 - x0)
     taken: list[tuple[float, float, float]] = []
-    drawn = ""
+    rings = []
     for spot in sorted(spots, key=lambda s: s.y):
         # A ring on the very edge of a mark would hide it.
         radius = max(1.6 * spot.radius, 0.4 * font)
@@ -88,23 +89,29 @@ def draw_spots(spots: Sequence[Ring], window: Window) -> str:
             line += 0.25 * font
         taken.append((left, left + width, line))
         fate = "healed" if spot.healed else "kept"
-        leader = ""
+        leader = None
         if line - spot.y > 0.6 * font:
             end = left if right else left + width
-            leader = _leader(spot.x, spot.y + radius, end, line)
-        drawn += (
-            f'<g class="{fate}"><title>{escape(f"{spot.id}: {spot.kind}, {fate}")}</title>'
-            f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{radius:.1f}"/>{leader}'
-            f'<text x="{left:.1f}" y="{line + 0.35 * font:.1f}" font-size="{font:.1f}" '
-            f'stroke-width="{0.22 * font:.1f}">{escape(label)}</text></g>'
+            leader = [f"{v:.1f}" for v in (spot.x, spot.y + radius, end, line)]
+        rings.append(
+            {
+                "fate": fate,
+                "title": f"{spot.id}: {spot.kind}, {fate}",
+                "x": f"{spot.x:.1f}",
+                "y": f"{spot.y:.1f}",
+                "radius": f"{radius:.1f}",
+                "leader": leader,
+                "left": f"{left:.1f}",
+                "line": f"{line + 0.35 * font:.1f}",
+                "label": label,
+            }
         )
     healed = sum(s.healed for s in spots)
-    said = f"Marks of the skin: {len(spots) - healed} kept, {healed} healed"
-    return (
-        f'<svg class="overlay" viewBox="{x0:g} {y0:g} {x1 - x0:g} {y1 - y0:g}" role="img" '
-        f'aria-label="{escape(said)}">{drawn}</svg>'
-    )
-
-
-def _leader(x0: float, y0: float, x1: float, y1: float) -> str:
-    return f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}"/>'
+    values = {
+        "box": f"{x0:g} {y0:g} {x1 - x0:g} {y1 - y0:g}",
+        "said": f"Marks of the skin: {len(spots) - healed} kept, {healed} healed",
+        "rings": rings,
+        "font": f"{font:.1f}",
+        "stroke": f"{0.22 * font:.1f}",
+    }
+    return fill("overlay.svg", values)

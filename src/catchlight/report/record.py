@@ -1,4 +1,4 @@
-"""The record of one photo: what ``--json`` prints and the report shows, as a plain dict.
+"""The JSON of one photo: what ``--json`` prints and the report shows, as a plain dict.
 
 Every record has the same keys; what is not known is None (a failed photo) or empty.
 """
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from catchlight.analysis.scene import Scene
+from catchlight.errors import code_of
 from catchlight.look import Look
 from catchlight.pixels import geometry
-from catchlight.report.shots import ShotLike
+from catchlight.results import Shot
 
 
 def measure_peak_memory() -> float | None:
@@ -40,6 +41,7 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "marks": None,
         "light": None,
         "matte": None,
+        "restored": None,
         "dial": None,
         "authenticity": None,
         "polish": None,
@@ -57,12 +59,12 @@ def record_failure(
     name: str, error: BaseException, message: str, seconds: Mapping[str, float]
 ) -> dict[str, Any]:
     """Record a photo that gave no headshot."""
-    said = {"type": type(error).__name__, "message": message}
+    said = {"type": type(error).__name__, "message": message, "code": code_of(error)}
     return {**_blank(name, seconds), "error": said}
 
 
 def record_shot(
-    shot: ShotLike,
+    shot: Shot,
     *,
     name: str,
     output: Path | None,
@@ -73,7 +75,7 @@ def record_shot(
 
     Parameters
     ----------
-    shot : ShotLike
+    shot : Shot
     name : str
         The input, in words.
     output, compare, report : Path, optional
@@ -113,9 +115,10 @@ def record_shot(
         "marks": list_marks(scene, look),
         "light": scene.light.describe(),
         "matte": scene.matte.engine,
+        "restored": record_restored(shot),
         "dial": _record_dial(shot),
         "authenticity": None if shot.proof is None else shot.proof.authenticity.to_json(),
-        "polish": None if shot.proof is None else record_polish(shot),
+        "polish": record_polish(shot),
         "metadata_removed": list(shot.picture.metadata.removed),
         "warnings": list(shot.warnings),
         "compare": _text(compare),
@@ -124,9 +127,11 @@ def record_shot(
 
 
 def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
-    """List the marks of the skin, x and y in photo pixels; None where nobody asked for them."""
-    asked = look.strengths["blemishes"] != 0 or look.keep or look.heal
-    if not asked:
+    """List the marks of the skin, x and y in photo pixels; None where nobody asked for them.
+
+    Who asks for blemishes or names a mark asks for them.
+    """
+    if look.strengths["blemishes"] == 0 and not (look.keep or look.heal):
         return None
     verdicts, acts = look.verdicts, look.strengths["blemishes"] > 0
     found = []
@@ -150,7 +155,7 @@ def list_marks(scene: Scene, look: Look) -> list[dict[str, Any]] | None:
     return found
 
 
-def _record_dial(shot: ShotLike) -> dict[str, Any] | None:
+def _record_dial(shot: Shot) -> dict[str, Any] | None:
     """Record how the polish was chosen; None where every strength was given."""
     dialled = shot.dialled
     if dialled is None:
@@ -168,11 +173,19 @@ def _record_dial(shot: ShotLike) -> dict[str, Any] | None:
     }
 
 
-def record_polish(shot: ShotLike) -> dict[str, Any]:
-    """Record the polish of the photo in its frame and of the result."""
-    assert shot.proof is not None
-    before, after = shot.session.polish_before, shot.proof.polish
-    return {"before": before.to_json(), "after": after.to_json()}
+def record_restored(shot: Shot) -> dict[str, Any] | None:
+    """Record what was restored of a poor source, and what share of it the sitter's likeness let."""
+    restored = shot.scene.restored
+    if restored is None or "detail" not in shot.rendered.applied:
+        return None
+    return {"steps": list(restored.steps), "share": round(restored.share, 3)}
+
+
+def record_polish(shot: Shot) -> dict[str, Any] | None:
+    """Record the polish of the photo in its frame and of the result; None where not measured."""
+    if shot.proof is None or shot.polish_before is None:
+        return None
+    return {"before": shot.polish_before.to_json(), "after": shot.proof.polish.to_json()}
 
 
 def _text(path: Path | None) -> str | None:

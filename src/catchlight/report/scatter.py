@@ -4,44 +4,51 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
+from typing import Any
+
+from markupsafe import Markup
 
 from catchlight.report.numbers import is_number, say_score
-from catchlight.report.variants import VariantLike
+from catchlight.report.template import fill
+from catchlight.results import Variant
 
 _WIDTH, _HEIGHT = 420.0, 300.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 16.0, 16.0, 46.0
 
 
-def draw_scatter(variants: Sequence[VariantLike], *, winner: int | None) -> str:
-    """Draw the plot as html; empty where fewer than two variants have both numbers.
+def draw_scatter(variants: Sequence[Variant], *, winner: int | None) -> Markup:
+    """Draw the plot; empty where fewer than two variants have both numbers.
 
     The front is a line through filled points, the others are hollow, the winner wears a ring:
     nothing is told by colour alone. Each point leads to its card.
     """
     known = [v for v in variants if is_number(v.authenticity) and is_number(v.polish)]
     if len(known) < 2:
-        return ""
+        return Markup()
     across = _Axis([v.authenticity or 0.0 for v in known], _LEFT, _WIDTH - _RIGHT)
     up = _Axis([v.polish or 0.0 for v in known], _HEIGHT - _BOTTOM, _TOP)
-    out = _grid(across, up)
     front = sorted((v for v in known if v.on_front), key=lambda v: v.authenticity or 0.0)
     line = " ".join(f"{across.at(v.authenticity):.1f},{up.at(v.polish):.1f}" for v in front)
-    out += f'<polyline class="front" points="{line}"/>' if len(front) > 1 else ""
     taken: list[tuple[float, float]] = []
-    leaders = points = ""
+    points = []
     # The one chosen and those on the front come first: they keep their true places.
     for v in sorted(known, key=lambda v: (v.number != winner, not v.on_front, v.number)):
         true = across.at(v.authenticity), up.at(v.polish)
         place = _make_room(true, taken)
         taken.append(place)
-        leaders += _leader(true, place) if place != true else ""
-        points += _point(v, *place, won=v.number == winner)
+        points.append(_point(v, place, None if place == true else true, won=v.number == winner))
     said = f"Authenticity against polish of {len(known)} variants; the grid below has all numbers"
-    return (
-        f'<svg class="scatter" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="group" '
-        f'aria-label="{escape(said)}">{out}{leaders}{points}</svg>'
-    )
+    values = {
+        "box": f"0 0 {_WIDTH:g} {_HEIGHT:g}",
+        "said": said,
+        "front": line if len(front) > 1 else "",
+        "points": points,
+        "middle": f"{(_LEFT + across.end) / 2:.1f}",
+        "bottom": _HEIGHT - 8,
+        "turn": f"{(up.start + up.end) / 2:.1f}",
+        **_grid(across, up),
+    }
+    return fill("scatter.svg", values)
 
 
 def _make_room(true: tuple[float, float], taken: list[tuple[float, float]]) -> tuple[float, float]:
@@ -60,14 +67,6 @@ def _make_room(true: tuple[float, float], taken: list[tuple[float, float]]) -> t
             ):
                 return x, y
     return true
-
-
-def _leader(true: tuple[float, float], place: tuple[float, float]) -> str:
-    """Lead from a point moved aside to where it belongs."""
-    return (
-        f'<line class="leader" x1="{true[0]:.1f}" y1="{true[1]:.1f}" x2="{place[0]:.1f}" '
-        f'y2="{place[1]:.1f}"/><circle class="true" cx="{true[0]:.1f}" cy="{true[1]:.1f}" r="2.5"/>'
-    )
 
 
 class _Axis:
@@ -94,35 +93,32 @@ class _Axis:
         return range(self.low, self.high + 1, self.step)
 
 
-def _grid(across: _Axis, up: _Axis) -> str:
-    out = ""
+def _grid(across: _Axis, up: _Axis) -> dict[str, Any]:
+    """Lines and figures of both scales."""
+    vertical, level = [], []
     for tick in across.ticks:
-        x = across.at(tick)
-        out += f'<line class="grid" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{up.start}"/>'
-        out += f'<text class="tick" x="{x:.1f}" y="{up.start + 17:.1f}">{tick}</text>'
+        x = f"{across.at(tick):.1f}"
+        vertical.append(((x, _TOP, x, up.start), (x, f"{up.start + 17:.1f}", tick)))
     for tick in up.ticks:
         y = up.at(tick)
-        out += f'<line class="grid" x1="{_LEFT}" y1="{y:.1f}" x2="{across.end}" y2="{y:.1f}"/>'
-        out += f'<text class="tick left" x="{_LEFT - 8}" y="{y + 4:.1f}">{tick}</text>'
-    middle = (_LEFT + across.end) / 2
-    out += f'<text class="axis" x="{middle:.1f}" y="{_HEIGHT - 8}">authenticity</text>'
-    turn = (up.start + up.end) / 2
-    return out + (
-        f'<text class="axis" x="12" y="{turn:.1f}" transform="rotate(-90 12 {turn:.1f})">polish'
-        "</text>"
-    )
+        line = (_LEFT, f"{y:.1f}", across.end, f"{y:.1f}")
+        level.append((line, (_LEFT - 8, f"{y + 4:.1f}", tick)))
+    return {"across": vertical, "up": level}
 
 
-def _point(v: VariantLike, x: float, y: float, *, won: bool) -> str:
-    place = "on the front" if v.on_front else "not on the front"
-    said = (
-        f"Variant {v.number}: authenticity {say_score(v.authenticity)}, polish "
-        f"{say_score(v.polish)}, {place}" + (", chosen" if won else "")
-    )
-    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="14"/>' if won else ""
-    kind = "on" if v.on_front else "off"
-    return (
-        f'<a href="#v{v.number}" aria-label="{escape(said)}"><title>{escape(said)}</title>{ring}'
-        f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="10"/>'
-        f'<text class="{kind}" x="{x:.1f}" y="{y + 3.8:.1f}">{v.number}</text></a>'
-    )
+def _point(
+    v: Variant, place: tuple[float, float], true: tuple[float, float] | None, *, won: bool
+) -> dict[str, Any]:
+    """A point, and its ``true`` place where it was moved aside."""
+    where = "on the front" if v.on_front else "not on the front"
+    return {
+        "number": v.number,
+        "said": f"Variant {v.number}: authenticity {say_score(v.authenticity)}, polish "
+        f"{say_score(v.polish)}, {where}" + (", chosen" if won else ""),
+        "kind": "on" if v.on_front else "off",
+        "won": won,
+        "x": f"{place[0]:.1f}",
+        "y": f"{place[1]:.1f}",
+        "line": f"{place[1] + 3.8:.1f}",
+        "true": true and tuple(f"{v:.1f}" for v in true),
+    }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from catchlight.likeness.authenticity import Authenticity
 from catchlight.likeness.component import Component, Verdict
-from catchlight.report.components import group_unjudged, worst_first
-from catchlight.report.evidence import AuthenticityLike, PolishLike, title_of
+from catchlight.polish.score import Polish
+from catchlight.report.components import group_unjudged, judged_only
+from catchlight.report.dial import title_of
 from catchlight.report.numbers import (
     is_number,
     say_measure,
@@ -15,8 +17,8 @@ from catchlight.report.numbers import (
     say_score,
     say_sentence,
 )
-from catchlight.report.parts import VERDICT_WORDS
-from catchlight.report.variants import VariantLike
+from catchlight.report.template import VERDICT_WORDS
+from catchlight.results import Variant
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,7 +33,7 @@ _STYLES: dict[Verdict, str] = {
 _SIGNS: dict[Verdict, str] = {"pass": "+", "warn": "!", "fail": "x", "indeterminate": "?"}
 
 
-def authenticity_table(authenticity: AuthenticityLike) -> Table:
+def authenticity_table(authenticity: Authenticity) -> Table:
     """Lay out an authenticity: a line for each component, worst first, and the score below."""
     caption = [f"authenticity {_score(authenticity.score)}", say_sentence(authenticity.reason)]
     limit = title_of(authenticity)
@@ -42,7 +44,7 @@ def authenticity_table(authenticity: AuthenticityLike) -> Table:
     return _table(authenticity.components, caption)
 
 
-def polish_table(polish: PolishLike, before: PolishLike | None = None) -> Table:
+def polish_table(polish: Polish, before: Polish | None = None) -> Table:
     """Lay out a polish, with the values ``before`` where they are given."""
     said = f"polish {_score(polish.score)}"
     if before is not None:
@@ -50,7 +52,7 @@ def polish_table(polish: PolishLike, before: PolishLike | None = None) -> Table:
     return _table(polish.components, [said, say_sentence(polish.reason)], before)
 
 
-def variants_table(variants: Sequence[VariantLike], *, winner: int | None) -> Table:
+def variants_table(variants: Sequence[Variant], *, winner: int | None) -> Table:
     """Lay out the variants of a sheet."""
     from rich.table import Table
     from rich.text import Text
@@ -76,7 +78,7 @@ def _score(score: float | None) -> str:
 
 
 def _table(
-    rows: Sequence[Component], caption: Sequence[str], before: PolishLike | None = None
+    rows: Sequence[Component], caption: Sequence[str], before: Polish | None = None
 ) -> Table:
     from rich.table import Table
     from rich.text import Text
@@ -90,9 +92,7 @@ def _table(
     table.add_column("allowed", no_wrap=True)
     table.add_column("what was seen", overflow="fold", ratio=1)
     was = {c.name: c for c in before.components} if before is not None else {}
-    for row in worst_first(rows):
-        if row.verdict == "indeterminate":
-            continue
+    for row in judged_only(rows):
         cells = [_verdict(row.verdict), Text(row.title)]
         if before is not None:
             cells.append(Text(_value(was.get(row.name))))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 
@@ -12,54 +10,9 @@ from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation, observe_photo
-from catchlight.polish.score import Polish, measure_polish
+from catchlight.polish.score import measure_polish
+from catchlight.results import Answer, Check
 from catchlight.studio.clock import Clock
-
-Answer = Literal["yes", "doubtful", "no", "cannot say"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """An audit of a headshot against photos of the person.
-
-    Attributes
-    ----------
-    result : Observation of the headshot
-    against : tuple of Observation
-    each : tuple of Authenticity, against each photo alone, in their order
-    overall : Authenticity, against the photo that says most, the others as further evidence
-    best : int, which photo that is
-    polish : Polish of the headshot
-    answer : {"yes", "doubtful", "no", "cannot say"}
-    reason : str
-    seconds : dict of stage to seconds
-    """
-
-    result: Observation
-    against: tuple[Observation, ...]
-    each: tuple[Authenticity, ...]
-    overall: Authenticity
-    best: int
-    polish: Polish
-    answer: Answer
-    reason: str
-    seconds: dict[str, float]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything but pictures, ready for JSON."""
-        return {
-            "result": self.result.name,
-            "answer": self.answer,
-            "reason": self.reason,
-            "authenticity": self.overall.to_json(),
-            "polish": self.polish.to_json(),
-            "photos": [
-                {"name": w.name, "authenticity": a.to_json()}
-                for w, a in zip(self.against, self.each, strict=True)
-            ],
-            "best_photo": self.against[self.best].name,
-            "seconds": {k: round(v, 3) for k, v in self.seconds.items()},
-        }
 
 
 def check(

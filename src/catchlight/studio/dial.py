@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catchlight.errors import LookError
 from catchlight.look import Look, parse_look
-from catchlight.setting import Setting
-from catchlight.studio.session import Proof, Session
+from catchlight.results import Dialled, Proof
+from catchlight.setting import Setting, load_setting, parse_setting
+from catchlight.studio.session import Session
 
 #: Where likeness cannot be judged (a tiny face, a profile) the dial goes no further than this.
 _UNJUDGED = 0.3
@@ -48,32 +50,33 @@ class Brief:
         return parse_look({**base, **self.values, "adjust": adjust})
 
 
-@dataclass(frozen=True)
-class Dialled:
-    """How the polish was chosen.
+def asked_to_data(asked: Look | Brief) -> dict[str, Any]:
+    """Write what was asked for as plain data; read back by :func:`data_to_asked`."""
+    if isinstance(asked, Look):
+        return {"look": asked.model_dump(mode="json")}
+    setting = asked.setting.model_dump(mode="json")
+    return {"setting": setting, "polish": asked.polish, "values": dict(asked.values)}
 
-    Attributes
-    ----------
-    setting : str
-    polish : float, 0..1
-    look : Look at that polish
-    automatic : bool
-    proof : Proof at that polish; None where the polish was given
-    stopped_by : str or None
-        The component that kept the dial from going further; None where nothing did.
-    reason : str
-        In words.
-    tried : tuple of (polish, authenticity or None)
+
+def data_to_asked(data: Mapping[str, Any]) -> Look | Brief:
+    """Read what was asked for from plain data.
+
+    A Look is ``look``; a Brief ``setting`` (a name, or a whole setting), ``polish`` and ``values``.
+
+    Raises
+    ------
+    LookError
     """
-
-    setting: str
-    polish: float
-    look: Look
-    automatic: bool
-    proof: Proof | None
-    stopped_by: str | None
-    reason: str
-    tried: tuple[tuple[float, float | None], ...] = ()
+    unknown = set(data) - ({"look"} if "look" in data else {"setting", "polish", "values"})
+    if unknown:
+        raise LookError(
+            f"{', '.join(sorted(unknown))}: unknown; write look, or setting, polish, values"
+        )
+    if "look" in data:
+        return parse_look(data["look"])
+    named = data.get("setting", "default")
+    setting = load_setting(named) if isinstance(named, str) else parse_setting(named, "setting")
+    return Brief(setting, data.get("polish"), data.get("values", {}))
 
 
 def choose_polish(session: Session, brief: Brief) -> Dialled:

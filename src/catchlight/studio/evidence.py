@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from catchlight.plan import Layer
-from catchlight.report.evidence import Contribution, Evidence
-from catchlight.studio.headshot import Shot
+from catchlight.look import Look
+from catchlight.plan import Layer, Move
+from catchlight.render import Rendered
+from catchlight.results import Contribution, Dialled, Evidence
+from catchlight.studio.session import Session
 
 
-def gather_evidence(shot: Shot) -> Evidence:
-    """Measure a shot for its report: pictures drawn, and each edit's part by leave-one-out.
+def gather_evidence(
+    session: Session, look: Look, rendered: Rendered, dialled: Dialled | None = None
+) -> Evidence:
+    """Measure a headshot for its report: pictures drawn, and each edit's part by leave-one-out.
 
     Parameters
     ----------
-    shot : Shot
-        Made with ``measure=True``.
+    session : Session, that made it
+    look, rendered : what was asked for and what came of it
+    dialled : Dialled, optional
+        How the polish was chosen.
 
     Returns
     -------
@@ -27,25 +31,24 @@ def gather_evidence(shot: Shot) -> Evidence:
     -----
     One render and one proof for each adjustment that acted: 0.3-0.5 s each.
     """
-    room, look = shot.session, shot.look
-    whole = shot.proof or room.prove(look)
+    whole = session.prove(look)
+    layers = session.layers(look)
     rows = []
-    for name in shot.rendered.applied:
+    for name, most in rendered.applied.items():
         without = look.model_copy(update={"adjust": {**look.strengths, name: 0.0}})
-        proof = room.prove(without)
+        proof = session.prove(without)
         rows.append(
             Contribution(
                 name,
                 look.strengths[name],
                 _difference(whole.authenticity.score, proof.authenticity.score),
                 _difference(whole.polish.score, proof.polish.score),
-                _mean_stops(shot, name),
+                _mean_stops(layers.get(name), look.strengths[name], most),
             )
         )
-    dialled = shot.dialled
     return Evidence(
-        authenticity=room.picture_evidence(look),
-        polish_before=room.polish_before,
+        authenticity=session.picture_evidence(look),
+        polish_before=session.polish_before,
         polish_after=whole.polish,
         contributions=tuple(rows),
         stopped_by=dialled.reason if dialled and dialled.automatic else None,
@@ -57,12 +60,10 @@ def _difference(with_it: float | None, without: float | None) -> float | None:
     return None if with_it is None or without is None else with_it - without
 
 
-def _mean_stops(shot: Shot, name: str) -> float:
+def _mean_stops(layer: Layer | Move | None, strength: float, most: float) -> float:
     """Mean size of an edit's change where it acts, in stops; 0 for a warp."""
-    applied: Mapping[str, float] = shot.rendered.applied
-    layer = shot.session.layers(shot.look).get(name)
     if not isinstance(layer, Layer):
         return 0.0
-    size = np.abs(layer.stops) * abs(shot.look.strengths[name])
+    size = np.abs(layer.stops) * abs(strength)
     acting = size > 0.01
-    return float(size[acting].mean()) if acting.any() else applied[name]
+    return float(size[acting].mean()) if acting.any() else most

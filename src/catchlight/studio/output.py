@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from catchlight.arrays import Pixels
-from catchlight.images import (
-    Picture,
-    choose_encoding,
-    encode_picture,
-    format_for,
-    write_atomically,
-)
-from catchlight.render import Rendered
+if (
+    TYPE_CHECKING
+):  # a job carries an Output to where the work is done; nothing else is needed for it
+    from catchlight.arrays import Pixels
+    from catchlight.images import Picture
+    from catchlight.render import Rendered
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,9 @@ class Output:
 
 def encode(result: Rendered | Pixels, photo: Picture, output: Output, format: str) -> bytes:
     """Encode a result as a file in memory."""
+    from catchlight.images import choose_encoding, encode_picture
+    from catchlight.render import Rendered
+
     pixels = result.pixels if isinstance(result, Rendered) else result
     encoding, _ = choose_encoding(output.profile, photo.encoding)
     return encode_picture(
@@ -69,6 +69,8 @@ def save(
     PictureError
         A format that cannot be written; OutputExists where something is in the way.
     """
+    from catchlight.images import format_for, write_atomically
+
     output = output or Output()
     target = Path(path)
     data = encode(result, photo, output, output.format or format_for(target))

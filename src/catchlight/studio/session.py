@@ -27,6 +27,7 @@ from catchlight.pixels import displacement, filters
 from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, render
+from catchlight.results import Proof
 
 T = TypeVar("T")
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
@@ -36,22 +37,6 @@ _BUILDERS = 2
 # How much is kept of what was made last. A layer takes 2 to 20 MB; a plan with its ground painted
 # at full size 40; a proof only numbers and the small picture that it was measured on.
 _LAYERS, _PLANS, _PROOFS = 48, 2, 64
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A look measured: whether it is still them, and how good it is as a headshot.
-
-    Attributes
-    ----------
-    look : Look
-    authenticity : Authenticity, against the photo in the same frame
-    polish : Polish, of the result
-    """
-
-    look: Look
-    authenticity: Authenticity
-    polish: Polish
 
 
 class Recent(Generic[T]):

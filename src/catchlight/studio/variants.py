@@ -5,111 +5,27 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from catchlight.arrays import Pixels
 from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.look import Look
+from catchlight.results import Exploration, Variant
 from catchlight.setting import Setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
 from catchlight.studio.headshot import frame_and_study
-from catchlight.studio.session import Proof, Session, resize_to
+from catchlight.studio.session import Session, resize_to
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
 #: What each direction tries where nothing is said.
 POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "charcoal")
 _MOST = 60
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One version of the headshot.
-
-    Attributes
-    ----------
-    number : int, from 1
-    title : str
-    dial : float, 0..1, the polish asked for
-    look : Look
-    pixels : (h, w, 3) linear P3, for a sheet
-    proof : Proof
-    likeness : float or None
-        Mean distance of the identity vector to all photos of the person; lower is more like them.
-    on_front : bool
-        No other variant is both more authentic and more polished.
-    reason : str
-    """
-
-    number: int
-    title: str
-    dial: float
-    look: Look
-    pixels: Pixels
-    proof: Proof
-    likeness: float | None
-    on_front: bool = False
-    reason: str = ""
-
-    @property
-    def authenticity(self) -> float | None:
-        """0..100."""
-        return self.proof.authenticity.score
-
-    @property
-    def polish(self) -> float | None:
-        """0..100."""
-        return self.proof.polish.score
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the variant without its picture."""
-        return {
-            "number": self.number,
-            "title": self.title,
-            "dial": self.dial,
-            "authenticity": self.authenticity,
-            "polish": self.polish,
-            "likeness": self.likeness,
-            "on_front": self.on_front,
-            "reason": self.reason,
-            "look": self.look.model_dump(mode="json"),
-        }
-
-
-@dataclass(frozen=True)
-class Exploration:
-    """All variants, and which one wins.
-
-    Attributes
-    ----------
-    variants : tuple of Variant
-    winner : int or None, a variant's number; None where likeness could not be judged
-    why : str
-    photos : tuple of str, the photos of the person that likeness was measured against
-    seconds : dict of stage to seconds
-    """
-
-    variants: tuple[Variant, ...]
-    winner: int | None
-    why: str
-    photos: tuple[str, ...]
-    seconds: dict[str, float]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything but the pictures."""
-        return {
-            "winner": self.winner,
-            "why": self.why,
-            "photos": list(self.photos),
-            "variants": [v.to_json() for v in self.variants],
-            "seconds": {k: round(v, 3) for k, v in self.seconds.items()},
-        }
 
 
 def explore(

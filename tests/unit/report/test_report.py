@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 import staged
 from PIL import Image
-from staged import Shot
 
 from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject
+from catchlight.errors import FaceError
 from catchlight.images import Picture
+from catchlight.likeness.authenticity import Authenticity
 from catchlight.report.check_page import write_check_page
 from catchlight.report.compare import show_before, side_by_side
 from catchlight.report.contact_sheet import draw_contact_sheet, encode_contact_sheet, to_plain
@@ -34,9 +36,10 @@ from catchlight.report.numbers import (
 )
 from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.page import write_page
-from catchlight.report.record import record_failure, record_shot
+from catchlight.report.record import list_marks, record_failure, record_shot
 from catchlight.report.scatter import draw_scatter
 from catchlight.report.table import authenticity_table, polish_table, variants_table
+from catchlight.results import Answer, Shot
 
 needs_models = pytest.mark.models
 GREY = np.full((50, 40, 3), 0.2, np.float32)
@@ -90,12 +93,12 @@ def page_of(made: Shot, name: str = "photos/me <1>.jpg", marks: int = 3) -> str:
     return write_page(made, record, version="1.2.3", evidence=staged.evidence())
 
 
-def check_page(overall: staged.Authenticity | None = None, photos: int = 2) -> str:
-    overall = overall or staged.authenticity()
-    result = staged.Variant(1, "", GREY, None, None, None, False, "")
-    shown = type("Shown", (), {"name": "out/<her>.jpg", "pixels": result.pixels})()
+def check_page(
+    overall: Authenticity | None = None, photos: int = 2, answer: Answer = "yes", reason: str = "so"
+) -> str:
     against = [(f"photos/{i}&.jpg", GREY) for i in range(photos)]
-    return write_check_page(shown, against, [overall] * photos, overall, version="1.2.3")
+    said = staged.check("out/<her>.jpg", GREY, against, overall, answer, reason)
+    return write_check_page(said, version="1.2.3")
 
 
 def explore_page(winner: int | None = 4) -> str:
@@ -124,7 +127,9 @@ def test_a_record_is_plain_and_complete(made: Shot) -> None:
     assert record["frame"]["extends_beyond_photo"] is True
     failed = record_failure("me.jpg", ValueError("why"), "why", {})
     assert failed.keys() == record.keys()
-    assert failed["error"] == {"type": "ValueError", "message": "why"}
+    assert failed["error"] == {"type": "ValueError", "message": "why", "code": "fault"}
+    lost = record_failure("me.jpg", FaceError("none"), "none", {})
+    assert lost["error"]["code"] == "face"
 
 
 @needs_models
@@ -219,6 +224,41 @@ def test_without_evidence_nothing_is_claimed(made: Shot) -> None:
 
 
 @needs_models
+def test_the_report_says_where_a_network_drew(made: Shot) -> None:
+    pixels = made.scene.pixels
+    restored = Restored(
+        pixels, ("noise of 2.0 codes", "enlarged 2.1 times by super-resolution"), 0.75
+    )
+    scene = replace(made.scene, restored=restored)
+    drawn = replace(made.rendered, applied={**made.rendered.applied, "detail": 1.0})
+    record = record_shot(replace(made, scene=scene, rendered=drawn), name="me.jpg", output=None)
+    assert record["restored"] == {
+        "steps": ["noise of 2.0 codes", "enlarged 2.1 times by super-resolution"],
+        "share": 0.75,
+    }
+    text = read(write_page(made, record, version="1.2.3")).text
+    for words in ("A network drew the finest detail", "by super-resolution", "75%"):
+        assert words in text
+    # Nothing was restored where the edit did not act, whatever the scene holds.
+    still = replace(made.rendered, applied={})
+    record = record_shot(replace(made, scene=scene, rendered=still), name="me.jpg", output=None)
+    assert record["restored"] is None
+    assert "network drew" not in read(write_page(made, record, version="1.2.3")).text
+
+
+@needs_models
+def test_marks_are_listed_for_who_asked_and_not_for_who_looked_first(made: Shot) -> None:
+    off = {**made.look.strengths, "blemishes": 0.0}
+    plain = made.look.model_copy(update={"adjust": off})
+    _ = made.scene.face_crop.marks  # somebody else wanted them
+    assert list_marks(made.scene, plain) is None
+    named = plain.model_copy(update={"keep": ("l23d41",)})
+    found = list_marks(made.scene, named)
+    assert found is not None
+    assert not any(mark["healed"] for mark in found)
+
+
+@needs_models
 def test_a_name_cannot_write_into_the_page(made: Shot) -> None:
     reader = read(page_of(made, name='x"><script>alert(1)</script>.jpg'))
     assert [tag for tag, _ in reader.tags].count("script") == 1
@@ -249,33 +289,19 @@ def test_many_marks_wear_numbers_and_none_hides_another(made: Shot) -> None:
     assert len(places) == len(texts) == 30
 
 
-def test_the_check_answers_with_what_identity_saw() -> None:
+def test_the_check_answers_in_words() -> None:
     assert "Still them, as far as these 2 photos can tell." in check_page()
     far = replace(staged.components()[0], verdict="fail", reason="The faces lie far apart.")
-    page = check_page(staged.Authenticity(12.0, (far,), limited_by="identity"), photos=1)
+    overall = replace(staged.authenticity(12.0), components=(far,), limited_by="identity")
+    page = check_page(overall, 1, "no", "The faces lie far apart.")
     assert "Not recognisably them: the face does not match this photo." in page
     assert "The faces lie far apart." in page
-    unknown = staged.Authenticity(None, staged.components()[-1:], 0.0, None, False, "No face.")
-    page = check_page(unknown)
+    unknown = replace(staged.authenticity(None), components=staged.components()[-1:])
+    page = check_page(unknown, 2, "cannot say", "No face.")
     assert "It cannot be told whether this is them." in page
     assert "Authenticity: not measured" in page
     assert "Nothing could be judged." in page
-
-
-def test_the_check_may_be_told_the_answer() -> None:
-    overall = staged.authenticity()
-    result = staged.Variant(1, "", GREY, None, None, None, False, "")
-    shown = type("Shown", (), {"name": "her.jpg", "pixels": result.pixels})()
-    page = write_check_page(
-        shown,
-        [("a.jpg", GREY)],
-        [overall],
-        overall,
-        version="1.2.3",
-        answer="doubtful",
-        why="it is the person, but changed: marks kept",
-        polish=staged.polish(84.0, 0.7),
-    )
+    page = check_page(None, 1, "doubtful", "it is the person, but changed: marks kept")
     text = read(page).text
     assert "Doubtful: it may be them, but not as in this photo" in text
     assert "It is the person, but changed: marks kept." in text
@@ -299,7 +325,7 @@ def test_the_explore_page_marks_front_and_winner() -> None:
 
 def test_no_variant_hides_another_in_the_plot() -> None:
     same = [
-        replace(v, authenticity=59.0, polish=57.0 + 0.1 * v.number)
+        replace(v, proof=staged.proof(59.0, 57.0 + 0.1 * v.number))
         for v in staged.variants(GREY, 12)
     ]
     drawn = read(draw_scatter(same, winner=3))

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import nnls
 
 from catchlight.arrays import Float, as_float
 from catchlight.pixels.threads import one_thread
@@ -102,6 +101,8 @@ def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
     -------
     Fit
     """
+    from scipy.optimize import nnls  # 0.1 s that nobody waits for before the first network
+
     basis = cosines(normals).astype(np.float64)
     level = float(np.median(light))
     seen = np.maximum(light.astype(np.float64) / level, 2.0**-7)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click import UsageError
 
-from catchlight.errors import OutputExists, UnreadablePicture
+from catchlight.errors import UnreadablePicture
 
 STDIO = "-"
 COMPARE, REPORT = ".compare.jpg", ".html"
@@ -18,8 +18,8 @@ _READ = {*_WRITTEN, ".heic", ".heif", ".bmp", ".gif"}
 
 
 @dataclass(frozen=True)
-class Job:
-    """One photo to be made into one headshot. None stands for standard input or output."""
+class Named:
+    """A photo and the name of its headshot. None stands for standard input or output."""
 
     source: Path | None
     target: Path | None
@@ -69,7 +69,7 @@ def _is_photo(path: Path) -> bool:
     return plain and not ours and path.is_file()
 
 
-def plan_jobs(arguments: tuple[str, ...], output: str | None, format: str | None) -> list[Job]:
+def name_results(arguments: tuple[str, ...], output: str | None, format: str | None) -> list[Named]:
     """Plan what is written where.
 
     Parameters
@@ -86,7 +86,7 @@ def plan_jobs(arguments: tuple[str, ...], output: str | None, format: str | None
     if output == STDIO or (output is None and photos == [None]):
         if several:
             raise UsageError("several photos cannot go to standard output; use -o FOLDER/.")
-        return [Job(photos[0], None)]
+        return [Named(photos[0], None)]
     if output is not None and not several and not _is_folder(output):
         target = Path(output)
         written = _WRITTEN.get(target.suffix.lower())
@@ -97,7 +97,7 @@ def plan_jobs(arguments: tuple[str, ...], output: str | None, format: str | None
                 f"{target}: end the name in {', '.join(sorted(_WRITTEN))}; "
                 f"for a folder, write {target}{os.sep}"
             )
-        return [Job(photos[0], target)]
+        return [Named(photos[0], target)]
     folder = None if output is None else Path(output)
     if folder is not None and folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; several photos need -o FOLDER/.")
@@ -112,10 +112,10 @@ def _is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
-def _name_all(photos: list[Path | None], folder: Path | None, suffix: str) -> list[Job]:
+def _name_all(photos: list[Path | None], folder: Path | None, suffix: str) -> list[Named]:
     """Name outputs: beside ``a.headshot.jpg``, that of ``a.png`` is ``a-png.headshot.jpg``."""
     taken: set[tuple[Path, str]] = set()
-    jobs = []
+    named = []
     for photo in photos:
         home = folder or (photo.parent if photo else Path())
         stem, kind = (photo.stem, photo.suffix[1:].lower()) if photo else ("stdin", "")
@@ -123,19 +123,5 @@ def _name_all(photos: list[Path | None], folder: Path | None, suffix: str) -> li
         # Lower case: some file systems hold Me.jpg and me.jpg for one name.
         free = next(t for t in tries if (home, t.lower()) not in taken)
         taken.add((home, free.lower()))
-        jobs.append(Job(photo, home / f"{free}.headshot{suffix}"))
-    return jobs
-
-
-def check_free(paths: list[Path], source: Path | None, *, force: bool) -> None:
-    """Refuse before any work what writing would refuse after it.
-
-    Raises
-    ------
-    OutputExists
-    """
-    for path in paths:
-        if source is not None and path.resolve() == source.resolve():
-            raise OutputExists(f"{path} is the input itself. Choose another name.")
-        if not force and os.path.lexists(path):
-            raise OutputExists(f"{path} is already there. Choose another name, or use --force.")
+        named.append(Named(photo, home / f"{free}.headshot{suffix}"))
+    return named
