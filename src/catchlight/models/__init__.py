@@ -5,8 +5,9 @@
 ['isnet_matte']
 """
 
-from catchlight.models.catalogue import CATALOGUE, ModelFile, Package, find
+from catchlight.models.catalogue import CATALOGUE, find
 from catchlight.models.download import Progress
+from catchlight.models.model_file import ModelFile, Package
 from catchlight.models.runners import dlib_descriptor, run_litert, run_ncnn, run_onnx
 from catchlight.models.store import Verdict, cache_folder, is_present, locate, pull, verify
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from catchlight.errors import ModelError
-from catchlight.models.catalogue import Package
+from catchlight.models.model_file import Package
 
 #: ``progress(description, done_bytes, total_bytes)``; total is None where it is not known.
 Progress: TypeAlias = Callable[[str, int, int | None], None]

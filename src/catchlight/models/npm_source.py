@@ -12,8 +12,8 @@ import tarfile
 from pathlib import Path
 
 from catchlight.errors import ModelError
-from catchlight.models.catalogue import ModelFile, Package
 from catchlight.models.download import Progress, only_archive, run_manager
+from catchlight.models.model_file import ModelFile, Package
 
 _DIST = "package/dist"
 

