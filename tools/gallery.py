@@ -90,7 +90,9 @@ def card(shot: Shot, name: str) -> np.ndarray:
     done = " ".join(f"{k}={v:.2f}" for k, v in shot.rendered.applied.items())
     proof, dialled = shot.proof, shot.dialled
     assert proof is not None
-    scores = f"A {say(proof.authenticity.score)} P {say(shot.polish_before.score if shot.polish_before else None)}"
+    before = shot.polish_before
+    assert before is not None
+    scores = f"A {say(proof.authenticity.score)} P {say(before.score)}"
     scores += f">{say(proof.polish.score)}"
     if dialled is not None:
         scores += f" dial {dialled.polish:.2f}"
