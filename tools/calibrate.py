@@ -25,6 +25,7 @@ import planted_edits as planted
 
 from catchlight import Look, develop, open_photo, study
 from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.analysis.face.identity import measure_distance
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.errors import CatchlightError
@@ -240,7 +241,7 @@ def compare_pairs(folder: Path, sitters: list[Sitter], limit: int) -> list[str]:
     found: dict[str, list[tuple[Authenticity, float]]] = defaultdict(list)
 
     def compare(a: Observation, b: Observation) -> tuple[Authenticity, float]:
-        return measure_authenticity(a, b), float(np.linalg.norm(a.identity - b.identity))
+        return measure_authenticity(a, b), measure_distance(a.testimony, b.testimony)
 
     with (folder / "same_person_pairs.csv").open() as file:
         for line in csv.DictReader(file):

@@ -18,7 +18,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.analysis.face.identity import measure_identity
+from catchlight.analysis.face.identity import ask_witness
 from catchlight.analysis.face.landmarks import FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.restoration import dots
@@ -51,7 +51,7 @@ def measure(truth: Bytes, made: Bytes, face: Face) -> tuple[float, ...]:
     h, w = truth.shape[:2]
     mm = face.px_per_mm
     oval = geometry.fill_polygon(face.points[FACE_OVAL], w, h) > 0.5
-    far = float(np.linalg.norm(measure_identity(made, face) - measure_identity(truth, face)))
+    far = float(np.linalg.norm(ask_witness(made, face) - ask_witness(truth, face)))
     weights = np.array([0.299, 0.587, 0.114], np.float32)
     a, b = (p.astype(np.float32) @ weights for p in (truth, made))
     psnr = float(10 * np.log10(255**2 / np.mean((a - b)[oval] ** 2)))

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import sitter  # noqa: E402
 
 from catchlight import develop  # noqa: E402
-from catchlight.analysis.face.identity import measure_identity  # noqa: E402
+from catchlight.analysis.face.identity import ask_witness  # noqa: E402
 from catchlight.analysis.framing.plan import plan_frame  # noqa: E402
 from catchlight.analysis.study import build_scene  # noqa: E402
 from catchlight.analysis.subject import Subject, open_subject  # noqa: E402
@@ -51,7 +51,7 @@ def correct(subject: Subject, metres: float, strength: float) -> Subject:
 
 def apart(a: Subject, b: Subject) -> float:
     """Identity distance (dlib)."""
-    seen = [measure_identity(s.view.pixels, s.face.moved(s.view.transform)) for s in (a, b)]
+    seen = [ask_witness(s.view.pixels, s.face.moved(s.view.transform)) for s in (a, b)]
     return float(np.linalg.norm(seen[0] - seen[1]))
 
 

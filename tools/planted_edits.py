@@ -80,7 +80,7 @@ def grind_skin(before: Observation, strength: float) -> Pixels:
 
 def whiten(before: Observation, strength: float) -> Pixels:
     """Skin lightened by the logarithmic curve of beauty filters; a peer's default is 0.8."""
-    skin = carry(before, _view(before).face_crop.regions["face_skin"])[..., None]
+    skin = carry(before, _view(before).face_skin)[..., None]
     codes = _to_codes(before.pixels)
     base = 1 + 4 * strength
     light = np.log1p(codes * (base - 1)) / np.log(base)

@@ -11,9 +11,10 @@ from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.marks.mark import Mark, Verdicts
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import blend, colour, filters
+from catchlight.pixels import blend, colour, filters, powers
 from catchlight.pixels.blemish_removal import bend, draw_out
 from catchlight.pixels.membrane import Membrane
+from catchlight.pixels.strips import measure_largest
 
 # Healed are 1.25 diameters around the middle: a Gaussian spot has fallen to 1.3 % there.
 _REACH, _LEAST_MM = 1.25, 1.2
@@ -47,10 +48,11 @@ def heal_marks(face_crop: FaceCrop, verdicts: Verdicts) -> Float | None:
     marks = [m for m in face_crop.marks if verdicts.heals(m)]
     if not marks:
         return None
-    log = np.log(face_crop.pixels + blend.EPSILON).astype(np.float32)
+    log = powers.log(face_crop.pixels + blend.EPSILON)
     healed = _Healing(face_crop, log, verdicts).run(marks)
-    stops = as_float((healed - log) * np.float32(_STOPS))
-    return stops if np.abs(stops).max() > 0.005 else None
+    healed -= log
+    healed *= np.float32(_STOPS)
+    return healed if measure_largest(healed) > 0.005 else None
 
 
 class _Healing:
@@ -62,8 +64,6 @@ class _Healing:
         self.skin = face_crop.bare_skin > 0.5
         off = cv2.distanceTransform((~self.skin).astype(np.uint8), cv2.DIST_L2, 5)
         self.ground = filters.smoothstep(as_float(off), 1.0 * self.mm, 0.0)
-        h, w = self.skin.shape
-        self.yy, self.xx = np.mgrid[0:h, 0:w].astype(np.float32)
         # Skin with a mark on it, healed or kept, is no donor and no rim.
         self.clean = self.skin.copy()
         for mark in face_crop.marks:
@@ -75,7 +75,7 @@ class _Healing:
 
     def _stamp(self, mask: np.ndarray, x: float, y: float, radius: float) -> None:
         box = _box(mask.shape, x, y, radius)
-        mask[box] &= np.hypot(self.xx[box] - x, self.yy[box] - y) > radius
+        mask[box] &= _distance(box, x, y) > radius
 
     def run(self, marks: list[Mark]) -> Float:
         for mark in sorted(marks, key=lambda m: -m.redness):
@@ -93,7 +93,7 @@ class _Healing:
             return
         box = np.s_[y - size : y + size + 1, x - size : x + size + 1]
         patch = self.out[box]
-        r = as_float(np.hypot(self.xx[box] - mark.x, self.yy[box] - mark.y))
+        r = _distance(box, mark.x, mark.y)
         ring = (r < margin) & self.clean[box] & (r > (0.8 if stain else 1.0) * radius)
         free = self._free(mark, box)
         if stain:
@@ -141,7 +141,7 @@ class _Healing:
         for other in self.face_crop.marks:
             if other is mark or other.kind == "freckles" or self.verdicts.heals(other):
                 continue
-            d = as_float(np.hypot(self.xx[box] - other.x, self.yy[box] - other.y))
+            d = _distance(box, other.x, other.y)
             near = 0.75 * other.diameter_mm * self.mm
             free *= filters.smoothstep(d, near, near + 0.5 * self.mm)
         return free
@@ -166,7 +166,7 @@ class _Healing:
                 if not (size <= u < w - size and size <= v < h - size):
                     continue
                 box = np.s_[v - size : v + size + 1, u - size : u + size + 1]
-                inside = np.hypot(self.xx[box] - u, self.yy[box] - v) <= radius + 1
+                inside = _distance(box, u, v) <= radius + 1
                 if not self.clean[box][inside].all():
                     continue
                 there = _character(self.out[box], inside, self.mm)
@@ -206,6 +206,14 @@ def _character(patch: Float, where: np.ndarray, mm: float) -> Float:
     fine = y - filters.blur(y, 0.4 * mm)
     energy = 0.5 * np.log(float(fine[where].var()) + 1e-6)
     return as_float([mean[1], mean[0] - mean[1], mean[2] - mean[1], energy])
+
+
+def _distance(box: tuple[slice, slice], x: float, y: float) -> Float:
+    """Distance of the pixels in a box from a point."""
+    rows, columns = box
+    down = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - np.float32(y)
+    across = np.arange(columns.start, columns.stop, dtype=np.float32) - np.float32(x)
+    return as_float(np.hypot(across, down))
 
 
 def _box(shape: tuple[int, ...], x: float, y: float, radius: float) -> tuple[slice, slice]:

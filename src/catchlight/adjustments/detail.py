@@ -10,7 +10,7 @@ from catchlight.arrays import as_float
 from catchlight.params import Params
 from catchlight.pixels import powers
 from catchlight.pixels.blend import EPSILON
-from catchlight.pixels.strips import strips
+from catchlight.pixels.strips import over_strips
 
 #: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
 _MOST = 2.0
@@ -28,10 +28,17 @@ def build(scene: Scene, params: Params) -> Gain | None:
     restored = scene.restored
     if restored is None:
         return None
-    stops = np.empty_like(scene.pixels)
-    for rows in strips(*stops.shape[:2]):
-        ratio = (restored.pixels[rows] + EPSILON) / (scene.pixels[rows] + EPSILON)
+    stops = np.empty(scene.pixels.shape, np.float16)
+
+    def work(rows: slice) -> None:
+        ratio = restored.pixels[rows] + EPSILON
+        ratio /= scene.pixels[rows] + EPSILON
         alpha = scene.matte.alpha[rows, :, None]
         most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
-        np.clip(powers.log2(ratio), -most, most, out=stops[rows])
+        here = powers.log2(ratio)
+        # Two steps: NumPy's clip between arrays takes five times as long.
+        np.minimum(here, most, out=here)
+        stops[rows] = np.maximum(here, -most)
+
+    over_strips(work, *scene.pixels.shape[:2])
     return Gain(stops, scene.frame_grid)

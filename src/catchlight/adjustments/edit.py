@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from catchlight.arrays import Float
 from catchlight.pixels.grid import Box, Grid
 
@@ -14,7 +17,7 @@ class Gain:
 
     Attributes
     ----------
-    stops : float32
+    stops : float32, or float16 where they are many
         (h, w) for all channels, or (h, w, 3); as large as the ``box``.
     grid : Grid
         Where they lie: the frame's own pixels, those of the measuring picture or the face crop, or
@@ -23,7 +26,7 @@ class Gain:
         The part of the grid that they cover, and outside which nothing changes; by default all.
     """
 
-    stops: Float
+    stops: Float | NDArray[np.float16]
     grid: Grid
     box: Box | None = None
 

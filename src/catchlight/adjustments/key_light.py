@@ -8,7 +8,7 @@ import numpy as np
 
 from catchlight.adjustments.choices import KeyLightChoices
 from catchlight.adjustments.edit import Gain
-from catchlight.analysis.light.key import Light, below_lit
+from catchlight.analysis.light.light import Light, below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Gain
-from catchlight.analysis.light.key import FACING, below_lit
+from catchlight.analysis.light.key import FACING
+from catchlight.analysis.light.light import below_lit
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.params import Params
@@ -49,7 +50,7 @@ def fill_up(stops: Float, ratio: float, facing: Float) -> Float:
 def build(scene: Scene, params: Params) -> Gain | None:
     """Fill light on face and neck, about a stop at most; of a 4:1 light 2.4:1 is left.
 
-    The light on the form (:class:`catchlight.analysis.light.key.Light`) with 60 % of the cast
+    The light on the form (:class:`catchlight.analysis.light.light.Light`) with 60 % of the cast
     shadows, which are followed to their edges (guided by the picture over 3 mm): a hard shadow
     becomes fainter, its edge does not smear. The fill is the same for every pigment: it knows the
     light alone.

@@ -14,7 +14,8 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.frame import Frame
-from catchlight.analysis.light.key import KeyLight, Light
+from catchlight.analysis.light.key import KeyLight
+from catchlight.analysis.light.light import Light
 from catchlight.analysis.light.lighting import Lighting
 from catchlight.analysis.light.tone import Exposure, Illuminant, SkinTone
 from catchlight.analysis.parts.matte import Matte

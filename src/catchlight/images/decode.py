@@ -6,6 +6,7 @@ import io
 import threading
 import warnings
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,6 +21,7 @@ from catchlight.images.encoding import (
     codes_to_linear,
     standard_encoding,
 )
+from catchlight.images.formats import FORMATS
 from catchlight.images.intake import check_size, find_code_points, read_source, recognise
 from catchlight.images.metadata import Metadata, Reading, read_metadata
 from catchlight.images.picture import Picture
@@ -179,26 +181,9 @@ def _read_pillow(
 
 def _open_plugin(data: bytes, kind: str) -> Image.Image:
     """Open with one named decoder: no guessing among Pillow's forty, no global pixel limit."""
-    from PIL import (
-        AvifImagePlugin,
-        BmpImagePlugin,
-        GifImagePlugin,
-        JpegImagePlugin,
-        PngImagePlugin,
-        TiffImagePlugin,
-        WebPImagePlugin,
-    )
-
-    plugins: dict[str, Any] = {
-        "JPEG": JpegImagePlugin.JpegImageFile,
-        "PNG": PngImagePlugin.PngImageFile,
-        "WebP": WebPImagePlugin.WebPImageFile,
-        "TIFF": TiffImagePlugin.TiffImageFile,
-        "AVIF": AvifImagePlugin.AvifImageFile,
-        "BMP": BmpImagePlugin.BmpImageFile,
-        "GIF": GifImagePlugin.GifImageFile,
-    }
-    image: Image.Image = plugins[kind](io.BytesIO(data))
+    module, reader = str(FORMATS[kind].plugin).split(".")
+    plugin = import_module(f"PIL.{module}")
+    image: Image.Image = getattr(plugin, reader)(io.BytesIO(data))
     return image
 
 

@@ -6,7 +6,7 @@ import io
 import struct
 import zlib
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,21 +15,9 @@ from catchlight.arrays import Codes, Pixels, check_pixels
 from catchlight.errors import PictureError
 from catchlight.images.dither import linear_to_codes
 from catchlight.images.encoding import Encoding, standard_encoding
+from catchlight.images.formats import SUFFIXES, WRITTEN
 from catchlight.images.metadata import Metadata
 from catchlight.images.profiles import p3_profile, parse_profile, srgb_profile
-
-_SUFFIXES = {
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".png": "PNG",
-    ".webp": "WebP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".avif": "AVIF",
-}
-#: Longest side each format can hold: libjpeg, the WebP container, AV1 level 6 as libavif writes it.
-_LONGEST = {"JPEG": 65500, "WebP": 16383, "AVIF": 65536}
-_DEEP = ("PNG", "TIFF")
 
 
 def format_for(path: str | PurePath) -> str:
@@ -46,10 +34,14 @@ def format_for(path: str | PurePath) -> str:
     'JPEG'
     """
     suffix = PurePath(path).suffix.lower()
-    if suffix not in _SUFFIXES:
+    row = SUFFIXES.get(suffix)
+    if row is None or not row.written:
         asked = f"{suffix} is not written" if suffix else f"{path} has no suffix"
-        raise PictureError(f"{asked}. End the name in one of {', '.join(_SUFFIXES)}.")
-    return _SUFFIXES[suffix]
+        raise PictureError(f"{asked}. End the name in one of {_SUFFIXES}.")
+    return row.name
+
+
+_SUFFIXES = ", ".join(suffix for suffix, row in SUFFIXES.items() if row.written)
 
 
 def choose_encoding(
@@ -112,16 +104,17 @@ def encode_picture(
         A format, depth, quality or size that the file cannot have.
     """
     check_pixels(pixels)
-    if format not in set(_SUFFIXES.values()):
-        raise PictureError(f"{format} is not written. Use {', '.join(set(_SUFFIXES.values()))}.")
-    if bits not in (8, 16) or (bits == 16 and format not in _DEEP):
+    if format not in WRITTEN:
+        raise PictureError(f"{format} is not written. Use {', '.join(WRITTEN)}.")
+    row = WRITTEN[format]
+    if bits not in row.bits:
         raise PictureError(
             f"{format} with {bits} bits is not written. Use 8, or 16 as PNG or TIFF."
         )
     if not 1 <= quality <= 100:
         raise PictureError(f"quality is {quality}; it goes from 1 to 100.")
     height, width = pixels.shape[:2]
-    if min(height, width) < 1 or max(height, width) > _LONGEST.get(format, 65535):
+    if min(height, width) < 1 or max(height, width) > row.longest:
         raise PictureError(
             f"{width} x {height} pixels do not fit into {format}. Scale the picture."
         )
@@ -148,14 +141,10 @@ def _to_lossy(
 ) -> bytes:
     from PIL import Image
 
-    options: dict[str, dict[str, Any]] = {
-        "JPEG": {"quality": quality, "subsampling": 0},
-        "WebP": {"quality": quality, "method": 4},
-        "AVIF": {"quality": quality, "subsampling": "4:4:4", "speed": 7},
-    }
+    options = {"quality": quality, **WRITTEN[format].options}
     out = io.BytesIO()
     notes = {"exif": b"Exif\0\0" + exif} if exif else {}
-    Image.fromarray(codes).save(out, format, icc_profile=icc, **options[format], **notes)
+    Image.fromarray(codes).save(out, format, icc_profile=icc, **options, **notes)
     return out.getvalue()
 
 

@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catchlight.errors import PictureTooLarge, UnreadablePicture
+from catchlight.images.formats import FORMATS
 
 #: Longest side that is believed; also the largest a JPEG can be.
 MAX_SIDE = 65535
 #: A file larger than this is not a photograph.
 MAX_BYTES = 1 << 30
-SUPPORTED = "JPEG, PNG, WebP, TIFF, HEIC, AVIF, BMP and GIF"
+#: The formats that are read, for a person.
+SUPPORTED = f"{', '.join(list(FORMATS)[:-1])} and {list(FORMATS)[-1]}"
 _RAW = {".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw"}
-_MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"BM": "BMP", b"GIF8": "GIF"}
-_MAGIC |= dict.fromkeys((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "TIFF")
-_AVIF_BRANDS = {b"avif", b"avis"}
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif"}
 _KNOWN_OTHERS = {
     b"%PDF": "a PDF document",
     b"<svg": "an SVG drawing",
@@ -83,15 +81,16 @@ def recognise(data: bytes, name: str) -> str:
         raise UnreadablePicture(
             f"{name} is a camera raw file. Develop it first: export a 16-bit TIFF or a JPEG."
         )
-    for magic, kind in _MAGIC.items():
-        if head.startswith(magic):
-            return kind
+    for row in FORMATS.values():
+        if row.starts and head.startswith(row.starts):
+            return row.name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
     if head[4:8] == b"ftyp":
         brands = {data[i : i + 4] for i in (8, *range(16, min(head[3], 64), 4))}
-        if brands & (_AVIF_BRANDS | _HEIC_BRANDS):
-            return "AVIF" if brands & _AVIF_BRANDS else "HEIC"
+        for row in FORMATS.values():
+            if brands & row.brands:
+                return row.name
         raise UnreadablePicture(f"{name} is a video. Export one frame of it as a picture.")
     for magic, kind in _KNOWN_OTHERS.items():
         if head.startswith(magic):

@@ -7,6 +7,7 @@ there: the photo's own inter-eye distance, at most 252 pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -24,6 +25,15 @@ from catchlight.pixels import colour, filters, geometry
 _COARSE = 2.0
 
 
+class Marked(Protocol):
+    """A picture whose marks are known, in its own pixels."""
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the skin."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class AlignedFace:
     """The face before, close up.
@@ -32,14 +42,17 @@ class AlignedFace:
     ----------
     face_crop : FaceCrop, of the face only
     to_aligned : (2, 3) similarity from the picture's pixels to the aligned face's
-    origin : FaceCrop whose marks count
-    to_picture : (2, 3) similarity from pixels of ``origin`` to those of the picture
+    picture : Marked, the picture it was cut from
+    photo_crop : FaceCrop or None
+        A scene's, where its skin has been told already.
+    crop_to_picture : (2, 3) or None, similarity from its pixels to the picture's
     """
 
     face_crop: FaceCrop
     to_aligned: geometry.Transform
-    origin: FaceCrop
-    to_picture: geometry.Transform
+    picture: Marked
+    photo_crop: FaceCrop | None = None
+    crop_to_picture: geometry.Transform | None = None
 
     @property
     def mm(self) -> float:
@@ -60,9 +73,18 @@ class AlignedFace:
         return as_float(filters.smoothstep(as_float(away), 0, 5 * self.mm) * self.face_crop.alpha)
 
     @measured
+    def face_skin(self) -> Mask:
+        """Facial skin, 0..1; a scene's face crop has found it already."""
+        if self.photo_crop is None or self.crop_to_picture is None:
+            return self.face_crop.regions["face_skin"]
+        to_here = geometry.chain(self.crop_to_picture, self.to_aligned)
+        drawn = cv2.warpAffine(self.photo_crop.regions["face_skin"], to_here, self.size)
+        return as_float(drawn)
+
+    @measured
     def skin(self) -> Mask:
         """Facial skin, 0..1, 2 mm and more inside the outline."""
-        return as_float(self.face_crop.regions["face_skin"] * (self.inside > 0.35))
+        return as_float(self.face_skin * (self.inside > 0.35))
 
     @measured
     def bare(self) -> float:
@@ -86,14 +108,8 @@ class AlignedFace:
     @measured
     def marks(self) -> tuple[Mark, ...]:
         """The permanent marks, in pixels of the aligned face."""
-        found = [m for m in self.origin.marks if m.fate == "permanent"]
-        if not found:
-            return ()
-        to_here = geometry.chain(self.to_picture, self.to_aligned)
-        at = geometry.apply(to_here, as_float([[m.x, m.y] for m in found]))
-        return tuple(
-            replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(found, at, strict=True)
-        )
+        found = tuple(m for m in self.picture.marks if m.fate == "permanent")
+        return place_marks(found, self.to_aligned)
 
     @measured
     def noise(self) -> float:
@@ -129,6 +145,14 @@ class AlignedFace:
         light = np.exp(filters.blur_inside(change, inside, LIGHT_MM * mm))
         ground = self.face_crop.pixels * filters.resize(as_float(light), *self.size)
         return as_float(ground + self.inside[..., None] * (after - ground))
+
+
+def place_marks(marks: tuple[Mark, ...], through: geometry.Transform) -> tuple[Mark, ...]:
+    """Take marks through a transform."""
+    if not marks:
+        return ()
+    at = geometry.apply(through, as_float([[m.x, m.y] for m in marks]))
+    return tuple(replace(m, x=float(x), y=float(y)) for m, (x, y) in zip(marks, at, strict=True))
 
 
 def log_luminance(pixels: Pixels) -> Float:

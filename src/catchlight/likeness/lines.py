@@ -65,7 +65,7 @@ def _find(view: AlignedFace) -> tuple[Float, dict[str, np.ndarray]]:
     # A dark line: strongly curved across, hardly along.
     ridge = np.maximum(-(mean - root) - np.abs(mean + root), 0)
     h, w = inside.shape
-    skin = filters.resize(view.face_crop.regions["face_skin"], w, h) * (inside > 0.2)
+    skin = filters.resize(view.face_skin, w, h) * (inside > 0.2)
     typical = float(np.median(ridge[skin > 0.5])) if (skin > 0.5).any() else 0.0
     strong = (ridge > max(_LEAST, _TIMES * typical)) & (skin > 0.3)
     face = view.face_crop.face.points * (mm / view.mm)

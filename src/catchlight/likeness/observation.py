@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
-from catchlight.analysis.face_crop import IED, FaceCrop
+from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
+from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -17,16 +20,14 @@ from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
 from catchlight.images.resample import resample_photo
-from catchlight.likeness.aligned_face import AlignedFace
+from catchlight.likeness.aligned_face import AlignedFace, place_marks
+from catchlight.likeness.cuts import plan_aligned, plan_close_up
 from catchlight.likeness.sighting import fit_in_place
 from catchlight.measured import measured
-from catchlight.pixels import colour, geometry, jpeg, ycc
+from catchlight.pixels import colour, geometry
 
-#: Room around the mesh's box, in inter-eye distances.
-_ROOM = 0.4
-#: And as much more as makes the cut this wide and high in pixels, up to so many inter-eye distances
-#: (a small face's cut would hold too few of a JPEG's blocks, and too little flat ground).
-_LEAST, _LEAST_IED = 448.0, 4.0
+#: Quality of a JPEG up to which it is reckoned with.
+_LOSSY = 95
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +69,20 @@ class Observation:
         """(128,) SFace's vector; compare by :func:`identity.measure_distance`."""
         if self.same_face is not None:
             return self.same_face.identity
-        return measure_identity(colour.p3_to_srgb_codes(self.close_up.pixels), self.close_up.face)
+        return measure_identity(*self._show())
 
     @measured
     def testimony(self) -> Float:
         """(128,) dlib's vector, the second opinion; asked only across photographs."""
         if self.same_face is not None:
             return self.same_face.testimony
-        return ask_witness(colour.p3_to_srgb_codes(self.close_up.pixels), self.close_up.face)
+        return ask_witness(*self._show())
+
+    def _show(self) -> tuple[NDArray[np.uint8], Face]:
+        """What the networks of identity are shown: sRGB codes around the face."""
+        part = geometry.box_around(self.seen.points, self.seen.ied, self.pixels.shape)
+        here = self.seen.moved(geometry.translation(-part[1].start, -part[0].start))
+        return colour.p3_to_srgb_codes(self.pixels[part]), here
 
     @measured
     def expression(self) -> dict[str, float]:
@@ -83,14 +90,19 @@ class Observation:
         return measure_expression(self.seen)
 
     @measured
-    def close_up(self) -> FaceCrop:
-        """The face cut out by its own mesh, level, at most 4 px/mm: all that looks closely at it.
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the skin, in the picture's pixels; of a scene those found in its photo."""
+        if self.photo_crop is not None and self.crop_to_picture is not None:
+            return place_marks(self.photo_crop.marks, self.crop_to_picture)
+        crop = self.crop_through(*plan_face_crop(self.seen))
+        return place_marks(crop.marks, crop.to_picture)
 
-        Its ``to_picture`` leads to the picture's pixels.
-        """
+    @measured
+    def close_up(self) -> FaceCrop:
+        """The middle of the face, level, at most 4 px/mm: what polish looks closely at."""
         if self.same_face is not None:
             return self.same_face.close_up
-        return self.crop_through(*plan_close_up(self.seen, min(IED, self.seen.ied)))
+        return self.crop_through(*plan_close_up(self.seen))
 
     @measured
     def aligned(self) -> AlignedFace:
@@ -123,14 +135,9 @@ class Observation:
         return self.aligned if ied >= self.detail else self._draw(ied)
 
     def _draw(self, ied: float) -> AlignedFace:
-        if ied >= min(IED, self.seen.ied):
-            crop, to_aligned = self.close_up, geometry.invert(self.close_up.to_picture)
-        else:
-            to_aligned, width, height = plan_close_up(self.seen, ied)
-            crop = self.crop_through(to_aligned, width, height)
-        origin = self.photo_crop or self.close_up
-        to_picture = origin.to_picture if self.crop_to_picture is None else self.crop_to_picture
-        return AlignedFace(crop, to_aligned, origin, to_picture)
+        to_aligned, width, height = plan_aligned(self.seen, ied)
+        crop = self.crop_through(to_aligned, width, height)
+        return AlignedFace(crop, to_aligned, self, self.photo_crop, self.crop_to_picture)
 
     def before_ground(self, pixels: Pixels) -> Observation:
         """Return the same face before another background: what was seen of it stays seen."""
@@ -145,27 +152,16 @@ class Observation:
         rows, columns = geometry.box_around(
             geometry.apply(back, corners), margin, self.pixels.shape
         )
+        # Whole steps of the halving, so that it pairs the pixels that it would in the frame.
+        rows, columns = (slice(s.start // 16 * 16, s.stop) for s in (rows, columns))
         here = geometry.chain(geometry.translation(columns.start, rows.start), to_crop)
         pixels = geometry.resample(self.pixels[rows, columns], here, width, height)
         if self.alpha is None:
             alpha = np.ones((height, width), np.float32)
         else:
-            alpha = geometry.resample(self.alpha[rows, columns], here, width, height)
-        return FaceCrop(np.maximum(pixels, 0), np.clip(alpha, 0, 1), self.seen.moved(to_crop), back)
-
-
-def plan_close_up(face: Face, ied: float) -> tuple[geometry.Transform, int, int]:
-    """Plan a level cut of a ``face`` at ``ied`` pixels: picture -> cut, width, height."""
-    level = geometry.similarity(
-        ied / face.ied, -face.pose.roll, face.eyes.mean(0), np.zeros(2, np.float32)
-    )
-    points = face.moved(level).points
-    low, high = points.min(0), points.max(0)
-    least = min(_LEAST, _LEAST_IED * ied)
-    room = np.maximum(_ROOM * ied, (least - (high - low)) / 2)
-    low, high = np.floor(low - room), np.ceil(high + room)
-    width, height = (high - low).astype(int)
-    return np.column_stack([level[:, :2], level[:, 2] - low]), int(width), int(height)
+            soft, edge = self.alpha[rows, columns], cv2.BORDER_REPLICATE
+            alpha = as_float(cv2.warpAffine(soft, here, (width, height), borderMode=edge))
+        return FaceCrop(np.maximum(pixels, 0), alpha, self.seen.moved(to_crop), back)
 
 
 def observe_pixels(
@@ -213,21 +209,9 @@ def _around(subject: Subject) -> Observation:
     to_view = np.column_stack([np.eye(2) * scale, -0.5 - low * scale])
     pixels = resample_photo(picture, to_view, int(width), int(height))
     others = len(subject.faces) - 1
-    jpeg = estimate_quality(picture)
+    # Above 95 a file costs texture nothing that could be measured.
+    jpeg = picture.quality if (picture.quality or 100) <= _LOSSY else None
     return Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
-
-
-def estimate_quality(picture: Picture) -> int | None:
-    """The quality at which a picture was stored as a JPEG; None where it was not, or is above 95.
-
-    Read off the middle of the file, from a corner of its 8x8 grid, of at most 640 pixels a side.
-    """
-    if picture.format != "JPEG":
-        return None
-    h, w = picture.codes.shape[:2]
-    top, left = (max(0, (n - 640) // 2) // 8 * 8 for n in (h, w))
-    codes = as_float(picture.codes[top : top + 640, left : left + 640]) / np.float32(255)
-    return jpeg.estimate_jpeg(np.ascontiguousarray(ycc.to_ycc(codes)[..., 0]))
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:

@@ -75,7 +75,8 @@ def pair_up(
         return None
     if same_frame:
         view = before.aligned
-        drawn = view.hold_ground(_take_back(view, _draw_same(before, after), warp))
+        drawn = after.crop_through(view.to_aligned, *view.size).pixels
+        drawn = view.hold_ground(_take_back(view, drawn, warp))
         return Pair(view, drawn, _files(view, before, after), warp)
     # The smaller of the two says how much detail can be compared; 3 % is the mesh's own noise.
     detail = min(before.source_ied, before.seen.ied)
@@ -88,14 +89,6 @@ def pair_up(
 def _files(view: AlignedFace, *observations: Observation) -> tuple[tuple[int, float], ...]:
     ied = view.face_crop.face.ied
     return tuple((w.jpeg, w.source_ied / ied) for w in observations if w.jpeg is not None)
-
-
-def _draw_same(before: Observation, after: Observation) -> Pixels:
-    """The after in the before's aligned face, both having the same frame."""
-    view = before.aligned
-    if after.face is before.face and view.face_crop is before.close_up:
-        return after.close_up.pixels  # the same cut, which polish looks at as well
-    return after.crop_through(view.to_aligned, *view.size).pixels
 
 
 def _take_back(view: AlignedFace, drawn: Pixels, warp: Float | None) -> Pixels:

@@ -31,7 +31,7 @@ class Sighting:
 
     Attributes
     ----------
-    identity : (128,) float32
+    identity : (128,) float32, of the face alone, without its mirror
     points : (478, 2) float32, the mesh in the pixels that the networks saw
     expression : mapping of 52 names to 0..1
     """
@@ -67,8 +67,7 @@ class NetworkView:
 
         A file of quality 80 and a shift by 2 pixels. A quarter stop of light is not among them: in
         46 of 47 photos it moved the mesh less than one of these two, in 41 the identity, and light
-        is divided out before anything is looked at. Nor is the mirror: an identity is the sum of
-        both sides.
+        is divided out before anything is looked at.
         """
         codes = self._codes
         _, stored = cv2.imencode(".jpg", codes, [cv2.IMWRITE_JPEG_QUALITY, 80])
@@ -104,7 +103,7 @@ class NetworkView:
         """Run the networks, always on the same cut, so that only the face's content matters."""
         found = Detection(np.array(self.face.box, np.float32), self.face.eyes, 1.0)
         fitted = fit_mesh(codes, found)
-        identity = measure_identity(codes, self.face)
+        identity = measure_identity(codes, self.face, both_sides=False)
         return Sighting(identity, fitted.points, measure_expression(fitted))
 
 

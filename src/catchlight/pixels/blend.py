@@ -8,8 +8,11 @@ import numpy as np
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters, powers
 from catchlight.pixels.colour import luminance
-from catchlight.pixels.strips import strips
+from catchlight.pixels.strips import over_strips, strips
+from catchlight.pixels.tiles import enlarge_part, find_tiles
 
+#: Light, of which an 8-bit code of black is 30 times as much, below which none is added.
+_DARK = 1e-5
 #: Added before a gain and taken away after it, so that near-black pixels can be changed exactly.
 EPSILON = np.float32(2.0**-12)
 
@@ -38,8 +41,15 @@ def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
 
 def composite(foreground: Pixels, background: Pixels, alpha: Mask) -> Pixels:
     """Lay ``foreground`` over ``background`` in linear light: a F + (1 - a) B."""
-    a = alpha[..., None]
-    out: Pixels = background + a * (foreground - background)
+    out, ground = np.empty_like(foreground), np.broadcast_to(background, foreground.shape)
+
+    def lay(rows: slice) -> None:
+        behind = ground[rows]
+        here = np.subtract(foreground[rows], behind, out=out[rows])
+        here *= alpha[rows, :, None]
+        here += behind
+
+    over_strips(lay, *alpha.shape)
     return out
 
 
@@ -58,7 +68,12 @@ def wrap_light(
     person, behind = filters.resize(foreground, sw, sh), filters.resize(background, sw, sh)
     a = filters.resize(alpha, sw, sh)
     lift = measure_wrap(person, behind, a, reach=reach * factor, amount=amount)
-    return foreground + filters.resize(lift, w, h)
+    out = foreground.copy()
+    # Beyond the person nothing is lit that shows; deep inside hardly anything.
+    lit = cv2.transform(lift, np.ones((1, 3))) > _DARK
+    for box in find_tiles(lit & (a > 0), (h, w)):
+        out[box] += enlarge_part(lift, (h, w), box)
+    return out
 
 
 def measure_wrap(
@@ -107,8 +122,18 @@ def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels
     if size > 0.3:
         tile = as_float(cv2.GaussianBlur(tile, (0, 0), size, borderType=cv2.BORDER_REFLECT_101))
         tile /= float(tile.std())
-    noise = np.tile(tile, (-(-h // 256), -(-w // 256)))[:h, :w] * np.float32(sigma)
-    # d(sqrt y) = s  ->  y' = (sqrt y + s)^2, as a factor on all channels.
-    root = np.sqrt(np.maximum(luminance(pixels), 1e-4))
-    factor = np.square(np.maximum(1 + noise / root, 0))
-    return (pixels * factor[..., None]).astype(np.float32)
+    noise = np.tile(tile, (1, -(-w // 256)))[:, :w] * np.float32(sigma)
+    out = np.empty_like(pixels)
+
+    def grain(rows: slice) -> None:
+        # d(sqrt y) = s  ->  y' = (sqrt y + s)^2, as a factor on all channels.
+        root = luminance(pixels[rows])
+        np.sqrt(np.maximum(root, 1e-4, out=root), out=root)
+        factor = noise.take(np.arange(rows.start, rows.stop) % 256, axis=0)
+        factor /= root
+        factor += 1
+        np.square(np.maximum(factor, 0, out=factor), out=factor)
+        np.multiply(pixels[rows], factor[..., None], out=out[rows])
+
+    over_strips(grain, h, w)
+    return out

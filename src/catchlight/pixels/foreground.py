@@ -85,7 +85,8 @@ def clean_foreground(
     far = _means(small, small, small_alpha, wide)
     near = _continue_person(small, small_alpha)
     narrow = max(1, round(radius * half / _NARROW))
-    tone = np.empty_like(image) if half < 1 else image.copy()
+    # Beside the tiles nothing is read, but it must be a number.
+    tone = np.zeros_like(image)
     for box in find_tiles((a > 0) & (a < 1), shape):
         tone[box] = _clean_part(image, a, box, (*far, near), narrow)
     foreground = pixels.copy()

@@ -105,8 +105,10 @@ def _fill(field: Float, box: Box, width: int, height: int) -> Float:
 
 def find_box(field: Float) -> Box | None:
     """The smallest box outside which a field (h, w[, C]) is 0; None where all of it is."""
-    acting = (field != 0).any(axis=2) if field.ndim == 3 else field != 0
-    rows, columns = np.flatnonzero(acting.any(axis=1)), np.flatnonzero(acting.any(axis=0))
+    acting = field != 0
+    rows = np.flatnonzero(acting.reshape(len(acting), -1).any(axis=1))
+    columns = acting.any(axis=0)
+    columns = np.flatnonzero(columns.any(axis=1) if field.ndim == 3 else columns)
     if len(rows) == 0:
         return None
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, as_float
-from catchlight.pixels.strips import strips
+from catchlight.pixels.strips import over_strips
 
 #: RGB codes -> Y', Cb, Cr, all centred on 0 but Y' (ITU-R BT.601, as in JFIF).
 RGB_TO_YCC = np.array(
@@ -40,20 +40,26 @@ def add_luma(codes: Float, change: Float) -> Float:
     What :func:`to_rgb` gives for luma so changed and chroma as it was.
     """
     out = np.empty_like(codes)
-    for rows in strips(*change.shape):
+
+    def add(rows: slice) -> None:
         more = as_float(cv2.merge([change[rows]] * 3))
         np.add(more, codes[rows], out=more)
         np.clip(more, 0, 1, out=out[rows])
+
+    over_strips(add, *change.shape)
     return out
 
 
 def decode(codes: Float) -> Float:
     """Linear light of codes 0..1: :func:`colour.srgb_to_linear` to 2e-6, eight times as fast."""
     light = np.empty_like(codes)
-    for rows in strips(*codes.shape[:2]):
+
+    def work(rows: slice) -> None:
         here = codes[rows]
         root = here + np.float32(0.055)
         root *= np.float32(1 / 1.055)
         cv2.pow(root, 2.4, dst=light[rows])
         np.multiply(here, np.float32(1 / 12.92), out=light[rows], where=here <= 0.04045)
+
+    over_strips(work, *codes.shape[:2])
     return light

@@ -13,12 +13,10 @@ from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.component import Finding, unseen
+from catchlight.likeness.cuts import PIECE
 from catchlight.pixels import colour, geometry
 from catchlight.polish.grade import ramp, sigmoid
 from catchlight.polish.sight import Sight
-
-#: Side of the piece of the face crop, in pixels, in which JPEG's grid is looked for.
-_PIECE = 448
 
 
 def measure_sharpness(sight: Sight) -> Finding:
@@ -147,7 +145,7 @@ def _face_piece(sight: Sight) -> Pixels | None:
     face_crop = sight.observation.close_up
     x0, y0, x1, y1 = face_crop.face.box
     h, w = face_crop.alpha.shape
-    side = min(_PIECE, h, w)
+    side = min(PIECE, h, w)
     if side < 96:
         return None
     left = int(np.clip((x0 + x1 - side) / 2, 0, w - side))

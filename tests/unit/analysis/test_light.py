@@ -15,7 +15,7 @@ from catchlight.adjustments import key_light, shadows
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.face.normals import measure_form
 from catchlight.analysis.light.catchlights import find_catchlight
-from catchlight.analysis.light.key import Light, name_tint
+from catchlight.analysis.light.light import Light, name_tint
 from catchlight.analysis.light.shading import cosines, fit_dome, lamps, shade_of
 from catchlight.analysis.scene import Scene
 from catchlight.look import Look

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from catchlight.pixels import blend, filters
+from catchlight.pixels import blend, colour, filters
 
 field = arrays(np.float32, (14, 17), elements=st.floats(0, 1, width=32))
 
@@ -162,3 +163,26 @@ def test_grain_has_its_size_and_keeps_the_light() -> None:
     assert out.mean() == pytest.approx(0.25, rel=2e-3)
     assert np.array_equal(blend.add_grain(grey, 0.0, size=1.0, seed=3), grey)
     assert np.array_equal(out, blend.add_grain(grey, 0.01, size=0.0, seed=3))
+
+
+def test_blending_in_strips_is_that_of_the_whole() -> None:
+    """By the formulas of the docstrings, over more rows than a strip or a tile of grain has."""
+    rng = np.random.default_rng(12)
+    f, b = (rng.random((700, 301, 3), np.float32) for _ in range(2))
+    a = cv2.GaussianBlur(rng.random((700, 301)).round().astype(np.float32), (0, 0), 4.0)
+    assert np.abs(blend.composite(f, b, a) - (b + a[..., None] * (f - b))).max() < 1e-6
+    tile = np.tile(np.random.default_rng(4).standard_normal((256, 256)), (3, 2))[:700, :301]
+    root = np.sqrt(np.maximum(colour.luminance(f), 1e-4))
+    slow = f * np.square(np.maximum(1 + 0.02 * tile / root, 0))[..., None]
+    assert np.abs(blend.add_grain(f, 0.02, size=0.0, seed=4) - slow).max() < 1e-5
+    # Light around the edge: where alpha is nothing it need not be added, as nothing shows.
+    wide = filters.resize(a, 301, 700)
+    wide[:, :60] = 0
+    lit = blend.wrap_light(0.2 * f, b, wide, reach=9.0, amount=0.3)
+    factor = 480 / 700
+    size = (round(301 * factor), 480)
+    small, behind, edge = (filters.resize(x, *size) for x in (0.2 * f, b, wide))
+    lift = blend.measure_wrap(small, behind, edge, reach=9.0 * factor, amount=0.3)
+    slow = 0.2 * f + filters.resize(lift, 301, 700)
+    assert np.abs(lit - slow)[wide > 0].max() < 2e-5
+    assert np.abs(slow - 0.2 * f)[wide > 0].max() > 0.01

@@ -7,23 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
-from catchlight.analysis.face.mesh import IED_MM, Face
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.light.beard import beard_zones, find_beard
 from catchlight.analysis.light.cast_shadows import expect_shadows, find_cast
-from catchlight.analysis.light.shading import find_key, fit_dome, lamps, shade_of, split_colour
+from catchlight.analysis.light.light import Light, unknown_light
+from catchlight.analysis.light.shading import find_key, fit_dome, shade_of, split_colour
 from catchlight.analysis.parts.regions import Regions
-from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry
 
 #: Grid of the form, pixels per millimetre: light on a form has no detail below 3 mm.
 GRID = 0.45
 #: Skin whose normal leans less than 53 degrees off the camera's axis faces it.
 FACING = 0.6
-#: Hard edges of this length, in inter-eye distances, are worth a word: a nose's shadow has twice.
-_HARD = 0.25
-#: What lies less than this many stops below the lit side is the lit side.
-_LIT = 0.3
 #: The share of its weight that skin loses where a shadow is expected: expected is not seen.
 _SHADED = 0.8
 # What a change of light does on hair and clothes, as a share (science.md 3, step 2, halved).
@@ -44,112 +41,6 @@ class KeyLight:
 
     side: float
     ratio: float
-
-
-@dataclass(frozen=True)
-class Light:
-    """The light on the face, as the form and the skin tell it.
-
-    Attributes
-    ----------
-    shading : (h, w) float32, stops
-        Light on the sitter's form over the measuring picture, 0 on the lit side; the form alone,
-        without cast shadows.
-    cast : (h, w) float32, stops, 0 or more
-        How much darker skin is than its form explains: cast shadows. Pigment is left out as far as
-        it can be told.
-    edges : (h, w) float32, 0..1
-        Where a cast shadow ends hard: nose, glasses, the brim of a hat, the bars of a window.
-    edge_mm : float, millimetres, about how long these edges are
-    dome : (52,) float32
-        The lamps (see :mod:`catchlight.analysis.light.shading`); the lit side's shade is 1.
-    azimuth, elevation : float, degrees
-        Direction of the key from the camera's axis: positive to the viewer's right, and up.
-    ratio : float
-        Light of the lit side over that of the shaded side, 1 or more: the 92nd and the 8th
-        percentile of the skin that faces the camera.
-    key_tint, fill_tint : (2,) float32
-        ln(R/G) and ln(B/G) of the key and of the fill against all light on the face.
-    tint : (2,) float32
-        ln(R/G) and ln(B/G) of all light, as white balance judges it.
-    beard : float
-        Stops of light that a beard takes.
-    confidence : float, 0..1
-        How far direction and shading may be relied on.
-    """
-
-    shading: Float
-    cast: Float
-    edges: Mask
-    edge_mm: float
-    dome: Float
-    azimuth: float
-    elevation: float
-    ratio: float
-    key_tint: Float
-    fill_tint: Float
-    tint: Float
-    beard: float
-    confidence: float
-
-    @property
-    def direction(self) -> Float:
-        """(3,) unit vector to the key: x to the viewer's right, y up, z to the camera."""
-        a, e = np.radians(self.azimuth), np.radians(self.elevation)
-        return as_float(np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)]))
-
-    @property
-    def mixed(self) -> float:
-        """How far key and fill differ in colour, as a distance in ln(R/G) and ln(B/G)."""
-        return float(np.linalg.norm(self.key_tint - self.fill_tint))
-
-    @property
-    def hard(self) -> float:
-        """Length of hard edges of cast shadows, in inter-eye distances."""
-        return self.edge_mm / IED_MM
-
-    def describe(self) -> str:
-        """Say it as a photographer would: ``key from upper left, 3:1, warm``."""
-        words = []
-        if self.ratio < 1.25:
-            words.append("even light")
-        elif self.confidence < 0.3:
-            words.append("light of unclear direction")
-        else:
-            high = "upper " if self.elevation > 15 else "lower " if self.elevation < -20 else ""
-            side = "left" if self.azimuth < -12 else "right" if self.azimuth > 12 else ""
-            place = high + side if side else "above" if self.elevation > 15 else "the front"
-            place = "below" if not side and self.elevation < -20 else place
-            words.append(f"key from {place}")
-        words.append(f"{self.ratio:.1f}:1".replace(".0:", ":"))
-        if name := name_tint(self.tint):
-            words.append(name)
-        clear = self.ratio > 1.8 and self.confidence > 0.3
-        if clear and self.mixed > 0.3 and (name := name_tint(self.fill_tint - self.key_tint)):
-            words.append(f"{name} fill")
-        if clear and self.hard > _HARD:
-            words.append("hard shadows")
-        return ", ".join(words)
-
-
-def name_tint(tint: Float) -> str:
-    """Name a tint, ln(R/G) and ln(B/G), of 0.12 or more; an empty string for less."""
-    u, v = float(tint[0]), float(tint[1])
-    if np.hypot(u, v) < 0.12:
-        return ""
-    warm, green = u - v, -(u + v)
-    if abs(green) > abs(warm):
-        return "green" if green > 0 else "magenta"
-    return "warm" if warm > 0 else "cool"
-
-
-def below_lit(stops: Float) -> Float:
-    """Shading in stops with the lit side, 0.3 stops deep, made one: 0 there, rounded off below.
-
-    What a change of light reckons from, so that the lit side keeps its light.
-    """
-    depth = np.maximum(-stops, 0)
-    return as_float(-(depth - _LIT * (1 - np.exp(-depth / _LIT))))
 
 
 def estimate_key(pixels: Pixels, face: Face, regions: Regions) -> KeyLight:
@@ -204,7 +95,7 @@ def estimate_light(
     skin = filters.resize(regions["face_skin"], gw, gh)
     chosen = (skin > 0.3) & (form.known > 0.5)
     if chosen.sum() < 60:
-        return _unknown((h, w), tint)
+        return unknown_light((h, w), tint)
     normals = form.normals[chosen]
     seen = np.maximum(colour.luminance(small), 2.0**-10)
     # A pixel at the turn of the cheek stands for more skin than one that faces the camera.
@@ -230,7 +121,7 @@ def estimate_light(
     # What turns away from the camera is dark in any light: that is form, not a ratio.
     facing = (skin[chosen] > 0.5) & (normals[:, 2] > FACING)
     if facing.sum() < 30:
-        return _unknown((h, w), tint)
+        return unknown_light((h, w), tint)
     lit, dark = (float(v) for v in np.percentile(order[facing], [92, 8]))
     shading = filters.resize(as_float(np.minimum(stops - lit, 0.5)), w, h)
     dome = as_float(fit.dome / 2.0**lit)
@@ -266,13 +157,3 @@ def estimate_light(
 
 def _rise(value: float, low: float, high: float) -> float:
     return float(filters.smoothstep(as_float(np.array([value])), low, high)[0])
-
-
-def _unknown(shape: tuple[int, int], tint: tuple[float, float]) -> Light:
-    """Even light, of which nothing is known."""
-    zero, none = np.zeros(shape, np.float32), np.zeros(2, np.float32)
-    dome = np.zeros(len(lamps()) + 1, np.float32)
-    dome[-1] = 1
-    return Light(
-        zero, zero, zero, 0.0, dome, 0.0, 0.0, 1.0, none, none, as_float(np.array(tint)), 0.0, 0.0
-    )

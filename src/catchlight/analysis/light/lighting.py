@@ -8,7 +8,8 @@ import numpy as np
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form, measure_form
-from catchlight.analysis.light.key import GRID, Light, estimate_light, measure_reach
+from catchlight.analysis.light.key import GRID, estimate_light, measure_reach
+from catchlight.analysis.light.light import Light
 from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.measured import measured

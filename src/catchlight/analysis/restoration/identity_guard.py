@@ -20,7 +20,7 @@ from catchlight.pixels import colour, filters, geometry
 
 #: Allowed distances from the plain frame: identity, and the mesh in inter-eye distances; each at
 #: least this, and this many times what harmless changes cost on the same photo.
-_IDENTITY, _MESH, _TIMES = 0.25, 0.012, 2.0
+_IDENTITY, _MESH, _TIMES = 0.20, 0.012, 2.0
 #: A mark keeps so much of its contrast.
 _KEPT = 0.65
 #: Dots are looked for at so many pixels per mm at most.
@@ -138,7 +138,7 @@ def step_back(
         return colour.p3_to_srgb_codes(filters.resize(np.ascontiguousarray(pixels[part]), w, h))
 
     def look(codes: NDArray[np.uint8]) -> tuple[Float, Float]:
-        return measure_identity(codes, here), fit_mesh(codes, found).points
+        return measure_identity(codes, here, both_sides=False), fit_mesh(codes, found).points
 
     found = Detection(np.array(here.box, np.float32), here.eyes, here.score)
     codes = show(plain)

@@ -20,7 +20,6 @@ from catchlight.analysis.quality import estimate_sharpness
 from catchlight.arrays import Float, as_float
 from catchlight.images import Picture
 from catchlight.pixels import colour, filters, geometry, jpeg, sliding_dct, ycc
-from catchlight.pixels.strips import strips
 
 # Of a photo, a face wider than the face crop's is reduced to the face crop's before anything is
 # judged; a reduction by less than this is not worth its softness.
@@ -214,9 +213,13 @@ def read_codes(picture: Picture, low: NDArray[np.int_], high: NDArray[np.int_]) 
     """sRGB-curved codes 0..1 of a part of the photo, in its own primaries."""
     if picture.encoding.is_srgb and picture.codes.dtype == np.uint8:
         part = picture.codes[low[1] : high[1], low[0] : high[0]]
-        return as_float(part) * np.float32(1 / 255)
+        return np.multiply(part, np.float32(1 / 255), dtype=np.float32)
     box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
     return colour.linear_to_srgb(picture.linear_native(box))
+
+
+#: Rows of the photo that are read at a time.
+_ROWS = 256
 
 
 def reduce_source(
@@ -230,10 +233,11 @@ def reduce_source(
     whole = (int(high[1] - low[1]), int(high[0] - low[0]))
     h, w = (max(16, round(n * scale)) for n in whole)
     narrow = np.empty((whole[0], w, 3), np.float32)
-    for rows in strips(*whole):
-        top, below = (int(low[1]) + n for n in (rows.start, rows.stop))
-        part = read_codes(picture, np.array([low[0], top]), np.array([high[0], below]))
-        narrow[rows] = filters.resize(part, w, below - top)
+    for top in range(0, whole[0], _ROWS):
+        rows = slice(top, min(top + _ROWS, whole[0]))
+        corners = [low[0], low[1] + rows.start], [high[0], low[1] + rows.stop]
+        part = read_codes(picture, *(np.array(c) for c in corners))
+        narrow[rows] = filters.resize(part, w, rows.stop - rows.start)
     codes = filters.resize(narrow, w, h)
     shift = geometry.translation(-low[0], -low[1])
     to_source = geometry.chain(shift, geometry.rescaling(whole, (h, w)))
