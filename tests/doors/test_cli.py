@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -133,6 +134,21 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not tell the time of a child")
+def test_help_answers_at_once() -> None:
+    """Within 0.3 s of a bare Python, in seconds of processor: others may be at work, too."""
+
+    def cost(*arguments: str) -> float:
+        before = os.times()
+        subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+        after = os.times()
+        return sum(after[2:4]) - sum(before[2:4])
+
+    bare = min(cost("-c", "pass") for _ in range(3))
+    for page in (("--help",), ("shot", "--help")):
+        assert min(cost("-m", "catchlight", *page) for _ in range(3)) < bare + 0.3
 
 
 def test_the_page_of_the_commands_is_current() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,7 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
             _print_json(record_error(job, error, {}).json)
         return code_for(error)
     told, code = [], 0
+    start = time.monotonic()
     with console.photo_progress(len(jobs), shown=not voice.quiet) as tell:
         for record in run_all(jobs, workers=workers, tell=tell):
             if record.failed:
@@ -64,7 +66,7 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
             told.append(record.json)
     if voice.plain:
         if len(jobs) > 1:
-            console.show_many(told, verbose=voice.verbose)
+            console.show_many(told, seconds=time.monotonic() - start, verbose=voice.verbose)
         elif not code:
             console.show_one(told[0])
     return code

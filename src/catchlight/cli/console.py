@@ -119,8 +119,8 @@ def show_one(record: Mapping[str, Any]) -> None:
     open_console().print(table)
 
 
-def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
-    """Print a line for each photo."""
+def show_many(records: list[dict[str, Any]], *, seconds: float, verbose: bool) -> None:
+    """Print a line for each photo; all took ``seconds`` by the clock."""
     from rich.table import Table
     from rich.text import Text
 
@@ -138,14 +138,13 @@ def show_many(records: list[dict[str, Any]], *, verbose: bool) -> None:
             said += "".join(f"\n{note}" for note in record["warnings"])
             said += f"\n{say_seconds(record['seconds'])}"
         style = "red" if error else ""
-        seconds = f"{sum(record['seconds'].values()):.1f}"
-        row = (Path(record["input"]).name, result, said, say_measured(record), seconds)
+        took = f"{sum(record['seconds'].values()):.1f}"
+        row = (Path(record["input"]).name, result, said, say_measured(record), took)
         table.add_row(*(Text(cell) for cell in row), style=style)
     console = open_console()
     console.print(table)
     failed = sum(1 for r in records if r["error"])
-    total = sum(sum(r["seconds"].values()) for r in records)
-    verdict = f"{len(records) - failed} of {len(records)} done in {total:.1f} s"
+    verdict = f"{len(records) - failed} of {len(records)} done in {seconds:.1f} s"
     verdict += f", {failed} failed" if failed else ""
     folders = {str(Path(record["output"]).parent) for record in records if record["output"]}
     console.print(verdict + (f"; written to {folders.pop()}" if len(folders) == 1 else ""))

@@ -24,7 +24,8 @@ from catchlight.results import Record
 from catchlight.studio.jobs import Job, deliver, make, record_error
 from catchlight.studio.machine import count_cores
 
-#: What a worker may hold after a job, MB; one that holds more is replaced.
+#: What a worker may hold after a job, MB; one that holds more is replaced. After six photos of up
+#: to 24 megapixels, 0.7 to 1.0 GB were measured.
 MOST_MB = 1500.0
 #: A job whose worker died is tried so often in all.
 _TRIES = 2
