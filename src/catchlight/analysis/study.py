@@ -29,6 +29,7 @@ from catchlight.analysis.subject import Subject
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.images.resample import resample_photo
 from catchlight.pixels import filters, geometry
+from catchlight.pixels.beside import beside
 
 T = TypeVar("T")
 
@@ -144,6 +145,8 @@ def build_scene(
         person = subject.person_over(geometry.chain(frame.transform, to_small), sw, sh)
         return person if covered is None else person * filters.resize(covered, sw, sh)
 
+    # Restoring needs nothing of what follows, and takes as long as all of it.
+    restoring = beside(lambda: restore_in(subject, frame, pixels)) if restore else None
     person = run("segment", look)
     fine = run("fine matte", lambda: run_isnet(pixels)) if engine == "fine" else None
     matte = run("matte", lambda: estimate_matte(pixels, person, face, fine=fine, covered=covered))
@@ -169,9 +172,7 @@ def build_scene(
         )
 
     skin, exposure, illuminant, key, grade = run("measure", measure)
-    restored = None
-    if restore:
-        restored = run("detail", lambda: restore_in(subject, frame, pixels))
+    restored = None if restoring is None else run("detail", restoring)
     return Scene(
         subject=subject,
         frame=frame,

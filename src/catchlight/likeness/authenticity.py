@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from catchlight.arrays import Float
@@ -12,7 +13,8 @@ from catchlight.likeness.component import Component
 from catchlight.likeness.identity import measure_identity_across, measure_spread
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.pictures import add_pictures
-from catchlight.likeness.register import pair_up
+from catchlight.likeness.register import Pair, pair_up
+from catchlight.pixels.beside import beside
 
 #: With less of the weight measured there is not enough evidence for a score.
 _COVERAGE = 0.6
@@ -104,8 +106,16 @@ def measure_authenticity(
         rest = [row.unjudged(said) for row in CATALOGUE if row is not IDENTITY]
         return combine((identity, *rest), same_photo=False)
     pair = replace(pair, spread=measure_spread(before, others))
+    # The networks look beside what is measured on pixels; whoever needs them first waits.
+    beside(partial(look_with_networks, pair))
     rows = tuple(row.look(pair) for row in CATALOGUE)
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
+
+
+def look_with_networks(pair: Pair) -> None:
+    """Let the networks see before, its harmless changes, and after."""
+    networks = pair.view.networks
+    _ = networks.own, networks.harmless, pair.sighting
 
 
 def _refuse(before: Observation, after: Observation) -> str | None:

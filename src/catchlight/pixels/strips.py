@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from catchlight.arrays import as_float
 
-# Pixels in a strip: three channels of float32 are 768 KB.
-_PIXELS = 1 << 16
+# Pixels in a strip: three channels of float32 are 384 KB.
+_PIXELS = 1 << 15
 #: Threads beyond this gain little on strips: memory is what they wait for.
 _MOST_THREADS = 4
 
 
 def strips(height: int, width: int) -> Iterator[slice]:
-    """Slices of rows, from top to bottom, of about 65 000 pixels each."""
+    """Slices of rows, from top to bottom, of about 33 000 pixels each."""
     rows = max(1, _PIXELS // max(1, width))
     for top in range(0, height, rows):
         yield slice(top, min(top + rows, height))

@@ -23,7 +23,9 @@ from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation, observe_again, observe_scene
 from catchlight.look import Look
 from catchlight.measured import measured
+from catchlight.models.runners import count_threads
 from catchlight.pixels import displacement, filters
+from catchlight.pixels.beside import beside
 from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, render
@@ -122,6 +124,12 @@ class Session:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
 
+    def look_ahead(self) -> None:
+        """Measure of the photo before what every proof will ask; best beside the building."""
+        _ = self.polish_before
+        view = self.before.aligned
+        _ = view.skin, view.coarse, view.networks.own, view.networks.harmless
+
     def layers(self, look: Look) -> dict[str, Layer | Move]:
         """What the look's adjustments change at full strength, by name; only new ones are built.
 
@@ -137,7 +145,7 @@ class Session:
 
         keys = {a.name: (a.name, look.params_of(a)) for a in wanted}
         new = [a for a in wanted if keys[a.name] not in self._layers.kept]
-        with ThreadPoolExecutor(_BUILDERS) as pool:
+        with ThreadPoolExecutor(min(_BUILDERS, count_threads())) as pool:
             built = dict(zip([a.name for a in new], pool.map(build, new), strict=True))
         found = {
             name: self._layers.get(key, partial(built.get, name)) for name, key in keys.items()
@@ -184,16 +192,15 @@ class Session:
 
     def _prove(self, look: Look) -> Proof:
         made = self._draw(self._plan(look).small, look)
-        fresh: list[Observation] = []
-
-        def compare() -> tuple[Observation, Authenticity]:
-            fresh.append(self._see(made))
-            return fresh[0], self._compare(made, fresh[0])
-
-        after, authenticity = self._faces.get(_face_key(look), compare)
-        if not fresh:
-            after = after.before_ground(made.pixels)
-        return Proof(look, authenticity, measure_polish(after))
+        known = self._faces.kept.get(_face_key(look))
+        if known is not None:
+            after = known[0].before_ground(made.pixels)
+            return Proof(look, known[1], measure_polish(after))
+        after = self._see(made)
+        polish = beside(partial(measure_polish, after))
+        authenticity = self._compare(made, after)
+        self._faces.get(_face_key(look), lambda: (after, authenticity))
+        return Proof(look, authenticity, polish())
 
     def identity(self, look: Look) -> Float | None:
         """Identity vector of a look that was proved; None where no face is found in it."""

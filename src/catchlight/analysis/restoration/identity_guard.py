@@ -142,22 +142,31 @@ def step_back(
 
     found = Detection(np.array(here.box, np.float32), here.eyes, here.score)
     codes = show(plain)
-    _, stored = cv2.imencode(".jpg", codes, [cv2.IMWRITE_JPEG_QUALITY, 90])
-    again = np.asarray(cv2.imdecode(stored, cv2.IMREAD_UNCHANGED), np.uint8)
     who, mesh = look(codes)
 
     def compare(other: tuple[Float, Float]) -> tuple[float, float]:
         apart = np.linalg.norm(other[1] - mesh, axis=1).mean() / here.ied
         return measure_distance(other[0], who), float(apart)
 
-    moved = np.ascontiguousarray(np.roll(codes, 1, axis=1))
-    harmless = np.maximum(compare(look(again)), compare(look(moved)))
-    limit = np.maximum([_IDENTITY, _MESH], _TIMES * harmless)
+    def cost() -> NDArray[np.floating]:
+        """What harmless changes of the same picture cost: asked only where it may decide."""
+        _, stored = cv2.imencode(".jpg", codes, [cv2.IMWRITE_JPEG_QUALITY, 90])
+        again = np.asarray(cv2.imdecode(stored, cv2.IMREAD_UNCHANGED), np.uint8)
+        moved = np.ascontiguousarray(np.roll(codes, 1, axis=1))
+        return np.maximum(compare(look(again)), compare(look(moved)))
+
+    least_allowed = np.array([_IDENTITY, _MESH])
+    allowed: NDArray[np.floating] | None = None
     for share in _SHARES:
         mixed = made if share == 1 else as_float(plain + np.float32(share) * (made - plain))
         shown = show(mixed)
         if measure_kept(codes, shown, here, finest=finest, least=least) < _KEPT:
             continue
-        if (np.array(compare(look(shown))) <= limit).all():
+        moves = np.array(compare(look(shown)))
+        if (moves <= least_allowed).all():
+            return mixed, share
+        if allowed is None:
+            allowed = np.maximum(least_allowed, _TIMES * cost())
+        if (moves <= allowed).all():
             return mixed, share
     return None
