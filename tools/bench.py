@@ -2,6 +2,7 @@
 
     python tools/bench.py [--runs 5] [--megapixels 2 12 24] [--matte fast]
     python tools/bench.py --adjustments [--runs 5] [--megapixels 1 4]
+    python tools/bench.py --session [--runs 3]
 
 The photo is examples/astronaut.jpg enlarged. Each size runs in a process of its own (its peak
 memory is printed); the median of the runs counts, after one warm-up. The floor of a run is what
@@ -70,6 +71,7 @@ def measure(megapixels: float, runs: int, matte: str) -> dict[str, object]:
         shot = shoot(data, look, stage=clock)
         clock("encode", lambda shot=shot: encode(shot.rendered, shot.picture, Output(), "JPEG"))
         table.append(dict(clock.seconds))
+        del shot  # the next begins without the last one's pictures, as a process of one photo does
     table = table[1:]
     stages = {k: statistics.median(t[k] for t in table) for k in table[0]}
     totals = [sum(t.values()) for t in table]
@@ -178,6 +180,39 @@ def clock(work: Callable[[], object], runs: int) -> Cost:
     return work_ms, wait_ms
 
 
+def measure_session(runs: int) -> dict[str, float]:
+    """Seconds that one waits who tries things out: a slider moved, and eleven further variants."""
+    from catchlight import Brief, Look, explore, load_setting, open_photo
+    from catchlight.render import render
+    from catchlight.studio import study
+    from catchlight.studio.session import Session
+
+    photo = open_photo(io.BytesIO(enlarge(12)))
+    look = Look(size=(1280, 1600))
+    plan = Session(study(photo, look)).plan(look)
+    strengths = dict(look.strengths)
+    render(plan, strengths)
+    waited = []
+    for step in range(max(runs, 9)):
+        strengths["shadows"] = 0.1 * step
+        waited.append(clock(lambda: render(plan, strengths), 1)[1] / 1000)
+    brief = Brief(load_setting("default"))
+
+    def tried(count: int) -> float:
+        polishes = tuple(k / 3 for k in range(4)) if count > 1 else (0.0,)
+        papers = ["studio-warm", "studio-cool", "charcoal"] if count > 1 else ["studio-warm"]
+        axes = {"backdrop": papers}
+        work = lambda: explore(photo, brief, polishes=polishes, axes=axes)  # noqa: E731
+        return clock(work, runs)[1] / 1000
+
+    first = tried(1)
+    return {
+        "a slider moved, 1280 x 1600": statistics.median(waited),
+        "explore, the first variant": first,
+        "explore, eleven further ones": tried(12) - first,
+    }
+
+
 def print_adjustments(sizes: list[float], runs: int) -> None:
     """Print the table of the adjustments."""
     found = []
@@ -205,7 +240,12 @@ def main() -> int:
     parser.add_argument("--adjustments", action="store_true", help="time each adjustment")
     parser.add_argument("--matte", choices=["fast", "fine"], default="fast")
     parser.add_argument("--one", type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--session", action="store_true", help="time sliders and variants")
     asked = parser.parse_args()
+    if asked.session:
+        for name, seconds in measure_session(asked.runs).items():
+            print(f"{name}: {seconds:.3f} s")
+        return 0
     if asked.adjustments and asked.one:
         print(json.dumps(measure_adjustments(asked.one, asked.runs)))
         return 0

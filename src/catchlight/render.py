@@ -63,32 +63,35 @@ class Exposure:
         """Whether every pixel stays as it is."""
         return not (self.full or self.parts or self.even.any())
 
-    def stops(self, rows: slice, width: int) -> Float:
-        """Stops (n, W, 1 or 3) of a strip of rows."""
+    def stops(self, rows: slice, columns: slice) -> Float:
+        """Stops (n, m, 1 or 3) of a strip of rows, between two columns."""
         kinds = [field.ndim for field, _ in self.full] + [part.ndim for _, part in self.parts]
         colour = bool(np.ptp(self.even)) or 3 in kinds
-        out = np.empty((rows.stop - rows.start, width, 3 if colour else 1), np.float32)
+        size = (rows.stop - rows.start, columns.stop - columns.start)
+        out = np.empty((*size, 3 if colour else 1), np.float32)
         out[:] = self.even if colour else self.even[0]
         for half, strength in self.full:
-            here = half[rows].astype(np.float32)
+            here = half[rows, columns].astype(np.float32)
             here *= strength
             out += here if here.ndim == 3 else here[..., None]
         for (x0, y0, x1, y1), field in self.parts:
             top, bottom = max(y0, rows.start), min(y1, rows.stop)
-            if top < bottom:
-                here = field[top - y0 : bottom - y0]
-                at = out[top - rows.start : bottom - rows.start, x0:x1]
+            left, right = max(x0, columns.start), min(x1, columns.stop)
+            if top < bottom and left < right:
+                here = field[top - y0 : bottom - y0, left - x0 : right - x0]
+                down, across = slice(top - rows.start, bottom - rows.start), columns.start
+                at = out[down, left - across : right - across]
                 at += here if here.ndim == 3 else here[..., None]
         return out
 
-    def apply(self, pixels: Pixels, rows: slice, out: Pixels) -> None:
-        """Expose a strip of ``pixels`` into ``out`` (n, W, 3): (x + e) 2^stops - e, 0 or more."""
+    def apply(self, pixels: Pixels, rows: slice, columns: slice, out: Pixels) -> None:
+        """Expose a part of ``pixels`` into ``out`` (n, m, 3): (x + e) 2^stops - e, 0 or more."""
         if self.nothing:
-            out[:] = pixels[rows]
+            out[:] = pixels[rows, columns]
             return
-        factor = powers.exp2(self.stops(rows, pixels.shape[1]))
+        factor = powers.exp2(self.stops(rows, columns))
         # x f + e (f - 1): the same number, and exactly x where f is 1.
-        np.multiply(pixels[rows], factor, out=out)
+        np.multiply(pixels[rows, columns], factor, out=out)
         factor -= 1
         factor *= blend.EPSILON
         out += factor
@@ -99,7 +102,8 @@ class Exposure:
         if self.nothing:
             return pixels
         out = np.empty_like(pixels)
-        over_strips(lambda rows: self.apply(pixels, rows, out[rows]), *pixels.shape[:2])
+        across = slice(0, pixels.shape[1])
+        over_strips(lambda rows: self.apply(pixels, rows, across, out[rows]), *pixels.shape[:2])
         return out
 
 
@@ -219,12 +223,18 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float) -> Pixels
     lift = filters.resize(lift, *plan.size)
 
     def work(rows: slice) -> None:
-        here = out[rows]
-        light.apply(foreground, rows, here)
-        here += lift[rows]
-        here -= ground[rows]
-        here *= alpha[rows, :, None]
-        here += ground[rows]
+        out[rows] = ground[rows]
+        shown = np.flatnonzero(alpha[rows].any(axis=0))
+        if len(shown) == 0:
+            return
+        # Beside the person there is nothing to expose.
+        columns = slice(int(shown[0]), int(shown[-1]) + 1)
+        here = np.empty((rows.stop - rows.start, columns.stop - columns.start, 3), np.float32)
+        light.apply(foreground, rows, columns, here)
+        here += lift[rows, columns]
+        here -= ground[rows, columns]
+        here *= alpha[rows, columns, None]
+        out[rows, columns] += here
 
     over_strips(work, *plan.base.shape[:2])
     return out

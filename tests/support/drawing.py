@@ -53,7 +53,7 @@ def sum_stops(scene: Scene, look: Look) -> tuple[Float | None, dict[str, float]]
     drawn = plan(scene, look)
     light = sum_layers(drawn, look.strengths)
     width, height = drawn.size
-    stops = None if light.nothing else light.stops(slice(0, height), width)
+    stops = None if light.nothing else light.stops(slice(0, height), slice(0, width))
     return stops, list_applied(drawn, look.strengths)
 
 

@@ -15,7 +15,6 @@ from catchlight.analysis.study import build_scene, shrink_scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
-from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
 from catchlight.studio.clock import Clock
@@ -140,8 +139,6 @@ def shoot(
     scene = fit_scene(large, frame)
     session = Session(large, frame=frame, max_megapixels=max_megapixels)
     dialled = None
-    if measure or evidence or brief is not None:
-        beside(session.look_ahead)
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(session, brief))
         chosen = dialled.look

@@ -124,12 +124,6 @@ class Session:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
 
-    def look_ahead(self) -> None:
-        """Measure of the photo before what every proof will ask; best beside the building."""
-        _ = self.polish_before
-        view = self.before.aligned
-        _ = view.skin, view.coarse, view.networks.own, view.networks.harmless
-
     def layers(self, look: Look) -> dict[str, Layer | Move]:
         """What the look's adjustments change at full strength, by name; only new ones are built.
 

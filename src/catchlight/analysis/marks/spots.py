@@ -96,19 +96,23 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     rows, columns = rows[(rows >= 0) & (rows < h)], columns[(columns >= 0) & (columns < w)]
     if len(rows) < 5 or len(columns) < 5:
         return None
-    part = np.ix_(rows, columns)
-    v, u = np.meshgrid(as_float((rows - y) / mm), as_float((columns - x) / mm), indexing="ij")
-    r2 = (u * u + v * v).ravel()
+    part = (
+        slice(int(rows[0]), int(rows[-1]) + 1, step),
+        slice(int(columns[0]), int(columns[-1]) + 1, step),
+    )
+    v = np.repeat(as_float((rows - y) / mm), len(columns))
+    u = np.tile(as_float((columns - x) / mm), len(rows))
+    r2 = u * u + v * v
     round_window = r2 <= (reach / mm) ** 2
     use = round_window & (ground.skin[part].ravel() > 0.5)
     on_skin = float(use.sum() / max(1, round_window.sum()))
     if on_skin < _ON_SKIN:
         return None
-    u, v, r2 = u.ravel()[use], v.ravel()[use], r2[use]
+    u, v, r2 = u[use], v[use], r2[use]
     density = ground.density[part].reshape(-1, 3)[use]
     channel = ground.red if blob.channel == "red" else ground.dark
     seen = as_float(channel[part].ravel()[use] * (-1 if blob.channel == "light" else 1))
-    q, _ = np.linalg.qr(np.stack([np.ones_like(u), u, v], 1))
+    q = _span_plane(u, v)
     seen = as_float(seen - q @ (q.T @ seen))
     radii = [r for r in _RADII_MM if 0.5 * radius_mm <= r <= 2 * radius_mm]
     spots = np.exp(r2[:, None] * as_float(-_LN2 / np.square(radii)))
@@ -131,9 +135,7 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
     if height[best] <= 0 or fit < _HOPELESS[blob.channel]:
         return None
     colour = (free[:, best] @ density) / norm[best]
-    rest = density[:, 2] - density[:, 1]
-    rest = rest - q @ (q.T @ rest) - free[:, best] * (colour[2] - colour[1])
-    doubt = np.sqrt(float(rest @ rest) / len(rest) / (_SHARED * norm[best]))
+    doubt = _doubt(density, q, free[:, best] * (colour[2] - colour[1]), norm[best])
     soft = np.exp(r2 * np.float32(-_LN2 / radii[best] ** 2))
     pale = 0.0
     if blob.channel == "red" and fit >= _WORTH:
@@ -151,8 +153,27 @@ def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Sp
         on_skin=on_skin,
         headed=bool(headed),
         pale=pale,
-        doubt=float(doubt),
+        doubt=doubt,
     )
+
+
+def _doubt(density: Float, plane: Float, brown: Float, norm: float) -> float:
+    """Standard error of an excess of ``brown`` (n,), by what is left beside it and the plane."""
+    rest = density[:, 2] - density[:, 1]
+    rest = rest - plane @ (plane.T @ rest) - brown
+    return float(np.sqrt(float(rest @ rest) / len(rest) / (_SHARED * norm)))
+
+
+def _span_plane(u: Float, v: Float) -> Float:
+    """An orthonormal basis (n, 3) of the planes over the places (u, v), by Gram and Schmidt."""
+    q = np.empty((len(u), 3), np.float32)
+    q[:, 0] = 1 / math.sqrt(len(u))
+    first = u - u.mean()
+    q[:, 1] = first / max(math.sqrt(float(first @ first)), 1e-9)
+    second = v - v.mean()
+    second -= (second @ q[:, 1]) * q[:, 1]
+    q[:, 2] = second / max(math.sqrt(float(second @ second)), 1e-9)
+    return q
 
 
 def _head(dark: Float, plane: Float, soft: Float, r2: Float, radius_mm: float) -> float:
