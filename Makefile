@@ -36,7 +36,7 @@ demo: $(INSTALLED)  ## Make a headshot of the example, with its report, in out/
 	@echo "Report:   $(CURDIR)/out/astronaut.headshot.html"
 
 test: setup  ## Run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(DEV)  ## Check style, types and floors
 	$(BIN)/ruff check .
