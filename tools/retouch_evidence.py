@@ -83,11 +83,16 @@ def choose(setting: str) -> Look:
 def retouch(scene: Scene, look: Look) -> Pixels:
     """The face crop after the adjustments that work on it."""
     total: Float = np.zeros_like(scene.face_crop.pixels)
+    on_face = (scene.face_grid, scene.smooth_face_grid)
+    h, w = scene.face_crop.alpha.shape
     for name, layer in Session(scene).layers(look).items():
-        if isinstance(layer, Layer) and layer.grid == scene.face_grid:
-            x0, y0, x1, y1 = layer.box
-            stops = layer.stops if layer.stops.ndim == 3 else layer.stops[..., None]
-            total[y0:y1, x0:x1] += as_float(look.strengths[name]) * as_float(stops)
+        if not isinstance(layer, Layer) or layer.grid not in on_face:
+            continue
+        # In pixels of the crop: the grid's way to the frame, and back from there.
+        grid = layer.grid.chained(geometry.invert(scene.face_grid.matrix))
+        (x0, y0, x1, y1), stops = grid.carry(as_float(layer.stops), layer.box, w, h)
+        stops = stops if stops.ndim == 3 else stops[..., None]
+        total[y0:y1, x0:x1] += as_float(look.strengths[name]) * stops
     return blend.apply_stops(scene.face_crop.pixels, as_float(total))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from close_up import lab_of, paint_mark
-from drawing import build
+from drawing import build, on_face
 
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
@@ -45,9 +45,8 @@ def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
     edit = build(name, scene)
     if edit is None:
         return scene.face_crop.pixels
-    mask = scene.face_crop.regions[BY_NAME[name].region]
-    stops = edit.stops * (mask if edit.stops.ndim == 2 else mask[..., None])
-    return blend.apply_stops(scene.face_crop.pixels, (strength * stops).astype(np.float32))
+    stops = np.float32(strength) * on_face(scene, name, edit)
+    return blend.apply_stops(scene.face_crop.pixels, np.broadcast_to(stops, (*stops.shape[:2], 3)))
 
 
 def painted(scene: Scene, pixels: Pixels) -> Scene:
@@ -170,8 +169,7 @@ def test_the_default_retouch_keeps_skin_and_eyes(person: Scene) -> None:
         assert BY_NAME[name].default > 0
         edit = build(name, person)
         if edit is not None:
-            mask = face_crop.regions[BY_NAME[name].region][..., None]
-            stops += np.float32(BY_NAME[name].default) * mask * edit.stops
+            stops += np.float32(BY_NAME[name].default) * on_face(person, name, edit)
     after = blend.apply_stops(face_crop.pixels, stops)
     skin = face_crop.regions["face_skin"]
     found = measure_texture(face_crop.pixels, after, skin, face_crop.px_per_mm)

@@ -13,6 +13,7 @@ from catchlight.adjustments.edit import Edit, Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float
 from catchlight.look import Look
+from catchlight.pixels import filters
 from catchlight.plan import Layer, Move, Plan
 from catchlight.render import Rendered, list_applied, sum_layers, sum_moves
 from catchlight.render import render as render_plan
@@ -77,3 +78,12 @@ def spread(gain: Gain) -> Gain:
     whole = np.zeros((gain.grid.height, gain.grid.width, *gain.stops.shape[2:]), np.float32)
     whole[y0:y1, x0:x1] = gain.stops
     return replace(gain, stops=whole, box=None)
+
+
+def on_face(scene: Scene, name: str, edit: Gain) -> Float:
+    """Stops (h, w, 1 or 3) over the face crop of a gain that lies on it, under its mask."""
+    assert edit.grid in (scene.face_grid, scene.smooth_face_grid)
+    mask = scene.region_on(BY_NAME[name].region, edit.grid)
+    stops = edit.stops * (mask if edit.stops.ndim == 2 else mask[..., None])
+    h, w = scene.face_crop.alpha.shape
+    return filters.resize(stops, w, h).reshape(h, w, -1)

@@ -122,4 +122,5 @@ def build(scene: Scene, params: Params) -> Gain | None:
     stops = as_float(stops * face[..., None])
     if float(stops.min()) > -0.03:
         return None
-    return Gain(filters.resize(stops, skin.shape[1], skin.shape[0]), scene.face_grid)
+    grid = scene.smooth_face_grid
+    return Gain(filters.resize(stops, grid.width, grid.height), grid)

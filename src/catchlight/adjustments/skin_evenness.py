@@ -114,4 +114,5 @@ def build(scene: Scene, params: Params) -> Gain | None:
     change = filters.blur(change, 0.7 * scale) * np.float32(1 / np.log(2))
     if float(np.abs(change[weight > 0.5]).max(initial=0)) < 0.01:
         return None
-    return Gain(filters.resize(as_float(change), mask.shape[1], mask.shape[0]), scene.face_grid)
+    grid = scene.smooth_face_grid
+    return Gain(filters.resize(as_float(change), grid.width, grid.height), grid)

@@ -31,6 +31,8 @@ from catchlight.pixels.grid import Grid
 #: Longer side of the measuring picture: statistics are taken there, whatever the render's size,
 #: so that a preview and the full render agree.
 MEASURING = 640
+#: Samples a millimetre of what is smooth on the face.
+SMOOTH = 2.0
 #: Regions that the light makes, beside the parts of a portrait.
 LIT = ("reach", "modelled")
 
@@ -140,6 +142,18 @@ class Scene:
         to_frame = geometry.chain(self.face_crop.to_picture, self.frame.transform)
         return Grid.through(w, h, to_frame)
 
+    @measured
+    def smooth_face_grid(self) -> Grid:
+        """The face crop at 2 samples a millimetre at most, for what is smooth over a millimetre.
+
+        The parts of a face that colour tells are told at that scale, so a mask loses nothing there.
+        """
+        grid = self.face_grid
+        factor = min(1.0, SMOOTH / self.face_crop.px_per_mm)
+        w, h = (max(1, round(side * factor)) for side in (grid.width, grid.height))
+        back = geometry.rescaling((h, w), (grid.height, grid.width))
+        return Grid.through(w, h, geometry.chain(back, grid.matrix))
+
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""
         return self.region_on(name, self.frame_grid)
@@ -154,6 +168,8 @@ class Scene:
         """
         if grid == self.face_grid:
             return self.face_crop.regions[name]
+        if grid == self.smooth_face_grid:
+            return filters.resize(self.face_crop.regions[name], grid.width, grid.height)
         if grid == self.frame_grid and name in ("person", "background"):
             return self.matte.alpha if name == "person" else 1 - self.matte.alpha
         found: Mask = getattr(self.lighting, name) if name in LIT else self.regions[name]

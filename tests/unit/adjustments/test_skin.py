@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sitter
 from close_up import PX_PER_MM, close_up, lab_of, paint_mark, repaint, texture
-from drawing import build
+from drawing import build, on_face
 
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.adjustments.shine import dim
@@ -24,10 +24,8 @@ def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
     edit = build(name, scene)
     if edit is None:
         return scene.face_crop.pixels
-    assert edit.grid == scene.face_grid
-    mask = scene.face_crop.regions[BY_NAME[name].region]
-    stops = edit.stops * (mask if edit.stops.ndim == 2 else mask[..., None])
-    return blend.apply_stops(scene.face_crop.pixels, (strength * stops).astype(np.float32))
+    stops = np.float32(strength) * on_face(scene, name, edit)
+    return blend.apply_stops(scene.face_crop.pixels, np.broadcast_to(stops, (*stops.shape[:2], 3)))
 
 
 def sites(scene: Scene) -> list[tuple[float, float]]:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import colour, filters
+from catchlight.pixels import colour, filters, powers
 
 Channel = Literal["red", "dark", "light"]
 #: Radii looked for (science.md 5.2), mm: each 1.26^2 times the one before, so that neighbours share
@@ -63,8 +63,8 @@ class Ground:
     """
 
     def __init__(self, pixels: Float, skin: Mask, mm: float) -> None:
-        log = np.log(np.maximum(pixels, 2e-3))
-        log = filters.fill_outside(as_float(log), skin, 2 * mm)
+        log = powers.log(np.maximum(pixels, np.float32(2e-3)))
+        log = filters.fill_outside(log, skin, 2 * mm)
         self.density, self.skin, self.mm = as_float(-log), skin, mm
         self.red = as_float(log[..., 0] - log[..., 1])
         self.dark = as_float(-(log @ colour.P3_LUMINANCE))
