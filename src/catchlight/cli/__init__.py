@@ -61,7 +61,7 @@ def main() -> None:
     catchlight explore me.jpg --like other.jpg     variants side by side
     catchlight pick photos/                        which photo to start from
 
-    Nothing is uploaded. The models are fetched once (about 150 MB); then it works offline.
+    Nothing is uploaded. The models are fetched once (about 160 MB); then it works offline.
     """  # noqa: D301 - \b is click's mark for "do not wrap"
 
 
