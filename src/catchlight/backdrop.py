@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catchlight.formats import SUFFIXES
+
 if TYPE_CHECKING:
     from catchlight.analysis.scene import Scene
     from catchlight.arrays import Pixels
     from catchlight.ground import Ground
-
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".avif", ".bmp")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def parse_backdrop(text: str) -> Backdrop:
         return _BY_NAME[text]
     if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
         return Colour(text)
-    if text.lower().endswith(PICTURE_SUFFIXES):
+    if text.lower().endswith(tuple(SUFFIXES)):
         return PictureFile(text)
     raise ValueError(
         f"no backdrop is called {text!r}; use {', '.join(NAMES)}, #rrggbb or the path of a picture"

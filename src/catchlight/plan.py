@@ -12,7 +12,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +23,7 @@ from catchlight.ground import Ground
 from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.grid import Box, Grid, find_box
-from catchlight.pixels.strips import measure_largest, strips
+from catchlight.pixels.strips import lay_mask, measure_largest
 
 #: Stops travel as half floats: at 3 stops they are right to 0.002, at a quarter to 0.0001.
 Half = NDArray[np.float16]
@@ -217,27 +216,12 @@ def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None
             return None
         u0, v0, u1, v1 = inner
         x0, y0, x1, y1 = x0 + u0, y0 + v0, x0 + u1, y0 + v1
-        half, most = _lay_mask(stops[v0:v1, u0:u1], mask[v0:v1, u0:u1])
+        half, most = lay_mask(stops[v0:v1, u0:u1], mask[v0:v1, u0:u1])
     else:
         half, most = stops.astype(np.float16, copy=False), measure_largest(stops)
     if most == 0:
         return None
     return Layer(adjustment.name, edit.grid, (x0, y0, x1, y1), half, adjustment.region, most)
-
-
-def _lay_mask(stops: NDArray[np.floating], mask: Mask) -> tuple[Half, float]:
-    """Stops times their mask as half floats, and the largest of them; a strip at a time."""
-    half = np.empty(stops.shape, np.float16)
-    most = 0.0
-    for rows in strips(*mask.shape):
-        here = mask[rows]
-        if stops.ndim == 3:  # a row of triples, so that the product runs over neighbours
-            here = np.repeat(here, 3, axis=1)
-        here = here * stops[rows].reshape(here.shape)
-        low, high, *_ = cv2.minMaxLoc(here)
-        most = max(most, high, -low)
-        half[rows] = here.reshape(half[rows].shape)
-    return half, most
 
 
 def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | None) -> Plan:

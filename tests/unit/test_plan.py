@@ -19,7 +19,8 @@ from catchlight.look import Look
 from catchlight.pixels import filters
 from catchlight.plan import Layer, Plan
 from catchlight.render import render
-from catchlight.studio.session import Recent, Session
+from catchlight.studio.recent import Recent
+from catchlight.studio.session import Session
 
 ALL = dict.fromkeys(NAMES, 1.0)
 

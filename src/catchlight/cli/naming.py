@@ -8,13 +8,16 @@ from pathlib import Path
 
 from click import UsageError
 
+from catchlight import formats
 from catchlight.errors import UnreadablePicture
 
 STDIO = "-"
 COMPARE, REPORT = ".compare.jpg", ".html"
-SUFFIXES = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "tiff": ".tif", "avif": ".avif"}
-_WRITTEN = {".jpg": "jpeg", ".jpeg": "jpeg", ".tiff": "tiff", **{v: k for k, v in SUFFIXES.items()}}
-_READ = {*_WRITTEN, ".heic", ".heif", ".bmp", ".gif"}
+#: What --format takes, and the suffix that such a file gets.
+SUFFIXES = {name.lower(): row.suffixes[0] for name, row in formats.WRITTEN.items()}
+_WRITTEN = {
+    suffix: name.lower() for name, row in formats.WRITTEN.items() for suffix in row.suffixes
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path | None]:
 
 def _is_photo(path: Path) -> bool:
     ours = any(part in path.suffixes[:-1] for part in (".headshot", ".compare"))
-    plain = path.suffix.lower() in _READ and not path.name.startswith(".")
+    plain = path.suffix.lower() in formats.SUFFIXES and not path.name.startswith(".")
     return plain and not ours and path.is_file()
 
 

@@ -15,6 +15,7 @@ from catchlight.cli.exits import EPILOG, exits
 from catchlight.cli.menu import describe_adjustments, setting_names
 from catchlight.cli.naming import COMPARE, REPORT, SUFFIXES, Named, name_results
 from catchlight.cli.options import chosen_of, look_options
+from catchlight.formats import WRITTEN
 
 if TYPE_CHECKING:
     from catchlight.look import Look
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from catchlight.studio import Brief
     from catchlight.studio.jobs import Job
 
-_FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP", "tiff": "TIFF", "avif": "AVIF"}
+_FORMATS = {name.lower(): name for name in WRITTEN}
 
 
 class _Shot(click.Command):

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from catchlight.arrays import Codes, Mask
 from catchlight.errors import PictureError, UnreadablePicture
+from catchlight.formats import FORMATS
 from catchlight.images.encoding import (
     Encoding,
     cicp_to_encoding,
     codes_to_linear,
     standard_encoding,
 )
-from catchlight.images.formats import FORMATS
 from catchlight.images.intake import check_size, find_code_points, read_source, recognise
 from catchlight.images.metadata import Metadata, Reading, read_metadata
 from catchlight.images.picture import Picture

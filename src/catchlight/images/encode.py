@@ -13,9 +13,9 @@ import numpy as np
 
 from catchlight.arrays import Codes, Pixels, check_pixels
 from catchlight.errors import PictureError
+from catchlight.formats import SUFFIXES, WRITTEN
 from catchlight.images.dither import linear_to_codes
 from catchlight.images.encoding import Encoding, standard_encoding
-from catchlight.images.formats import SUFFIXES, WRITTEN
 from catchlight.images.metadata import Metadata
 from catchlight.images.profiles import p3_profile, parse_profile, srgb_profile
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catchlight.errors import PictureTooLarge, UnreadablePicture
-from catchlight.images.formats import FORMATS
+from catchlight.formats import FORMATS
 
 #: Longest side that is believed; also the largest a JPEG can be.
 MAX_SIDE = 65535

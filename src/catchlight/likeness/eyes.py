@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
+from catchlight.analysis.parts.irises import away_from_iris, iris_radius
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import PASSES, Finding, grade, unseen
@@ -69,17 +70,14 @@ def _find(view: AlignedFace) -> dict[str, _Eye]:
         ("right", RIGHT_IRIS, landmarks.RIGHT_EYE),
         ("left", LEFT_IRIS, landmarks.LEFT_EYE),
     ):
-        middle = points[centre]
-        radius = float(np.linalg.norm(points[centre + 1 : centre + 5] - middle, axis=1).mean())
         low = np.maximum(np.floor(points[ring].min(0) - 8 * mm).astype(int), 0)
         high = np.ceil(points[ring].max(0) + 8 * mm).astype(int) + 1
         part = (slice(low[1], high[1]), slice(low[0], high[0]))
         h, w = view.log[part].shape
         opening = geometry.fill_polygon(as_float(points[ring] - low), w, h)
-        if radius < 4 or opening.sum() < 30:
+        if iris_radius(points, centre) < 4 or opening.sum() < 30:
             continue
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        far = np.hypot(x - (middle[0] - low[0]), y - (middle[1] - low[1])) / radius
+        far = away_from_iris(as_float(points - low), centre, (h, w))
         found[side] = _Eye(
             part,
             (far > 0.4) & (far < 0.9) & (opening > 0.8),

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.arrays import as_float
+from catchlight.arrays import Mask, as_float
 
 # Pixels in a strip: three channels of float32 are 384 KB.
 _PIXELS = 1 << 15
@@ -59,3 +59,18 @@ def measure_largest(field: NDArray[np.floating]) -> float:
         low, high, *_ = cv2.minMaxLoc(as_float(rows[part]))
         found = max(found, high, -low)
     return found
+
+
+def lay_mask(field: NDArray[np.floating], mask: Mask) -> tuple[NDArray[np.float16], float]:
+    """A field (h, w[, 3]) times its mask (h, w) as half floats, and the largest size in it."""
+    half = np.empty(field.shape, np.float16)
+    most = 0.0
+    for rows in strips(*mask.shape):
+        here = mask[rows]
+        if field.ndim == 3:  # a row of triples, so that the product runs over neighbours
+            here = np.repeat(here, 3, axis=1)
+        here = here * field[rows].reshape(here.shape)
+        low, high, *_ = cv2.minMaxLoc(here)
+        most = max(most, high, -low)
+        half[rows] = here.reshape(half[rows].shape)
+    return half, most

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -30,8 +28,8 @@ from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, render
 from catchlight.results import Proof
+from catchlight.studio.recent import Recent
 
-T = TypeVar("T")
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
 _IED = 260.0
 # Two builders keep two cores busy, and the memory of the largest two edits is what they need.
@@ -39,23 +37,6 @@ _BUILDERS = 2
 # How much is kept of what was made last. A layer takes 2 to 20 MB; a plan with its ground painted
 # at full size 40; a proof only numbers and the small picture that it was measured on.
 _LAYERS, _PLANS, _PROOFS = 48, 2, 64
-
-
-class Recent(Generic[T]):
-    """The last few things that were made, by key; the one unused for longest goes first."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.kept: OrderedDict[Hashable, T] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what is kept under ``key``, or make and keep it."""
-        if key not in self.kept:
-            self.kept[key] = make()
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
-        self.kept.move_to_end(key)
-        return self.kept[key]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from catchlight.analysis.face.detect import Detection
 from catchlight.analysis.face.identity import measure_distance, measure_identity
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.face.mesh import Face, fit_mesh
+from catchlight.analysis.parts.irises import away_from_iris, iris_radius
 from catchlight.analysis.restoration.dots import find_dots, respond
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry
@@ -38,14 +39,14 @@ def draw_irises(face: Face, shape: tuple[int, ...]) -> Mask:
     h, w = shape[:2]
     out = np.zeros((h, w), np.float32)
     for centre in (RIGHT_IRIS, LEFT_IRIS):
-        middle = face.points[centre]
-        radius = float(np.linalg.norm(face.points[centre + 1 : centre + 5] - middle, axis=1).mean())
+        middle, radius = face.points[centre], iris_radius(face.points, centre)
         x0, y0 = (int(v) for v in np.floor(middle - 2 * radius).clip(0, [w - 1, h - 1]))
         x1, y1 = (int(v) for v in np.ceil(middle + 2 * radius + 1).clip([x0 + 1, y0 + 1], [w, h]))
-        y, x = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-        far = np.hypot(x - middle[0], y - middle[1]) / np.float32(max(radius, 1.0))
         part = out[y0:y1, x0:x1]
-        np.maximum(part, filters.smoothstep(as_float(far), 1.5, 1.1), out=part)
+        far = away_from_iris(face.points - as_float([x0, y0]), centre, part.shape)
+        # An iris under a pixel is drawn as one of a pixel.
+        far *= np.float32(radius / max(radius, 1.0))
+        np.maximum(part, filters.smoothstep(far, 1.5, 1.1), out=part)
     return out
 
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from catchlight.errors import PictureError
+from catchlight.formats import FORMATS, SUFFIXES, WRITTEN
 from catchlight.images import encode_picture, format_for, open_picture
-from catchlight.images.formats import FORMATS, SUFFIXES, WRITTEN
 
 GREY = np.full((24, 32, 3), 0.2, np.float32)
 
