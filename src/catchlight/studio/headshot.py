@@ -85,6 +85,11 @@ def frame_and_study(
     place: shrink it, once it is measured.
     """
     subject = stage("find faces", lambda: open_subject(photo, number=face))
+    return (subject, *frame_subject(subject, look, stage=stage))
+
+
+def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
+    """The same for a subject that was found already: frame, scene, and the sentence."""
     stay = look.behind.keeps_photo
     frame = stage("frame", lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay))
     # Where nothing is cut out, no fine matte is needed.
@@ -94,7 +99,7 @@ def frame_and_study(
     scene = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
     if engine != scene.matte.engine:
         said = "the fine matte network looked at something else than the sitter: fast matte used"
-    return subject, frame, scene, said
+    return frame, scene, said
 
 
 def shoot(

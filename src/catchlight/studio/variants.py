@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.analysis.subject import open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
@@ -18,7 +19,7 @@ from catchlight.results import Exploration, Variant
 from catchlight.setting import Setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
-from catchlight.studio.headshot import frame_and_study
+from catchlight.studio.headshot import frame_subject
 from catchlight.studio.session import Session, resize_to
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
@@ -70,12 +71,13 @@ def explore(
     made: list[Variant] = []
     rooms: dict[Any, Session] = {}
     most = max(polishes)
+    subject = clock("find faces", lambda: open_subject(photo, number=face))
     for number, (title, polish, asked) in enumerate(plan, 1):
         small = replace(asked, values={"size": EXPLORED, **asked.values})
         look, fullest = small.look(polish), small.look(most)
         key = frame_key(look)
         if key not in rooms:
-            _, _, scene, _ = frame_and_study(photo, fullest, face=face, stage=clock)
+            _, scene, _ = frame_subject(subject, fullest, stage=clock)
             rooms[key] = Session(scene, others=others)
         room = rooms[key]
 

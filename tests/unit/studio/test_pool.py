@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import shutil
@@ -88,7 +89,8 @@ def test_a_worker_killed_twice_is_said_and_the_others_are_done(tmp_path: Path) -
     def hunt() -> None:
         while not deadly.is_set():
             for pid in workers():
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it may have gone by itself
+                    os.kill(pid, signal.SIGKILL)
             time.sleep(0.1)
 
     def tell(done: Job, what: Literal["begun", "done"]) -> None:
