@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sitter
-from places import ROOT, SHARED
+from places import NEEDED_MODELS, ROOT, SHARED
 
 from catchlight import models
 from catchlight.analysis.framing.plan import plan_frame
@@ -14,16 +14,6 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import build_scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.images import Picture, open_picture
-
-_NEEDED = (
-    "face_detector",
-    "face_landmarks",
-    "face_blendshapes",
-    "canonical_face",
-    "selfie_segmentation",
-    "face_identity",
-    "face_5_points",
-)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def need_models() -> None:
     """Skip, saying why, where the model files have not been fetched."""
-    missing = [name for name in _NEEDED if not models.is_present(name)]
+    missing = [name for name in NEEDED_MODELS if not models.is_present(name)]
     if missing:
         pytest.skip(f"models {', '.join(missing)} are not in the cache: run `make setup`")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import blend, filters, powers
+from catchlight.pixels import blend, filters
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.strips import over_strips
@@ -89,13 +89,7 @@ class Exposure:
         if self.nothing:
             out[:] = pixels[rows, columns]
             return
-        factor = powers.exp2(self.stops(rows, columns))
-        # x f + e (f - 1): the same number, and exactly x where f is 1.
-        np.multiply(pixels[rows, columns], factor, out=out)
-        factor -= 1
-        factor *= blend.EPSILON
-        out += factor
-        np.maximum(out, 0, out=out)
+        blend.expose_into(out, pixels[rows, columns], self.stops(rows, columns))
 
     def expose(self, pixels: Pixels) -> Pixels:
         """Expose a picture of the frame's size; the picture itself where nothing changes."""

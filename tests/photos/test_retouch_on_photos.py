@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from close_up import lab_of, paint_mark
-from drawing import build, on_face
+from drawing import apply, build, on_face
 
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
@@ -38,15 +38,6 @@ def person(request: pytest.FixtureRequest, london: Path, need_models: None) -> S
     subject = open_subject(open_picture(london / f"{request.param}_neutral.jpg"))
     frame = plan_frame(subject, "headshot", size=None, stay_inside=True)
     return build_scene(subject, frame.at(640), engine="fast")
-
-
-def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
-    """The face crop after one adjustment, as the renderer applies it."""
-    edit = build(name, scene)
-    if edit is None:
-        return scene.face_crop.pixels
-    stops = np.float32(strength) * on_face(scene, name, edit)
-    return blend.apply_stops(scene.face_crop.pixels, np.broadcast_to(stops, (*stops.shape[:2], 3)))
 
 
 def painted(scene: Scene, pixels: Pixels) -> Scene:

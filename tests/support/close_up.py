@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 import pytest
 import sitter
+from places import NEEDED_MODELS, ROOT
 
 from catchlight import models
 from catchlight.analysis import subject as subjects
@@ -87,7 +88,7 @@ def close_up(tone: int | None = None, *, longest: int | None = 1200) -> Scene:
     -------
     Scene, read-only; skips the test where the models have not been fetched.
     """
-    missing = [name for name in _NEEDED if not models.is_present(name)]
+    missing = [name for name in NEEDED_MODELS if not models.is_present(name)]
     if missing:
         pytest.skip(f"models {', '.join(missing)} are not in the cache: run `make setup`")
     near = _near()
@@ -111,21 +112,8 @@ def close_up(tone: int | None = None, *, longest: int | None = 1200) -> Scene:
     return sitter.freeze(build_scene(subject, frame, engine="fast"))
 
 
-_NEEDED = (
-    "face_detector",
-    "face_landmarks",
-    "face_blendshapes",
-    "canonical_face",
-    "selfie_segmentation",
-    "face_identity",
-    "face_5_points",
-)
-
-
 @lru_cache(maxsize=1)
 def _near() -> Scene:
-    from places import ROOT
-
     astronaut = open_picture(ROOT / "examples" / "astronaut.jpg")
     subject = subjects.open_subject(sitter.enlarge(astronaut, 2))
     frame = plan_frame(subject, "headshot", size=None, stay_inside=True)

@@ -11,9 +11,9 @@ import numpy as np
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.adjustments.edit import Edit, Gain
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float
+from catchlight.arrays import Float, Pixels
 from catchlight.look import Look
-from catchlight.pixels import filters
+from catchlight.pixels import blend, filters
 from catchlight.plan import Layer, Move, Plan
 from catchlight.render import Rendered, list_applied, sum_layers, sum_moves
 from catchlight.render import render as render_plan
@@ -87,3 +87,12 @@ def on_face(scene: Scene, name: str, edit: Gain) -> Float:
     stops = edit.stops * (mask if edit.stops.ndim == 2 else mask[..., None])
     h, w = scene.face_crop.alpha.shape
     return filters.resize(stops, w, h).reshape(h, w, -1)
+
+
+def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
+    """The face crop after one adjustment, as the renderer applies it."""
+    edit = build(name, scene)
+    if edit is None:
+        return scene.face_crop.pixels
+    stops = np.float32(strength) * on_face(scene, name, edit)
+    return blend.apply_stops(scene.face_crop.pixels, np.broadcast_to(stops, (*stops.shape[:2], 3)))

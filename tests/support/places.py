@@ -6,3 +6,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
+#: Models without which a scene cannot be built and measured.
+NEEDED_MODELS = (
+    "face_detector",
+    "face_landmarks",
+    "face_blendshapes",
+    "canonical_face",
+    "selfie_segmentation",
+    "face_likeness",
+    "face_identity",
+    "face_5_points",
+)

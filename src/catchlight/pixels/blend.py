@@ -27,16 +27,26 @@ def apply_stops(pixels: Pixels, stops: Float) -> Pixels:
     """
     out = np.empty_like(pixels)
     for rows in strips(*pixels.shape[:2]):
-        factor = powers.exp2(stops if stops.shape[0] == 1 else stops[rows])
-        if factor.ndim == 2:
-            factor = factor[..., None]
-        # x f + e (f - 1): the same number, and exactly x where f is 1.
-        here = np.multiply(pixels[rows], factor, out=out[rows])
-        factor -= 1
-        factor *= EPSILON
-        here += factor
-        np.maximum(here, 0, out=here)
+        here = stops if stops.shape[0] == 1 else stops[rows]
+        expose_into(out[rows], pixels[rows], here if here.ndim == 3 else here[..., None])
     return out
+
+
+def expose_into(out: Pixels, pixels: Pixels, stops: Float) -> None:
+    """Write (x + e) 2^stops - e, 0 or more; where stops are 0, x bit for bit.
+
+    Parameters
+    ----------
+    out, pixels : (n, m, 3)
+    stops : (n, m, 1 or 3) or (1, 1, 3)
+    """
+    factor = powers.exp2(stops)
+    # x f + e (f - 1): the same number, and exactly x where f is 1.
+    np.multiply(pixels, factor, out=out)
+    factor -= 1
+    factor *= EPSILON
+    out += factor
+    np.maximum(out, 0, out=out)
 
 
 def composite(foreground: Pixels, background: Pixels, alpha: Mask) -> Pixels:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sitter
 from close_up import PX_PER_MM, close_up, lab_of, paint_mark, repaint, texture
-from drawing import build, on_face
+from drawing import apply
 
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.adjustments.shine import dim
@@ -17,15 +17,6 @@ from catchlight.look import Look, LookError, parse_look
 from catchlight.pixels import bands, blend, colour, filters
 
 TONES = (72, 50, 30)
-
-
-def apply(scene: Scene, name: str, strength: float = 1.0) -> Pixels:
-    """The face crop after one adjustment, as the renderer applies it."""
-    edit = build(name, scene)
-    if edit is None:
-        return scene.face_crop.pixels
-    stops = np.float32(strength) * on_face(scene, name, edit)
-    return blend.apply_stops(scene.face_crop.pixels, np.broadcast_to(stops, (*stops.shape[:2], 3)))
 
 
 def sites(scene: Scene) -> list[tuple[float, float]]:
