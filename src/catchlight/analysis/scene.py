@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from catchlight.analysis.camera import Camera
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.cutout.matte import Matte
+from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
@@ -24,6 +25,7 @@ from catchlight.analysis.parts.regions import Regions
 from catchlight.analysis.quality import Quality
 from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.subject import Subject
+from catchlight.analysis.surroundings import Surroundings, measure_surroundings
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.measured import measured
 from catchlight.pixels import colour, filters, geometry
@@ -156,6 +158,23 @@ class Scene:
         w, h = (max(1, round(side * factor)) for side in (grid.width, grid.height))
         back = geometry.rescaling((h, w), (grid.height, grid.width))
         return Grid.through(w, h, geometry.chain(back, grid.matrix))
+
+    @measured
+    def surroundings(self) -> Surroundings:
+        """What is behind the sitter in the frame, and whether it keeps quiet."""
+        h, w = self.small.shape[:2]
+        to_small = geometry.chain(
+            self.frame.transform, geometry.rescaling(self.pixels.shape, self.small.shape)
+        )
+        others = self.cutout.over(to_small, w, h, field="others")
+        alpha = filters.resize(self.matte.alpha, w, h)
+        return measure_surroundings(self.small, alpha, self.small_face, others)
+
+    @measured
+    def soundness(self) -> Soundness:
+        """How far the cut-out can be trusted."""
+        cut = self.cutout
+        return measure_soundness(cut.pixels, cut.alpha, cut.face, cut.confidence)
 
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""

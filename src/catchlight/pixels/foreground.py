@@ -5,8 +5,8 @@ what is surely not, continued inwards; a pixel's colour F is looked for between 
 and what the person shows beside it.
 
 The method is Bayesian matting's (Chuang et al. 2001, equation 9) with alpha known: of all F and B
-with a F + (1 - a) B = I, the likeliest under a normal spread around *own* and *wall*. Where alpha is
-near 1 the pixel's word counts, where it is near 0 the person's. Two bounds keep it honest: no
+with a F + (1 - a) B = I, the likeliest under a normal spread around *own* and *wall*. Where alpha
+is near 1 the pixel's word counts, where it is near 0 the person's. Two bounds keep it honest: no
 channel leaves the range that the person shows within a few millimetres, unless the pixel itself
 does; and what is half opaque over a stretch (an ear, a bead, a strap that the matte could not
 decide on) is taken for solid and keeps its own colour.
@@ -128,7 +128,7 @@ def _find_solid(alpha: Mask, reach: int) -> Mask:
     core *= 1 - filters.smoothstep(most - least, 0.06, 0.15)
     # Out to its own rim, where alpha is still what it is inside.
     level = as_float(cv2.dilate(core * least, kernel))
-    share = filters.smoothstep(alpha / np.maximum(level, np.float32(0.1)), 0.75, 0.95)
+    share = filters.smoothstep(as_float(alpha / np.maximum(level, 0.1)), 0.75, 0.95)
     return as_float(as_float(cv2.dilate(core, kernel)) * share)
 
 
