@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.face.landmarks import FACE_OVAL
 from catchlight.analysis.frame import CROPS, SMALLEST, Frame
 from catchlight.analysis.framing.compose import compose, find_forbidden, measure_head
@@ -37,7 +38,12 @@ def choose_turn(roll: float) -> float:
 
 
 def plan_frame(
-    subject: Subject, crop: str, *, size: tuple[int, int] | int | None, stay_inside: bool
+    subject: Subject,
+    crop: str,
+    *,
+    size: tuple[int, int] | int | None,
+    stay_inside: bool,
+    cutout: Cutout | None = None,
 ) -> Frame:
     """Plan the frame of a subject.
 
@@ -49,6 +55,8 @@ def plan_frame(
         None: as large as the source gives, between 800 and the preset's full size.
     stay_inside : bool
         True where the photo's own background is kept: the frame then shows only photo.
+    cutout : Cutout, optional
+        Where the sitter is; by default as the subject's own cut-out says.
 
     Returns
     -------
@@ -64,7 +72,8 @@ def plan_frame(
     target = np.array([side / 2, side * 0.42], np.float32)
     to_plan = geometry.similarity(plan_scale, turn, face.eyes.mean(0), target)
     level = face.moved(to_plan)
-    person = subject.person_over(to_plan, side, side)
+    sitter = subject.cutout if cutout is None else cutout
+    person = sitter.over(to_plan, side, side)
     # The face is the person, whatever the segmentation says of it.
     person = np.maximum(person, geometry.fill_polygon(level.points[FACE_OVAL], side, side))
     covered, below = _cover(picture, to_plan, side)
