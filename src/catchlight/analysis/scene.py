@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catchlight.analysis.camera import Camera
+from catchlight.analysis.cutout.cutout import Cutout
+from catchlight.analysis.cutout.matte import Matte
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
@@ -18,7 +20,6 @@ from catchlight.analysis.light.key import KeyLight
 from catchlight.analysis.light.light import Light
 from catchlight.analysis.light.lighting import Lighting
 from catchlight.analysis.light.tone import Exposure, Illuminant, SkinTone
-from catchlight.analysis.parts.matte import Matte
 from catchlight.analysis.parts.regions import Regions
 from catchlight.analysis.quality import Quality
 from catchlight.analysis.restoration.restore import Restored
@@ -50,7 +51,8 @@ class Scene:
         1 where the photo reaches; None where it reaches everywhere.
     small : (h, w, 3), the measuring picture, at most 640 pixels on the longer side
     face : Face in frame pixels
-    matte : Matte at frame size
+    cutout : Cutout, the sitter in the photo, whatever the frame
+    matte : Matte at frame size, of the cut-out
     face_crop : FaceCrop, the face at close range
     regions : Regions over the measuring picture
     tone, exposure, illuminant, key, quality
@@ -68,6 +70,7 @@ class Scene:
     covered: Mask | None
     small: Pixels
     face: Face
+    cutout: Cutout
     matte: Matte
     face_crop: FaceCrop
     regions: Regions

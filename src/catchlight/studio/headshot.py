@@ -91,12 +91,16 @@ def frame_and_study(
 def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
     """The same for a subject that was found already: frame, scene, and the sentence."""
     stay = look.behind.keeps_photo
-    frame = stage("frame", lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay))
-    # Where nothing is cut out, no fine matte is needed.
+    # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
+    cutout = stage("cut-out", lambda: subject.cutout_by(engine))
+    frame = stage(
+        "frame",
+        lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay, cutout=cutout),
+    )
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
-    scene = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
+    scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
     if engine != scene.matte.engine:
         said = "the fine matte network looked at something else than the sitter: fast matte used"
     return frame, scene, said

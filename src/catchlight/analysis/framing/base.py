@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.face.landmarks import FACE_OVAL
-from catchlight.analysis.framing.head import draw_head, measure_head
 from catchlight.analysis.framing.inside import find_inner_picture
 from catchlight.analysis.framing.layout import SIDE, STEP, Layout, lay_out
 from catchlight.analysis.framing.level import Stance, judge_stance
@@ -26,11 +26,6 @@ EYES = np.array([SIDE / 2, SIDE * 0.42], np.float32)
 _LINES = 480
 
 
-def see_person(subject: Subject, to_plan: geometry.Transform) -> Mask:
-    """The silhouette that frames are planned from, over a plan."""
-    return subject.person_over(to_plan, SIDE, SIDE)
-
-
 @dataclass(frozen=True, eq=False)
 class Base:
     """A subject on an upright plan, before any turn.
@@ -38,8 +33,9 @@ class Base:
     Attributes
     ----------
     subject : Subject
+    cutout : Cutout, where the sitter is and where the photo's border cuts them
     to_plan : (2, 3) from photo pixels to the plan
-    person : (SIDE, SIDE), the silhouette
+    person, neighbours : (SIDE, SIDE), the sitter's silhouette, and other people's bodies
     pixels : (SIDE, SIDE, 3) uint8 sRGB
     corners : (n, 2), of the picture in photo pixels, clockwise: without bars and margins
     angle : float, degrees by which the picture is turned in its photo, clockwise
@@ -47,8 +43,10 @@ class Base:
     """
 
     subject: Subject
+    cutout: Cutout
     to_plan: geometry.Transform
     person: Mask
+    neighbours: Mask
     pixels: NDArray[np.uint8]
     corners: Points
     angle: float
@@ -84,18 +82,20 @@ class Base:
         turning = geometry.similarity(1.0, turn, EYES, EYES)
         to_plan = geometry.chain(self.to_plan, turning)
         face = self.subject.face.moved(to_plan)
-        person, pixels = self.person, self.pixels
-        if turn:
-            person = as_float(cv2.warpAffine(person, turning, (SIDE, SIDE)))
-            pixels = np.asarray(cv2.warpAffine(pixels, turning, (SIDE, SIDE)), np.uint8)
+        person, neighbours, pixels = (
+            np.asarray(cv2.warpAffine(x, turning, (SIDE, SIDE))) if turn else x
+            for x in (self.person, self.neighbours, self.pixels)
+        )
         # The face is the person, whatever the segmentation says of it.
         person = np.maximum(person, geometry.fill_polygon(face.points[FACE_OVAL], SIDE, SIDE))
         covered, below = draw_cover(self.corners, to_plan, SIDE)
-        forbidden = find_forbidden(person, covered, below, stay_inside=stay_inside)
+        # A body that the border cuts is continued no more where it is another's.
+        bodies = np.maximum(person, neighbours)
+        forbidden = find_forbidden(bodies, covered, below, stay_inside=stay_inside)
         others = tuple(other.moved(to_plan) for other in self.subject.faces[1:])
         layout = lay_out(face, person, pixels, covered, forbidden, others)
-        silhouette = draw_head(face, measure_head(face, person * covered), person)
-        return Turned(turn, to_plan, layout, find_cuts(silhouette, covered))
+        cuts = find_cuts(self.cutout.cuts, self.cutout.size, to_plan, layout.head)
+        return Turned(turn, to_plan, layout, cuts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +116,8 @@ class Turned:
     cuts: tuple[bool, bool]
 
 
-def look_at(subject: Subject) -> Base:
-    """Look at a subject once, for all frames."""
+def look_at(subject: Subject, cutout: Cutout) -> Base:
+    """Look at a subject, cut out, once for all frames."""
     picture, face, view = subject.picture, subject.face, subject.view
     to_plan = geometry.similarity(STEP / face.ied, 0.0, face.eyes.mean(0), EYES)
     w, h = picture.width - 0.5, picture.height - 0.5
@@ -137,8 +137,10 @@ def look_at(subject: Subject) -> Base:
             found = None
     return Base(
         subject,
+        cutout,
         to_plan,
-        see_person(subject, to_plan),
+        cutout.over(to_plan, SIDE, SIDE),
+        cutout.over(to_plan, SIDE, SIDE, field="others"),
         _see_pixels(subject, to_plan),
         corners,
         angle,

@@ -18,6 +18,8 @@ _CONVEX, _LEAST, _MOST = 0.985, 0.15, 0.992
 #: The hull may have so many corners, and an edge of the picture is at least so long (share of the
 #: view's longer side): what is left of a turned scan that was cropped again has up to eight.
 _CORNERS, _EDGE = 9, 0.12
+#: Share of an edge along which the picture has to begin within two pixels.
+_STRAIGHT = 0.96
 #: Degrees under which an edge is taken to stand upright.
 _UPRIGHT = 0.7
 
@@ -57,7 +59,7 @@ def find_inner_picture(view: NDArray[np.uint8]) -> tuple[Points, float] | None:
         return None
     if area < _CONVEX * cv2.contourArea(hull.astype(np.float32)):
         return None
-    found = _move_in(hull, size)
+    found = _move_in(hull, rest > 0)
     if found is None:
         return None
     corners, angle = found
@@ -66,12 +68,13 @@ def find_inner_picture(view: NDArray[np.uint8]) -> tuple[Points, float] | None:
 
 
 def _move_in(
-    hull: NDArray[np.float64], size: tuple[int, int]
+    hull: NDArray[np.float64], rest: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], float] | None:
     """Move the edges that are not the photo's own inwards, off the mixed pixels; and their angle.
 
-    None where no edge is a margin's.
+    None where no edge is a margin's, or one does not run straight along what is left (``rest``).
     """
+    size = rest.shape[::-1]
     if cv2.contourArea(hull.astype(np.float32), oriented=True) < 0:
         hull = hull[::-1]
     last = np.array(size) - 1.0
@@ -85,6 +88,12 @@ def _move_in(
             (both[:, i] < 1.5).all() or (both[:, i] > last[i] - 1.5).all() for i in range(2)
         )
         lines.append((normal, float(normal @ a) + (0.5 if border else -1.5)))
+        if not border and length > _EDGE * max(size):
+            # Along a margin the picture begins at once and everywhere; a sleeve is wavy.
+            beside = a + np.linspace(0.04, 0.96, 60)[:, None] * along - 2.0 * normal
+            x, y = np.rint(beside.clip(0, last)).astype(int).T
+            if rest[y, x].mean() < _STRAIGHT:
+                return None
         if not border and length > max(longest[0], _EDGE * max(size)):
             longest = (length, float(np.degrees(np.arctan2(along[1], along[0]))))
     if not longest[0]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.frame import CROPS, SMALLEST, Crop, Frame
 from catchlight.analysis.framing.base import Base, Turned, look_at
 from catchlight.analysis.framing.compose import Place, compose, weigh
@@ -42,6 +43,7 @@ def plan_frame(
     *,
     size: tuple[int, int] | int | None,
     stay_inside: bool,
+    cutout: Cutout | None = None,
     head: float | None = None,
     turn: float | None = None,
 ) -> Frame:
@@ -55,6 +57,8 @@ def plan_frame(
         None: as large as the source gives, between 800 and the preset's full size.
     stay_inside : bool
         True where the photo's own background is kept: the frame then shows only photo.
+    cutout : Cutout, optional
+        Where the sitter is; by default as the subject's own cut-out says.
     head : float, optional
         Chin to crown over the frame's height; by default the crop's own.
     turn : float, optional
@@ -72,7 +76,7 @@ def plan_frame(
     aspect = preset.width / preset.height
     if isinstance(size, tuple):
         aspect = size[0] / size[1]
-    base = look_at(subject)
+    base = look_at(subject, subject.cutout if cutout is None else cutout)
     best = choose(base, preset, aspect, stay_inside=stay_inside, turn=turn)
     return _finish(base, best, preset, aspect, crop, size)
 

@@ -4,32 +4,51 @@ from __future__ import annotations
 
 import numpy as np
 
+from catchlight.analysis.cutout.cutout import Cut
 from catchlight.analysis.framing.compose import Place
-from catchlight.analysis.framing.layout import SIDE, Layout, read_table
-from catchlight.arrays import Mask
+from catchlight.analysis.framing.head import HeadExtent
+from catchlight.analysis.framing.layout import Layout, read_table
+from catchlight.pixels import geometry
 
 #: Share of the width off centre from which on it is said.
 _OFF = 0.08
-#: A head so many times as large as asked is said to be tight, and the other way.
-_TIGHT, _LOOSE = 1.25, 0.75
+#: A cut of the head's silhouette is said from this length on, in heads: 18 mm.
+_CUT = 0.08
+#: A head so many times as large as asked is said to be tight.
+_TIGHT = 1.25
 
 
-def find_cuts(silhouette: Mask, covered: Mask) -> tuple[bool, bool]:
+def find_cuts(
+    cuts: tuple[Cut, ...], size: tuple[int, int], to_plan: geometry.Transform, head: HeadExtent
+) -> tuple[bool, bool]:
     """Whether the photo's border cuts the head at its top, and at a side.
 
-    Where the head's silhouette (h, w) reaches the border over a quarter of an inter-eye distance.
+    Parameters
+    ----------
+    cuts : of the sitter's silhouette
+    size : (width, height) of the photo
+    to_plan : (2, 3) from photo pixels
+    head : HeadExtent on the plan
     """
-    seen = covered > 0.5
-    head = (silhouette > 0.5) & seen
-    # 2 plan pixels: the border's own pixels are not counted as covered.
-    above, left, right = (np.ones_like(seen) for _ in range(3))
-    above[2:] = seen[:-2]
-    above[:2] = False
-    left[:, 2:], right[:, :-2] = seen[:, :-2], seen[:, 2:]
-    left[:, :2], right[:, -2:] = False, False
-    top = (head & ~above).any(axis=0).sum()
-    side = max((head & ~edge).any(axis=1).sum() for edge in (left, right))
-    return bool(top >= SIDE / 60), bool(side >= SIDE / 60)
+    top = side = False
+    for cut in cuts:
+        along = np.linspace(cut.start, cut.end, 60)
+        fixed = {"left": 0.0, "right": size[0] - 1.0, "top": 0.0, "bottom": size[1] - 1.0}
+        still = np.full(60, fixed[cut.side])
+        upright = cut.side in ("left", "right")
+        points = np.stack([still, along] if upright else [along, still], 1).astype(np.float32)
+        at = geometry.apply(to_plan, points)
+        within = (np.abs(at[:, 0] - head.middle) < 0.5 * head.height) & (
+            (at[:, 1] > head.hair - 0.2 * head.height) & (at[:, 1] < head.chin)
+        )
+        span = float(np.hypot(*(at[-1] - at[0]))) * float(within.mean())
+        if span < _CUT * head.height:
+            continue
+        if abs(float(at[-1, 0] - at[0, 0])) > abs(float(at[-1, 1] - at[0, 1])):
+            top = True
+        else:
+            side = True
+    return top, side
 
 
 def measure_offset(layout: Layout, place: Place, aspect: float) -> float:

@@ -1,4 +1,4 @@
-"""The matte: how much of every pixel is the person, and what colour that part has.
+"""The edge of the sitter: alpha between what is surely the person and surely not.
 
 fast: segmentation -> trimap -> closed form in the band. fine: the same with ISNet's hair in the
 trimap. ISNet alone is a saliency network: it loses a pale shoulder against a pale wall, so it
@@ -6,8 +6,6 @@ never decides which pixels are the person, only how fine their edge is.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,28 +15,6 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.models import run_onnx
 from catchlight.pixels import colour, filters, geometry, matting
-from catchlight.pixels.foreground import clean_foreground
-
-#: Longest side, in pixels, at which the closed form is solved.
-_WORKING = 640
-
-
-@dataclass(frozen=True)
-class Matte:
-    """Alpha and foreground colours at frame size.
-
-    Attributes
-    ----------
-    alpha : (H, W) float32, 0..1
-    foreground : (H, W, 3) float32 linear P3, free of the old background's colour; equal to the
-        frame's pixels where alpha is 1
-    engine : str, "fast" or "fine"; fast too where the fine network looked at something else
-    """
-
-    alpha: Mask
-    foreground: Pixels
-    engine: str
-
 
 #: Overlap (intersection over union) below which ISNet has looked at something else than the sitter.
 _AGREE = 0.80
@@ -106,52 +82,36 @@ def draw_trimap(person: Mask, face: Face, fine: Mask | None = None) -> tuple[Mas
     return fg.astype(np.float32), (bg & ~fg).astype(np.float32)
 
 
-def estimate_matte(
-    pixels: Pixels,
-    person: Mask,
-    face: Face,
-    *,
-    fine: Mask | None = None,
-    covered: Mask | None = None,
-) -> Matte:
-    """Alpha and foreground colours of a framed picture.
+def agree(fine: Mask, person: Mask) -> bool:
+    """Whether the fine network looked at the same person as the segmentation."""
+    return _agreement(fine, person) >= _AGREE
+
+
+def estimate_cut(
+    pixels: Pixels, person: Mask, face: Face, fine: Mask | None = None
+) -> tuple[Mask, Mask]:
+    """Alpha of a picture at about 1.2 pixels a millimetre.
 
     Parameters
     ----------
-    pixels : (H, W, 3) linear P3
-    person : (h, w) coarse segmentation over the same frame, any size
-    face : Face in pixels of ``pixels``
-    fine : (h, w) ISNet's answer over the same frame, or None
-    covered : (H, W), 1 where the photo reaches, or None; beyond it nothing is person
+    pixels : (h, w, 3) linear P3
+    person : (h, w) coarse segmentation of it
+    face : Face in its pixels
+    fine : (h, w) ISNet's answer, or None
 
     Returns
     -------
-    Matte
+    alpha : (h, w)
+    kept : (h, w), the part of the segmentation that hangs together with the face
     """
-    h, w = pixels.shape[:2]
-    factor = min(1.0, _WORKING / max(h, w))
-    sw, sh = round(w * factor), round(h * factor)
-    small = filters.resize(pixels, sw, sh)
-    small_face = face.moved(np.array([[factor, 0, 0], [0, factor, 0]], np.float64))
-    person = _main_part(filters.resize(person, sw, sh), small_face)
-    fine_small = None if fine is None else filters.resize(fine, sw, sh)
-    if fine_small is not None and _agreement(fine_small, person) < _AGREE:
-        fine_small = None
-    fg, bg = draw_trimap(person, small_face, fine_small)
+    main = _main_part(person, face)
+    fg, bg = draw_trimap(main, face, fine)
     # The segmentation's haze is indecision, not transparency: sharpen it.
-    decided = filters.smoothstep(person, 0.2, 0.8)
-    guess = decided if fine_small is None else np.minimum(fine_small, cv2.dilate(decided, _disc(4)))
-    coded = matting.root_code(small)
-    alpha_small = matting.estimate_alpha(coded, fg, bg, guess)
-    alpha_small = _tidy(alpha_small, fg, small_face.ied)
-    if (sw, sh) == (w, h):
-        alpha = alpha_small
-    else:
-        alpha = matting.upsample_alpha(pixels, coded, alpha_small)
-    if covered is not None:
-        alpha = alpha * covered
-    tone = clean_foreground(pixels, alpha, small, alpha_small, face.ied)
-    return Matte(alpha, tone, "fast" if fine_small is None else "fine")
+    decided = filters.smoothstep(main, 0.2, 0.8)
+    guess = decided if fine is None else np.minimum(fine, cv2.dilate(decided, _disc(4)))
+    alpha = matting.estimate_alpha(matting.root_code(pixels), fg, bg, as_float(guess))
+    kept = np.divide(main, person, out=np.zeros_like(main), where=person > 0)
+    return _tidy(alpha, fg, face.ied), as_float(kept)
 
 
 def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
