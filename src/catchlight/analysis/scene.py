@@ -17,6 +17,9 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.light.anchors import Anchors, measure_anchors
+from catchlight.analysis.light.cast import Cast, judge_cast
+from catchlight.analysis.light.exposed import Exposed, judge_exposure
 from catchlight.analysis.light.key import KeyLight
 from catchlight.analysis.light.light import Light
 from catchlight.analysis.light.lighting import Lighting
@@ -122,6 +125,39 @@ class Scene:
     def reach(self) -> Mask:
         """(h, w) how far a change of light may go, over the measuring picture."""
         return self.lighting.reach
+
+    @measured
+    def anchors(self) -> Anchors:
+        """What tells of exposure without pigment."""
+        h, w = self.small.shape[:2]
+        covered = None if self.covered is None else filters.resize(self.covered, w, h)
+        return measure_anchors(
+            self.small,
+            self.small_face,
+            self.regions,
+            self.face_crop,
+            source_ied=self.quality.ied,
+            covered=covered,
+        )
+
+    @measured
+    def exposed(self) -> Exposed:
+        """Whether the photo was exposed as meant."""
+        return judge_exposure(self.anchors, noise=self.quality.noise)
+
+    @measured
+    def cast(self) -> Cast:
+        """Whether the light of the photo has a cast, and what the witnesses say."""
+        metadata = self.subject.picture.metadata
+        return judge_cast(
+            self.small, self.regions, self.tone, self.anchors, balance=metadata.white_balance
+        )
+
+    @property
+    def warranted(self) -> frozenset[str]:
+        """The corrections that the photo's own evidence warrants, beyond what skin may change."""
+        found = {"exposure": self.exposed.wrong, "white_balance": self.cast.impossible}
+        return frozenset(name for name, wrong in found.items() if wrong)
 
     @measured
     def whole_grid(self) -> Grid:

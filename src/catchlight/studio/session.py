@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from catchlight.adjustments.adjustment import Adjustment
+from catchlight.adjustments.adjustment import MANUAL, Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import Scene
@@ -27,7 +27,8 @@ from catchlight.pixels.beside import beside
 from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, render
-from catchlight.results import Proof
+from catchlight.results import Guarded, Proof
+from catchlight.studio.guard import LitSkin, hold, sample_lit_skin
 from catchlight.studio.recent import Recent
 
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
@@ -78,6 +79,7 @@ class Session:
         self._proofs: Recent[Proof] = Recent(_PROOFS)
         self._faces: Recent[tuple[Observation, Authenticity]] = Recent(_PROOFS)
         self._drawn: Recent[Rendered] = Recent(1)
+        self._skins: Recent[LitSkin] = Recent(_PLANS)
 
     @measured
     def small(self) -> Scene:
@@ -131,16 +133,27 @@ class Session:
         """What is drawn for a look, at the size that was asked for."""
         return self._plan(look).plan
 
-    def _plan(self, look: Look) -> _Plans:
-        asked = [(a.name, look.params_of(a)) for a in CATALOGUE if look.strengths[a.name] != 0]
+    def guard(self, look: Look, outright: frozenset[str]) -> tuple[Look, Guarded]:
+        """Hold back what of a look would betray the skin; see :mod:`catchlight.studio.guard`.
 
+        ``outright`` names the adjustments whose strength the person set: they stay.
+        """
+
+        def sample() -> LitSkin:
+            photo, skin = self.scene.small, self.scene.regions["face_skin"]
+            return sample_lit_skin(self.plan(look).near, photo, skin)
+
+        lit = self._skins.get(_plan_key(look), sample)
+        return hold(lit, look, outright | self.scene.warranted | set(MANUAL))
+
+    def _plan(self, look: Look) -> _Plans:
         def make() -> _Plans:
             ground = look.behind.paint(self.scene, self._read(look.behind))
             whole = plan_scene(self.scene, self.layers(look), ground)
             longest = max(self.frame.width, self.frame.height)
             return _Plans(whole.resized(longest), whole.resized(self._judged_side))
 
-        return self._plans.get((look.backdrop, *asked), make)
+        return self._plans.get(_plan_key(look), make)
 
     def _read(self, backdrop: Backdrop) -> Pixels | None:
         """Read the picture that a backdrop names.
@@ -226,6 +239,12 @@ class Session:
     def _draw(self, plan: Plan, look: Look) -> Rendered:
         key = (plan.size, look.model_dump_json())
         return self._drawn.get(key, lambda: render(plan, look.strengths))
+
+
+def _plan_key(look: Look) -> tuple[object, ...]:
+    """What decides a look's plan: its backdrop, and which adjustments act by which choices."""
+    asked = [(a.name, look.params_of(a)) for a in CATALOGUE if look.strengths[a.name] != 0]
+    return (look.backdrop, *asked)
 
 
 def _face_key(look: Look) -> str:
