@@ -468,8 +468,8 @@ def test_models_pull_takes_the_fine_one_only_when_asked(monkeypatch: pytest.Monk
     monkeypatch.setattr("catchlight.models.pull", lambda names, **_: asked.append(names) or [])
     check(run("models", "pull"), 0)
     check(run("models", "pull", "--fine"), 0)
-    assert "isnet_matte" not in asked[0]
-    assert "isnet_matte" in asked[1]
+    assert "salient_large" not in asked[0]
+    assert "salient_large" in asked[1]
 
 
 @pytest.mark.models

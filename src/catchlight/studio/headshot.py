@@ -31,16 +31,16 @@ def open_photo(source: str | Path | bytes | BinaryIO, *, max_megapixels: float =
 def choose_engine(matte: str) -> tuple[str, str | None]:
     """Resolve ``auto|fast|fine`` to an engine, with a sentence where it is not the finest.
 
-    ``auto`` takes the fine matte where its weights lie in the cache: they are 88 MB, so fetching
+    ``auto`` takes the fine matte where its weights lie in the cache: they are 165 MB, so fetching
     them is left to ``catchlight models pull --fine`` or an explicit ``fine``.
     """
     if matte == "fine":
-        models.locate("isnet_matte")
+        models.locate("salient_large")
         return "fine", None
-    if matte == "auto" and models.is_present("isnet_matte"):
+    if matte == "auto" and models.is_present("salient_large"):
         return "fine", None
     if matte == "auto":
-        return "fast", "fast matte used; `catchlight models pull --fine` gives finer hair"
+        return "fast", "fast cut-out used; `catchlight models pull --fine` gives a finer one"
     return "fast", None
 
 
@@ -101,8 +101,6 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
     scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
-    if engine != scene.matte.engine:
-        said = "the fine matte network looked at something else than the sitter: fast matte used"
     return frame, scene, said
 
 

@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.grid import Grid
+
+#: Longer side of the photo at which its borders are looked at.
+_LOOK = 640
 
 Side = Literal["left", "right", "top", "bottom"]
 #: Fields of a cut-out that can be carried over a frame.
@@ -125,38 +128,26 @@ def _carry(field: Mask, to_frame: geometry.Transform, size: tuple[int, int]) -> 
     return np.clip(out, 0, 1)
 
 
-def find_cuts(alpha: Mask, grid: Grid, size: tuple[int, int]) -> tuple[Cut, ...]:
+def find_cuts(cutout: Cutout) -> tuple[Cut, ...]:
     """Find where the photo's border cuts the sitter.
 
-    Parameters
-    ----------
-    alpha : (h, w), over ``grid``
-    grid : Grid, level with the photo
-    size : (width, height) of the photo
-
-    Notes
-    -----
-    A side counts where the grid reaches it; a run of samples of alpha above a half that is longer
-    than 1 % of that side is a cut.
+    A run along a side with alpha above a half that is longer than 1 % of the side is a cut.
     """
-    h, w = alpha.shape
-    low, high = geometry.apply(
-        grid.matrix, np.array([[-0.5, -0.5], [w - 0.5, h - 0.5]], np.float32)
-    )
-    step = grid.scale
-    there: list[tuple[Side, bool, Float, float]] = [
-        ("left", low[0] < step, alpha[:, 0], low[1]),
-        ("right", high[0] > size[0] - 0.5 - step, alpha[:, -1], low[1]),
-        ("top", low[1] < step, alpha[0], low[0]),
-        ("bottom", high[1] > size[1] - 0.5 - step, alpha[-1], low[0]),
+    width, height = cutout.size
+    step = max(1.0, max(width, height) / _LOOK)
+    w, h = (max(2, round(side / step)) for side in (width, height))
+    alpha = cutout.over(geometry.rescaling((height, width), (h, w)), w, h)
+    lines: list[tuple[Side, Mask, float]] = [
+        ("left", alpha[:, 0], height / h),
+        ("right", alpha[:, -1], height / h),
+        ("top", alpha[0], width / w),
+        ("bottom", alpha[-1], width / w),
     ]
     found = []
-    for side, reached, line, origin in there:
-        if not reached:
-            continue
+    for side, line, each in lines:
         steps = np.diff(np.concatenate([[0], (line > 0.5).astype(np.int8), [0]]))
         starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
         for a, b in zip(starts, ends, strict=True):
             if b - a > 0.01 * len(line):
-                found.append(Cut(side, float(origin + a * step), float(origin + b * step)))
+                found.append(Cut(side, float(a * each - 0.5), float(b * each - 0.5)))
     return tuple(found)
