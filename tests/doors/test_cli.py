@@ -80,7 +80,9 @@ def test_every_field_of_the_look_is_an_option() -> None:
     assert shot is not None
     assert explore is not None
     flags = {o for p in shot.params for o in p.opts}
-    assert {f"--{name}" for name in Look.model_fields if name != "adjust"} | {"--set"} <= flags
+    assert {f"--{name}" for name in Look.model_fields if name not in ("adjust", "strokes")} | {
+        "--set"
+    } <= flags
     axes = {o for p in explore.params for o in p.opts}
     assert {"--crop", "--backdrop", "--light", "--marks", "--lens", "--matte"} <= axes
 

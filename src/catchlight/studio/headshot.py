@@ -8,6 +8,7 @@ from typing import BinaryIO
 from catchlight import models
 from catchlight.adjustments.lens import farther
 from catchlight.analysis.camera import choose_camera
+from catchlight.analysis.cutout.brush import obey
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
@@ -93,7 +94,7 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
-    cutout = stage("cut-out", lambda: subject.cutout_by(engine))
+    cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
     frame = stage(
         "frame",
         lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay, cutout=cutout),
@@ -208,6 +209,12 @@ def _warn(scene: Scene) -> list[str]:
         found.append(f"{scene.exposure.clipped:.0%} of the facial skin is burnt out")
     if scene.others:
         found.append(f"{scene.others} other face(s) in the photo; --face N chooses")
+    if scene.cutout.touching:
+        found.append(
+            "somebody touches the sitter, and where one body ends is a guess: choose another "
+            "--face or a closer --crop, keep the photo's background (--backdrop keep), or paint "
+            "strokes in a look"
+        )
     return found
 
 
