@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import sitter
 
+from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import draw_hull, find_others
 from catchlight.analysis.cutout.cutout import find_cuts
 from catchlight.analysis.cutout.decide import decide
@@ -19,7 +20,8 @@ from catchlight.analysis.face.mesh import IED_MM, Face
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Mask, as_float
-from catchlight.pixels import geometry
+from catchlight.images import Picture
+from catchlight.pixels import colour, geometry
 from catchlight.pixels.grid import Grid
 
 Y, X = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
@@ -168,7 +170,7 @@ def test_a_small_head_far_behind_is_left_to_the_votes(face: Face) -> None:
 
 def test_the_window_lies_inside_the_photo(astronaut_subject: Subject) -> None:
     picture = astronaut_subject.picture
-    grid = plan_window(astronaut_subject.face, (picture.width, picture.height))
+    grid = plan_window(astronaut_subject.face, (0, 0, picture.width, picture.height))
     ends = np.array([[-0.5, -0.5], [grid.width - 0.5, grid.height - 0.5]], np.float32)
     low, high = geometry.apply(grid.matrix, ends)
     assert (low >= -0.51).all()
@@ -220,14 +222,21 @@ def test_cuts_are_told_in_photo_pixels(astronaut_subject: Subject) -> None:
     alpha[30:45, 30:] = 1
     grid = Grid.through(40, 50, np.array([[2.0, 0, 0.5], [0, 2.0, 0.5]]))
     nothing = np.zeros((10, 10), np.float32)
-    made = replace(astronaut_subject.cutout, grid=grid, alpha=alpha, wide=nothing, size=(80, 100))
+    made = replace(
+        astronaut_subject.cutout,
+        grid=grid,
+        alpha=alpha,
+        wide=nothing,
+        size=(80, 100),
+        content=(0, 0, 80, 100),
+    )
     right, bottom = find_cuts(made)
     assert (right.side, bottom.side) == ("right", "bottom")
     # The cut's ends are soft by a sample of the grid.
     assert (right.start, right.end) == pytest.approx((59.5, 89.5), abs=1.1)
     assert (bottom.start, bottom.end) == pytest.approx((19.5, 59.5), abs=1.1)
     # In a larger photo nothing of it lies on a border.
-    assert find_cuts(replace(made, size=(200, 200))) == ()
+    assert find_cuts(replace(made, size=(200, 200), content=(0, 0, 200, 200))) == ()
 
 
 def test_the_astronaut_is_cut_by_the_photo_below(astronaut_subject: Subject) -> None:
@@ -253,3 +262,27 @@ def test_a_subject_without_its_own_view_is_cut_alike(astronaut_subject: Subject)
     back = np.array([[0.5, 0, -0.25], [0, 0.5, -0.25]])
     again = replace(twice).cutout.over(back, photo.width, photo.height)
     assert np.abs(once - again).mean() < 0.02
+
+
+# --- bars -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tone", [0, 255])
+def test_bars_are_found_and_hold_nobody(astronaut: Picture, tone: int) -> None:
+    """Letterbox and mount: the content is told to a few pixels, and alpha ends there."""
+    codes = np.full((512, 640, 3), tone, np.uint8)
+    codes[20:500, 40:552] = astronaut.codes[:480]
+    found = find_content(codes)
+    assert found == pytest.approx((40, 20, 552, 500), abs=3)
+    subject = open_subject(sitter.make_photo(colour.srgb_to_linear(codes / np.float32(255))))
+    over = subject.cutout.over(np.eye(2, 3), 640, 512)
+    assert not over[:, :38].any() and not over[:, 554:].any() and not over[503:].any()
+    assert over[480:498, 150:300].mean() > 0.9
+    assert "bottom" in [c.side for c in subject.cutout.cuts]
+
+
+def test_a_plain_studio_ground_is_no_bar(astronaut: Picture) -> None:
+    codes = np.full((512, 512, 3), 250, np.uint8)
+    cv2.ellipse(codes, (256, 300), (120, 180), 0, 0, 360, (120, 80, 70), -1)
+    assert find_content(codes) == (0, 0, 512, 512)
+    assert find_content(astronaut.codes) == (0, 0, 512, 512)

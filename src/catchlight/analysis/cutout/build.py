@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout, find_cuts
 from catchlight.analysis.cutout.decide import decide
@@ -20,6 +21,7 @@ from catchlight.arrays import Mask, as_float
 from catchlight.images import Picture
 from catchlight.images.resample import resample_photo
 from catchlight.pixels import filters, geometry
+from catchlight.pixels.grid import Box
 
 #: Longer side of the coarse alpha over the whole photo.
 _WIDE = 320
@@ -48,13 +50,14 @@ def cut_out(
     Cutout
     """
     size = (picture.width, picture.height)
-    grid = plan_window(faces[0], size)
+    content = find_content(picture.codes)
+    grid = plan_window(faces[0], content)
     to_grid = to_samples(grid)
     face = faces[0].moved(to_grid)
     votes = gather_votes(person, tuple(f.moved(to_view) for f in faces), engine=engine)
     pixels = resample_photo(picture, to_grid, grid.width, grid.height)
     decision = decide(votes)
-    wide, wide_others = _look_wide(person, faces, to_view, size)
+    wide, wide_others = _look_wide(person, faces, to_view, size, content)
     frame = _Carrier(votes, to_view, to_grid, size, (grid.width, grid.height))
     sitter = frame.bring(decision.person, wide)
     alpha = solve_edge(pixels, sitter, face)
@@ -69,6 +72,7 @@ def cut_out(
         clothes=_find_clothes(alpha, face),
         wide=wide,
         size=size,
+        content=content,
         cuts=(),
         touching=_touch(others, alpha, face),
         engine=engine,
@@ -81,6 +85,7 @@ def _look_wide(
     faces: tuple[Face, ...],
     to_view: geometry.Transform,
     size: tuple[int, int],
+    content: Box,
 ) -> tuple[Mask, Mask]:
     """The sitter and the others over the whole photo, coarse: what lies beyond the votes."""
     factor = min(1.0, _WIDE / max(size))
@@ -92,8 +97,11 @@ def _look_wide(
     others = find_others(np.asarray(codes, np.uint8), tuple(f.moved(to_wide) for f in faces), seen)
     # Far from the face the network is half sure of what it sees at all: that is a body.
     wide = filters.smoothstep(seen, 0.2, 0.6) * (1 - others)
-    rim = cv2.copyMakeBorder(wide[2:-2, 2:-2], 2, 2, 2, 2, cv2.BORDER_REPLICATE)
-    return as_float(rim), others
+    rim = as_float(cv2.copyMakeBorder(wide[2:-2, 2:-2], 2, 2, 2, 2, cv2.BORDER_REPLICATE))
+    low, high = geometry.apply(to_wide, as_float([content[:2], content[2:]]) - 0.5)
+    y, x = np.ogrid[0:h, 0:w]
+    inside = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
+    return rim * as_float(inside), others
 
 
 @dataclass(frozen=True)
