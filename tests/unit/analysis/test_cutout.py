@@ -13,7 +13,7 @@ from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import draw_hull, find_others
 from catchlight.analysis.cutout.cutout import find_cuts
 from catchlight.analysis.cutout.decide import decide
-from catchlight.analysis.cutout.votes import EYES, HEIGHT, SCALE, WIDTH, Votes
+from catchlight.analysis.cutout.ballot import EYES, HEIGHT, SCALE, WIDTH, Votes
 from catchlight.analysis.cutout.window import plan_window
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import IED_MM, Face

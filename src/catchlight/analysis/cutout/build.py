@@ -12,7 +12,7 @@ from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout, find_cuts
 from catchlight.analysis.cutout.decide import decide
 from catchlight.analysis.cutout.edges import solve_edge
-from catchlight.analysis.cutout.votes import SCALE, Votes, gather_votes
+from catchlight.analysis.cutout.ballot import SCALE, Votes, gather_votes
 from catchlight.analysis.cutout.window import plan_window, to_samples
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
