@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 import sitter
 
+from catchlight.analysis.cutout.ballot import Votes
 from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import draw_hull, find_others
 from catchlight.analysis.cutout.cutout import find_cuts
 from catchlight.analysis.cutout.decide import decide
-from catchlight.analysis.cutout.ballot import EYES, HEIGHT, SCALE, WIDTH, Votes
+from catchlight.analysis.cutout.refiner import EYES, HEIGHT, SCALE, WIDTH
 from catchlight.analysis.cutout.window import plan_window
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import IED_MM, Face

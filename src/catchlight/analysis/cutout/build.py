@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from catchlight.analysis.cutout.ballot import Votes, bring, gather_votes
 from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout, find_cuts
 from catchlight.analysis.cutout.decide import decide
 from catchlight.analysis.cutout.edges import solve_edge
-from catchlight.analysis.cutout.ballot import SCALE, Votes, gather_votes
+from catchlight.analysis.cutout.refiner import SCALE
 from catchlight.analysis.cutout.window import plan_window, to_samples
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
@@ -54,7 +55,9 @@ def cut_out(
     grid = plan_window(faces[0], content)
     to_grid = to_samples(grid)
     face = faces[0].moved(to_grid)
-    votes = gather_votes(person, tuple(f.moved(to_view) for f in faces), engine=engine)
+    bounds = geometry.apply(to_view, as_float([content[:2], content[2:]]) - np.float32(0.5))
+    seen = tuple(f.moved(to_view) for f in faces)
+    votes = gather_votes(person, seen, bounds, engine=engine)
     pixels = resample_photo(picture, to_grid, grid.width, grid.height)
     decision = decide(votes)
     wide, wide_others = _look_wide(person, faces, to_view, size, content)
@@ -129,17 +132,9 @@ class _Carrier:
             geometry.chain(from_window, geometry.invert(self.to_view)), self.to_grid
         )
         whole = geometry.rescaling(wide.shape, self.size[::-1])
-        far = _warp(wide, geometry.chain(whole, self.to_grid), self.shape)
-        share = _warp(trust[inner], to_grid, self.shape)
-        return as_float(_warp(near[inner], to_grid, self.shape) * share + far * (1 - share))
-
-
-def _warp(field: Mask, matrix: geometry.Transform, size: tuple[int, int]) -> Mask:
-    """A coarse field on a finer grid."""
-    out = cv2.warpAffine(
-        field, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.clip(as_float(out), 0, 1)
+        far = bring(wide, geometry.chain(whole, self.to_grid), self.shape)
+        share = bring(trust[inner], to_grid, self.shape)
+        return as_float(bring(near[inner], to_grid, self.shape) * share + far * (1 - share))
 
 
 def _find_clothes(alpha: Mask, face: Face) -> Mask:
