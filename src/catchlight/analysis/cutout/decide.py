@@ -46,8 +46,14 @@ class Decision:
     confidence: Mask
 
 
-def decide(votes: Votes) -> Decision:
+def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     """Weigh the votes.
+
+    Parameters
+    ----------
+    votes : Votes
+    outline : (h, w), 0..1, optional
+        Who draws the outline: our own network, which has seen the votes; else the salient vote.
 
     Notes
     -----
@@ -55,12 +61,13 @@ def decide(votes: Votes) -> Decision:
     shadow's hue and smoothness tell it from a body in 9 of 10 pieces above the chin; below it, what
     selfie and pose network both see is the person.
     """
-    selfie, salient, pose = votes.selfie, votes.salient, votes.pose
+    selfie, pose = votes.selfie, votes.pose
+    drawn = votes.salient if outline is None else outline
     h, w = selfie.shape
     looks = _Colours(votes)
-    person = salient.copy()
+    person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
-    for piece in _pieces((selfie > 0.6) & (salient < 0.4)):
+    for piece in _pieces((selfie > 0.6) & (drawn < 0.4)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
         below = float((np.nonzero(piece)[0] > chin).mean()) > 0.5
@@ -69,18 +76,18 @@ def decide(votes: Votes) -> Decision:
         if body > 0.4 if below else (seen or plain):
             np.maximum(person, selfie, out=person, where=_grow(piece, 2))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
-    for piece in _pieces((salient > 0.5) & (selfie < 0.3)):
+    for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         far = float(away[piece].max())
         doubtful = (far > 20 and body < 0.3) or (15 < far <= 20 and body < 0.45)
         if far > 40 or doubtful or (far <= 20 and wall > 0.6):
             np.minimum(person, selfie, out=person, where=_grow(piece, 1))
-    others = find_others(votes.codes, votes.faces, np.maximum(selfie, salient))
+    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn))
     person = np.minimum(person, 1 - others)
     face = draw_hull(votes.faces[0], w, h)
     person = np.maximum(person, as_float(face))
     person = person * _joined(person > 0.5, face)
-    agreed = 1 - (np.abs(person - selfie) + np.abs(person - salient)) / 2
+    agreed = 1 - (np.abs(person - selfie) + np.abs(person - votes.salient)) / 2
     # Where two bodies meet the border is a guess.
     meeting = cv2.morphologyEx(others, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8))
     agreed = np.minimum(agreed, 1 - 0.7 * meeting * (cv2.dilate(person, np.ones((9, 9))) > 0.3))
