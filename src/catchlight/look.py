@@ -45,7 +45,8 @@ class Look(Choices):
     ----------
     crop : str
     backdrop : str
-        ``keep``, ``blur``, a studio backdrop, ``#rrggbb``, or the path of a picture.
+        ``auto`` (``auto:PAPER`` for its family), ``keep``, ``blur``, a studio backdrop,
+        ``#rrggbb``, or the path of a picture.
     size : (width, height), longer side, or None (as large as the source gives)
     matte : str
         ``auto``: fine where its weights are or can be had, else fast.
@@ -59,8 +60,8 @@ class Look(Choices):
 
     crop: CropName = Field(default="headshot", description="Composition.")
     backdrop: str = Field(
-        default="studio-warm",
-        description="What stands behind.",
+        default="auto",
+        description="What stands behind; auto keeps, softens or replaces the photo's own.",
         examples=[*BACKDROPS, "#rrggbb", "PICTURE"],
     )
     size: tuple[int, int] | int | None = Field(

@@ -15,11 +15,23 @@ def export(nets, out):
     nets = copy.deepcopy(nets).to(memory_format=torch.contiguous_format).eval()
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(nets["coarse"], torch.zeros(1, 8, 352, 288), str(out / "matte_coarse.onnx"),
-                          opset_version=13, input_names=["x"], output_names=["alpha_and_doubt"])
-        torch.onnx.export(nets["fine"], torch.zeros(1, 5, 256, 256), str(out / "matte_fine.onnx"),
-                          opset_version=13, input_names=["x"], output_names=["alpha"],
-                          dynamic_axes={"x": {2: "h", 3: "w"}, "alpha": {2: "h", 3: "w"}})
+        torch.onnx.export(
+            nets["coarse"],
+            torch.zeros(1, 8, 352, 288),
+            str(out / "matte_coarse.onnx"),
+            opset_version=13,
+            input_names=["x"],
+            output_names=["alpha_and_doubt"],
+        )
+        torch.onnx.export(
+            nets["fine"],
+            torch.zeros(1, 5, 256, 256),
+            str(out / "matte_fine.onnx"),
+            opset_version=13,
+            input_names=["x"],
+            output_names=["alpha"],
+            dynamic_axes={"x": {2: "h", 3: "w"}, "alpha": {2: "h", 3: "w"}},
+        )
 
 
 def main():

@@ -41,13 +41,25 @@ def channels(made, seen_others):
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
     way = geometry.chain(geometry.rescaling(small.shape, photo.shape), window)
     rgb = cv2.warpAffine(small, way, (w, h), borderMode=cv2.BORDER_REPLICATE)
-    inside = (cv2.warpAffine(np.ones(photo.shape[:2], np.float32), window, (w, h), flags=cv2.INTER_NEAREST) > 0.5).astype(np.float32)
+    inside = (
+        cv2.warpAffine(
+            np.ones(photo.shape[:2], np.float32), window, (w, h), flags=cv2.INTER_NEAREST
+        )
+        > 0.5
+    ).astype(np.float32)
     salient = votes.find_salient(rgb, inside)
     selfie = PersonMask(photo, faces[0]).over(window, w, h)
     body = votes.find_body(photo, faces[0], window, w, h)
     who = refiner.draw_faces(faces, window)
-    planes = [*(rgb.transpose(2, 0, 1) * inside), *(v * inside * 255 for v in (salient, selfie, body)), who * 127 + 128, inside * 255]
-    return np.stack(planes).round().clip(0, 255).astype(np.uint8), geometry.chain(geometry.translation(-x0, -y0), window)
+    planes = [
+        *(rgb.transpose(2, 0, 1) * inside),
+        *(v * inside * 255 for v in (salient, selfie, body)),
+        who * 127 + 128,
+        inside * 255,
+    ]
+    return np.stack(planes).round().clip(0, 255).astype(np.uint8), geometry.chain(
+        geometry.translation(-x0, -y0), window
+    )
 
 
 def shrink(x, way):
@@ -55,7 +67,11 @@ def shrink(x, way):
     f = geometry.scale_of(way)
     size = (round(x.shape[1] * f), round(x.shape[0] * f))
     small = cv2.resize(x, size, interpolation=cv2.INTER_AREA)
-    return cv2.warpAffine(small, geometry.chain(geometry.rescaling(small.shape, x.shape), way), (refiner.WIDTH, refiner.HEIGHT))
+    return cv2.warpAffine(
+        small,
+        geometry.chain(geometry.rescaling(small.shape, x.shape), way),
+        (refiner.WIDTH, refiner.HEIGHT),
+    )
 
 
 def main():
@@ -70,14 +86,21 @@ def main():
     cv2.setNumThreads(1)
     said = json.loads(asked.split.read_text()) if asked.split else {}
     held = {*said.get("held_out", ()), *said.get("left_out", ())}
-    people = {p.stem: None for p in sorted(asked.truth.glob("*.npz")) if p.stem.split("_")[0] not in held}
+    people = {
+        p.stem: None for p in sorted(asked.truth.glob("*.npz")) if p.stem.split("_")[0] not in held
+    }
     people = {k: compose.load(asked.truth / f"{k}.npz") for k in people}
     names = list(people)
     folder = asked.out / str(asked.seed)
     folder.mkdir(parents=True, exist_ok=True)
     n, h, w = asked.count, refiner.HEIGHT, refiner.WIDTH
     shapes = {"coarse": (n, 8, h, w), "target": (n, 2, h, w), "fine": (n, FINE, FINE, 4)}
-    arrays = {k: np.lib.format.open_memmap(folder / f"{k}.npy", "r+" if (folder / f"{k}.npy").exists() else "w+", np.uint8, s) for k, s in shapes.items()}
+    arrays = {
+        k: np.lib.format.open_memmap(
+            folder / f"{k}.npy", "r+" if (folder / f"{k}.npy").exists() else "w+", np.uint8, s
+        )
+        for k, s in shapes.items()
+    }
     counter = folder / "done"
     first = int(counter.read_text()) if counter.exists() else 0
     started = time.time()
@@ -96,7 +119,9 @@ def main():
         scale = geometry.scale_of(way) / refiner.SCALE * 2.0
         eyes = made["points"][[468, 473]].mean(0)
         head = geometry.similarity(scale, 0.0, eyes, np.float32(FINE_EYES))
-        put = np.dstack([made["picture"], (made["alpha"] * 255).round().clip(0, 255).astype(np.uint8)])
+        put = np.dstack(
+            [made["picture"], (made["alpha"] * 255).round().clip(0, 255).astype(np.uint8)]
+        )
         arrays["fine"][k] = cv2.warpAffine(put, head, (FINE, FINE))
         counter.write_text(str(k + 1))
         if k % 50 == 0:

@@ -6,7 +6,9 @@ import pathlib
 import cv2
 import numpy as np
 
-WORDS = "PRESS CONFERENCE SUMMIT 2026 OPEN EXIT CAFE HOTEL NEWS TECH data Group Forum studio".split()
+WORDS = (
+    "PRESS CONFERENCE SUMMIT 2026 OPEN EXIT CAFE HOTEL NEWS TECH data Group Forum studio".split()
+)
 
 
 def to_linear(code):
@@ -46,7 +48,9 @@ def wall(rng, h, w, tone=None):
 def _boxes(rng, out, count, small, large):
     h, w = out.shape[:2]
     for _ in range(count):
-        bw, bh = (int(rng.uniform(small, large) * (1.0 if rng.random() < 0.5 else 0.5)) for _ in "ab")
+        bw, bh = (
+            int(rng.uniform(small, large) * (1.0 if rng.random() < 0.5 else 0.5)) for _ in "ab"
+        )
         x, y = int(rng.uniform(-0.1, 1) * w), int(rng.uniform(-0.1, 1) * h)
         cv2.rectangle(out, (x, y), (x + bw, y + bh), colour(rng).tolist(), -1, cv2.LINE_AA)
         if rng.random() < 0.5:
@@ -74,9 +78,13 @@ def shelf(rng, h, w):
         while x < w:
             bw = int(rng.uniform(8, 60))
             top = y + int(rng.uniform(0.02, 0.3) * row)
-            cv2.rectangle(out, (x, top), (x + bw - 1, y + row), colour(rng, 0.02, 0.7, 0.35).tolist(), -1)
+            cv2.rectangle(
+                out, (x, top), (x + bw - 1, y + row), colour(rng, 0.02, 0.7, 0.35).tolist(), -1
+            )
             x += bw
-        cv2.rectangle(out, (0, y + row), (w, y + row + int(rng.uniform(5, 16))), colour(rng).tolist(), -1)
+        cv2.rectangle(
+            out, (0, y + row), (w, y + row + int(rng.uniform(5, 16))), colour(rng).tolist(), -1
+        )
         y += row + 10
     return out
 
@@ -86,7 +94,9 @@ def window(rng, h, w):
     out = wall(rng, h, w, colour(rng, 0.05, 0.4)).astype(np.float32)
     x0, x1 = sorted(rng.uniform(-0.1, 1.1, 2) * w)
     bright = wall(rng, h, w, colour(rng, 0.6, 1.0, 0.1))
-    out[:, max(0, int(x0)) : max(1, int(x1) + 150)] = bright[:, max(0, int(x0)) : max(1, int(x1) + 150)]
+    out[:, max(0, int(x0)) : max(1, int(x1) + 150)] = bright[
+        :, max(0, int(x0)) : max(1, int(x1) + 150)
+    ]
     step = int(rng.uniform(14, 240))
     bar = colour(rng, 0.02, 0.8).tolist()
     for k in range(int(rng.uniform(0, step)), max(h, w), step):
@@ -103,8 +113,17 @@ def foliage(rng, h, w):
     for _ in range(int(rng.integers(150, 700))):
         size = rng.uniform(5, 45)
         tone = base * np.exp2(rng.normal(0, 1.0)) * np.exp2(rng.normal(0, 0.2, 3))
-        cv2.ellipse(out, (int(rng.uniform(0, w)), int(rng.uniform(0, h))), (int(size), int(size * rng.uniform(0.2, 0.6)) + 1),
-                    rng.uniform(0, 180), 0, 360, tone.astype(float).tolist(), -1, cv2.LINE_AA)
+        cv2.ellipse(
+            out,
+            (int(rng.uniform(0, w)), int(rng.uniform(0, h))),
+            (int(size), int(size * rng.uniform(0.2, 0.6)) + 1),
+            rng.uniform(0, 180),
+            0,
+            360,
+            tone.astype(float).tolist(),
+            -1,
+            cv2.LINE_AA,
+        )
     return out
 
 
@@ -120,7 +139,14 @@ def lettering(rng, h, w):
         cv2.putText(ink, text, place, int(rng.integers(0, 5)), size, 255, thick, cv2.LINE_AA)
         out += (ink[..., None] / np.float32(255)) * (colour(rng, 0.01, 0.9, 0.35) - out)
         if rng.random() < 0.3:
-            cv2.circle(out, place, int(rng.uniform(10, 90)), colour(rng).tolist(), -1 if rng.random() < 0.5 else 8, cv2.LINE_AA)
+            cv2.circle(
+                out,
+                place,
+                int(rng.uniform(10, 90)),
+                colour(rng).tolist(),
+                -1 if rng.random() < 0.5 else 8,
+                cv2.LINE_AA,
+            )
     return out
 
 
@@ -133,7 +159,9 @@ def tiles(rng, h, w):
         y = int(r * th)
         for c in range(int(w / tw) + 2):
             x = int((c - 0.5 * (r % 2)) * tw)
-            out[max(0, y) : max(0, int(y + th)), max(0, x) : max(0, int(x + tw))] *= np.float32(np.exp2(rng.normal(0, 0.2)))
+            out[max(0, y) : max(0, int(y + th)), max(0, x) : max(0, int(x + tw))] *= np.float32(
+                np.exp2(rng.normal(0, 0.2))
+            )
             cv2.line(out, (x, y), (x, int(y + th)), joint, 2)
         cv2.line(out, (0, y), (w, y), joint, 2)
     return out
@@ -144,7 +172,14 @@ def bokeh(rng, h, w):
     out = np.ascontiguousarray(wall(rng, h, w, colour(rng, 0.01, 0.15, 0.3)), np.float32)
     for _ in range(int(rng.integers(10, 90))):
         layer = np.zeros((h // 4, w // 4), np.float32)
-        cv2.circle(layer, (int(rng.uniform(0, w / 4)), int(rng.uniform(0, h / 4))), int(rng.uniform(2, 22)), 1.0, -1, cv2.LINE_AA)
+        cv2.circle(
+            layer,
+            (int(rng.uniform(0, w / 4)), int(rng.uniform(0, h / 4))),
+            int(rng.uniform(2, 22)),
+            1.0,
+            -1,
+            cv2.LINE_AA,
+        )
         out += cv2.resize(layer, (w, h))[..., None] * colour(rng, 0.05, 0.6, 0.4)
     return np.clip(out, 0, 1)
 
@@ -179,8 +214,18 @@ def paper(rng, h, w, folder):
 
 def draw(rng, h, w, tone, folder):
     """One ground of any kind; (ground, name)."""
-    kinds = {"wall": 0.22, "room": 0.12, "shelf": 0.07, "window": 0.08, "foliage": 0.08, "lettering": 0.1,
-             "tiles": 0.06, "bokeh": 0.04, "clouds": 0.1, "paper": 0.13}
+    kinds = {
+        "wall": 0.22,
+        "room": 0.12,
+        "shelf": 0.07,
+        "window": 0.08,
+        "foliage": 0.08,
+        "lettering": 0.1,
+        "tiles": 0.06,
+        "bokeh": 0.04,
+        "clouds": 0.1,
+        "paper": 0.13,
+    }
     name = str(rng.choice(list(kinds), p=list(kinds.values())))
     if name == "clouds":
         out = clouds(rng, h, w, tone)
@@ -189,7 +234,9 @@ def draw(rng, h, w, tone, folder):
     else:
         out = globals()[name](rng, h, w)
     if name != "wall" and rng.random() < 0.6:
-        out = cv2.GaussianBlur(out.astype(np.float32), (0, 0), float(np.exp(rng.uniform(np.log(0.6), np.log(16)))))
+        out = cv2.GaussianBlur(
+            out.astype(np.float32), (0, 0), float(np.exp(rng.uniform(np.log(0.6), np.log(16))))
+        )
     if name in ("shelf", "room", "tiles", "lettering", "window") and rng.random() < 0.3:
         turn = cv2.getRotationMatrix2D((w / 2, h / 2), rng.normal(0, 12), rng.uniform(1.1, 1.4))
         out = cv2.warpAffine(out.astype(np.float32), turn, (w, h), borderMode=cv2.BORDER_REFLECT)

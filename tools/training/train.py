@@ -31,7 +31,10 @@ class Store:
         self.parts = []
         for counter in sorted(self.folder.glob("*/done")):
             n = int(counter.read_text() or 0)
-            arrays = {k: np.load(counter.parent / f"{k}.npy", mmap_mode="r") for k in ("coarse", "target", "fine")}
+            arrays = {
+                k: np.load(counter.parent / f"{k}.npy", mmap_mode="r")
+                for k in ("coarse", "target", "fine")
+            }
             self.parts.append((n, arrays))
         return sum(n for n, _ in self.parts)
 
@@ -41,7 +44,10 @@ class Store:
         for _ in range(count):
             part = rng.choice(len(sizes), p=sizes / sizes.sum())
             rows.append((self.parts[part][1], int(rng.integers(sizes[part]))))
-        return [torch.from_numpy(np.stack([a[k][i] for a, i in rows])) for k in ("coarse", "target", "fine")]
+        return [
+            torch.from_numpy(np.stack([a[k][i] for a, i in rows]))
+            for k in ("coarse", "target", "fine")
+        ]
 
 
 def draw_tint(rng, n):
@@ -67,7 +73,11 @@ def upset_votes(rng, x):
                     x[n, c, y : y + bh, q : q + bw] *= float(rng.uniform(0, 0.5))
                 else:
                     box = x[n, c, y : y + bh, q : q + bw]
-                    box.copy_(torch.maximum(box, rng.uniform(0.5, 1.0) * inside[n, y : y + bh, q : q + bw]))
+                    box.copy_(
+                        torch.maximum(
+                            box, rng.uniform(0.5, 1.0) * inside[n, y : y + bh, q : q + bw]
+                        )
+                    )
             elif dice < 0.3:
                 x[n, c : c + 1] = F.avg_pool2d(x[n : n + 1, c : c + 1], 7, 1, 3)[0]
     return x
@@ -84,7 +94,9 @@ def matte_loss(got, true, weight, sharp):
     loss = (w * (got - true).abs()).mean()
     gx, gy = slopes(got)
     tx, ty = slopes(true)
-    loss = loss + sharp * ((w[..., :, 1:] * (gx - tx).abs()).mean() + (w[..., 1:, :] * (gy - ty).abs()).mean())
+    loss = loss + sharp * (
+        (w[..., :, 1:] * (gx - tx).abs()).mean() + (w[..., 1:, :] * (gy - ty).abs()).mean()
+    )
     small = F.avg_pool2d(got - true, 4)
     return loss + (F.avg_pool2d(w, 4) * small.abs()).mean()
 
@@ -97,10 +109,17 @@ def crop_fine(rng, fine, coarse_alpha, weight, inside):
     for k in range(n):
         a = fine[k, ..., 3][::4, ::4]
         edge = torch.nonzero((a > 12) & (a < 243))
-        y, x = (4 * edge[rng.integers(len(edge))].numpy() if len(edge) else np.array([size / 3, size / 2]))
+        y, x = (
+            4 * edge[rng.integers(len(edge))].numpy()
+            if len(edge)
+            else np.array([size / 3, size / 2])
+        )
         scale = float(np.exp(rng.uniform(np.log(1.2), np.log(2.5))))
         reach = SIDE / 2 * 2.0 / scale
-        y, x = (float(np.clip(v + rng.uniform(-0.6, 0.6) * reach, 0.8 * reach, size - 0.8 * reach)) for v in (y, x))
+        y, x = (
+            float(np.clip(v + rng.uniform(-0.6, 0.6) * reach, 0.8 * reach, size - 0.8 * reach))
+            for v in (y, x)
+        )
         line = torch.linspace(-1, 1, SIDE) * reach
         py, px = (y + line)[:, None].expand(SIDE, SIDE), (x + line)[None].expand(SIDE, SIDE)
         grids.append(torch.stack([px / (size - 1) * 2 - 1, py / (size - 1) * 2 - 1], -1))
@@ -134,7 +153,9 @@ def main():
     started, total = time.time(), asked.minutes * 60
     torch.manual_seed(0)
     rng = np.random.default_rng(int(time.time()))
-    nets = torch.nn.ModuleDict({"coarse": network.Coarse(), "fine": network.Fine()}).to(memory_format=torch.channels_last)
+    nets = torch.nn.ModuleDict({"coarse": network.Coarse(), "fine": network.Fine()}).to(
+        memory_format=torch.channels_last
+    )
     mean = copy.deepcopy(nets)
     rule = torch.optim.AdamW(nets.parameters(), asked.rate, weight_decay=1e-2)
     steps, kept = 0, asked.out / "checkpoint.pt"
@@ -150,13 +171,21 @@ def main():
             there = store.look()
         gone = (time.time() - started) / total
         for group in rule.param_groups:
-            group["lr"] = asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * gone)))
+            group["lr"] = (
+                asked.rate
+                * min(1, (steps + 1) / 100)
+                * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * gone)))
+            )
         coarse, target, fine = store.draw(rng, asked.batch)
         if rng.random() < 0.5:
             coarse, target, fine = coarse.flip(-1), target.flip(-1), fine.flip(2)
         x = coarse.float() / 255
         x[:, 6] = (x[:, 6] * 255 - 128) / 127
-        truth, weight, inside = target[:, :1].float() / 255, target[:, 1:].float() / 80, x[:, 7:].clone()
+        truth, weight, inside = (
+            target[:, :1].float() / 255,
+            target[:, 1:].float() / 80,
+            x[:, 7:].clone(),
+        )
         weight = weight * (0.05 + 0.95 * inside)
         x = upset_votes(rng, x)
         tint = draw_tint(rng, len(x))
@@ -170,7 +199,9 @@ def main():
         given = alpha.detach() if rng.random() < 0.75 else truth
         fx, ft, fw = crop_fine(rng, fine, given, weight, inside)
         fx[:, :3] = tint(fx[:, :3]) * fx[:, 4:]
-        second = matte_loss(nets["fine"](fx.contiguous(memory_format=torch.channels_last)), ft, fw, 1.5)
+        second = matte_loss(
+            nets["fine"](fx.contiguous(memory_format=torch.channels_last)), ft, fw, 1.5
+        )
         loss = loss + second
         rule.zero_grad()
         loss.backward()
@@ -187,7 +218,10 @@ def main():
             sums += [float(first), float(second), float((weight * (alpha - truth).abs()).mean()), 1]
         if steps % 50 == 0:
             t = sums / sums[3]
-            print(f"{datetime.datetime.utcnow():%H:%M:%S} step {steps} of {there} composites: coarse {t[0]:.4f} fine {t[1]:.4f} L1 {100 * t[2]:.2f} %", flush=True)
+            print(
+                f"{datetime.datetime.utcnow():%H:%M:%S} step {steps} of {there} composites: coarse {t[0]:.4f} fine {t[1]:.4f} L1 {100 * t[2]:.2f} %",
+                flush=True,
+            )
             sums[:] = 0
         if time.time() - saved > 60 * asked.every:
             save(nets, mean, rule, steps, kept, asked.out)
@@ -196,7 +230,15 @@ def main():
 
 
 def save(nets, mean, rule, steps, kept, out):
-    torch.save({"nets": nets.state_dict(), "mean": mean.state_dict(), "rule": rule.state_dict(), "steps": steps}, kept)
+    torch.save(
+        {
+            "nets": nets.state_dict(),
+            "mean": mean.state_dict(),
+            "rule": rule.state_dict(),
+            "steps": steps,
+        },
+        kept,
+    )
     export(mean, out)
     print("saved at step", steps, flush=True)
 

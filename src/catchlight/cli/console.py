@@ -166,10 +166,12 @@ def say_done(record: Mapping[str, Any]) -> str:
     from catchlight.adjustments.catalogue import BY_NAME
 
     look, frame = record["look"], record["frame"]
-    words = [f"{look['crop']} crop", f"backdrop {look['backdrop']}"]
+    behind = record["backdrop"]
+    why = f" ({behind['why']})" if behind["why"] else ""
+    words = [f"{look['crop']} crop", f"backdrop {behind['chosen']}{why}"]
     if abs(frame["turn_degrees"]) >= 0.1:
         words.append(f"levelled by {frame['turn_degrees']:+.1f}\N{DEGREE SIGN}")
-    if look["backdrop"] != "keep":
+    if behind["chosen"] != "keep":
         words.append(f"{record['matte']} matte")
     for name, most in record["changes"].items():
         words.append(f"{name.replace('_', ' ')} up to {most:.2f} {BY_NAME[name].unit}")

@@ -4,7 +4,8 @@ from catchlight.images.decode import open_picture
 from catchlight.images.encode import choose_encoding, encode_picture, format_for
 from catchlight.images.encoding import Encoding
 from catchlight.images.metadata import Metadata
-from catchlight.images.output import check_free, write_all, write_atomically
+from catchlight.images.obstacles import check_free, check_room
+from catchlight.images.output import write_all, write_atomically
 from catchlight.images.picture import Box, Picture
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Metadata",
     "Picture",
     "check_free",
+    "check_room",
     "choose_encoding",
     "encode_picture",
     "format_for",

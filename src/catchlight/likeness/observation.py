@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
 from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
@@ -51,6 +52,9 @@ class Observation:
     crop_to_picture : (2, 3) or None, similarity from pixels of ``photo_crop`` to the picture's
     same_face : Observation or None
         Another one in which this very face was seen, before another background.
+    soundness : Soundness or None
+        Of the cut-out; None where the background is the photo's own.
+    softened : bool, whether the background is the photo's own, out of focus
     """
 
     name: str
@@ -63,6 +67,8 @@ class Observation:
     photo_crop: FaceCrop | None = None
     crop_to_picture: geometry.Transform | None = None
     same_face: Observation | None = None
+    soundness: Soundness | None = None
+    softened: bool = False
 
     @measured
     def identity(self) -> Float:

@@ -1,4 +1,6 @@
-"""One call to run a model: ``run_litert``, ``run_onnx``, ``run_own``, ``run_ncnn``, ``dlib_descriptor``.
+"""One call to run a model: ``run_litert``, ``run_onnx``, ``run_ncnn``, ``dlib_descriptor``.
+
+``run_own`` runs the networks that come with the package.
 
 The first call of a name finds (or fetches) the file and opens a session, which stays open for the
 life of the process. Each session has its own lock, so any thread may call, and two models can run

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN
-from catchlight.analysis.framing.compose import measure_head
+from catchlight.analysis.framing.head import measure_head
 from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
 from catchlight.polish.grade import ramp, sigmoid

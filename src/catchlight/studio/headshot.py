@@ -149,7 +149,9 @@ def shoot(
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(session, brief))
-        chosen = dialled.look
+        chosen, guarded = dialled.look, dialled.guarded
+    else:
+        chosen, guarded = clock("guard", lambda: session.guard(chosen, frozenset(chosen.adjust)))
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
     if measure or evidence:
@@ -173,6 +175,7 @@ def shoot(
         was,
         dialled,
         gathered,
+        guarded,
     )
 
 

@@ -82,10 +82,11 @@ def explore(
         room = rooms[key]
 
         def develop() -> Variant:
-            proof = room.prove(look)  # noqa: B023 - called at once
-            pixels = resize_to(room.render(look).pixels, THUMBNAIL)  # noqa: B023
-            likeness = _likeness(room, look)  # noqa: B023
-            return Variant(number, title, polish, look, pixels, proof, likeness)  # noqa: B023
+            held, _ = room.guard(look, asked.outright)  # noqa: B023 - called at once
+            proof = room.prove(held)  # noqa: B023
+            pixels = resize_to(room.render(held).pixels, THUMBNAIL)  # noqa: B023
+            likeness = _likeness(room, held)  # noqa: B023
+            return Variant(number, title, polish, held, pixels, proof, likeness)  # noqa: B023
 
         made.append(clock("variants", develop))
     variants = mark_front(made)

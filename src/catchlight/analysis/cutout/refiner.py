@@ -24,14 +24,14 @@ FINE_STEP = 16
 
 
 def window_of(face: Face) -> geometry.Transform:
-    """The way from the picture of ``face`` to the coarse window: no turn, the eyes in their place."""
+    """The way from the picture of ``face`` to the coarse window: no turn, eyes in their place."""
     return geometry.similarity(
         SCALE / face.px_per_mm, 0.0, face.eyes.mean(0), np.array(EYES, np.float32)
     )
 
 
 def draw_faces(faces: tuple[Face, ...], window: geometry.Transform) -> Mask:
-    """Whose head is whose: 1 in the sitter's mesh (the first face), -1 in those of others, else 0."""
+    """Whose head is whose: 1 in the sitter's mesh (the first), -1 in those of others, else 0."""
     out = np.zeros((HEIGHT, WIDTH), np.float32)
     for k in reversed(range(len(faces))):
         hull = cv2.convexHull(geometry.apply(window, faces[k].points))
@@ -69,7 +69,7 @@ def decide(
 
 
 def refine(rgb: NDArray[np.uint8], alpha: Mask, inside: Mask) -> Mask:
-    """The edge of ``alpha`` drawn again, by what the picture shows at 1.2 to 2.5 pixels a millimetre.
+    """The edge of ``alpha`` drawn again from the picture at 1.2 to 2.5 pixels a millimetre.
 
     Parameters
     ----------

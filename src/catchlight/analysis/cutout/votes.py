@@ -1,7 +1,8 @@
 """Three votes on who is the person, over one window; they fail differently.
 
-The selfie network takes a cast shadow or a neighbour for the person; a saliency network drops a black
-shirt and keeps what stands out; the pose network knows whose body it is, and little of its outline.
+The selfie network takes a cast shadow or a neighbour for the person; a saliency network drops a
+black shirt and keeps what stands out; the pose network knows whose body it is, and little of its
+outline.
 """
 
 from __future__ import annotations
