@@ -172,7 +172,7 @@ def observe_pixels(
     encoding = standard_encoding("sRGB", 256)
     picture = Picture(codes, encoding, None, "PNG", Metadata(), name)
     try:
-        subject = open_subject(picture)
+        subject = open_subject(picture, as_it_lies=True)
     except FaceError:
         return Observation(name, pixels, None, 0.0, alpha)
     face = subject.face

@@ -158,7 +158,12 @@ def shoot(
         was = clock("likeness", lambda: session.polish_before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings = [
+        *subject.picture.notes,
+        *scene.frame.notes,
+        *_warn(scene),
+        *_warn_of_marks(scene, chosen),
+    ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     if said:
         warnings.append(said)
