@@ -96,7 +96,16 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
     cutout = stage("cut-out", lambda: subject.cutout_by(engine))
     frame = stage(
         "frame",
-        lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay, cutout=cutout),
+        lambda: plan_frame(
+            subject,
+            look.crop,
+            size=look.size,
+            stay_inside=stay,
+            head=look.head,
+            place=look.place,
+            turn=look.turn,
+            cutout=cutout,
+        ),
     )
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
