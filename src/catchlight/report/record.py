@@ -112,6 +112,10 @@ def record_shot(
             "turn_degrees": round(scene.frame.turn, 2) + 0.0,  # no minus zero
             "enlarged": round(scene.frame.enlarged, 3),
             "extends_beyond_photo": not scene.frame.inside,
+            "head": round(scene.frame.head, 3),
+            "head_asked": round(scene.frame.asked, 3),
+            "off_centre": round(scene.frame.off_centre, 3),
+            "why": list(scene.frame.why),
         },
         "look": {**look.model_dump(mode="json", exclude={"adjust"}), "adjust": look.strengths},
         "changes": {k: round(v, 4) for k, v in shot.rendered.applied.items() if v > 0},

@@ -97,7 +97,16 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
     cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
     frame = stage(
         "frame",
-        lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay, cutout=cutout),
+        lambda: plan_frame(
+            subject,
+            look.crop,
+            size=look.size,
+            stay_inside=stay,
+            head=look.head,
+            place=look.place,
+            turn=look.turn,
+            cutout=cutout,
+        ),
     )
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
@@ -159,7 +168,12 @@ def shoot(
         was = clock("likeness", lambda: session.polish_before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings = [
+        *subject.picture.notes,
+        *scene.frame.notes,
+        *_warn(scene),
+        *_warn_of_marks(scene, chosen),
+    ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     if said:
         warnings.append(said)
