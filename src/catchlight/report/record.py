@@ -54,8 +54,14 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "warnings": [],
         "compare": None,
         "report": None,
+        "skipped": False,
         "error": None,
     }
+
+
+def record_skipped(name: str, output: Path) -> dict[str, Any]:
+    """Record a photo that was left alone, because its headshot is there."""
+    return {**_blank(name, {}), "output": _text(output), "skipped": True}
 
 
 def record_failure(
