@@ -129,6 +129,11 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
 )
 @click.option("--force", is_flag=True, help="Replace files that are already there.")
 @click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse a photo of which no headshot can come (exit code 8), instead of saying so.",
+)
+@click.option(
     "--max-megapixels", type=float, default=120.0, help="Refuse larger photos.", show_default=True
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -189,6 +194,7 @@ def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
         face=said["face"],
         force=said["force"],
         max_megapixels=said["max_megapixels"],
+        strict=said["strict"],
     )
 
 

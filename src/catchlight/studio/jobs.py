@@ -43,6 +43,7 @@ class Job:
     face : int or None, from 1 from left to right; None: the most prominent
     force : bool, whether existing files are replaced; the photo never is
     max_megapixels : float
+    strict : bool, whether a photo of which no headshot can come is refused
     """
 
     photo: Path | bytes
@@ -53,6 +54,7 @@ class Job:
     face: int | None = None
     force: bool = False
     max_megapixels: float = 120.0
+    strict: bool = False
 
     @property
     def title(self) -> str:
@@ -129,6 +131,7 @@ def _make(job: Job, clock: Clock) -> Record:
         face=job.face,
         max_megapixels=job.max_megapixels,
         evidence="report" in job.files,
+        strict=job.strict,
         stage=clock,
     )
     target = job.targets.get("headshot")
