@@ -152,6 +152,7 @@ def show_one(record: Mapping[str, Any]) -> None:
         ("wrote", f"{record['output'] or 'standard output'}  ({width} x {height})"),
         ("", record["compare"] and f"{record['compare']}  (before | after)"),
         ("", record["report"] and f"{record['report']}  (report)"),
+        ("photo", record["verdict"] and say_verdict(record["verdict"])),
         ("found", say_found(record)),
         ("done", say_done(record)),
         ("dial", record["dial"] and f"{record['dial']['setting']}: {record['dial']['reason']}"),
@@ -164,6 +165,14 @@ def show_one(record: Mapping[str, Any]) -> None:
         if text:
             table.add_row(label, Text(text))
     open_console().print(table)
+
+
+def say_verdict(verdict: Mapping[str, Any]) -> str:
+    """Say whether the photo will do; nothing of a good one."""
+    if not verdict["reasons"]:
+        return ""
+    told = "; ".join(row["said"] for row in verdict["reasons"])
+    return f"{verdict['grade']}: {told}. {verdict['reasons'][0]['advice']}"
 
 
 def show_many(records: list[dict[str, Any]], *, seconds: float, verbose: bool) -> None:

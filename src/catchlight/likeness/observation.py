@@ -15,6 +15,8 @@ from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
 from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
+from catchlight.analysis.verdict.judge import judge_source
+from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.errors import FaceError
 from catchlight.images import Picture
@@ -56,6 +58,8 @@ class Observation:
     soundness : Soundness or None
         Of the cut-out; None where the background is the photo's own.
     softened : bool, whether the background is the photo's own, out of focus
+    verdict : Verdict or None
+        Whether the photo that it came from will do, where that was judged.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Observation:
     soundness: Soundness | None = None
     softened: bool = False
     asked: float | None = None
+    verdict: Verdict | None = None
 
     @measured
     def identity(self) -> Float:
@@ -219,7 +224,8 @@ def _around(subject: Subject) -> Observation:
     others = len(subject.faces) - 1
     # Above 95 a file costs texture nothing that could be measured.
     jpeg = picture.quality if (picture.quality or 100) <= _LOSSY else None
-    return Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
+    seen = Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
+    return replace(seen, verdict=judge_source(subject))
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:
