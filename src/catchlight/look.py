@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, create_model, field_validator
 from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
 from catchlight.adjustments.choices import Choices
+from catchlight.analysis.cutout.stroke import Stroke
 from catchlight.backdrop import NAMES as BACKDROPS
 from catchlight.backdrop import Backdrop, parse_backdrop
 from catchlight.errors import LookError
@@ -51,6 +52,8 @@ class Look(Choices):
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
+    strokes : tuple of Stroke
+        What a hand painted: *keep* is the sitter, *remove* is not.
     lens, light, marks, keep, heal
         Choices of single adjustments; see :mod:`catchlight.adjustments.choices`.
     """
@@ -72,6 +75,12 @@ class Look(Choices):
         default_factory=dict,
         description="Strength of each adjustment.",
         json_schema_extra=_describe_strengths,
+    )
+
+    strokes: tuple[Stroke, ...] = Field(
+        default=(),
+        max_length=200,
+        description="Strokes of a brush that keep or remove parts of the cut-out, in mm.",
     )
 
     @field_validator("adjust")

@@ -80,7 +80,9 @@ def test_every_field_of_the_look_is_an_option() -> None:
     assert shot is not None
     assert explore is not None
     flags = {o for p in shot.params for o in p.opts}
-    assert {f"--{name}" for name in Look.model_fields if name != "adjust"} | {"--set"} <= flags
+    assert {f"--{name}" for name in Look.model_fields if name not in ("adjust", "strokes")} | {
+        "--set"
+    } <= flags
     axes = {o for p in explore.params for o in p.opts}
     assert {"--crop", "--backdrop", "--light", "--marks", "--lens", "--matte"} <= axes
 
@@ -478,8 +480,8 @@ def test_models_pull_takes_the_fine_one_only_when_asked(monkeypatch: pytest.Monk
     monkeypatch.setattr("catchlight.models.pull", lambda names, **_: asked.append(names) or [])
     check(run("models", "pull"), 0)
     check(run("models", "pull", "--fine"), 0)
-    assert "isnet_matte" not in asked[0]
-    assert "isnet_matte" in asked[1]
+    assert "salient_large" not in asked[0]
+    assert "salient_large" in asked[1]
 
 
 @pytest.mark.models

@@ -84,7 +84,7 @@ def _dial(dial: Mapping[str, Any] | None) -> Rows:
 
 def _matte(record: Mapping[str, Any]) -> str:
     fine = record["matte"] == "fine"
-    return "the fine matte (ISNet and closed form)" if fine else "the fast matte (closed form)"
+    return "the fine cut-out (U-2-Net among the votes)" if fine else "the fast cut-out (U-2-Netp)"
 
 
 def view_edits(record: Mapping[str, Any], evidence: Evidence | None) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def plan_variants(
 
 def frame_key(look: Look) -> tuple[Any, ...]:
     """What decides a look's scene: looks with the same key share one."""
-    return look.crop, look.size, look.matte, look.behind.keeps_photo
+    return look.crop, look.size, look.matte, look.behind.keeps_photo, look.strokes
 
 
 def _likeness(room: Session, look: Look) -> float | None:
