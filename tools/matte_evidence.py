@@ -37,7 +37,7 @@ from PIL import Image
 from catchlight import Look, open_photo, study
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.models import own
-from catchlight.pixels import colour, geometry
+from catchlight.pixels import colour
 
 HERE = Path(__file__).parent / "training"
 SIZE = (900, 1125)

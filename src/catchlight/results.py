@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:  # a door that only hands a record on loads none of this
     from catchlight.analysis.scene import Scene
     from catchlight.analysis.subject import Subject
+    from catchlight.analysis.verdict.verdict import Verdict
     from catchlight.arrays import Pixels
     from catchlight.images import Picture
     from catchlight.likeness.authenticity import Authenticity
@@ -150,6 +151,7 @@ class Shot:
     dialled : Dialled or None, where the look was given outright
     evidence : Evidence or None, if nobody asked for a report
     guarded : Guarded or None, what the guard of the skin saw and took back
+    verdict : Verdict or None, whether the photo will do
     """
 
     picture: Picture
@@ -164,6 +166,7 @@ class Shot:
     dialled: Dialled | None = None
     evidence: Evidence | None = None
     guarded: Guarded | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,14 @@ def test_one_photo_with_everything_beside_it(me: Path, need_models: None) -> Non
     before = me.read_bytes()
     look = me.with_name("mine.toml")
     result = shoot(me, "--compare", "--report", "--set", "shadows=0.25", "--save-look", look)
-    check(result, 0, "me.headshot.jpg (160 x 200)", "a face,", "fast matte", "find faces")
+    check(
+        result,
+        0,
+        "me.headshot.jpg (160 x 200)",
+        "a face,",
+        "backdrop keep (the photo's own background stays",
+        "find faces",
+    )
     assert result.stdout == ""
     assert me.read_bytes() == before
     assert read(me.with_name("me.headshot.jpg"))[1] == (160, 200)
@@ -399,7 +406,10 @@ def test_an_existing_look_is_kept(me: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--backdrop", "disco"], "no backdrop is called 'disco'; use keep, blur, studio-warm"),
+        (
+            ["--backdrop", "disco"],
+            "no backdrop is called 'disco'; use auto, keep, blur, studio-warm",
+        ),
         (["--backdrop", "#12"], "no backdrop is called '#12'"),
         (["--backdrop", "wall.jpg"], "wall.jpg: no such picture"),
         (["--set", "beauty=1"], "no adjustment is called 'beauty'; there are white_balance"),

@@ -336,14 +336,14 @@ def make(rng, people, sitter, folder):
                 np.s_[:, max(0, x1 - t) : x1],
             )[side]
             if (
-                side == 0
-                and y0 + t > EYES[1] - 60 * MM
-                or side == 2
-                and x0 + t > EYES[0] - 60 * MM
-                or side == 3
-                and x1 - t < EYES[0] + 60 * MM
-                or side == 1
-                and y1 - t < p.chin
+                (side == 0
+                and y0 + t > EYES[1] - 60 * MM)
+                or (side == 2
+                and x0 + t > EYES[0] - 60 * MM)
+                or (side == 3
+                and x1 - t < EYES[0] + 60 * MM)
+                or (side == 1
+                and y1 - t < p.chin)
             ):
                 continue
             picture[s], alpha[s], trust[s], ghost[s] = tone, 0, 1, 1

@@ -1,4 +1,4 @@
-"""What is seen of a subject before any turn is chosen: one upright plan, and each turn laid on it."""
+"""What is seen of a subject before any turn: one upright plan, and each turn laid on it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Base:
         return judge_stance(
             face.moved(self.to_plan),
             self.person,
-            cv2.resize(view.pixels, size, interpolation=cv2.INTER_AREA),
+            np.asarray(cv2.resize(view.pixels, size, interpolation=cv2.INTER_AREA), np.uint8),
             as_float(cv2.warpAffine(self.person, back, size)),
         )
 
@@ -82,10 +82,12 @@ class Base:
         turning = geometry.similarity(1.0, turn, EYES, EYES)
         to_plan = geometry.chain(self.to_plan, turning)
         face = self.subject.face.moved(to_plan)
-        person, neighbours, pixels = (
-            np.asarray(cv2.warpAffine(x, turning, (SIDE, SIDE))) if turn else x
-            for x in (self.person, self.neighbours, self.pixels)
-        )
+        person, neighbours, pixels = self.person, self.neighbours, self.pixels
+        if turn:
+            size = (SIDE, SIDE)
+            person = as_float(cv2.warpAffine(person, turning, size))
+            neighbours = as_float(cv2.warpAffine(neighbours, turning, size))
+            pixels = np.asarray(cv2.warpAffine(pixels, turning, size), np.uint8)
         # The face is the person, whatever the segmentation says of it.
         person = np.maximum(person, geometry.fill_polygon(face.points[FACE_OVAL], SIDE, SIDE))
         covered, below = draw_cover(self.corners, to_plan, SIDE)

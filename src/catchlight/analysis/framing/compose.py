@@ -1,4 +1,4 @@
-"""The place of the frame on a level plan: many are tried, from coarse to fine, the cheapest kept."""
+"""The place of the frame on a level plan: many are tried, coarse to fine, the cheapest kept."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from catchlight.analysis.frame import Crop
 from catchlight.analysis.framing.cost import Ideal, find_ideal, measure_cost
-from catchlight.analysis.framing.layout import Layout, sum_table
-from catchlight.arrays import Float
+from catchlight.analysis.framing.layout import Layout, Table, sum_table
+from catchlight.arrays import Float, as_float
 
 #: The tightest frame that is tried, in heads: tighter is a face without a head.
 _TIGHTEST = 0.55
@@ -51,7 +51,7 @@ def compose(layout: Layout, crop: Crop, aspect: float) -> Place:
     low = np.log(_TIGHTEST * layout.head.height)
     high = np.log(1.45 * ideal.height)
     sizes = np.linspace(high, low, 26)
-    places = _spread(ideal, layout, aspect, np.exp(sizes), 0.42, 19)
+    places = _spread(ideal, layout, aspect, as_float(np.exp(sizes)), 0.42, 19)
     best = _choose(layout, crop, ideal, aspect, table, places)
     step, reach = float(sizes[0] - sizes[1]), 0.42 / 9
     for _ in range(_ROUNDS):
@@ -64,7 +64,9 @@ def compose(layout: Layout, crop: Crop, aspect: float) -> Place:
         # Around the frame's middle, and with its eye line kept: both are tried by the shifts.
         left = best.left - grown * aspect + dx * height * aspect
         top = best.top - grown + dy * height
-        finer = _choose(layout, crop, ideal, aspect, table, (left, top, height))
+        finer = _choose(
+            layout, crop, ideal, aspect, table, (as_float(left), as_float(top), as_float(height))
+        )
         if finer is not None and finer.cost <= best.cost:
             best = finer
         step, reach = step / 3, reach / 3
@@ -90,7 +92,7 @@ def _spread(
     height, dx, dy = (v.ravel() for v in np.meshgrid(heights, shifts, shifts, indexing="ij"))
     left = layout.head.middle + (dx - 0.5) * height * aspect
     top = layout.head.eyes + (dy - ideal.eyes) * height
-    return left, top, height
+    return as_float(left), as_float(top), as_float(height)
 
 
 def _choose(
@@ -98,7 +100,7 @@ def _choose(
     crop: Crop,
     ideal: Ideal,
     aspect: float,
-    table: Float,
+    table: Table,
     places: tuple[Float, Float, Float],
 ) -> Place | None:
     """The cheapest of the frames that may be; None where none may."""

@@ -1,4 +1,4 @@
-"""The picture inside the picture: without the bars, margins or corners that a scan or a screen left."""
+"""The picture inside the picture: without bars, margins and the corners of a turned scan."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _flood(small: NDArray[np.uint8]) -> NDArray[np.bool_]:
     found = np.zeros((h, w), bool)
     for x, y in ((0, 0), (w - 1, 0), (0, h - 1), (w - 1, h - 1)):
         colour = small[y, x].astype(int)
-        if found[y, x] or _DARK < colour.max() and colour.min() < _LIGHT:
+        if found[y, x] or (colour.max() > _DARK and colour.min() < _LIGHT):
             continue
         mask = np.zeros((h + 2, w + 2), np.uint8)
         flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (1 << 8)

@@ -81,7 +81,7 @@ def tell(
     elif cuts[1]:
         said.append("the photo cuts a side of the head, so the frame does too")
     if lost > 0.03:
-        said.append(f"{lost:.0%} of the head's outline does not fit the frame's shape in this photo")
+        said.append(f"{lost:.0%} of the head does not fit the frame's shape in this photo")
     off = measure_offset(layout, place, aspect)
     if abs(off) > _OFF:
         side = "right" if off > 0 else "left"
@@ -91,5 +91,7 @@ def tell(
         )
     share = layout.head.height / place.height
     if share > _TIGHT * asked:
-        said.append(f"a tight photo: the head fills {share:.0%} of the height instead of {asked:.0%}")
+        said.append(
+            f"a tight photo: the head fills {share:.0%} of the height instead of {asked:.0%}"
+        )
     return said
