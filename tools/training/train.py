@@ -2,7 +2,8 @@
 """Train both stages of the refiner: train.py DATA OUT --until HH:MM (or --minutes M).
 
 DATA holds what generate.py wrote, and may still be growing. Runs with torch alone (1.13 and later).
-Every few minutes OUT/checkpoint.pt (to go on from) and OUT/matte_*.onnx (the running mean of the weights).
+Every few minutes OUT/checkpoint.pt (to go on from) and OUT/matte_*.onnx (the running mean of the
+weights).
 The learning rate falls with the clock, so that the end is the end however fast the machine is.
 """
 
@@ -15,7 +16,7 @@ import time
 import network
 import numpy as np
 import torch
-import torch.nn.functional as F
+import torch.nn.functional as F  # noqa: N812, as everywhere in torch
 from export import export
 
 SIDE = 256  # of a fine crop
@@ -51,7 +52,7 @@ class Store:
 
 
 def draw_tint(rng, n):
-    """A change of exposure, colour and contrast, the same for both views of one picture, in codes."""
+    """A change of exposure, colour and contrast, the same for both views of a picture, in codes."""
     gamma = torch.from_numpy(np.exp2(rng.normal(0, 0.3, (n, 1, 1, 1)))).float()
     gain = torch.from_numpy(np.exp2(rng.normal(0, 0.12, (n, 3, 1, 1)))).float()
     return lambda p: (p.clamp_min(1e-3) ** gamma * gain).clamp(0, 1)
@@ -102,7 +103,7 @@ def matte_loss(got, true, weight, sharp):
 
 
 def crop_fine(rng, fine, coarse_alpha, weight, inside):
-    """Crops at 1.2 to 2.5 px/mm around edges of the head: inputs (N, 5, SIDE, SIDE), truth, weight."""
+    """Crops at 1.2 to 2.5 px/mm around edges: inputs (N, 5, SIDE, SIDE), truth, weight."""
     n, size = fine.shape[0], fine.shape[1]
     full = fine.permute(0, 3, 1, 2).float() / 255
     grids, grids_c = [], []
@@ -133,7 +134,44 @@ def crop_fine(rng, fine, coarse_alpha, weight, inside):
     return x, sharp[:, 3:], low[:, 1:2] * there
 
 
-def main():
+def learn(nets, batch, rng):
+    """The losses of one batch: coarse, fine, and what both weigh together."""
+    coarse, target, fine = batch
+    if rng.random() < 0.5:
+        coarse, target, fine = coarse.flip(-1), target.flip(-1), fine.flip(2)
+    x = coarse.float() / 255
+    x[:, 6] = (x[:, 6] * 255 - 128) / 127
+    inside = x[:, 7:].clone()
+    truth = target[:, :1].float() / 255
+    weight = target[:, 1:].float() / 80 * (0.05 + 0.95 * inside)
+    x = upset_votes(rng, x)
+    tint = draw_tint(rng, len(x))
+    x[:, :3] = tint(x[:, :3]) * inside
+    out = nets["coarse"](x.contiguous(memory_format=torch.channels_last))
+    alpha, doubt = out[:, :1], out[:, 1:]
+    first = matte_loss(alpha, truth, weight, 1.0)
+    cross = F.binary_cross_entropy(alpha.clamp(1e-4, 1 - 1e-4), truth, weight=weight)
+    miss = (weight.clamp_max(1) * (doubt - (alpha.detach() - truth).abs()) ** 2).mean()
+    # The fine stage must not believe a perfect first answer, nor only a poor one.
+    given = alpha.detach() if rng.random() < 0.75 else truth
+    fx, ft, fw = crop_fine(rng, fine, given, weight, inside)
+    fx[:, :3] = tint(fx[:, :3]) * fx[:, 4:]
+    second = matte_loss(nets["fine"](fx.contiguous(memory_format=torch.channels_last)), ft, fw, 1.5)
+    return first, second, first + 0.15 * cross + 0.5 * miss + second
+
+
+def follow(mean, nets, steps):
+    """The running mean of the weights."""
+    keep = min(0.998, steps / (steps + 20))
+    with torch.no_grad():
+        for a, b in zip(mean.state_dict().values(), nets.state_dict().values(), strict=True):
+            if a.dtype.is_floating_point:
+                a.mul_(keep).add_(b, alpha=1 - keep)
+            else:
+                a.copy_(b)
+
+
+def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
@@ -144,101 +182,67 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
     asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
-    asked.out.mkdir(parents=True, exist_ok=True)
     if asked.until:
         now = datetime.datetime.now(datetime.timezone.utc)
         hour, minute = map(int, asked.until.split(":"))
         asked.minutes = (now.replace(hour=hour, minute=minute, second=0) - now).total_seconds() / 60
+    return asked
+
+
+def make_nets():
+    nets = {"coarse": network.Coarse(), "fine": network.Fine()}
+    return torch.nn.ModuleDict(nets).to(memory_format=torch.channels_last)
+
+
+def main():
+    asked = read_arguments()
+    torch.set_num_threads(asked.threads)
+    asked.out.mkdir(parents=True, exist_ok=True)
     started, total = time.time(), asked.minutes * 60
     torch.manual_seed(0)
-    rng = np.random.default_rng(int(time.time()))
-    nets = torch.nn.ModuleDict({"coarse": network.Coarse(), "fine": network.Fine()}).to(
-        memory_format=torch.channels_last
-    )
+    rng = np.random.default_rng()
+    nets, steps = make_nets(), 0
     mean = copy.deepcopy(nets)
     rule = torch.optim.AdamW(nets.parameters(), asked.rate, weight_decay=1e-2)
-    steps, kept = 0, asked.out / "checkpoint.pt"
+    kept = asked.out / "checkpoint.pt"
     if kept.exists():
         state = torch.load(kept)
         nets.load_state_dict(state["nets"])
         mean.load_state_dict(state["mean"])
         rule.load_state_dict(state["rule"])
         steps = state["steps"]
-    store, saved, sums = Store(asked.data), time.time(), np.zeros(4)
+    store, saved, sums = Store(asked.data), time.time(), []
+    there = store.look()
     while time.time() - started < total:
-        if steps % 50 == 0:
-            there = store.look()
         gone = (time.time() - started) / total
+        rate = asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + np.cos(np.pi * gone)))
         for group in rule.param_groups:
-            group["lr"] = (
-                asked.rate
-                * min(1, (steps + 1) / 100)
-                * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * gone)))
-            )
-        coarse, target, fine = store.draw(rng, asked.batch)
-        if rng.random() < 0.5:
-            coarse, target, fine = coarse.flip(-1), target.flip(-1), fine.flip(2)
-        x = coarse.float() / 255
-        x[:, 6] = (x[:, 6] * 255 - 128) / 127
-        truth, weight, inside = (
-            target[:, :1].float() / 255,
-            target[:, 1:].float() / 80,
-            x[:, 7:].clone(),
-        )
-        weight = weight * (0.05 + 0.95 * inside)
-        x = upset_votes(rng, x)
-        tint = draw_tint(rng, len(x))
-        x[:, :3] = tint(x[:, :3]) * inside
-        out = nets["coarse"](x.contiguous(memory_format=torch.channels_last))
-        alpha, doubt = out[:, :1], out[:, 1:]
-        cross = F.binary_cross_entropy(alpha.clamp(1e-4, 1 - 1e-4), truth, weight=weight)
-        miss = (weight.clamp_max(1) * (doubt - (alpha.detach() - truth).abs()) ** 2).mean()
-        first = matte_loss(alpha, truth, weight, 1.0)
-        loss = first + 0.15 * cross + 0.5 * miss
-        given = alpha.detach() if rng.random() < 0.75 else truth
-        fx, ft, fw = crop_fine(rng, fine, given, weight, inside)
-        fx[:, :3] = tint(fx[:, :3]) * fx[:, 4:]
-        second = matte_loss(
-            nets["fine"](fx.contiguous(memory_format=torch.channels_last)), ft, fw, 1.5
-        )
-        loss = loss + second
+            group["lr"] = rate
+        first, second, loss = learn(nets, store.draw(rng, asked.batch), rng)
         rule.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(nets.parameters(), 1.0)
         rule.step()
         steps += 1
-        keep = min(0.998, steps / (steps + 20))
-        with torch.no_grad():
-            for a, b in zip(mean.state_dict().values(), nets.state_dict().values()):
-                if a.dtype.is_floating_point:
-                    a.mul_(keep).add_(b, alpha=1 - keep)
-                else:
-                    a.copy_(b)
-            sums += [float(first), float(second), float((weight * (alpha - truth).abs()).mean()), 1]
+        follow(mean, nets, steps)
+        sums.append((float(first), float(second)))
         if steps % 50 == 0:
-            t = sums / sums[3]
+            a, b = np.mean(sums, 0)
+            clock = f"{datetime.datetime.now(datetime.timezone.utc):%H:%M:%S}"
             print(
-                f"{datetime.datetime.utcnow():%H:%M:%S} step {steps} of {there} composites: coarse {t[0]:.4f} fine {t[1]:.4f} L1 {100 * t[2]:.2f} %",
-                flush=True,
+                f"{clock} step {steps}, {there} composites: coarse {a:.4f} fine {b:.4f}", flush=True
             )
-            sums[:] = 0
+            there, sums = store.look(), []
         if time.time() - saved > 60 * asked.every:
-            save(nets, mean, rule, steps, kept, asked.out)
+            save(nets, mean, rule, steps, asked.out)
             saved = time.time()
-    save(nets, mean, rule, steps, kept, asked.out)
+    save(nets, mean, rule, steps, asked.out)
 
 
-def save(nets, mean, rule, steps, kept, out):
-    torch.save(
-        {
-            "nets": nets.state_dict(),
-            "mean": mean.state_dict(),
-            "rule": rule.state_dict(),
-            "steps": steps,
-        },
-        kept,
-    )
+def save(nets, mean, rule, steps, out):
+    state = {"nets": nets, "mean": mean, "rule": rule}
+    state = {k: v.state_dict() for k, v in state.items()} | {"steps": steps}
+    torch.save(state, out / "checkpoint.pt")
     export(mean, out)
     print("saved at step", steps, flush=True)
 
