@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, create_model, field_validator
 from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
 from catchlight.adjustments.choices import Choices
+from catchlight.analysis.cutout.stroke import Stroke
 from catchlight.backdrop import NAMES as BACKDROPS
 from catchlight.backdrop import Backdrop, parse_backdrop
 from catchlight.errors import LookError
@@ -53,12 +54,15 @@ class Look(Choices):
     turn : float, optional
         Degrees clockwise by which a person turns the photo; by default as it stands.
     backdrop : str
-        ``keep``, ``blur``, a studio backdrop, ``#rrggbb``, or the path of a picture.
+        ``auto`` (``auto:PAPER`` for its family), ``keep``, ``blur``, a studio backdrop,
+        ``#rrggbb``, or the path of a picture.
     size : (width, height), longer side, or None (as large as the source gives)
     matte : str
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
+    strokes : tuple of Stroke
+        What a hand painted: *keep* is the sitter, *remove* is not.
     lens, light, marks, keep, heal
         Choices of single adjustments; see :mod:`catchlight.adjustments.choices`.
     """
@@ -84,8 +88,8 @@ class Look(Choices):
         json_schema_extra={"unit": "degrees"},
     )
     backdrop: str = Field(
-        default="studio-warm",
-        description="What stands behind.",
+        default="auto",
+        description="What stands behind; auto keeps, softens or replaces the photo's own.",
         examples=[*BACKDROPS, "#rrggbb", "PICTURE"],
     )
     size: tuple[int, int] | int | None = Field(
@@ -99,6 +103,12 @@ class Look(Choices):
         default_factory=dict,
         description="Strength of each adjustment.",
         json_schema_extra=_describe_strengths,
+    )
+
+    strokes: tuple[Stroke, ...] = Field(
+        default=(),
+        max_length=200,
+        description="Strokes of a brush that keep or remove parts of the cut-out, in mm.",
     )
 
     @field_validator("adjust")

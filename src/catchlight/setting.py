@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from catchlight.adjustments.adjustment import CORRECTIONS
 from catchlight.adjustments.catalogue import BY_NAME, NAMES
 from catchlight.errors import LookError
 from catchlight.look import LARGEST_HEAD, SMALLEST_HEAD, CropName, Look, read_toml
@@ -145,7 +146,12 @@ class Setting(Params):
                 raise ValueError(
                     f"strengths.{name}: no adjustment is called {name!r}; there are {known}"
                 )
-            if name not in LIGHT and strength.at(0) != 0:
+            if name in CORRECTIONS and strength.at(0) != strength.at(1):
+                raise ValueError(
+                    f"strengths.{name}: a correction does not follow the dial; write the same "
+                    "strength at 0 and at 1"
+                )
+            if name not in (*LIGHT, *CORRECTIONS) and strength.at(0) != 0:
                 raise ValueError(
                     f"strengths.{name}: at polish 0 only light may change ({', '.join(LIGHT)}); "
                     "start its curve with [0, 0.0]"

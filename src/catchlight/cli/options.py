@@ -28,8 +28,14 @@ _NAMED = ("size",)
 def look_options(command: Any) -> Any:
     """Give a command an option for every field of the Look; what was not said is None."""
     for name, schema in reversed(look_schema().items()):
-        command = make_option(name, schema)(command)
+        if not _is_painted(schema):
+            command = make_option(name, schema)(command)
     return command
+
+
+def _is_painted(schema: Mapping[str, Any]) -> bool:
+    """Whether a field holds things that nobody types: strokes are read from a look file."""
+    return "$ref" in schema.get("items", {})
 
 
 def axis_options(command: Any) -> Any:

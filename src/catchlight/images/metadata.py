@@ -55,6 +55,8 @@ class Metadata:
     #: Exposure time in seconds.
     exposure: float | None = None
     iso: int | None = None
+    #: How the camera set its white balance: ``"auto"`` or ``"manual"`` (Exif tag 41987).
+    white_balance: str | None = None
     #: True if the file told where it was taken.
     had_location: bool = False
 
@@ -177,6 +179,7 @@ def read_metadata(
         size=_size(exif),
         exposure=_number(exif.get(33434)),
         iso=int(iso) if iso else None,
+        white_balance={0: "auto", 1: "manual"}.get(exif.get(41987, -1)),
         had_location=located,
     )
     adobe = exif.get(40961) == 65535 and _text(interop.get(1)) == "R03"

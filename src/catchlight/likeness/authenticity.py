@@ -123,6 +123,8 @@ def _refuse(before: Observation, after: Observation) -> str | None:
     for observation in (before, after):
         if observation.face is None:
             return f"{observation.name}: no face was found"
+        if observation.verdict is not None and observation.verdict.covered:
+            return f"{observation.name}: {observation.verdict.covered}, so nobody can say"
         if observation.source_ied < _LEAST_IED:
             return f"{observation.name}: the face is too small ({observation.source_ied:.0f} px)"
         if abs(observation.face.pose.yaw) > _MOST_YAW:

@@ -9,7 +9,7 @@ one definition, :meth:`Row.judge`, for likeness and polish alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -135,7 +135,8 @@ class Row(Generic[Seen]):
     def component(self, found: Finding) -> Component:
         """Build the component of what was found."""
         if found.score is None:
-            return self.unjudged(found.said, moot=found.moot)
+            row = self.unjudged(found.said, moot=found.moot)
+            return replace(row, details=found.details)
         verdict = self.judge(found.score)
         said = found.praise if verdict == "pass" and found.praise else found.said
         return Component(
