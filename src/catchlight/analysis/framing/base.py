@@ -23,7 +23,7 @@ from catchlight.pixels import geometry
 #: Where on the plan the eyes lie.
 EYES = np.array([SIDE / 2, SIDE * 0.42], np.float32)
 #: Longer side of the view that lines are sought on, in pixels.
-_LINES = 480
+_LINES = 360
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +71,13 @@ class Base:
     @property
     def askew(self) -> float:
         """Degrees by which the picture stands askew: as its scan lies, or as its stance says."""
-        # A wedge beside an upright head was left by whoever turned the head upright.
         lean = self.stance.head
-        if self.angle and abs(lean - self.angle) < abs(lean) + 1:
-            return self.angle
-        return self.stance.askew
+        if not self.angle:
+            return self.stance.askew
+        # Of the four ways in which a rectangle lies, the one nearest to the head's.
+        angle = self.angle + 90 * round((lean - self.angle) / 90)
+        # A wedge beside an upright head was left by whoever turned the head upright.
+        return angle if abs(lean - angle) < abs(lean) + 1 else self.stance.askew
 
     def lay_out(self, turn: float, *, stay_inside: bool) -> Turned:
         """Lay the subject out on a plan turned by ``turn`` degrees clockwise."""

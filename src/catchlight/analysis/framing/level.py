@@ -34,6 +34,8 @@ MEANT = 24.0
 #: all five of 162 photos in which both leaned by 5 to 8 degrees and lines told, the room was level
 #: to 1 degree.
 STANCE = 9.0
+#: A head may lean by so much after the room was levelled, however it stood before.
+_OVER = 12.0
 #: A lean of less is not worth a word.
 _TOLD = 5.0
 
@@ -96,7 +98,7 @@ def _weigh(head: float, shoulders: float | None, lines: float | None) -> tuple[f
     sign, taken, said = math.copysign(1.0, head), 0.0, ""
     if lines is not None:
         # Levelling the room must not throw the head over to the other side.
-        if abs(lines) >= LEVEL and abs(head - lines) <= max(abs(head), 6.0):
+        if abs(lines) >= LEVEL and abs(head - lines) <= max(abs(head), _OVER):
             return lines, f"lines of the background lean by {abs(lines):.0f} degrees"
         left += left and " in a level room: left so"
     elif shoulders is not None:

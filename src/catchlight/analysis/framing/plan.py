@@ -111,7 +111,7 @@ def choose(
 
 def _own_place(base: Base, turned: Turned, aspect: float) -> tuple[float, float, float] | None:
     """The photo's own crop on a plan: left, top, height; None where its shape is another."""
-    if len(base.corners) != 4 or abs((base.angle + turned.turn + 180) % 360 - 180) > 0.05:
+    if len(base.corners) != 4 or abs((base.angle + turned.turn + 45) % 90 - 45) > 0.05:
         return None
     at = geometry.apply(turned.to_plan, base.corners)
     (left, top), (right, bottom) = (v.astype(float) for v in (at.min(0), at.max(0)))
@@ -174,7 +174,7 @@ def _explain(base: Base, best: Candidate, *, inside: bool) -> list[str]:
     turn, stance = best.turned.turn, base.stance
     if base.margins:
         said.append("the picture was found inside its margins")
-    if turn and base.angle and base.askew == base.angle:
+    if turn and base.angle and base.askew != base.stance.askew:
         said.append(f"turned by {turn:+.1f} degrees, as the picture lies in its scan")
     elif turn and stance.said:
         said.append(f"turned by {turn:+.1f} degrees: {stance.said}")
