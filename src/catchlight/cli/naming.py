@@ -35,7 +35,7 @@ class Named:
     @property
     def name(self) -> str:
         """The input, in words."""
-        return "<stdin>" if self.source is None else printable(self.source)
+        return "<stdin>" if self.source is None else str(self.source)
 
     def read_stream(self) -> bytes | None:
         """The bytes of a pipe or device, which can be read once; None for a file."""
