@@ -23,7 +23,7 @@ _GOOD, _BAD = 1.6, 4.0
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
 #: Pixels that a dark or a bright part of a feature must have; luminance below which it is all
-#: noise, and above which a file has no more room.
+#: noise, and above which a file has no more room and says nothing of what became of white.
 _FEW, _DARKEST, _CLIPPED = 6, 2e-3, 0.85
 _FEATURES = {
     "right eye": landmarks.RIGHT_EYE,
@@ -146,8 +146,7 @@ def _extremes(
     y = colour.luminance(flat[core])
     skin = float(colour.luminance(flat[near]).mean())
     dark = core[(y <= np.percentile(y, 20)) & (y < 0.6 * skin)]
-    # White that a file clipped says nothing of what became of it.
-    bright = core[(y >= np.percentile(y, 80)) & (y > 1.4 * skin) & (y < _CLIPPED)]
+    bright = core[(y >= np.percentile(y, 80)) & (y > 1.3 * skin) & (y < _CLIPPED)]
     return tuple(part for part in (dark, bright) if len(part) >= _FEW)
 
 
