@@ -26,6 +26,8 @@ from catchlight.measured import measured
 
 #: Spreads within which nothing is a change, and beyond which nothing is chance.
 NOTHING, SURELY = 3.0, 5.0
+#: In what departures of logarithms are told to people.
+UNIT = "% against the photos"
 #: How many photos are looked at closely: those whose conditions are most like the result's.
 CLOSE = 3
 # Where the light falls this differently (natural logarithm, over the face) it is another light: 41
@@ -190,6 +192,8 @@ def judge_departures(
     details = {k: {"departure": d.value, "spread": d.spread} for k, (d, _) in departures.items()}
     # Whatever else lies outside what is allowed is told as well.
     told = [k for k in sorted(known, key=lambda k: scores[k]) if scores[k] < 0.9]
+    value, low, high = (100 * float(np.expm1(v)) for v in (most.value, -high, high))
+    said = "; ".join(told)
     return Finding(
-        most.value, scores[worst], "; ".join(told), praise, low=-high, high=high, details=details
+        value, scores[worst], said, praise, low=low, high=high, details=details, unit=UNIT
     )

@@ -82,5 +82,6 @@ def measure_asymmetry_across(across: Across) -> Finding:
         said,
         "the face is as uneven as in the photos",
         low=1 - good,
+        unit="share of the person's own",
         details={"share": share, "size": size, "spread": noise},
     )

@@ -110,6 +110,18 @@ def measure_authenticity(
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
 
 
+def judge_face_only(before: Observation, after: Observation) -> Authenticity:
+    """Judge who ``after`` shows by one photo that is not leaned on; nothing else, and no score."""
+    refused = _refuse(before, after)
+    if refused is not None:
+        return _nothing(refused)
+    identity = IDENTITY.component(measure_identity_across(before, after, ()))
+    said = "this photo is asked who it is; the one that is leaned on, for the rest"
+    rest = [row.unjudged(said, moot=True) for row in CATALOGUE[1:]]
+    found = combine((identity, *rest), same_photo=False)
+    return found if identity.verdict == "fail" else replace(found, score=None, limited_by=None)
+
+
 def look_across(
     before: Observation, after: Observation, others: Sequence[Observation]
 ) -> tuple[Component, ...]:

@@ -115,6 +115,8 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
         near = [max(float(v[place.near].mean()), _DARKEST) for v in (was, is_now)]
         for part in place.extremes:
             seen = [max(float(v[part].mean()), _DARKEST) for v in (was, is_now)]
+            if max(seen[1], near[1]) > _CLIPPED:
+                continue
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))
     return measure_unshared(samples, float(np.log(y1 / y0)), max(float(-np.log(y0)), 0.0))
