@@ -10,7 +10,7 @@ from catchlight.likeness.mark_places import Sought, find_moles, seek_moles
 
 #: Share of a mark's contrast: of 13 untouched moles every one kept 0.85 and more, of 5 that were
 #: erased none more than 0.47.
-_KEPT, _GONE = 0.70, 0.55
+_KEPT, GONE = 0.70, 0.55
 
 
 def measure_marks_across(across: Across) -> Finding:
@@ -29,7 +29,7 @@ def measure_marks_across(across: Across) -> Finding:
     # A mark that one of the person's own photos does not show either may have been covered.
     told = [row for row in rows if row["seen_again"] is not False] or rows
     worst = min(float(row["share"]) for row in told)
-    gone = [row["id"] for row in told if row["share"] < _GONE]
+    gone = [row["id"] for row in told if row["share"] < GONE]
     score = grade(worst, 1.0, _KEPT, 0.35) if gone else max(grade(worst, 1.0, _KEPT, 0.35), 0.9)
     if gone and any(row["seen_again"] for row in told if row["id"] in gone):
         score = 0.0

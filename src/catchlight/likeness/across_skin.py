@@ -19,6 +19,9 @@ _BESIDE = {
     "whites": (0.10, 0.032, 0.030), "brows": (0.065, 0.022, 0.018), "lips": (0.11, 0.055, 0.047),
 }  # fmt: skip
 _OTHER_LIGHT, _OTHER_TINT, _LIDS = (0.55, 0.10, 0.12), 0.6, 0.6
+# Log contrast of brows, irises, lips, skin and whites with each other: in one session, and what
+# another light adds. A whitening curve takes 0.12 of it, and as much of the skin's red in spreads.
+_CONTRAST, _CONTRAST_LIGHT, _WASHED = 0.045, 0.35, Bar(0.12, 0.30, 0.16)
 # The ratios of one picture are not independent: together they narrow a spread by less.
 _TOGETHER = 1.25
 #: Natural logarithms: 0.12 is 4 L* of a medium skin, 0.25 is 8; of colour 0.05 and 0.12.
@@ -32,6 +35,7 @@ _IRIS, _IRIS_LIGHT, _IRIS_BAR = (0.06, 0.065), 0.20, Bar(0.20, 0.50, 0.16)
 def measure_tone_across(across: Across) -> Finding:
     """Hold the skin against whites, brows and lips of its own picture, here and in the photos."""
     per_photo: dict[str, list[tuple[float, float]]] = {"lighter": [], "redder": [], "bluer": []}
+    washed: list[tuple[float, float]] = []
     for theirs, conditions, change in zip(
         across.theirs, across.conditions, across.shapes, strict=True
     ):
@@ -47,9 +51,19 @@ def measure_tone_across(across: Across) -> Finding:
                 spread = float(np.linalg.norm([spreads[index], light, tint, lids]))
                 rows.append((float(now[index] - was[index]), spread))
             merged = _together(rows)
-            if merged is not None:
-                per_photo[name].append((merged.value, merged.spread))
+            if merged is None:
+                continue
+            per_photo[name].append((merged.value, merged.spread))
+            contrast = _compare_contrast(theirs, across.its)
+            if name == "redder" and contrast is not None:
+                spread = float(np.hypot(_CONTRAST, _CONTRAST_LIGHT * conditions.light))
+                both = contrast / spread + merged.value / merged.spread
+                washed.append((min(both / 2**0.5, 0.0) * spread, spread))
     departures = {}
+    merged = merge(washed)
+    if merged is not None:
+        said = "skin, lips and brows are washed out as by a whitening curve: flatter and less red"
+        departures[said] = (merged, _WASHED)
     for name, rows in per_photo.items():
         merged = merge(rows)
         if merged is not None:
@@ -72,6 +86,19 @@ def _ratio(traits: Traits, part: str) -> tuple[float, float, float] | None:
     apart = traits.skin - traits.beside[part]
     red, blue = to_tint(apart)
     return float(apart.mean()), float(red), float(blue)
+
+
+def _compare_contrast(a: Traits, b: Traits) -> float | None:
+    """How much more contrast the tones of ``b`` have than the same of ``a``, log of the slope."""
+    shared = [part for part in a.beside if part in b.beside]
+    if len(shared) < 3:
+        return None
+    levels = np.array(
+        [[float(t.skin.mean()), *(float(t.beside[p].mean()) for p in shared)] for t in (a, b)]
+    )
+    before, after = levels - levels.mean(axis=1, keepdims=True)
+    slope = float(before @ after) / max(float(before @ before), 1e-6)
+    return float(np.log(max(slope, 1e-2)))
 
 
 def _together(rows: list[tuple[float, float]]) -> Departure | None:

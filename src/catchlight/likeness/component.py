@@ -142,8 +142,8 @@ class Row(Generic[Seen]):
         verdict = self.judge(found.score)
         said = found.praise if verdict == "pass" and found.praise else found.said
         return Component(
-            self.name, self.title, found.value, found.unit or self.unit, found.low, found.high, found.score,
-            self.weight, verdict, said, found.details,
+            self.name, self.title, found.value, found.unit or self.unit, found.low, found.high,
+            found.score, self.weight, verdict, said, found.details,
         )  # fmt: skip
 
     def look(self, seen: Seen) -> Component:

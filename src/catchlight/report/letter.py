@@ -26,7 +26,9 @@ def write_letter(said: Check) -> list[str]:
     changed = [c for c in judged if c.verdict in _SURE and c.name != "identity"]
     kept = [c for c in judged if c.verdict == "pass" and c.name != "identity"]
     changed.sort(key=lambda c: c.verdict != "fail")
-    paragraphs = [say_sentence(said.overall["identity"].reason), lean(said)]
+    who = next((c.reason for c in judged if c.name == "identity"), said.reason)
+    first = who if said.answer == "yes" else said.reason
+    paragraphs = [say_sentence(first), lean(said)]
     paragraphs += [f"{_SURE[c.verdict].capitalize()} changed, {_name(c)}: {c.reason}."
                    for c in changed]  # fmt: skip
     if not changed and said.answer in ("yes", "cannot say") and kept:

@@ -177,13 +177,9 @@ def _answer(overall: Authenticity) -> tuple[Answer, str]:
         return "cannot say", identity.reason
     if identity.verdict == "fail":
         return "no", identity.reason
-    failed = [c for c in overall.components if c.verdict == "fail"]
+    failed = [c.title.lower() for c in overall.components if c.verdict == "fail"]
     if failed:
-        changed = "; ".join(
-            f"{c.title.lower()}: {c.reason}" if not overall.same_photo else c.title.lower()
-            for c in failed
-        )
-        return "doubtful", f"it is the person, but changed: {changed}"
+        return "doubtful", f"it is the person, but changed: {', '.join(failed)}"
     warned = [c.title.lower() for c in overall.components if c.verdict == "warn"]
     said = f"; look at {', '.join(warned)}" if warned else ""
     if overall.score is None:
