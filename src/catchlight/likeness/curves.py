@@ -26,7 +26,7 @@ _APART = 0.25
 _SLOPE = 0.02
 #: Shares of the rise that the white would not share: noise, and those of any curve that is no
 #: light. What a shoulder holds back of bright things is expected and taken off.
-_NONE, _ALL = 0.25, 0.55
+_NONE, _ALL = 0.12, 0.40
 #: Darks that rise by less than this below the skin, in natural logarithms, rise with it.
 _WITH = 0.02
 

@@ -52,30 +52,30 @@ class Odds:
     cosine : float, of SFace's vectors
     expected : float, the mean cosine of one person in two such photographs
     evidence : float, natural logarithm of the likelihood ratio, by SFace
-    apart : float, dlib's distance
+    apart : float or None, dlib's distance; None where SFace leaves no doubt, and none was asked
     """
 
     cosine: float
     expected: float
     evidence: float
-    apart: float
+    apart: float | None
 
     @property
     def verdict(self) -> Verdict:
         """``same``, ``other``, or ``cannot say``."""
         return judge(self.evidence, self.apart)
 
-    def to_json(self) -> dict[str, float | str]:
+    def to_json(self) -> dict[str, float | str | None]:
         """Return it ready for JSON."""
         keys = "cosine expected evidence apart verdict".split()
         return {k: getattr(self, k) for k in keys}
 
 
-def judge(evidence: float, apart: float) -> Verdict:
+def judge(evidence: float, apart: float | None) -> Verdict:
     """Judge by SFace's ``evidence``, unless the witness, ``apart`` by dlib, contradicts it."""
-    if evidence >= SAME and (apart <= _WITNESS_SAME or evidence >= _CERTAIN):
+    if evidence >= SAME and (apart is None or apart <= _WITNESS_SAME or evidence >= _CERTAIN):
         return "same"
-    if evidence <= OTHER and apart >= _WITNESS_OTHER:
+    if evidence <= OTHER and (apart is None or apart >= _WITNESS_OTHER):
         return "other"
     return "cannot say"
 
@@ -84,9 +84,10 @@ def weigh(a: Observation, b: Observation) -> Odds:
     """Weigh whether two photographs, both with a face, show one person."""
     cosine = float(a.identity @ b.identity)
     expected = _ONE - min(_measure_loss(a, b), _MOST_LOST)
-    return Odds(
-        cosine, expected, weigh_cosine(cosine, expected), measure_distance(a.testimony, b.testimony)
-    )
+    evidence = weigh_cosine(cosine, expected)
+    sure = evidence >= _CERTAIN
+    apart = None if sure else measure_distance(a.testimony, b.testimony)
+    return Odds(cosine, expected, evidence, apart)
 
 
 def weigh_cosine(cosine: float, expected: float = _ONE) -> float:
@@ -113,8 +114,12 @@ def pool(found: Sequence[Odds]) -> Odds:
 
     The photographs are not independent witnesses, so their evidence does not add up.
     """
-    mean = np.mean([[o.cosine, o.expected, o.evidence, o.apart] for o in found], axis=0)
-    return Odds(*(float(v) for v in mean))
+    cosine, expected, evidence = (
+        float(np.mean(column))
+        for column in zip(*((o.cosine, o.expected, o.evidence) for o in found), strict=True)
+    )
+    asked = [o.apart for o in found if o.apart is not None]
+    return Odds(cosine, expected, evidence, float(np.mean(asked)) if asked else None)
 
 
 def _measure_loss(a: Observation, b: Observation) -> float:

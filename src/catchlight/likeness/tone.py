@@ -23,7 +23,7 @@ _GOOD, _BAD = 1.6, 4.0
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
 #: Pixels that a dark or a bright part of a feature must have; luminance below which it is all
-#: noise, and above which a file has no more room.
+#: noise, and above which a file has no more room and says nothing of what became of white.
 _FEW, _DARKEST, _CLIPPED = 6, 2e-3, 0.85
 _FEATURES = {
     "right eye": landmarks.RIGHT_EYE,
@@ -115,6 +115,8 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
         near = [max(float(v[place.near].mean()), _DARKEST) for v in (was, is_now)]
         for part in place.extremes:
             seen = [max(float(v[part].mean()), _DARKEST) for v in (was, is_now)]
+            if max(seen[1], near[1]) > _CLIPPED:
+                continue
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))
     return measure_unshared(samples, float(np.log(y1 / y0)), max(float(-np.log(y0)), 0.0))
@@ -146,8 +148,7 @@ def _extremes(
     y = colour.luminance(flat[core])
     skin = float(colour.luminance(flat[near]).mean())
     dark = core[(y <= np.percentile(y, 20)) & (y < 0.6 * skin)]
-    # White that a file clipped says nothing of what became of it.
-    bright = core[(y >= np.percentile(y, 80)) & (y > 1.4 * skin) & (y < _CLIPPED)]
+    bright = core[(y >= np.percentile(y, 80)) & (y > 1.3 * skin) & (y < _CLIPPED)]
     return tuple(part for part in (dark, bright) if len(part) >= _FEW)
 
 
