@@ -115,10 +115,21 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
         strengths[name] *= factor
         found = change(strengths)
         free.remove(name)
+    if not found.held:
+        # One takes back what another does: less of each, by one factor, down to nothing at all.
+        rest = {n: s for n, s in strengths.items() if n in skin.stops and n not in fixed and s != 0}
+        factor = _bisect(lambda f: change({**strengths, **_times(rest, f)}).held)
+        scaled |= {n: (look.strengths[n], factor * s) for n, s in rest.items()}
+        strengths |= _times(rest, factor)
+        found = change(strengths)
     if scaled:
         look = look.model_copy(update={"adjust": {**look.strengths, **strengths}})
     whole = measure_skin_change(skin.before, skin.after(strengths))
     return look, Guarded(first, found, whole, scaled)
+
+
+def _times(strengths: Mapping[str, float], factor: float) -> dict[str, float]:
+    return {n: factor * s for n, s in strengths.items()}
 
 
 def _bisect(holds: Callable[[float], bool]) -> float:

@@ -38,7 +38,7 @@ _CLIPPED = ((0.06, 0.15, 0.30, 0.50), (0.2, 0.5, 0.8, 1.1))
 _GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
 # Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
 # (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
-_GLARING = (-0.5, -0.1, 0.2)
+_GLARING = (-0.9, -0.25, 0.3)
 
 
 @dataclass(frozen=True)
