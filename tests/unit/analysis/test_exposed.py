@@ -14,7 +14,7 @@ from catchlight.pixels import tones
 EYES = Eyes(None, 1.0, -1.6, -1.0)
 #: A portrait in good light.
 GOOD = Anchors(
-    EYES, teeth=-0.6, mirror=-0.6, top=-0.1, white=-0.3, skin=-1.2, spread=1.0, burnt=0.0,
+    EYES, teeth=-0.6, mirror=-0.6, top=-0.1, white=-0.3, skin=-1.2, beside=0.5, burnt=0.0,
     clipped=0.01,
 )  # fmt: skip
 
@@ -50,6 +50,15 @@ def test_a_low_key_portrait_with_lit_eyes_stays() -> None:
     """Nothing in the picture is bright, but the whites of the eyes are lit: so it was meant."""
     low = replace(GOOD, top=-1.1, white=-2.0, mirror=-1.2, eyes=replace(EYES, white=-1.3))
     assert judge_exposure(low).stops == 0
+
+
+def test_a_face_alone_need_show_nothing_white() -> None:
+    assert judge_exposure(replace(darker(GOOD, 1.0), beside=0.05)).stops == 0
+
+
+def test_a_face_that_mirrors_its_light_is_not_in_the_dark() -> None:
+    """Dusk behind, a lit face before it: nothing is near white, and it was meant."""
+    assert judge_exposure(replace(darker(GOOD, 1.0), mirror=-0.9)).stops == 0
 
 
 def test_a_face_against_the_light_is_lifted_by_the_least_of_its_anchors() -> None:
