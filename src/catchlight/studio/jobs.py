@@ -195,6 +195,9 @@ def _make(job: Job, clock: Clock) -> Record:
         compare=job.targets.get("compare"),
         report=job.targets.get("report"),
     )
+    notice = shot.picture.metadata.notice
+    if notice and job.output.metadata == "keep":
+        said["warnings"].append(f"the copyright notice is kept: {notice}")
     if "report" in job.files:
         from catchlight.report.page import write_page
 
