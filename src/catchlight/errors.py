@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from catchlight.names import printable
+
 #: The code of what is no :class:`CatchlightError`: a fault of Catchlight's own.
 FAULT = "fault"
 
@@ -86,7 +88,7 @@ def code_of(error: BaseException) -> str:
 def describe(error: BaseException) -> str:
     """Words for an error; our own say what to do, others are named as faults."""
     if isinstance(error, CatchlightError):
-        return str(error)
-    return (
+        return printable(str(error))
+    return printable(
         f"unexpected {type(error).__name__}: {error}. This is a fault of Catchlight's, not yours."
     )

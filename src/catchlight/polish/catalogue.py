@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from catchlight.likeness.component import Finding, Row
-from catchlight.polish import composition, light, rendition
+from catchlight.polish import composition, cutout, light, rendition
 from catchlight.polish.grade import FAILS, PASSES
 from catchlight.polish.sight import Sight
 
@@ -46,6 +46,8 @@ CATALOGUE: tuple[Row[Sight], ...] = (
          "px between the eyes in the source"),
     _row("background", "Background", "L* per %", 1.5, ("3", "16"), composition.measure_background,
          "L* for each 1 % of the picture"),
+    _row("cutout", "Cut-out", "% sure", 2.0, ("75", "10"), cutout.measure_cutout,
+         "how sure the outline is, where the background was replaced or softened"),
     _row("composition", "Composition", "% of height", 1.5,
          ("head 30-52 % of the height, eyes 28-44 % from the top, centre within 5 %, level within "
           "3 degrees", "15 and 110 %; 10 and 64 %; 25 %; 25 degrees"),

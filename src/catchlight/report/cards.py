@@ -18,6 +18,7 @@ from catchlight.report.numbers import (
     is_number,
     say_number,
     say_score,
+    say_sentence,
     say_signed,
 )
 from catchlight.report.overlay import MOST_NAMES, draw_spots, place_marks, window_around
@@ -65,7 +66,8 @@ def say_settings(record: Mapping[str, Any], evidence: Evidence | None) -> Rows:
     """What was asked for."""
     look, frame = record["look"], record["frame"]
     turn = frame["turn_degrees"]
-    keep = look["backdrop"] == "keep"
+    behind = record["backdrop"]
+    keep = behind["chosen"] == "keep"
     size = look["size"]
     levelled = f", levelled by {say_signed(turn, 1)}{DEGREE}" if turn else ""
     return [
@@ -74,7 +76,8 @@ def say_settings(record: Mapping[str, Any], evidence: Evidence | None) -> Rows:
         ("Frame", f"{frame['crop']}{levelled}"),
         ("Size asked", " × ".join(map(str, size)) if isinstance(size, (list, tuple)) else ""),
         ("Enlarged", f"{frame['enlarged']:.1f} times" if frame["enlarged"] > 1 else ""),
-        ("Backdrop", PurePath(look["backdrop"]).name),
+        ("Backdrop", PurePath(behind["chosen"]).name),
+        ("Why", say_sentence(behind["why"]) if behind["why"] else ""),
         ("Cut out with", "nothing: the background is the photo's own" if keep else _matte(record)),
         ("Marks", look["marks"].replace("-", " ")),
         ("Kept by name", ", ".join(look["keep"])),
@@ -98,7 +101,7 @@ def _dial(dial: Mapping[str, Any] | None) -> Rows:
 
 def _matte(record: Mapping[str, Any]) -> str:
     fine = record["matte"] == "fine"
-    return "the fine matte (ISNet and closed form)" if fine else "the fast matte (closed form)"
+    return "the fine cut-out (U-2-Net among the votes)" if fine else "the fast cut-out (U-2-Netp)"
 
 
 def view_edits(record: Mapping[str, Any], evidence: Evidence | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from catchlight import models
 from catchlight.adjustments.lens import farther
 from catchlight.analysis.camera import choose_camera
+from catchlight.analysis.cutout.brush import obey
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
@@ -33,16 +34,16 @@ def open_photo(source: str | Path | bytes | BinaryIO, *, max_megapixels: float =
 def choose_engine(matte: str) -> tuple[str, str | None]:
     """Resolve ``auto|fast|fine`` to an engine, with a sentence where it is not the finest.
 
-    ``auto`` takes the fine matte where its weights lie in the cache: they are 88 MB, so fetching
+    ``auto`` takes the fine matte where its weights lie in the cache: they are 165 MB, so fetching
     them is left to ``catchlight models pull --fine`` or an explicit ``fine``.
     """
     if matte == "fine":
-        models.locate("isnet_matte")
+        models.locate("salient_large")
         return "fine", None
-    if matte == "auto" and models.is_present("isnet_matte"):
+    if matte == "auto" and models.is_present("salient_large"):
         return "fine", None
     if matte == "auto":
-        return "fast", "fast matte used; `catchlight models pull --fine` gives finer hair"
+        return "fast", "fast cut-out used; `catchlight models pull --fine` gives a finer one"
     return "fast", None
 
 
@@ -93,14 +94,25 @@ def frame_and_study(
 def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
     """The same for a subject that was found already: frame, scene, and the sentence."""
     stay = look.behind.keeps_photo
-    frame = stage("frame", lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay))
-    # Where nothing is cut out, no fine matte is needed.
+    # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
+    cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
+    frame = stage(
+        "frame",
+        lambda: plan_frame(
+            subject,
+            look.crop,
+            size=look.size,
+            stay_inside=stay,
+            head=look.head,
+            place=look.place,
+            turn=look.turn,
+            cutout=cutout,
+        ),
+    )
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
-    scene = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
-    if engine != scene.matte.engine:
-        said = "the fine matte network looked at something else than the sitter: fast matte used"
+    scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
     return frame, scene, said
 
 
@@ -167,7 +179,12 @@ def shoot(
         was = clock("likeness", lambda: session.polish_before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings = [
+        *subject.picture.notes,
+        *scene.frame.notes,
+        *_warn(scene),
+        *_warn_of_marks(scene, chosen),
+    ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     if said:
         warnings.append(said)
@@ -221,6 +238,12 @@ def _warn(scene: Scene) -> list[str]:
         found.append(f"{scene.exposure.clipped:.0%} of the facial skin is burnt out")
     if scene.others:
         found.append(f"{scene.others} other face(s) in the photo; --face N chooses")
+    if scene.cutout.touching:
+        found.append(
+            "somebody touches the sitter, and where one body ends is a guess: choose another "
+            "--face or a closer --crop, keep the photo's background (--backdrop keep), or paint "
+            "strokes in a look"
+        )
     return found
 
 

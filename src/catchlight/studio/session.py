@@ -16,7 +16,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import shrink_scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Pixels, as_float
-from catchlight.backdrop import Backdrop
+from catchlight.backdrop import Backdrop, Settled
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation, observe_again, observe_scene
@@ -187,13 +187,23 @@ class Session:
         made = self._draw(self._plan(look).small, look)
         known = self._faces.kept.get(_face_key(look))
         if known is not None:
-            after = known[0].before_ground(made.pixels)
+            after = self._tell_cut(look, known[0].before_ground(made.pixels))
             return Proof(look, known[1], measure_polish(after))
         after = self._see(made)
-        polish = beside(partial(measure_polish, after))
+        polish = beside(partial(measure_polish, self._tell_cut(look, after)))
         authenticity = self._compare(look, made, after)
         self._faces.get(_face_key(look), lambda: (after, authenticity))
         return Proof(look, authenticity, polish())
+
+    def settle(self, look: Look) -> Settled:
+        """Say which backdrop a look has here, and why; ``auto`` chooses once for a photo."""
+        return look.behind.settle(self.scene)
+
+    def _tell_cut(self, look: Look, after: Observation) -> Observation:
+        """A result together with how sure its cut-out is."""
+        behind = self.settle(look).backdrop
+        sound = self.scene.soundness if behind.needs_matte else None
+        return replace(after, soundness=sound, softened=behind.keeps_photo)
 
     def identity(self, look: Look) -> Float | None:
         """Identity vector of a look that was proved; None where no face is found in it."""

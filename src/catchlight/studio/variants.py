@@ -127,7 +127,8 @@ def plan_variants(
 
 def frame_key(look: Look) -> tuple[Any, ...]:
     """What decides a look's scene: looks with the same key share one."""
-    return look.crop, look.size, look.matte, look.behind.keeps_photo
+    frame = look.crop, look.head, look.place, look.turn, look.size
+    return (*frame, look.matte, look.behind.keeps_photo, look.strokes)
 
 
 def _likeness(room: Session, look: Look) -> float | None:
