@@ -2,7 +2,7 @@
 
 >>> from catchlight.models import CATALOGUE
 >>> sorted(row.name for row in CATALOGUE if row.optional)
-['isnet_matte']
+['salient_large']
 """
 
 from catchlight.models.catalogue import CATALOGUE, find

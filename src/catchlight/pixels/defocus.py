@@ -21,7 +21,7 @@ RADIUS_MM = 9.0
 #: Haze at which each of the blurred pictures stands; between them it is mixed.
 _LEVELS = (0.18, 0.45, 1.0)
 #: How far the person's own light and alpha's mistakes reach beyond what alpha says, in mm.
-_BESIDE_MM = 2.5
+_BESIDE_MM = 3.5
 #: Where the outline is uncertain, the haze is full at this distance from the person, in mm.
 _FADE_MM = 34.0
 #: Light above which a picture may have been clipped, and how much brighter it is then taken to be.
@@ -62,12 +62,12 @@ def defocus(
 
     Notes
     -----
-    The person is taken out with what lies ``2.5`` mm beside (more where the outline is uncertain)
+    The person is taken out with what lies 3.5 mm beside (more where the outline is uncertain)
     and filled by push-pull, so no colour of theirs leaks into a halo. Three discs in linear light;
     clipped lights are taken to have been half as bright again, so that they bloom.
     """
     trust = _near_outline(certain, alpha, px_per_mm)
-    away = as_float(cv2.distanceTransform((alpha < 0.5).astype(np.uint8), cv2.DIST_L2, 5))
+    away = as_float(cv2.distanceTransform((alpha < 0.25).astype(np.uint8), cv2.DIST_L2, 5))
     away /= np.float32(px_per_mm)
     haze = trust + (1 - trust) * filters.smoothstep(away, 1.0, _FADE_MM)
     rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]

@@ -134,7 +134,10 @@ def _find_solid(alpha: Mask, reach: int) -> Mask:
 
 def _look_beside(small: Pixels, alpha: Mask, mm: float) -> tuple[Float, ...]:
     """Own and wall colours over the whole picture, and the range of the person's (h, w, 3) each."""
-    inside, outside = as_float(alpha > 0.98), as_float(alpha < 0.02)
+    # A pixel of the outline that is called solid still holds a little wall: one further in.
+    solid, step = (alpha > 0.98).astype(np.uint8), np.ones((3, 3), np.uint8)
+    inside = as_float(cv2.erode(solid, step, borderType=cv2.BORDER_REPLICATE))
+    outside = as_float(alpha < 0.02)
     own = _continue(small, inside)
     wall = _continue(small, outside)
     half = (max(1, alpha.shape[1] // 2), max(1, alpha.shape[0] // 2))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 
+from catchlight.analysis.cutout.ballot import Votes, bring, draw_outline, gather_votes
+from catchlight.analysis.cutout.borders import find_content
+from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout, find_cuts
-from catchlight.analysis.cutout.edges import agree, estimate_cut, run_isnet
+from catchlight.analysis.cutout.decide import decide
+from catchlight.analysis.cutout.edges import solve_edge
+from catchlight.analysis.cutout.refiner import SCALE
 from catchlight.analysis.cutout.window import plan_window, to_samples
-from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
+from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Mask, as_float
 from catchlight.images import Picture
 from catchlight.images.resample import resample_photo
 from catchlight.pixels import filters, geometry
+from catchlight.pixels.grid import Box
 
 #: Longer side of the coarse alpha over the whole photo.
 _WIDE = 320
@@ -43,35 +51,90 @@ def cut_out(
     Cutout
     """
     size = (picture.width, picture.height)
-    grid = plan_window(faces[0], size)
+    content = find_content(picture.codes)
+    grid = plan_window(faces[0], content)
     to_grid = to_samples(grid)
     face = faces[0].moved(to_grid)
+    bounds = geometry.apply(to_view, as_float([content[:2], content[2:]]) - np.float32(0.5))
+    seen = tuple(f.moved(to_view) for f in faces)
+    votes = gather_votes(person, seen, bounds, engine=engine)
     pixels = resample_photo(picture, to_grid, grid.width, grid.height)
-    from_view = geometry.invert(to_view)
-    seen = person.over(geometry.chain(from_view, to_grid), grid.width, grid.height)
-    fine = run_isnet(pixels) if engine == "fine" else None
-    if fine is not None and not agree(fine, seen):
-        fine = None
-    alpha, kept = estimate_cut(pixels, seen, face, fine)
-    others = as_float(seen * (1 - kept))
-    factor = min(1.0, _WIDE / max(size))
-    w, h = (max(1, round(s * factor)) for s in size)
-    to_wide = geometry.rescaling((size[1], size[0]), (h, w))
-    wide = person.over(geometry.chain(from_view, to_wide), w, h)
-    return Cutout(
+    decision = decide(votes, draw_outline(votes, seen))
+    wide, wide_others = _look_wide(person, faces, to_view, size, content)
+    frame = _Carrier(votes, to_view, to_grid, size, (grid.width, grid.height))
+    sitter = frame.bring(decision.person, wide)
+    alpha = solve_edge(pixels, sitter, face)
+    others = frame.bring(decision.others, wide_others)
+    made = Cutout(
         grid=grid,
         face=face,
         pixels=pixels,
         alpha=alpha,
-        confidence=as_float(1 - np.abs(filters.smoothstep(seen, 0.2, 0.8) - alpha)),
+        confidence=frame.bring(decision.confidence, np.full_like(wide, 0.5)),
         others=others,
         clothes=_find_clothes(alpha, face),
-        wide=filters.smoothstep(wide, 0.2, 0.8),
+        wide=wide,
         size=size,
-        cuts=find_cuts(alpha, grid, size),
-        touching=_touch(faces[1:], to_grid, alpha, face),
-        engine="fast" if fine is None else "fine",
+        content=content,
+        cuts=(),
+        touching=_touch(others, alpha, face),
+        engine=engine,
     )
+    return replace(made, cuts=find_cuts(made))
+
+
+def _look_wide(
+    person: PersonMask,
+    faces: tuple[Face, ...],
+    to_view: geometry.Transform,
+    size: tuple[int, int],
+    content: Box,
+) -> tuple[Mask, Mask]:
+    """The sitter and the others over the whole photo, coarse: what lies beyond the votes."""
+    factor = min(1.0, _WIDE / max(size))
+    w, h = (max(1, round(s * factor)) for s in size)
+    to_wide = geometry.rescaling((size[1], size[0]), (h, w))
+    from_view = geometry.chain(geometry.invert(to_view), to_wide)
+    seen = person.over(from_view, w, h)
+    codes = cv2.warpAffine(person.picture, from_view, (w, h), flags=cv2.INTER_LINEAR)
+    others = find_others(np.asarray(codes, np.uint8), tuple(f.moved(to_wide) for f in faces), seen)
+    # Far from the face the network is half sure of what it sees at all: that is a body.
+    wide = filters.smoothstep(seen, 0.2, 0.6) * (1 - others)
+    rim = as_float(cv2.copyMakeBorder(wide[2:-2, 2:-2], 2, 2, 2, 2, cv2.BORDER_REPLICATE))
+    low, high = geometry.apply(to_wide, as_float([content[:2], content[2:]]) - 0.5)
+    y, x = np.ogrid[0:h, 0:w]
+    inside = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
+    return rim * as_float(inside), others
+
+
+@dataclass(frozen=True)
+class _Carrier:
+    """Brings fields of the votes' window to the grid, and continues them by the wide look."""
+
+    votes: Votes
+    to_view: geometry.Transform
+    to_grid: geometry.Transform
+    size: tuple[int, int]
+    shape: tuple[int, int]
+
+    def bring(self, near: Mask, wide: Mask) -> Mask:
+        """A field over the grid; over the window's last 20 mm the wide one takes over."""
+        h, w = near.shape
+        y, x = np.ogrid[0.5:h, 0.5:w]
+        edge = np.minimum(np.minimum(x, w - x), np.minimum(y, h - y))
+        trust = as_float(np.clip(edge / (20 * SCALE), 0, 1))
+        # On the photo's border the networks see half of nothing: what lies inside is continued.
+        rows, columns = (np.flatnonzero((self.votes.inside > 0.5).any(axis=k)) for k in (1, 0))
+        inner = (slice(rows[0] + 2, rows[-1] - 1), slice(columns[0] + 2, columns[-1] - 1))
+        start = geometry.translation(columns[0] + 2, rows[0] + 2)
+        from_window = geometry.chain(start, geometry.invert(self.votes.to_window))
+        to_grid = geometry.chain(
+            geometry.chain(from_window, geometry.invert(self.to_view)), self.to_grid
+        )
+        whole = geometry.rescaling(wide.shape, self.size[::-1])
+        far = bring(wide, geometry.chain(whole, self.to_grid), self.shape)
+        share = bring(trust[inner], to_grid, self.shape)
+        return as_float(bring(near[inner], to_grid, self.shape) * share + far * (1 - share))
 
 
 def _find_clothes(alpha: Mask, face: Face) -> Mask:
@@ -82,14 +145,9 @@ def _find_clothes(alpha: Mask, face: Face) -> Mask:
     return as_float(alpha * filters.smoothstep(y, chin + 25 * mm, chin + 45 * mm))
 
 
-def _touch(others: tuple[Face, ...], to_grid: geometry.Transform, alpha: Mask, face: Face) -> bool:
-    """Whether another's head lies within 30 mm of the sitter's outline."""
-    h, w = alpha.shape
+def _touch(others: Mask, alpha: Mask, face: Face) -> bool:
+    """Whether another's body lies within 5 mm of the sitter's, along 30 mm and more."""
+    mm = face.px_per_mm
     solid = (alpha > 0.5).astype(np.uint8)
     away = as_float(cv2.distanceTransform(1 - solid, cv2.DIST_L2, 5))
-    near = as_float(away < 30 * face.px_per_mm)
-    for other in others:
-        oval = geometry.fill_polygon(other.moved(to_grid).points[FACE_OVAL], w, h)
-        if float((oval * near).sum()) > 0:
-            return True
-    return False
+    return float(((others > 0.5) & (away < 5 * mm)).sum()) > 150 * mm**2

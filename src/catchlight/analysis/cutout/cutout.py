@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import filters, geometry
-from catchlight.pixels.grid import Grid
+from catchlight.pixels.grid import Box, Grid
+
+#: Longer side of the photo at which its borders are looked at.
+_LOOK = 640
 
 Side = Literal["left", "right", "top", "bottom"]
 #: Fields of a cut-out that can be carried over a frame.
@@ -50,6 +53,7 @@ class Cutout:
     clothes : (h, w), 0..1, what the sitter wears below the chin
     wide : (h', w') float32, a coarse alpha over the whole photo, for what lies outside the grid
     size : (width, height) of the photo
+    content : Box, the photo within its bars, in its pixels; beyond it nothing is the sitter
     cuts : tuple of Cut
     touching : bool, whether another person touches or covers the sitter
     engine : str, "fast" or "fine"
@@ -64,6 +68,7 @@ class Cutout:
     clothes: Mask
     wide: Mask
     size: tuple[int, int]
+    content: Box
     cuts: tuple[Cut, ...]
     touching: bool
     engine: str
@@ -99,15 +104,16 @@ class Cutout:
 
     @property
     def trust(self) -> Mask:
-        """(h, w), 1 inside the grid, falling to 0 over 10 mm at its borders within the photo."""
+        """(h, w), 1 inside the grid, falling to 0 over 10 mm at its borders within the content."""
         h, w = self.alpha.shape
         x, y = np.ogrid[0.5:w, 0.5:h]
         rim = 10 * self.face.px_per_mm
         corners = geometry.apply(self.grid.matrix, np.array([[-0.5, -0.5], [w - 0.5, h - 0.5]]))
-        limit = np.array(self.size, np.float32) - 0.5
+        start = np.array(self.content[:2], np.float32)
+        limit = np.array(self.content[2:], np.float32) - 0.5
         # On the photo's own border nothing lies beyond that would be known better.
         far = np.float32(1e9)
-        left, top = np.where(corners[0] > 0.5, 0, -far)
+        left, top = np.where(corners[0] > start + 0.5, 0, -far)
         right, bottom = np.where(corners[1] < limit - 1, 0, far)
         across = np.minimum(x - left, w - x + right).clip(0, rim) / rim
         down = np.minimum(y - top, h - y + bottom).clip(0, rim) / rim
@@ -125,38 +131,30 @@ def _carry(field: Mask, to_frame: geometry.Transform, size: tuple[int, int]) -> 
     return np.clip(out, 0, 1)
 
 
-def find_cuts(alpha: Mask, grid: Grid, size: tuple[int, int]) -> tuple[Cut, ...]:
-    """Find where the photo's border cuts the sitter.
+def find_cuts(cutout: Cutout) -> tuple[Cut, ...]:
+    """Find where the photo's border, or a bar within it, cuts the sitter.
 
-    Parameters
-    ----------
-    alpha : (h, w), over ``grid``
-    grid : Grid, level with the photo
-    size : (width, height) of the photo
-
-    Notes
-    -----
-    A side counts where the grid reaches it; a run of samples of alpha above a half that is longer
-    than 1 % of that side is a cut.
+    A run along a side with alpha above a half that is longer than 1 % of the side is a cut.
     """
-    h, w = alpha.shape
-    low, high = geometry.apply(
-        grid.matrix, np.array([[-0.5, -0.5], [w - 0.5, h - 0.5]], np.float32)
-    )
-    step = grid.scale
-    there: list[tuple[Side, bool, Float, float]] = [
-        ("left", low[0] < step, alpha[:, 0], low[1]),
-        ("right", high[0] > size[0] - 0.5 - step, alpha[:, -1], low[1]),
-        ("top", low[1] < step, alpha[0], low[0]),
-        ("bottom", high[1] > size[1] - 0.5 - step, alpha[-1], low[0]),
+    x0, y0, x1, y1 = cutout.content
+    width, height = x1 - x0, y1 - y0
+    step = max(1.0, max(width, height) / _LOOK)
+    w, h = (max(2, round(side / step)) for side in (width, height))
+    to_look = geometry.rescaling((height, width), (h, w))
+    alpha = cutout.over(geometry.chain(geometry.translation(-x0, -y0), to_look), w, h)
+    lines: list[tuple[Side, Mask, float, int]] = [
+        ("left", alpha[:, 0], height / h, y0),
+        ("right", alpha[:, -1], height / h, y0),
+        ("top", alpha[0], width / w, x0),
+        ("bottom", alpha[-1], width / w, x0),
     ]
     found = []
-    for side, reached, line, origin in there:
-        if not reached:
-            continue
+    for side, line, each, first in lines:
         steps = np.diff(np.concatenate([[0], (line > 0.5).astype(np.int8), [0]]))
         starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
         for a, b in zip(starts, ends, strict=True):
             if b - a > 0.01 * len(line):
-                found.append(Cut(side, float(origin + a * step), float(origin + b * step)))
+                found.append(
+                    Cut(side, float(first + a * each - 0.5), float(first + b * each - 0.5))
+                )
     return tuple(found)

@@ -55,9 +55,7 @@ def find_forbidden(
     return np.asarray(outside & (body[labels] | (below > 0.5)), np.bool_)
 
 
-def draw_cover(
-    corners: Points, to_plan: geometry.Transform, side: int
-) -> tuple[Mask, Mask]:
+def draw_cover(corners: Points, to_plan: geometry.Transform, side: int) -> tuple[Mask, Mask]:
     """Masks over the plan: where the picture is, and what lies beneath its lower border.
 
     Parameters
