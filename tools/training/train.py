@@ -44,7 +44,11 @@ class Store:
         rows = []
         for _ in range(count):
             part = rng.choice(len(sizes), p=sizes / sizes.sum())
-            rows.append((self.parts[part][1], int(rng.integers(sizes[part]))))
+            arrays, k = self.parts[part][1], int(rng.integers(sizes[part]))
+            # Fewer with bystanders than were made: the network came to suspect wide hair.
+            while arrays["coarse"][k, 6].min() < 60 and rng.random() < 0.6:
+                k = int(rng.integers(sizes[part]))
+            rows.append((arrays, k))
         return [
             torch.from_numpy(np.stack([a[k][i] for a, i in rows]))
             for k in ("coarse", "target", "fine")
