@@ -14,6 +14,7 @@ from catchlight.analysis.face.detect import detect_faces
 from catchlight.analysis.face.mesh import Face, fit_mesh
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.analysis.restoration.source_faults import Faults, find_faults
+from catchlight.analysis.upright import stand_up
 from catchlight.arrays import Mask
 from catchlight.errors import FaceError
 from catchlight.images import Picture
@@ -122,12 +123,17 @@ def _prominence(face: Face, width: int, height: int) -> float:
     return face.ied * face.presence**2 * frontal * (1.0 - 0.5 * min(off, 0.7))
 
 
-def open_subject(picture: Picture, *, number: int | None = None) -> Subject:
+def open_subject(
+    picture: Picture, *, number: int | None = None, as_it_lies: bool = False
+) -> Subject:
     """Find the faces of a photo and choose the sitter.
 
     Parameters
     ----------
     picture : Picture
+        One that lies on its side or upside down is turned upright first; its notes then say so.
+    as_it_lies : bool
+        True: it is never turned.
     number : int, optional
         Which face, counted from 1 from left to right; by default the most prominent.
 
@@ -137,6 +143,8 @@ def open_subject(picture: Picture, *, number: int | None = None) -> Subject:
         No face, or no face of that number.
     """
     faces = _find(_view(picture))
+    if not as_it_lies:
+        picture, faces = stand_up(picture, faces, lambda turned: _find(_view(turned)))
     if not faces:
         raise FaceError(
             f"{picture.name}: no face found. Use a photo in which both eyes can be seen and the "

@@ -129,7 +129,7 @@ def explore(
         asked |= {name: ",".join(map(str, values)) for name, values in chosen.items()}
         _write_sheet(said, files, photo, _say_command(photo, asked), force=force)
         if as_json:
-            click.echo(json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False))
+            console.print_json(said.to_json())
         elif not quiet:
             _show(said, files)
     sys.exit(0)

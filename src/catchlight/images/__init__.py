@@ -1,7 +1,7 @@
 """Pictures in and out: the only place that knows formats, code values, profiles and EXIF."""
 
 from catchlight.images.decode import open_picture
-from catchlight.images.encode import choose_encoding, encode_picture, format_for
+from catchlight.images.encode import check_format, choose_encoding, encode_picture, format_for
 from catchlight.images.encoding import Encoding
 from catchlight.images.metadata import Metadata
 from catchlight.images.obstacles import check_free, check_room
@@ -13,6 +13,7 @@ __all__ = [
     "Encoding",
     "Metadata",
     "Picture",
+    "check_format",
     "check_free",
     "check_room",
     "choose_encoding",

@@ -150,7 +150,7 @@ def _to_lossy(
     return out.getvalue()
 
 
-def check_writable(format: str) -> None:
+def check_format(format: str) -> None:
     """Refuse a format whose encoder is not there, before any work.
 
     Raises
@@ -169,7 +169,7 @@ def check_writable(format: str) -> None:
 def _to_heic(codes: Codes, quality: int, icc: bytes, exif: bytes | None) -> bytes:
     import pillow_heif
 
-    check_writable("HEIC")
+    check_format("HEIC")
     image = pillow_heif.from_bytes("RGB", codes.shape[1::-1], codes.tobytes())
     out = io.BytesIO()
     image.info["icc_profile"] = icc

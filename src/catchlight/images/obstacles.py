@@ -111,9 +111,13 @@ def explain(error: BaseException, path: Path) -> None:
         raise PictureError(f"{folder} does not exist. Make the folder first.") from None
     if isinstance(error, OSError):
         if error.errno in _FULL:
-            raise PictureError(f"{said} cannot be written: the disk is full.") from error
+            raise PictureError(
+                f"{said} cannot be written ({error.strerror}). Make room on the disk."
+            ) from error
         if error.errno == errno.EROFS:
-            raise PictureError(f"{said} cannot be written: the disk is read-only.") from error
+            raise PictureError(
+                f"{said} cannot be written ({error.strerror}). Choose another folder."
+            ) from error
         raise PictureError(f"{said} cannot be written ({error.strerror or error}).") from error
 
 

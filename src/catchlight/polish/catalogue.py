@@ -29,8 +29,8 @@ def _row(
 CATALOGUE: tuple[Row[Sight], ...] = (
     _row("exposure", "Exposure of the face", "stops", 2.0,
          ("0.25; 0.5 % burnt", "1.8; 15 %"), light.measure_exposure,
-         "stops too dark, by the whites of the eyes (to 0.25 linear) and the brightest things that "
-         "are not skin (to 0.60); share of facial skin at its ceiling"),
+         "stops too dark or too bright beyond doubt, by anchors without pigment (brightest thing, "
+         "whites of the eyes, teeth, mirror on the skin); share of facial skin at its ceiling"),
     _row("evenness", "Evenness of light", "ratio", 1.5, ("1.15-2.2", "12"),
          light.measure_evenness, "light ratio of the cheeks"),
     _row("contrast", "Contrast", "L*", 1.0, ("70", "30"), light.measure_contrast,

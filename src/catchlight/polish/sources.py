@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from catchlight.arrays import Float
 from catchlight.likeness.observation import Observation
+from catchlight.likeness.odds import weigh
 from catchlight.polish.grade import PASSES, ramp
 from catchlight.polish.score import FLOOR, Polish, measure_polish
 
@@ -66,7 +67,9 @@ class Ranked:
     def to_json(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         keys = "place score someone_else remove criteria reasons".split()
-        return {"photo": self.observation.name} | {k: getattr(self, k) for k in keys}
+        verdict = self.observation.verdict
+        judged = {"verdict": None if verdict is None else verdict.to_json()}
+        return {"photo": self.observation.name} | {k: getattr(self, k) for k in keys} | judged
 
 
 @dataclass(frozen=True)
@@ -112,12 +115,36 @@ def draw_circle(identities: Sequence[Float]) -> Circle:
     strangers = np.zeros(n, bool)
     if spread is not None:
         strangers = apart > max(spread + _BEYOND, _TIMES * spread, _NEAR)
+    removes = measure_removes(identities, strangers)
+    return Circle(medoid, spread, apart.astype(np.float32), strangers, removes)
+
+
+def measure_removes(identities: Sequence[Float], strangers: np.ndarray[Any, Any]) -> Float:
+    """Distance of each from the middle of the others but for strangers; nan if there is none."""
+    points = np.stack([np.asarray(i, np.float64) for i in identities])
+    n = len(points)
     removes = np.full(n, np.nan)
     for i in range(n):
         rest = ~strangers & (np.arange(n) != i)
         if rest.any():
             removes[i] = np.linalg.norm(points[i] - points[rest].mean(axis=0))
-    return Circle(medoid, spread, apart.astype(np.float32), strangers, removes.astype(np.float32))
+    return removes.astype(np.float32)
+
+
+def _draw_circle_of(faces: Sequence[Observation]) -> Circle:
+    """The circle of photos; who may be the person by the odds, pose and blur reckoned, stays in."""
+    circle = draw_circle([w.identity for w in faces])
+    middle = faces[circle.medoid]
+    strangers = np.array(
+        [
+            bool(out) and weigh(middle, w).verdict == "other"
+            for out, w in zip(circle.strangers, faces, strict=True)
+        ]
+    )
+    if (strangers == circle.strangers).all():
+        return circle
+    removes = measure_removes([w.identity for w in faces], strangers)
+    return replace(circle, strangers=strangers, removes=removes)
 
 
 def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
@@ -130,8 +157,8 @@ def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
     Returns
     -------
     list of Ranked
-        The person's photos by score (weighted geometric mean of the criteria), then photos of
-        someone else, then those without a face.
+        The person's photos by score (weighted geometric mean of the criteria), those of which no
+        headshot can come after the others, then photos of someone else, then those without a face.
 
     Notes
     -----
@@ -139,7 +166,7 @@ def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
     photos show someone else has no middle to go by.
     """
     faces = [w for w in observations if w.face is not None]
-    circle = draw_circle([w.identity for w in faces]) if faces else None
+    circle = _draw_circle_of(faces) if faces else None
     polishes = [measure_polish(w, framed=False) for w in faces]
     rows = []
     for i, (observation, polish) in enumerate(zip(faces, polishes, strict=True)):
@@ -149,11 +176,14 @@ def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
         known = None if circle.spread is None else stranger
         remove = None if np.isnan(circle.removes[i]) else float(circle.removes[i])
         reasons = _speak(observation, polish, circle, i, criteria)
-        rows.append((stranger, -_combine(criteria), observation, known, remove, criteria, reasons))
-    rows.sort(key=lambda row: row[:2])
+        unfit = observation.verdict is not None and observation.verdict.unsuitable
+        rows.append(
+            (stranger, unfit, -_combine(criteria), observation, known, remove, criteria, reasons)
+        )
+    rows.sort(key=lambda row: row[:3])
     ranked = [
         Ranked(place, observation, -score, known, remove, found, reasons)
-        for place, (_, score, observation, known, remove, found, reasons) in enumerate(rows, 1)
+        for place, (_, _, score, observation, known, remove, found, reasons) in enumerate(rows, 1)
     ]
     for observation in observations:
         if observation.face is None:
@@ -220,4 +250,9 @@ def _speak(
     ]
     if observation.others:
         bad.append(f"{observation.others} other face(s) in the picture")
+    if observation.verdict is not None:
+        told = [r.said for r in observation.verdict.reasons]
+        if observation.verdict.unsuitable:
+            return (f"unsuitable: {'; '.join(told)}", *good, *bad)
+        bad += told
     return (*good, *bad)

@@ -48,14 +48,23 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "authenticity": None,
         "polish": None,
         "skin": None,
+        "exposure": None,
+        "cast": None,
+        "verdict": None,
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
         "peak_rss_mb": measure_peak_memory(),
         "metadata_removed": [],
         "warnings": [],
         "compare": None,
         "report": None,
+        "skipped": False,
         "error": None,
     }
+
+
+def record_skipped(name: str, output: Path) -> dict[str, Any]:
+    """Record a photo that was left alone, because its headshot is there."""
+    return {**_blank(name, {}), "output": _text(output), "skipped": True}
 
 
 def record_failure(
@@ -112,6 +121,10 @@ def record_shot(
             "turn_degrees": round(scene.frame.turn, 2) + 0.0,  # no minus zero
             "enlarged": round(scene.frame.enlarged, 3),
             "extends_beyond_photo": not scene.frame.inside,
+            "head": round(scene.frame.head, 3),
+            "head_asked": round(scene.frame.asked, 3),
+            "off_centre": round(scene.frame.off_centre, 3),
+            "why": list(scene.frame.why),
         },
         "look": {**look.model_dump(mode="json", exclude={"adjust"}), "adjust": look.strengths},
         "changes": {k: round(v, 4) for k, v in shot.rendered.applied.items() if v > 0},
@@ -125,6 +138,9 @@ def record_shot(
         "authenticity": None if shot.proof is None else shot.proof.authenticity.to_json(),
         "polish": record_polish(shot),
         "skin": None if shot.guarded is None else shot.guarded.to_json(),
+        "exposure": scene.exposed.to_json(),
+        "cast": scene.cast.to_json(),
+        "verdict": None if shot.verdict is None else shot.verdict.to_json(),
         "metadata_removed": list(shot.picture.metadata.removed),
         "warnings": list(shot.warnings),
         "compare": _text(compare),

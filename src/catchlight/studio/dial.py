@@ -46,6 +46,9 @@ class Brief:
         LookError
         """
         base = self.setting.look(polish).model_dump()
+        # A setting's head is meant for its own crop; another crop has a size of its own.
+        if self.values.get("crop", base["crop"]) != base["crop"]:
+            base["head"] = None
         adjust = {**base.get("adjust", {}), **self.values.get("adjust", {})}
         return parse_look({**base, **self.values, "adjust": adjust})
 

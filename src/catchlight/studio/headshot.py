@@ -14,6 +14,8 @@ from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.study import build_scene, shrink_scene
 from catchlight.analysis.subject import Subject, open_subject
+from catchlight.analysis.verdict.judge import judge_source
+from catchlight.errors import UnsuitablePhoto
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
 from catchlight.render import Rendered
@@ -97,7 +99,16 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
     cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
     frame = stage(
         "frame",
-        lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay, cutout=cutout),
+        lambda: plan_frame(
+            subject,
+            look.crop,
+            size=look.size,
+            stay_inside=stay,
+            head=look.head,
+            place=look.place,
+            turn=look.turn,
+            cutout=cutout,
+        ),
     )
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
@@ -112,6 +123,7 @@ def shoot(
     face: int | None = None,
     measure: bool = True,
     evidence: bool = False,
+    strict: bool = False,
     max_megapixels: float = 120.0,
     stage: Clock | None = None,
 ) -> Shot:
@@ -128,12 +140,16 @@ def shoot(
         Whether to measure authenticity and polish of the result; the automatic dial always does.
     evidence : bool
         Whether to measure what each edit contributed, too, for the report: 0.3-0.5 s an edit.
+    strict : bool
+        Whether a photo of which no headshot can come is refused before any work.
     max_megapixels : float
     stage : Clock, optional
 
     Raises
     ------
     PictureError, FaceError, ModelError, LookError
+    UnsuitablePhoto
+        Where ``strict`` asks for it.
     """
     clock = stage or Clock()
     photo = (
@@ -143,9 +159,13 @@ def shoot(
     )
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
-    subject, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
+    subject = clock("find faces", lambda: open_subject(photo, number=face))
+    verdict = clock("verdict", lambda: judge_source(subject))
+    if strict and verdict.unsuitable:
+        raise UnsuitablePhoto(f"{photo.name}: {verdict.say()}")
+    frame, large, said = frame_subject(subject, chosen, stage=clock)
     scene = fit_scene(large, frame)
-    session = Session(large, frame=frame, max_megapixels=max_megapixels)
+    session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(session, brief))
@@ -159,7 +179,12 @@ def shoot(
         was = clock("likeness", lambda: session.polish_before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings = [
+        *subject.picture.notes,
+        *scene.frame.notes,
+        *_warn(scene),
+        *_warn_of_marks(scene, chosen),
+    ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     # Of the cut-out nothing is said where nothing is cut out.
     if said and chosen.behind.settle(scene).backdrop.needs_matte:
@@ -177,6 +202,7 @@ def shoot(
         dialled,
         gathered,
         guarded,
+        verdict,
     )
 
 

@@ -14,6 +14,7 @@ from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import shrink_scene
+from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.backdrop import Backdrop, Settled
 from catchlight.images import open_picture
@@ -60,6 +61,8 @@ class Session:
         Further photos of the same person, for the likeness.
     max_megapixels : float
         Of a picture that a look names as its backdrop.
+    verdict : Verdict, optional
+        On the photo; where the face is covered, nothing is said of its likeness.
     """
 
     def __init__(
@@ -69,11 +72,13 @@ class Session:
         frame: Frame | None = None,
         others: Sequence[Observation] = (),
         max_megapixels: float = 120.0,
+        verdict: Verdict | None = None,
     ) -> None:
         self.scene = scene
         self.frame = scene.frame if frame is None else frame
         self.others = tuple(others)
         self.max_megapixels = max_megapixels
+        self.verdict = verdict
         self._layers: Recent[Layer | Move | None] = Recent(_LAYERS)
         self._plans: Recent[_Plans] = Recent(_PLANS)
         self._proofs: Recent[Proof] = Recent(_PROOFS)
@@ -100,7 +105,7 @@ class Session:
     @measured
     def before(self) -> Observation:
         """The photo in its frame."""
-        return observe_scene(self.small)
+        return replace(observe_scene(self.small), verdict=self.verdict)
 
     @measured
     def polish_before(self) -> Polish:
@@ -186,7 +191,7 @@ class Session:
             return Proof(look, known[1], measure_polish(after))
         after = self._see(made)
         polish = beside(partial(measure_polish, self._tell_cut(look, after)))
-        authenticity = self._compare(made, after)
+        authenticity = self._compare(look, made, after)
         self._faces.get(_face_key(look), lambda: (after, authenticity))
         return Proof(look, authenticity, polish())
 
@@ -209,10 +214,10 @@ class Session:
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
         made = self._draw(self._plan(look).small, look)
-        return self._compare(made, self._see(made), pictures=True)
+        return self._compare(look, made, self._see(made), pictures=True)
 
     def _compare(
-        self, made: Rendered, after: Observation, *, pictures: bool = False
+        self, look: Look, made: Rendered, after: Observation, *, pictures: bool = False
     ) -> Authenticity:
         return measure_authenticity(
             self.before,
@@ -220,6 +225,7 @@ class Session:
             others=self.others,
             same_frame=True,
             warp=self._moved(made),
+            recoloured="white_balance" in self.scene.warranted or look.strengths["warmth"] != 0,
             pictures=pictures,
         )
 

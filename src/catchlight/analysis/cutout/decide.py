@@ -67,14 +67,15 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     looks = _Colours(votes)
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
-    for piece in _pieces((selfie > 0.6) & (drawn < 0.4)):
+    # Half a person is indecision where it is wider than an edge.
+    for piece in _pieces(_open((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
         below = float((np.nonzero(piece)[0] > chin).mean()) > 0.5
         seen = body > 0.65 and wall < 0.7
         plain = body > 0.42 and wall < 0.1 and alike < 0.3
         if body > 0.4 if below else (seen or plain):
-            np.maximum(person, selfie, out=person, where=_grow(piece, 2))
+            np.maximum(person, selfie, out=person, where=_grow(piece, 3))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
     for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
@@ -146,6 +147,12 @@ def _pieces(where: Bits) -> list[Bits]:
     )
     large = stats[:, cv2.CC_STAT_AREA] >= _PIECE * SCALE**2
     return [labels == i for i in range(1, count) if large[i]]
+
+
+def _open(where: Bits, samples: int) -> Bits:
+    """What of a mask is wider than twice so many samples."""
+    side = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * samples + 1, 2 * samples + 1))
+    return np.asarray(cv2.morphologyEx(where.astype(np.uint8), cv2.MORPH_OPEN, side), np.uint8) > 0
 
 
 def _grow(piece: Bits, samples: int) -> Bits:

@@ -1,4 +1,4 @@
-"""What is seen of a subject before any turn is chosen: one upright plan, and each turn laid on it."""
+"""What is seen of a subject before any turn: one upright plan, and each turn laid on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from catchlight.pixels import geometry
 #: Where on the plan the eyes lie.
 EYES = np.array([SIDE / 2, SIDE * 0.42], np.float32)
 #: Longer side of the view that lines are sought on, in pixels.
-_LINES = 480
+_LINES = 360
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,28 +64,32 @@ class Base:
         return judge_stance(
             face.moved(self.to_plan),
             self.person,
-            cv2.resize(view.pixels, size, interpolation=cv2.INTER_AREA),
+            np.asarray(cv2.resize(view.pixels, size, interpolation=cv2.INTER_AREA), np.uint8),
             as_float(cv2.warpAffine(self.person, back, size)),
         )
 
     @property
     def askew(self) -> float:
         """Degrees by which the picture stands askew: as its scan lies, or as its stance says."""
-        # A wedge beside an upright head was left by whoever turned the head upright.
         lean = self.stance.head
-        if self.angle and abs(lean - self.angle) < abs(lean) + 1:
-            return self.angle
-        return self.stance.askew
+        if not self.angle:
+            return self.stance.askew
+        # Of the four ways in which a rectangle lies, the one nearest to the head's.
+        angle = self.angle + 90 * round((lean - self.angle) / 90)
+        # A wedge beside an upright head was left by whoever turned the head upright.
+        return angle if abs(lean - angle) < abs(lean) + 1 else self.stance.askew
 
     def lay_out(self, turn: float, *, stay_inside: bool) -> Turned:
         """Lay the subject out on a plan turned by ``turn`` degrees clockwise."""
         turning = geometry.similarity(1.0, turn, EYES, EYES)
         to_plan = geometry.chain(self.to_plan, turning)
         face = self.subject.face.moved(to_plan)
-        person, neighbours, pixels = (
-            np.asarray(cv2.warpAffine(x, turning, (SIDE, SIDE))) if turn else x
-            for x in (self.person, self.neighbours, self.pixels)
-        )
+        person, neighbours, pixels = self.person, self.neighbours, self.pixels
+        if turn:
+            size = (SIDE, SIDE)
+            person = as_float(cv2.warpAffine(person, turning, size))
+            neighbours = as_float(cv2.warpAffine(neighbours, turning, size))
+            pixels = np.asarray(cv2.warpAffine(pixels, turning, size), np.uint8)
         # The face is the person, whatever the segmentation says of it.
         person = np.maximum(person, geometry.fill_polygon(face.points[FACE_OVAL], SIDE, SIDE))
         covered, below = draw_cover(self.corners, to_plan, SIDE)
@@ -94,7 +98,7 @@ class Base:
         forbidden = find_forbidden(bodies, covered, below, stay_inside=stay_inside)
         others = tuple(other.moved(to_plan) for other in self.subject.faces[1:])
         layout = lay_out(face, person, pixels, covered, forbidden, others)
-        cuts = find_cuts(self.cutout.cuts, self.cutout.size, to_plan, layout.head)
+        cuts = find_cuts(self.cutout.cuts, self.cutout.content, to_plan, layout.head)
         return Turned(turn, to_plan, layout, cuts)
 
 

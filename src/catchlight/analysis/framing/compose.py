@@ -1,4 +1,4 @@
-"""The place of the frame on a level plan: many are tried, from coarse to fine, the cheapest kept."""
+"""The place of the frame on a level plan: many are tried, coarse to fine, the cheapest kept."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from catchlight.analysis.frame import Crop
 from catchlight.analysis.framing.cost import Ideal, find_ideal, measure_cost
-from catchlight.analysis.framing.layout import Layout, sum_table
-from catchlight.arrays import Float
+from catchlight.analysis.framing.layout import Layout, Table, sum_table
+from catchlight.arrays import Float, as_float
 
 #: The tightest frame that is tried, in heads: tighter is a face without a head.
 _TIGHTEST = 0.55
@@ -51,7 +51,7 @@ def compose(layout: Layout, crop: Crop, aspect: float) -> Place:
     low = np.log(_TIGHTEST * layout.head.height)
     high = np.log(1.45 * ideal.height)
     sizes = np.linspace(high, low, 26)
-    places = _spread(ideal, layout, aspect, np.exp(sizes), 0.42, 19)
+    places = _spread(ideal, layout, aspect, as_float(np.exp(sizes)), 0.42, 19)
     best = _choose(layout, crop, ideal, aspect, table, places)
     step, reach = float(sizes[0] - sizes[1]), 0.42 / 9
     for _ in range(_ROUNDS):
@@ -64,7 +64,9 @@ def compose(layout: Layout, crop: Crop, aspect: float) -> Place:
         # Around the frame's middle, and with its eye line kept: both are tried by the shifts.
         left = best.left - grown * aspect + dx * height * aspect
         top = best.top - grown + dy * height
-        finer = _choose(layout, crop, ideal, aspect, table, (left, top, height))
+        finer = _choose(
+            layout, crop, ideal, aspect, table, (as_float(left), as_float(top), as_float(height))
+        )
         if finer is not None and finer.cost <= best.cost:
             best = finer
         step, reach = step / 3, reach / 3
@@ -85,12 +87,25 @@ def weigh(layout: Layout, crop: Crop, aspect: float, place: tuple[float, float, 
 def _spread(
     ideal: Ideal, layout: Layout, aspect: float, heights: Float, reach: float, count: int
 ) -> tuple[Float, Float, Float]:
-    """Frames of all heights at all shifts about the ideal place."""
-    shifts = np.linspace(-reach, reach, count)
-    height, dx, dy = (v.ravel() for v in np.meshgrid(heights, shifts, shifts, indexing="ij"))
-    left = layout.head.middle + (dx - 0.5) * height * aspect
-    top = layout.head.eyes + (dy - ideal.eyes) * height
-    return left, top, height
+    """Frames of all heights at all shifts about the ideal place, and along what is allowed.
+
+    A frame as large as a photo allows fits in one place only, which no even spacing meets.
+    """
+    free = ~layout.forbidden
+    columns, rows = np.flatnonzero(free.any(0)), np.flatnonzero(free.any(1))
+    if not len(columns):
+        columns, rows = np.arange(free.shape[1]), np.arange(free.shape[0])
+    x0, x1, y0, y1 = columns[0] - 0.49, columns[-1] + 0.49, rows[0] - 0.49, rows[-1] + 0.49
+    largest = min(y1 - y0, (x1 - x0) / aspect)
+    heights = np.unique(np.append(heights, largest * np.array([0.94, 0.97, 1.0])))[:, None]
+    shifts = np.linspace(-reach, reach, count)[None]
+    across = layout.head.middle + (shifts - 0.5) * heights * aspect
+    left = np.hstack([across, np.full_like(heights, x0), x1 - heights * aspect])
+    down = layout.head.eyes + (shifts - ideal.eyes) * heights
+    top = np.hstack([down, np.full_like(heights, y0), y1 - heights])
+    every = np.broadcast_to(heights[..., None], (len(heights), left.shape[1], top.shape[1]))
+    lefts, tops = np.broadcast_to(left[..., None], every.shape), top[:, None] + 0 * every
+    return as_float(lefts.ravel()), as_float(tops.ravel()), as_float(every.ravel())
 
 
 def _choose(
@@ -98,7 +113,7 @@ def _choose(
     crop: Crop,
     ideal: Ideal,
     aspect: float,
-    table: Float,
+    table: Table,
     places: tuple[Float, Float, Float],
 ) -> Place | None:
     """The cheapest of the frames that may be; None where none may."""

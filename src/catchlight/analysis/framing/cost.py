@@ -18,14 +18,14 @@ from catchlight.arrays import Float
 #: Natural logarithm of too tight and of too wide that costs 1. [judgement]
 TIGHT, WIDE = 0.18, 0.20
 #: Off centre, as a share of the width, that costs 1; and how much more beyond ``FREE``.
-CENTRE, FREE, BEYOND = 0.06, 0.07, 0.015
+CENTRE, FREE, BEYOND = 0.06, 0.07, 0.03
 #: Eye line below and above its place, as a share of the height, that costs 1. Above it costs less:
 #: a photo with little headroom is framed high rather than tight. [judgement]
 EYES_LOW, EYES_HIGH = 0.045, 0.09
 #: Headroom over the hair below which something is missed, share of the height, and what costs 1.
 HEADROOM, HEADROOM_STEP = 0.035, 0.02
-#: Share of the head's silhouette (hair, ears, beard) left out that costs 1: a strip of 2 mm.
-HAIR = 0.006
+#: Share of the head's silhouette (hair, ears, beard) left out that costs 1: a strip of 1 mm.
+HAIR = 0.003
 #: Share of the face's box left out that costs 1: hardly any may be.
 FACE = 0.004
 #: Room below the chin, in heads, and what is missed of it (share of the height) that costs 1.

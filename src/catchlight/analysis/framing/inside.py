@@ -1,4 +1,4 @@
-"""The picture inside the picture: without the bars, margins or corners that a scan or a screen left."""
+"""The picture inside the picture: without bars, margins and the corners of a turned scan."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _CONVEX, _LEAST, _MOST = 0.985, 0.15, 0.992
 _CORNERS, _EDGE = 9, 0.12
 #: Share of an edge along which the picture has to begin within two pixels.
 _STRAIGHT = 0.96
+#: Share of a side that is even along a bar, and share of the line after it that is not.
+_BAR, _ENDS = 0.985, 0.55
 #: Degrees under which an edge is taken to stand upright.
 _UPRIGHT = 0.7
 
@@ -45,26 +47,62 @@ def find_inner_picture(view: NDArray[np.uint8]) -> tuple[Points, float] | None:
     factor = min(1.0, _VIEW / max(h, w))
     size = (max(8, round(w * factor)), max(8, round(h * factor)))
     small = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
-    margin = _flood(small)
-    if not _LEAST < 1 - float(margin.mean()) < _MOST:
-        return None
-    rest = cv2.morphologyEx((~margin).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
-    outlines, _ = cv2.findContours(rest, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    if not outlines:
-        return None
-    outline = max(outlines, key=cv2.contourArea)
-    hull = cv2.approxPolyDP(cv2.convexHull(outline), 1.6, closed=True)[:, 0].astype(np.float64)
-    area = cv2.contourArea(outline)
-    if not 3 <= len(hull) <= _CORNERS or area < _LEAST * size[0] * size[1]:
-        return None
-    if area < _CONVEX * cv2.contourArea(hull.astype(np.float32)):
-        return None
-    found = _move_in(hull, rest > 0)
+    hull, rest = _find_hull(_flood(small))
+    found = None if hull is None else _move_in(hull, rest)
+    if found is None:
+        # Bars are found side by side where a dark coat or a white shirt runs into one of them.
+        bars = _find_bars(small)
+        found = None if bars is None else _move_in(bars, np.ones(size[::-1], bool))
     if found is None:
         return None
     corners, angle = found
     scale = np.array([w / size[0], h / size[1]])
     return ((corners + 0.5) * scale - 0.5).astype(np.float32), angle
+
+
+def _find_hull(
+    margin: NDArray[np.bool_],
+) -> tuple[NDArray[np.float64] | None, NDArray[np.bool_]]:
+    """Corners of what the margin leaves, if that is convex and has few; and what it leaves."""
+    rest = cv2.morphologyEx((~margin).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
+    if not _LEAST < 1 - float(margin.mean()) < _MOST:
+        return None, rest > 0
+    outlines, _ = cv2.findContours(rest, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return None, rest > 0
+    outline = max(outlines, key=cv2.contourArea)
+    hull = cv2.approxPolyDP(cv2.convexHull(outline), 1.6, closed=True)[:, 0].astype(np.float64)
+    area = cv2.contourArea(outline)
+    fits = 3 <= len(hull) <= _CORNERS and area >= _LEAST * margin.size
+    fits = fits and area >= _CONVEX * cv2.contourArea(hull.astype(np.float32))
+    return (hull if fits else None), rest > 0
+
+
+def _find_bars(small: NDArray[np.uint8]) -> NDArray[np.float64] | None:
+    """Corners of the picture between straight bars along the sides; None where there are none.
+
+    A bar is even over the whole side and ends at once: the line after it differs from it over
+    most of its length. Above a head before a white wall the wall goes on beside the hair.
+    """
+    sides = []
+    for turn in range(4):  # top, right, bottom, left
+        lines = np.rot90(small, turn).astype(int)
+        colour = lines[0, 0]
+        depth = 0
+        if colour.max() <= _DARK or colour.min() >= _LIGHT:
+            even = (np.abs(lines - colour) <= _EVEN).all(-1)
+            whole = even.mean(axis=1) > _BAR
+            depth = int(whole.argmin()) if not whole.all() else 0
+            after = even[depth + 1 : depth + 4].mean() if depth else 1.0
+            depth = depth if depth >= 2 and after < 1 - _ENDS else 0
+        sides.append(depth)
+    top, right, bottom, left = sides
+    h, w = small.shape[:2]
+    across, down = w - left - right, h - top - bottom
+    if not any(sides) or across * down < _LEAST * w * h:
+        return None
+    x, y = w - 1.0 - right, h - 1.0 - bottom
+    return np.array([[left, top], [x, top], [x, y], [left, y]], np.float64)
 
 
 def _move_in(
@@ -114,7 +152,7 @@ def _flood(small: NDArray[np.uint8]) -> NDArray[np.bool_]:
     found = np.zeros((h, w), bool)
     for x, y in ((0, 0), (w - 1, 0), (0, h - 1), (w - 1, h - 1)):
         colour = small[y, x].astype(int)
-        if found[y, x] or _DARK < colour.max() and colour.min() < _LIGHT:
+        if found[y, x] or (colour.max() > _DARK and colour.min() < _LIGHT):
             continue
         mask = np.zeros((h + 2, w + 2), np.uint8)
         flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (1 << 8)

@@ -75,7 +75,7 @@ class Layout:
 
 def sum_table(mask: NDArray[np.generic]) -> Table:
     """Sums over every rectangle from the corner, (h + 1, w + 1)."""
-    return cv2.integral(mask.astype(np.float32), sdepth=cv2.CV_64F)
+    return np.asarray(cv2.integral(mask.astype(np.float32), sdepth=cv2.CV_64F), np.float64)
 
 
 def read_table(table: Table, x0: Float, y0: Float, x1: Float, y1: Float) -> Float:

@@ -14,6 +14,8 @@ from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.frame import CROPS, SMALLEST, Crop, Frame
 from catchlight.analysis.framing.base import Base, Turned, look_at
 from catchlight.analysis.framing.compose import Place, compose, weigh
+from catchlight.analysis.framing.finish import is_inside, say_enlarged
+from catchlight.analysis.framing.placed import Shares, place_frame
 from catchlight.analysis.framing.tell import measure_offset, tell
 from catchlight.analysis.subject import Subject
 from catchlight.images import Picture
@@ -45,6 +47,7 @@ def plan_frame(
     stay_inside: bool,
     cutout: Cutout | None = None,
     head: float | None = None,
+    place: Shares | None = None,
     turn: float | None = None,
 ) -> Frame:
     """Plan the frame of a subject.
@@ -61,6 +64,8 @@ def plan_frame(
         Where the sitter is; by default as the subject's own cut-out says.
     head : float, optional
         Chin to crown over the frame's height; by default the crop's own.
+    place : (left, top, width, height), optional
+        A person's own frame, in shares of the photo's width and height: nothing is decided then.
     turn : float, optional
         Degrees clockwise by which a person wants the photo turned; by default what its stance asks.
 
@@ -68,6 +73,8 @@ def plan_frame(
     -------
     Frame
     """
+    if place is not None:
+        return place_frame(subject.picture, crop, place, turn=turn or 0.0, size=size)
     preset = CROPS[crop] if head is None else replace(CROPS[crop], head=head)
     if crop == "original" and turn is None:
         return _whole(subject.picture, size)
@@ -104,7 +111,7 @@ def choose(
 
 def _own_place(base: Base, turned: Turned, aspect: float) -> tuple[float, float, float] | None:
     """The photo's own crop on a plan: left, top, height; None where its shape is another."""
-    if len(base.corners) != 4 or abs((base.angle + turned.turn + 180) % 360 - 180) > 0.05:
+    if len(base.corners) != 4 or abs((base.angle + turned.turn + 45) % 90 - 45) > 0.05:
         return None
     at = geometry.apply(turned.to_plan, base.corners)
     (left, top), (right, bottom) = (v.astype(float) for v in (at.min(0), at.max(0)))
@@ -142,15 +149,9 @@ def _finish(
     transform = geometry.chain(to_plan, grow)
     scale = geometry.scale_of(transform)
     layout = best.turned.layout
-    notes = tell(layout, place, aspect, preset.head, best.turned.cuts)
-    if scale > 1.05:
-        notes.insert(
-            0, f"small source: enlarged {scale:.1f} times; it cannot be sharper than it was"
-        )
-    corners = np.array([[0, 0], [out_w - 1, 0], [0, out_h - 1], [out_w - 1, out_h - 1]], np.float32)
-    back = geometry.apply(geometry.invert(transform), corners)
-    limit = np.array([picture.width, picture.height]) - 0.5
-    inside = bool((back >= -0.6).all() and (back <= limit + 0.1).all())
+    notes = [*say_enlarged(scale)]
+    notes += tell(layout, place, aspect, preset.head, best.turned.cuts)
+    inside = is_inside(transform, out_w, out_h, picture)
     return Frame(
         transform,
         out_w,
@@ -173,7 +174,7 @@ def _explain(base: Base, best: Candidate, *, inside: bool) -> list[str]:
     turn, stance = best.turned.turn, base.stance
     if base.margins:
         said.append("the picture was found inside its margins")
-    if turn and base.angle and base.askew == base.angle:
+    if turn and base.angle and base.askew != base.stance.askew:
         said.append(f"turned by {turn:+.1f} degrees, as the picture lies in its scan")
     elif turn and stance.said:
         said.append(f"turned by {turn:+.1f} degrees: {stance.said}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,16 +24,25 @@ MOST_CHROMA, LEAST_CHROMA = 48.0, 4.0
 _AGREE = 2.0
 #: A cast is one from this length of its log ratios on: about 700 K around daylight.
 _SEEN = 0.10
-#: Of an impossible cast so much is taken: the last of it is what witnesses are wrong by.
-_SHARE = 0.9
+#: On skin that could be so, witnesses must agree on more: this is what they are wrong by.
+_MILDLY = 0.16
+#: Of an impossible cast up to 90 % is taken: the last of it is what witnesses are wrong by.
+_SHARES = tuple(float(s) for s in np.linspace(0.1, 0.9, 17))
+#: Units of CIELAB from the colours of skin that are as good as none, and by how much the cast may
+#: be taken further than to there.
+_THERE, _BEYOND = 1.0, 3.0
 #: Of a mild one no more than this, and one that would be less than that is none.
 _MILD, _LEAST_SHARE = 0.8, 0.05
+#: Skin is not drained below this chroma: nine in ten sitters in good light have more.
+_PALE = 14.0
 #: Scatter of a* and b* at one lightness below which a picture is a tinted grey one. JPEG leaves 0.5
 #: in a grey picture; photographs in colour have 3 and more.
 _TONED = 1.5
 #: What a correction of plausible skin may change of it: a share of its chroma, and degrees of hue.
 #: Half of what the guard of the skin allows, as other edits change it too.
 _CHROMA, _HUE = 0.08, 3.0
+#: And a CIEDE2000 of as much: what nobody sees but beside the photo.
+_UNSEEN = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,22 @@ class Cast:
         """(3,) linear gains at equal luminance; None where there is nothing to take."""
         return None if (self.u, self.v) == (0.0, 0.0) else tones.neutralise(self.u, self.v)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {
+            "u": round(self.u, 4),
+            "v": round(self.v, 4),
+            "impossible": self.impossible,
+            "said": self.said,
+            "witnesses": [_row(w, self.agreed) for w in self.witnesses],
+        }
+
+
+def _row(witness: Witness, agreed: tuple[str, ...]) -> dict[str, Any]:
+    kept = {"name": witness.name, "agrees": witness.name in agreed, "wall": witness.wall}
+    numbers = {k: round(getattr(witness, k), 3) for k in ("u", "v", "sd", "weight")}
+    return {**kept, **numbers}
+
 
 def is_possible(tone: SkinTone) -> bool:
     """Whether skin may have that colour under white light."""
@@ -83,9 +109,9 @@ def judge_cast(
     """Judge the light's colour by its witnesses, with the skin's own as a veto.
 
     Skin of an impossible colour is brought back as far as the witnesses say, where two of them
-    other than a wall agree. Skin of a colour that skin has moves by 8 % of its chroma and 3 degrees
-    at most, and only towards the middle of the hues of skin: what is warm was meant to be, as far
-    as anybody can tell.
+    other than a wall agree. Skin of a colour that skin has moves by 8 % of its chroma, 3 degrees
+    and a CIEDE2000 of 1 at most, and only towards the hues of skin: what is warm was meant to be,
+    as far as anybody can tell.
 
     Parameters
     ----------
@@ -126,25 +152,41 @@ def _bound(tone: SkinTone, u: float, v: float) -> _Wanted:
     """What the skin's own colour lets be taken of a cast that the witnesses agree on."""
     lab = as_float([tone.lightness, tone.a, tone.b])
     if not is_possible(tone):
-        if _off(_after(lab, _SHARE * u, _SHARE * v)) > _off(lab):
+        shares = [s for s in _SHARES if _nearer(tone, _after(lab, s * u, s * v))]
+        if not shares:
             return _Wanted(0.0, "skin has an impossible colour, which the witnesses do not explain")
-        return _Wanted(_SHARE, "no skin has that colour under white light", impossible=True)
+        # Once skin has a colour of skin again, witnesses have only a little more to say.
+        there = [s for s in shares if _off(_after(lab, s * u, s * v)) < _THERE]
+        share = min(max(shares), _BEYOND * there[0]) if there else max(shares)
+        return _Wanted(share, "no skin has that colour under white light", impossible=True)
     # Warm and possible is what many mean; cool, green and magenta skin hardly anybody.
     if u - v > abs(u + v) and tone.hue <= ZONE[1]:
         return _Wanted(0.0, "warm light, which may be meant")
-    share = _MILD
-    while share > _LEAST_SHARE and not _within(tone, _after(lab, share * u, share * v)):
+    share = _MILD if np.hypot(u, v) >= _MILDLY else 0.0
+    while share > _LEAST_SHARE and not _within(lab, _after(lab, share * u, share * v)):
         share *= 0.9
     if share <= _LEAST_SHARE or _off(_after(lab, share * u, share * v)) > _off(lab):
         return _Wanted(0.0, "skin has a colour of skin")
     return _Wanted(share, "skin moves within its bounds")
 
 
-def _within(tone: SkinTone, now: Float) -> bool:
+def _nearer(tone: SkinTone, now: Float) -> bool:
+    """Whether skin of an impossible colour came nearer to the colours of skin, and was not drained.
+
+    A cast that adds colour has colour to give back; a complexion that is left ash-grey was not the
+    light's to take.
+    """
+    before = as_float([tone.lightness, tone.a, tone.b])
+    floor = min(0.9 * tone.chroma, _PALE)
+    return _off(now) <= _off(before) and float(np.hypot(now[1], now[2])) >= floor
+
+
+def _within(before: Float, now: Float) -> bool:
     """Whether plausible skin moved no further than a correction may move it."""
-    chroma = abs(float(np.hypot(now[1], now[2])) / tone.chroma - 1)
-    turned = abs((float(colour.lab_to_hue(now)) - tone.hue + 180) % 360 - 180)
-    return chroma <= _CHROMA and turned <= _HUE
+    chroma = float(np.hypot(now[1], now[2]) / np.hypot(before[1], before[2])) - 1
+    turned = (float(colour.lab_to_hue(now) - colour.lab_to_hue(before)) + 180) % 360 - 180
+    seen = float(colour.ciede2000(before, now))
+    return abs(chroma) <= _CHROMA and abs(turned) <= _HUE and seen <= _UNSEEN
 
 
 def _agree(rows: list[Witness]) -> tuple[float, float, list[Witness]]:

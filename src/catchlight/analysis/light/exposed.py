@@ -8,6 +8,7 @@ a dim picture may be meant.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +19,14 @@ from catchlight.analysis.light.anchors import Anchors
 #: in the dimmest twentieth, and at the same in light, medium and dark sitters.
 _TOP, _HEADROOM = -0.1, 0.75
 #: Of the headroom so much stays: a muted picture is lifted to the dim end of what is usual.
-_MUTED = 0.3
+_MUTED = 0.2
 #: Whites of the eyes above this are no eyes in the dark, whatever the rest of the picture does.
 _LIT_WHITES = -1.6
+#: Nor is a face in the dark whose skin mirrors the light above this: at a stop too dark nine in ten
+#: lay below.
+_LIT_MIRROR = -1.45
+#: In a picture of which less than this is anything but a head nothing white need be seen.
+_BESIDE = 0.12
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
 #: nobody called dark (log2 of linear luminance; of 105 of them, alike in three groups of skin).
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
@@ -34,7 +40,10 @@ _NOISE = 0.035
 # photos at half a stop and at a stop too much. Rightly exposed ones reach 0.03 and 0.16 at most.
 _BURNT = ((0.03, 0.10, 0.30, 0.60), (0.2, 0.5, 0.8, 1.1))
 _CLIPPED = ((0.06, 0.15, 0.30, 0.50), (0.2, 0.5, 0.8, 1.1))
-_GLARE, _LEAST_OVER, _MOST_OVER = 0.04, 0.4, 1.0
+_GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
+# Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
+# (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
+_GLARING = (-0.9, -0.25, 0.3)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,14 @@ class Exposed:
     def wrong(self) -> bool:
         """Whether it was exposed wrongly beyond doubt."""
         return self.stops != 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        rows = [
+            {"name": name, "stops": round(stops, 2), "weight": round(weight, 2)}
+            for name, stops, weight in self.witnesses
+        ]
+        return {"stops": round(self.stops, 3), "said": self.said, "witnesses": rows}
 
 
 def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
@@ -91,6 +108,8 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     counted = sum(w for *_, w in face)
     whites = found.eyes.white
     lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
+    lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
+    lit |= found.beside < _BESIDE
     whole = room - _MUTED if room >= _HEADROOM and not lit else 0.0
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     stops = min(max(whole, alone, 0.0), _MOST)
@@ -123,7 +142,17 @@ def _too_bright(found: Anchors) -> tuple[float, tuple[tuple[str, float, float], 
     skin = float(np.interp(found.burnt, *_BURNT))
     whole = float(np.interp(found.clipped, *_CLIPPED))
     rows = (("burnt skin", -skin, 1.0), ("burnt picture", -whole, 1.0))
-    over = (skin + whole) / 2
-    if found.burnt < _GLARE or found.clipped < _CLIPPED[0][0] or over < _LEAST_OVER:
+    eyes = found.eyes
+    glaring = (
+        eyes.white is not None
+        and eyes.catch is not None
+        and eyes.trust >= 0.5
+        and eyes.white > _GLARING[0]
+        and eyes.catch > _GLARING[1]
+        and found.clipped > _GLARING[2]
+    )
+    over = max((skin + whole) / 2, whole if glaring else 0.0)
+    burnt = found.burnt >= _GLARE and found.clipped >= _CLIPPED[0][0]
+    if over < _LEAST_OVER or not (burnt or glaring):
         return 0.0, rows
     return min(over, _MOST_OVER), rows

@@ -47,7 +47,9 @@ def read(data: bytes, _kind: str, name: str, limit: float) -> Read:
     array: Codes = np.frombuffer(pixels, np.uint16 if deep else np.uint8)
     codes, alpha = split_channels(array.reshape(info.height, info.width, channels))
     block = next((bytes(b.data) for b in boxes if b.box_type == b"Exif"), None)
-    reading, notes = read_notes(block[4:] if block else None, None)
+    if block and block[4:8] in (b"II*\0", b"MM\0*"):  # behind the box's own offset
+        block = block[4:]
+    reading, notes = read_notes(block, None)
     # The decoder has turned it; the EXIF only repeats that.
     upright = Reading(reading.metadata, 1, reading.adobe_rgb)
     return Read(Raster(codes, alpha, icc or None, grey=channels < 3), upright, notes)

@@ -173,7 +173,7 @@ def _told(chunks: _Chunks, size: int) -> Encoding | None:
         return cicp_to_encoding(*chunks.points, size)
     if chunks.srgb or (chunks.gamma is None and chunks.primaries is None):
         return None
-    if chunks.gamma == _SRGB[0] and chunks.primaries in (None, _SRGB[1]):
+    if chunks.gamma in (_SRGB[0], 0) and chunks.primaries in (None, _SRGB[1]):
         return None
     # In light from code, so the inverse of what is written; 0 has none.
     power = 100000 / chunks.gamma if chunks.gamma else None

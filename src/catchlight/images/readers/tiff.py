@@ -52,7 +52,8 @@ def read(data: bytes, _kind: str, name: str, limit: float) -> Read:
         samples = page.imagewidth * page.imagelength * page.samplesperpixel
         if samples * _depth(page) // 8 > _MOST:
             raise PictureTooLarge(f"{name} unpacks to more than 1 GiB. Save it with 8 bits.")
-        tag = page.tags.get(34675) or file.pages[0].tags.get(34675)
+        first: Any = file.pages[0]
+        tag = page.tags.get(34675) or first.tags.get(34675)
         icc = as_bytes(tag.value) if tag else None
         turn = page.tags.get(274)
         reading, notes = read_notes(data, None)
