@@ -24,6 +24,8 @@ _LEVELS = (0.18, 0.45, 1.0)
 _BESIDE_MM = 3.5
 #: Where the outline is uncertain, the haze is full at this distance from the person, in mm.
 _FADE_MM = 34.0
+#: Longer side at which the light of a background out of focus is told.
+_RELIT = 320
 #: Light above which a picture may have been clipped, and how much brighter it is then taken to be.
 _GLINT, _BLOOM = 0.80, 1.5
 
@@ -80,6 +82,31 @@ def defocus(
     field = _mix([_disc(behind + lights, RADIUS_MM * x * px_per_mm) for x in _LEVELS], haze)
     own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), kept)
     return Defocus(np.minimum(field, np.maximum(1, behind)), as_float(own), trust)
+
+
+def relight(field: Pixels, base: Pixels, lit: Pixels, alpha: Mask, px_per_mm: float) -> Pixels:
+    """Expose a background out of focus as what it came from was exposed.
+
+    A gain that draws an edge sharper would draw the edge where there is none any more: so the field
+    is brightened by what the light around each place was, the person left out.
+
+    Parameters
+    ----------
+    field : (H, W, 3) linear
+    base, lit : (H, W, 3), the photo before and after
+    alpha : (H, W), the person
+    px_per_mm : float
+    """
+    h, w = alpha.shape
+    factor = min(1.0, _RELIT / max(h, w))
+    size = (max(1, round(w * factor)), max(1, round(h * factor)))
+    clear = 1 - filters.resize(alpha, *size)
+    reach = 2 * RADIUS_MM / 3 * px_per_mm * factor
+    before, after = (
+        filters.blur_inside(filters.resize(x, *size), clear, reach) for x in (base, lit)
+    )
+    gain = (after + np.float32(1e-4)) / (before + np.float32(1e-4))
+    return as_float(field * filters.resize(as_float(gain), w, h))
 
 
 def _near_outline(certain: Mask, alpha: Mask, mm: float) -> Mask:
