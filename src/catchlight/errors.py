@@ -7,6 +7,7 @@ CatchlightError
 │   └── OutputExists        the output is already there (``--force``), or is the input itself
 ├── ModelError              a model file is missing, tampered with, or cannot be fetched
 ├── FaceError               no face where one is needed, or no such face number
+├── UnsuitablePhoto         no headshot can come of the photo, and whoever asked was strict
 ├── LookError               a setting is unknown or outside its range
 └── WorkerLost              a worker process ended in the middle of its job
 
@@ -59,6 +60,12 @@ class FaceError(CatchlightError):
     """No face where one is needed, or no such face number."""
 
     code = "face"
+
+
+class UnsuitablePhoto(CatchlightError):  # noqa: N818 - reads as what it is
+    """No headshot can come of the photo: the verdict on the source, where ``--strict`` asks."""
+
+    code = "unsuitable"
 
 
 class LookError(CatchlightError):

@@ -109,7 +109,7 @@ def _fetch_models(*, fine: bool, shown: bool) -> None:
     from catchlight import models
     from catchlight.models.store import is_offline
 
-    names = [m.name for m in models.CATALOGUE if not m.optional] + ["isnet_matte"] * fine
+    names = [m.name for m in models.CATALOGUE if not m.optional] + ["salient_large"] * fine
     missing = [name for name in names if not models.is_present(name)]
     if missing and not is_offline():
         with console.fetch_progress(shown=shown) as progress:

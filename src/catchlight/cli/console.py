@@ -153,6 +153,7 @@ def show_one(record: Mapping[str, Any]) -> None:
         ("wrote", f"{printable(record['output'] or 'standard output')}  ({width} x {height})"),
         ("", record["compare"] and f"{printable(record['compare'])}  (before | after)"),
         ("", record["report"] and f"{printable(record['report'])}  (report)"),
+        ("photo", record["verdict"] and say_verdict(record["verdict"])),
         ("found", say_found(record)),
         ("done", say_done(record)),
         ("dial", record["dial"] and f"{record['dial']['setting']}: {record['dial']['reason']}"),
@@ -165,6 +166,14 @@ def show_one(record: Mapping[str, Any]) -> None:
         if text:
             table.add_row(label, Text(text))
     open_console().print(table)
+
+
+def say_verdict(verdict: Mapping[str, Any]) -> str:
+    """Say whether the photo will do; nothing of a good one."""
+    if not verdict["reasons"]:
+        return ""
+    told = "; ".join(row["said"] for row in verdict["reasons"])
+    return f"{verdict['grade']}: {told}. {verdict['reasons'][0]['advice']}"
 
 
 def show_many(records: list[dict[str, Any]], *, seconds: float, verbose: bool) -> None:
@@ -231,10 +240,12 @@ def say_done(record: Mapping[str, Any]) -> str:
     from catchlight.adjustments.catalogue import BY_NAME
 
     look, frame = record["look"], record["frame"]
-    words = [f"{look['crop']} crop", f"backdrop {look['backdrop']}"]
+    behind = record["backdrop"]
+    why = f" ({behind['why']})" if behind["why"] else ""
+    words = [f"{look['crop']} crop", f"backdrop {behind['chosen']}{why}"]
     if abs(frame["turn_degrees"]) >= 0.1:
         words.append(f"levelled by {frame['turn_degrees']:+.1f}\N{DEGREE SIGN}")
-    if look["backdrop"] != "keep":
+    if behind["chosen"] != "keep":
         words.append(f"{record['matte']} matte")
     for name, most in record["changes"].items():
         words.append(f"{name.replace('_', ' ')} up to {most:.2f} {BY_NAME[name].unit}")

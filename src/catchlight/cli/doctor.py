@@ -17,7 +17,7 @@ from catchlight.cli.exits import exits
 _RUNTIMES = {
     "ai-edge-litert": "face, mesh, segmentation",
     "dlib-bin": "identity",
-    "onnxruntime": "fine matte",
+    "onnxruntime": "cut-out, likeness",
     "ncnn": "enlarging",
     "opencv-python-headless": "filters",
     "numpy": "arrays",
@@ -66,8 +66,8 @@ def examine() -> dict[str, Any]:
     threads = count_threads()
     if threads < 2:
         slow.append("everything: one core only")
-    if present["isnet_matte"]:
-        slow.append("the fine matte, by one to two seconds a photo; --matte fast is quicker")
+    if present["salient_large"]:
+        slow.append("the fine cut-out, by a third of a second a photo; --matte fast is quicker")
     return {
         "catchlight": __version__,
         "python": platform.python_version(),

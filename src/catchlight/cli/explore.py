@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +167,7 @@ def _write_picked(
     title, polish, brief = row
     target = output or photo.with_name(f"{photo.stem}.headshot.jpg")
     check_free([target], inputs=(photo,), force=force)
-    made = shoot(photo, brief.look(polish), face=face)
+    made = shoot(photo, replace(brief, polish=polish), face=face)
     save(made.rendered, target, photo=made.picture, force=force, inputs=(photo,))
     if not quiet:
         console.open_console().print(f"wrote {target}  ({title})", highlight=False)

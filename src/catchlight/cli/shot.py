@@ -141,6 +141,11 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     help="Leave photos alone whose headshot is there: a folder run again does what is missing.",
 )
 @click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse a photo of which no headshot can come (exit code 8), instead of saying so.",
+)
+@click.option(
     "--max-megapixels", type=float, default=120.0, help="Refuse larger photos.", show_default=True
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -203,6 +208,7 @@ def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
         force=said["force"],
         skip_existing=said["skip_existing"],
         max_megapixels=said["max_megapixels"],
+        strict=said["strict"],
     )
 
 

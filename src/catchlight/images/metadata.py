@@ -57,6 +57,8 @@ class Metadata:
     #: Exposure time in seconds.
     exposure: float | None = None
     iso: int | None = None
+    #: How the camera set its white balance: ``"auto"`` or ``"manual"`` (Exif tag 41987).
+    white_balance: str | None = None
     #: True if the file told where it was taken.
     had_location: bool = False
     #: The copyright notice, which is kept.
@@ -183,6 +185,7 @@ def read_metadata(
         size=_size(exif),
         exposure=_number(exif.get(33434)),
         iso=int(iso) if iso else None,
+        white_balance={0: "auto", 1: "manual"}.get(exif.get(41987, -1)),
         had_location=located,
         notice=_text(main.get(_NOTICE)),
     )

@@ -9,7 +9,7 @@ one definition, :meth:`Row.judge`, for likeness and polish alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -84,6 +84,7 @@ class Finding:
     details : mapping, ready for JSON
     moot : bool
         Nothing was there that could be lost: not judged, and no missing evidence either.
+    unit : str, of the value where it is not the row's own
     """
 
     value: float | None
@@ -94,6 +95,7 @@ class Finding:
     high: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     moot: bool = False
+    unit: str = ""
 
 
 def unseen(said: str, *, moot: bool = False) -> Finding:
@@ -135,12 +137,13 @@ class Row(Generic[Seen]):
     def component(self, found: Finding) -> Component:
         """Build the component of what was found."""
         if found.score is None:
-            return self.unjudged(found.said, moot=found.moot)
+            row = self.unjudged(found.said, moot=found.moot)
+            return replace(row, details=found.details)
         verdict = self.judge(found.score)
         said = found.praise if verdict == "pass" and found.praise else found.said
         return Component(
-            self.name, self.title, found.value, self.unit, found.low, found.high, found.score,
-            self.weight, verdict, said, found.details,
+            self.name, self.title, found.value, found.unit or self.unit, found.low, found.high,
+            found.score, self.weight, verdict, said, found.details,
         )  # fmt: skip
 
     def look(self, seen: Seen) -> Component:

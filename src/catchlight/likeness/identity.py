@@ -8,8 +8,9 @@ import numpy as np
 
 from catchlight.analysis.face.identity import measure_distance
 from catchlight.errors import FaceError
-from catchlight.likeness.component import Finding, grade, unseen
+from catchlight.likeness.component import Finding, grade
 from catchlight.likeness.observation import Observation
+from catchlight.likeness.odds import OTHER, SAME, Odds, find_cosine, pool, weigh
 from catchlight.likeness.register import Pair
 
 #: Within one photo, by SFace. Over what the worst harmless change of this very photo costs: nothing
@@ -18,9 +19,8 @@ from catchlight.likeness.register import Pair
 #: another person 0.47 in the median, a half 0.80.
 _GOOD, _BAD = 1.5, 3.0
 _LEAST_GOOD, _LEAST_BAD = 0.34, 0.64
-#: Between different photos, by dlib. Below the first no two people were found, above the second no
-#: two photos of one (women of one group fall to 0.29, one person reaches 0.56).
-_SURELY_SAME, _SURELY_OTHER = 0.25, 0.60
+#: Below this mean of one person's cosines, pose or blur is told as a reason.
+_HARD = 0.74
 
 
 def measure_identity_kept(pair: Pair) -> Finding:
@@ -42,29 +42,38 @@ def measure_identity_kept(pair: Pair) -> Finding:
 def measure_identity_across(
     before: Observation, after: Observation, others: Sequence[Observation]
 ) -> Finding:
-    """Judge identity across photographs, by dlib and the person's own spread."""
-    spread = _measure_apart([before, *_seen(others)])
-    found = [measure_distance(after.testimony, w.testimony) for w in (before, *_seen(others))]
-    value = float(np.median(found))
-    details = {"distances": found, "spread": spread}
-    if spread:
-        good, bad = 1.1 * max(spread), max(1.5 * max(spread), _SURELY_OTHER)
-        said = (
-            f"{value:.2f} from the person's photos (median), which lie up to {max(spread):.2f} "
-            "from each other"
-        )
-        score = grade(value, 0.0, good, bad)
-        return Finding(value, score, said, low=0.0, high=good, details=details)
-    if value > _SURELY_OTHER:
-        said = f"{value:.2f} from the photo: no two photos of one person were seen so far apart"
-        return Finding(value, 0.0, said, low=0.0, high=_SURELY_OTHER, details=details)
-    if value < _SURELY_SAME:
-        said = f"{value:.2f} from the photo: no two people were seen so near each other"
-        return Finding(value, 1.0, said, low=0.0, high=_SURELY_SAME, details=details)
-    return unseen(
-        f"{value:.2f} from the one photo given: photos of one person and of two both lie there. "
-        "More photos of the person make this a judgement"
-    )
+    """Judge identity across photographs: SFace decides, dlib may withhold; see :mod:`odds`.
+
+    The value is the distance of the mean cosine to all photos. *Cannot say* has no value, and says
+    what was seen.
+    """
+    found = [weigh(photo, after) for photo in (before, *_seen(others))]
+    odds = pool(found)
+    value = float(np.sqrt(max(2 - 2 * odds.cosine, 0.0)))
+    details = {"odds": odds.to_json(), "each": [o.to_json() for o in found]}
+    photos = "the photo" if len(found) == 1 else f"{len(found)} photos"
+    seen = f"the faces are alike by {odds.cosine:.2f} of 1 with {photos}"
+    verdict = odds.verdict
+    if verdict == "cannot say":
+        return Finding(None, None, f"{seen}: {_doubt(odds, len(found))}", details=details)
+    high = float(np.sqrt(2 - 2 * find_cosine(SAME, odds.expected)))
+    if verdict == "other":
+        said = f"{seen}: two people are that far apart, one person is not"
+        return Finding(value, 0.0, said, low=0.0, high=high, details=details)
+    said = f"{seen}: one person is that alike, two people are not"
+    score = grade(value, 0.0, max(high, value), 2.0)
+    return Finding(value, score, said, low=0.0, high=high, details=details)
+
+
+def _doubt(odds: Odds, photos: int) -> str:
+    """Why it cannot be said."""
+    if odds.evidence >= SAME or odds.evidence <= OTHER:
+        which = "one person" if odds.evidence >= SAME else "two people"
+        return f"one network says {which}, the other contradicts it"
+    more = "more photos of the person, facing the camera, may decide it"
+    if odds.expected < _HARD:
+        more = "the head is turned otherwise, or one of the pictures is blurred; " + more
+    return f"one person in two photos and two people may both be so; {more}"
 
 
 def measure_spread(before: Observation, others: Sequence[Observation]) -> list[float]:
@@ -79,12 +88,3 @@ def measure_spread(before: Observation, others: Sequence[Observation]) -> list[f
 
 def _seen(others: Sequence[Observation]) -> list[Observation]:
     return [w for w in others if w.face is not None]
-
-
-def _measure_apart(photos: Sequence[Observation]) -> list[float]:
-    """Distances by dlib between all photos of the person; empty where there is but one."""
-    try:
-        vectors = [w.testimony for w in photos] if len(photos) > 1 else []
-    except FaceError:
-        return []
-    return [measure_distance(a, b) for i, a in enumerate(vectors) for b in vectors[i + 1 :]]

@@ -1,4 +1,8 @@
-"""Registration: are both pictures one photograph? If so, the after in the pixels of the before."""
+"""Registration: are both pictures one photograph? If so, the after in the pixels of the before.
+
+Laid on each other by the mesh and by the face's detail, they are one photograph where nothing
+moved; see :mod:`catchlight.likeness.stillness`.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,14 @@ from catchlight.likeness.aligned_face import AlignedFace, log_luminance
 from catchlight.likeness.motion import measure_motion
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.sighting import Sighting
+from catchlight.likeness.stillness import measure_stillness
 from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 
-#: Correlation of the faces' detail above which two pictures are one photograph: files of one
-#: photo reached 0.94 and more, different photos of one person 0.64 at the most (60 pairs).
-_ALIKE = 0.80
+#: Correlation of the faces' detail below which no two files of one photograph lie (a quarter of
+#: another person mixed in left 0.73), and from which on they are one where too little detail shows
+#: for :mod:`stillness` to say (in one studio two photographs of a person reached 0.94).
+_UNLIKE, _ALIKE = 0.55, 0.97
 #: A picture stored smaller lost what its own last fifth of resolution would show.
 _RESAMPLED = 0.8
 #: Detail that is correlated, standard deviations in mm: features, not pores and not shading.
@@ -37,6 +43,9 @@ class Pair:
         known; the scale in pixels of the file per pixel of the view
     intended : (H, W, 2) or None, the warp in mm that was taken back
     spread : sequence of float, distances between all photos of the person
+    recoloured : bool
+        Whether the colour of the light was changed on purpose: by hand, or because the photo's own
+        evidence warrants it.
     """
 
     view: AlignedFace
@@ -44,6 +53,7 @@ class Pair:
     stored: tuple[tuple[int, float], ...] = ()
     intended: Float | None = None
     spread: Sequence[float] = ()
+    recoloured: bool = False
 
     @measured
     def log(self) -> Float:
@@ -112,13 +122,12 @@ def _detail(log: Float, mm: float) -> Float:
     return as_float(filters.blur(log, _BAND[0] * mm) - filters.blur(log, _BAND[1] * mm))
 
 
-def _correlate(view: AlignedFace, after: Pixels) -> float:
-    """Correlation of the detail inside the face."""
+def _correlate(view: AlignedFace, after: Float) -> float:
+    """Correlation of the detail inside the face with the ``after``'s log luminance, coarse."""
     log, m, mm = view.coarse
     if m.sum() < 1:
         return 0.0
-    now = filters.resize(log_luminance(after), m.shape[1], m.shape[0])
-    a, b = _detail(log, mm), _detail(now, mm)
+    a, b = _detail(log, mm), _detail(after, mm)
     a, b = a - (a * m).sum() / m.sum(), b - (b * m).sum() / m.sum()
     top = float((m * a * b).sum())
     return top / max(float(np.sqrt((m * a * a).sum() * (m * b * b).sum())), 1e-9)
@@ -126,16 +135,19 @@ def _correlate(view: AlignedFace, after: Pixels) -> float:
 
 def _register(after: Observation, view: AlignedFace) -> Pixels | None:
     """The after in the view's pixels, by a similarity refined on the face's detail."""
-    start = geometry.estimate_similarity(after.seen.points, view.face_crop.face.points)
-    points = view.face_crop.face.points
-    mask = (view.inside > 0.3).astype(np.uint8)
-    target = _detail(view.log, view.mm)
+    log, inside, mm = view.coarse
+    h, w = inside.shape
+    shrink = geometry.rescaling(view.size[::-1], (h, w))
+    points = geometry.apply(shrink, view.face_crop.face.points)
+    start = geometry.estimate_similarity(after.seen.points, points)
+    mask = (inside > 0.3).astype(np.uint8)
+    target = _detail(log, mm)
 
     def draw() -> Pixels:
-        return view.hold_ground(after.crop_through(start, *view.size).pixels)
+        return after.crop_through(start, w, h).pixels
 
     for _ in range(2):
-        moving = _detail(log_luminance(draw()), view.mm)
+        moving = _detail(log_luminance(draw()), mm)
         stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
         try:
             _, there = cv2.findTransformECC(
@@ -146,5 +158,12 @@ def _register(after: Observation, view: AlignedFace) -> Pixels | None:
         # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.
         moved = geometry.apply(np.asarray(there, np.float64), points)
         start = geometry.chain(start, geometry.estimate_similarity(moved, points))
-    drawn = draw()
-    return drawn if _correlate(view, drawn) >= _ALIKE else None
+    now = log_luminance(draw())
+    alike = _correlate(view, now)
+    if alike < _UNLIKE:
+        return None
+    one = measure_stillness(log, now, inside, mm).one
+    if one is False or (one is None and alike < _ALIKE):
+        return None
+    to_view = geometry.chain(start, geometry.invert(shrink))
+    return view.hold_ground(after.crop_through(to_view, *view.size).pixels)

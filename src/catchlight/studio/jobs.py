@@ -46,6 +46,7 @@ class Job:
     force : bool, whether existing files are replaced; the photo never is
     skip_existing : bool, whether a photo whose headshot is there is left alone: no failure
     max_megapixels : float
+    strict : bool, whether a photo of which no headshot can come is refused
     """
 
     photo: Path | bytes
@@ -57,6 +58,7 @@ class Job:
     force: bool = False
     skip_existing: bool = False
     max_megapixels: float = 120.0
+    strict: bool = False
 
     @property
     def title(self) -> str:
@@ -170,6 +172,7 @@ def _make(job: Job, clock: Clock) -> Record:
         face=job.face,
         max_megapixels=job.max_megapixels,
         evidence="report" in job.files,
+        strict=job.strict,
         stage=clock,
     )
     target = job.targets.get("headshot")

@@ -82,10 +82,11 @@ def explore(
         room = rooms[key]
 
         def develop() -> Variant:
-            proof = room.prove(look)  # noqa: B023 - called at once
-            pixels = resize_to(room.render(look).pixels, THUMBNAIL)  # noqa: B023
-            likeness = _likeness(room, look)  # noqa: B023
-            return Variant(number, title, polish, look, pixels, proof, likeness)  # noqa: B023
+            held, _ = room.guard(look, asked.outright)  # noqa: B023 - called at once
+            proof = room.prove(held)  # noqa: B023
+            pixels = resize_to(room.render(held).pixels, THUMBNAIL)  # noqa: B023
+            likeness = _likeness(room, held)  # noqa: B023
+            return Variant(number, title, polish, held, pixels, proof, likeness)  # noqa: B023
 
         made.append(clock("variants", develop))
     variants = mark_front(made)
@@ -126,7 +127,8 @@ def plan_variants(
 
 def frame_key(look: Look) -> tuple[Any, ...]:
     """What decides a look's scene: looks with the same key share one."""
-    return look.crop, look.size, look.matte, look.behind.keeps_photo
+    frame = look.crop, look.head, look.place, look.turn, look.size
+    return (*frame, look.matte, look.behind.keeps_photo, look.strokes)
 
 
 def _likeness(room: Session, look: Look) -> float | None:

@@ -32,8 +32,8 @@ from catchlight.polish.rendition import find_grid
 from catchlight.polish.score import Polish, combine
 
 NAMES = (
-    "exposure evenness contrast white_balance sharpness noise resolution background composition "
-    "eyes_open compression"
+    "exposure evenness contrast white_balance sharpness noise resolution background cutout "
+    "composition eyes_open compression"
 ).split()
 
 

@@ -1,0 +1,111 @@
+"""Curves: what a lift of the skin has that light would not have.
+
+Light multiplies: what is twice as bright before is twice as bright after, so pupils, brows and the
+whites of the eyes rise with the skin beside them. A tone curve that whitens does not. It lifts the
+middle and holds white where it is: things darker than the skin rise more than the skin, or less,
+and things brighter less. So the gain of every feature is compared with that of the skin near it, by
+how much darker or brighter the feature is; what the white of the picture would not share of the
+skin's rise is no light. Nothing is compared with a lightness that a skin should have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from catchlight.arrays import as_float
+from catchlight.pixels.tones import lift
+
+#: A feature tells of a curve when it is this much darker or brighter than the skin near it, in
+#: natural logarithms: about a third of a stop.
+_APART = 0.25
+#: Slopes of gain over level below this are the noise of a file and of a shoulder: exposure, fills
+#: and JPEG of 75 read up to 0.01 (tools/likeness_evidence.py).
+_SLOPE = 0.02
+#: Shares of the rise that the white would not share: noise, and those of any curve that is no
+#: light. What a shoulder holds back of bright things is expected and taken off.
+_NONE, _ALL = 0.12, 0.40
+#: Darks that rise by less than this below the skin, in natural logarithms, rise with it.
+_WITH = 0.02
+
+
+class Sample(NamedTuple):
+    """A feature beside the skin near it, natural logarithms of luminance.
+
+    Attributes
+    ----------
+    level : float, how much brighter than the skin it was
+    lag : float, how much less than the skin it rose
+    """
+
+    level: float
+    lag: float
+
+
+def measure_unshared(samples: Sequence[Sample], rise: float, headroom: float) -> float:
+    """How much of a ``rise`` of the skin the white of the picture would not share.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    rise : float, of the skin, natural logarithm; negative where it fell
+    headroom : float, from the skin up to white, natural logarithm
+
+    Returns
+    -------
+    float
+        Between 0 and ``rise``, of its sign.
+
+    Notes
+    -----
+    A gamma of the code, the logarithmic curve of beauty filters and a screen lift the dark more
+    than the skin and end at white: there the lag grows with the level, and is read off at white. A
+    table that lifts the middle tones leaves dark and bright behind: there the smaller lag counts. A
+    curve that lifts the bright more than the skin is contrast, and not held against anybody.
+    """
+    turn = 1.0 if rise >= 0 else -1.0
+    samples = [Sample(s.level, s.lag - lag) for s, lag in _excuse(samples, rise, headroom)]
+    dark = [s for s in samples if s.level < -_APART]
+    bright = [s for s in samples if s.level > _APART]
+    if (not dark and not bright) or rise == 0:
+        return 0.0
+    below = _slope(dark)
+    above = _slope(bright)
+    lagging = turn * above if above is not None else None
+    if below is not None and turn * below < -_SLOPE:
+        # The dark stays behind. Contrast, if the bright goes ahead; a lift of the middle if not.
+        behind = -turn * below * float(np.mean([-s.level for s in dark]))
+        if behind <= _WITH or (lagging is not None and lagging <= _SLOPE):
+            return 0.0
+        unshared = behind
+    else:
+        slopes = [v for v in (None if below is None else turn * below, lagging) if v is not None]
+        steepest = max(slopes)
+        unshared = steepest * headroom if steepest > _SLOPE else 0.0
+    # Lags are read where features are and carried to white in a straight line, which curves bend
+    # under: from half of the rise on it is the curve's, all of it.
+    share = min(max((unshared / abs(rise) - _NONE) / (_ALL - _NONE), 0.0), 1.0)
+    return rise * share
+
+
+def _excuse(
+    samples: Sequence[Sample], rise: float, headroom: float
+) -> Iterator[tuple[Sample, float]]:
+    """Each sample, and how far it lags where the skin's rise is exposure with our own shoulder."""
+    skin = float(np.exp(-headroom))
+    stops = rise / np.log(2)
+    for _ in range(8):
+        stops += (rise - np.log(2) * _lift(skin, stops)) / np.log(2)
+    for sample in samples:
+        yield sample, rise - np.log(2) * _lift(min(skin * float(np.exp(sample.level)), 1.0), stops)
+
+
+def _lift(luminance: float, stops: float) -> float:
+    return float(lift(as_float([luminance]), stops)[0])
+
+
+def _slope(samples: Sequence[Sample]) -> float | None:
+    """Lag over level, the median of the samples; None without any."""
+    return float(np.median([s.lag / s.level for s in samples])) if samples else None
