@@ -92,8 +92,6 @@ def measure_tone(pixels: Pixels, face: Face, regions: Regions) -> SkinTone:
     y = colour.luminance(found)
     low, high = np.percentile(y, [33, 97])
     lit = found[(y >= low) & (y <= high)]
-    if not len(lit):  # of a few pixels that are all alike, rounding leaves none between
-        lit = found
     lab = np.median(colour.p3_to_lab(lit), axis=0)
     return SkinTone(
         lightness=float(lab[0]),
