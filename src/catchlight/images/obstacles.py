@@ -35,9 +35,10 @@ def check_free(
     for path in paths:
         if any(_is_same(path, source) for source in inputs):
             raise OutputExists(f"{printable(path)} is the input itself. Choose another name.")
-        if path.is_dir():
+        there = _is_there(path)
+        if there and path.is_dir():
             raise PictureError(f"{printable(path)} is a folder. Name a file in it.")
-        if not force and path not in replaceable and _is_there(path):
+        if there and not force and path not in replaceable:
             raise say_taken(path)
 
 
