@@ -107,7 +107,7 @@ def explain(error: BaseException, path: Path) -> None:
     said = printable(path)
     if isinstance(error, FileExistsError):
         raise say_taken(path) from None
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
         folder = printable(path.parent)
         raise PictureError(f"{folder} does not exist. Make the folder first.") from None
     if isinstance(error, OSError):
