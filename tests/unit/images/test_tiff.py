@@ -162,7 +162,7 @@ def test_the_page_is_turned_as_its_own_tag_says(orientation: int) -> None:
         (Page(np.repeat(RGB, 8, axis=2)), "24 channels, which is not supported"),
         (Page(RGB, tags={258: (3, [8, 8, 4])}), "not supported"),
         (Page(DEEP, tags={339: (3, [2, 2, 2])}), "not supported"),
-        (Page(DEEP, tags={259: (3, [34892 + 1])}), "not supported"),
+        (Page(DEEP, tags={259: (3, [34893])}), "not supported|not read without"),
         (Page(DEEP, photometric=32844), "not supported"),
     ],
 )
