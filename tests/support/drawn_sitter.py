@@ -6,7 +6,7 @@ mesh is the canonical face, the cut-out the drawing itself: no network runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -116,8 +116,10 @@ def draw_sitter(
         clothes=nothing,
         wide=np.zeros((2, 2), np.float32),
         size=size,
-        cuts=find_cuts(alpha, grid, size),
+        content=(0, 0, width, height),
+        cuts=(),
         touching=False,
         engine="fast",
     )
+    cutout = replace(cutout, cuts=find_cuts(cutout))
     return Drawn(Subject(picture, (face,), view), cutout, outline)

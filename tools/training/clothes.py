@@ -44,11 +44,13 @@ def fabric(rng, h, w, tone=None):
 
 def torso(rng, h, w, eyes, chin, tone=None):
     """Shoulders and chest in clothes, and the curve above which the neck stays bare."""
-    x, side = eyes[0] + rng.normal(0, 6) * MM, rng.uniform(150, 225) * MM
-    neck, top = rng.uniform(48, 62) * MM, chin + rng.uniform(30, 55) * MM
-    fall = rng.uniform(35, 85) * MM
+    x, side = eyes[0] + rng.normal(0, 12) * MM, rng.uniform(145, 250) * MM
+    # Half of them stand upright; the others bend, lift their shoulders, turn away.
+    upright = rng.random() < 0.5
+    neck, top = rng.uniform(48, 70) * MM, chin + rng.uniform(25 if upright else -20, 55) * MM
+    fall = rng.uniform(30 if upright else 8, 85) * MM
     wide = side + rng.uniform(0, 60) * MM
-    tilt = rng.normal(0, 10) * MM
+    tilt = rng.normal(0, 10 if upright else 20) * MM
 
     def half(sign):
         s, d = sign * side, sign * tilt

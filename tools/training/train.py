@@ -40,7 +40,7 @@ class Store:
         return sum(n for n, _ in self.parts)
 
     def draw(self, rng, count):
-        sizes = np.array([n for n, _ in self.parts])
+        sizes = np.array([n for n, _ in self.parts], float)
         rows = []
         for _ in range(count):
             part = rng.choice(len(sizes), p=sizes / sizes.sum())
@@ -84,14 +84,79 @@ def upset_votes(rng, x):
     return x
 
 
+def shift_all(rng, x, target):
+    """Move the window a few pixels, as a mesh not quite right does: (x, target, dx, dy)."""
+    dx, dy = (int(rng.integers(-7, 8)) for _ in range(2))
+    moved = []
+    for whole in (x, target):
+        field = torch.roll(whole, (dy, dx), (-2, -1))
+        if dy:
+            field[..., slice(0, dy) if dy > 0 else slice(dy, None), :] = 0
+        if dx:
+            field[..., :, slice(0, dx) if dx > 0 else slice(dx, None)] = 0
+        moved.append(field)
+    return (*moved, dx, dy)
+
+
+def bend_all(rng, x, target):
+    """Other builds of the same people: turned, nearer, shorter necks, other shoulders."""
+    n, _, h, w = x.shape
+    line_y, line_x = torch.arange(h).float() - 132, torch.arange(w).float() - 144
+    grids = []
+    for _ in range(n):
+        turn, scale = rng.normal(0, 0.15), rng.uniform(0.92, 1.1)
+        y, x0 = line_y[:, None].expand(h, w), line_x[None].expand(h, w)
+        c, s = float(np.cos(turn)) * scale, float(np.sin(turn)) * scale
+        y, x0 = c * y + s * x0, c * x0 - s * y
+        low = ((y - 22) / 45).clamp(0, 1)  # from the mouth down
+        low = low * low * (3 - 2 * low)
+        x0 = x0 * (1 - float(rng.uniform(-0.15, 0.35)) * low) + float(rng.normal(0, 12)) * low
+        y = y + float(rng.uniform(-6, 30)) * low
+        grids.append(torch.stack([(x0 + 144) / (w - 1) * 2 - 1, (y + 132) / (h - 1) * 2 - 1], -1))
+    fields = torch.cat([x, target.float()], 1)
+    fields = F.grid_sample(fields, torch.stack(grids), align_corners=True)
+    x, target = fields[:, :8], fields[:, 8:]
+    x[:, 7] = (x[:, 7] > 0.99).float()
+    x[:, :7] *= x[:, 7:]
+    target[:, :1] *= x[:, 7:]
+    return x, target
+
+
+def spoil(rng, alpha):
+    """A first answer for the fine stage that is not quite right: softer, harder, thinner, fat."""
+    size = int(rng.choice([1, 3, 5]))
+    soft = F.avg_pool2d(alpha, size, 1, size // 2)
+    return ((soft - 0.5) * float(rng.uniform(0.8, 2.0)) + 0.5 + float(rng.normal(0, 0.12))).clamp(
+        0, 1
+    )
+
+
+def cut_photo(rng, x, target):
+    """End some photos earlier: beyond the new border nothing is seen."""
+    for n in range(x.shape[0]):
+        if rng.random() < 0.3:
+            side, reach = rng.integers(4), int(rng.uniform(55, 120))
+            where = (
+                np.s_[: 132 - reach, :],
+                np.s_[min(351, 190 + reach) :, :],
+                np.s_[:, : 144 - reach],
+                np.s_[:, 144 + reach :],
+            )[side]
+            x[n][(slice(None), *where)] = 0
+            target[n][(slice(None), *where)] = 0
+    return x, target
+
+
 def slopes(x):
     return x[..., :, 1:] - x[..., :, :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
-def matte_loss(got, true, weight, sharp):
+def matte_loss(got, true, weight, sharp, thin=0.0):
     """L1 with more weight on edges, of values and of slopes, at full and quarter size."""
     near = F.max_pool2d(((true > 0.02) & (true < 0.98)).float(), 5, 1, 2)
-    w = weight * (1 + 3 * near)
+    # What an opening by 5 pixels takes away is a strand: left out, it would cost next to nothing.
+    opened = F.max_pool2d(-F.max_pool2d(-true, 5, 1, 2), 5, 1, 2)
+    w = weight * (1 + 3 * near + thin * (true - opened).clamp_min(0))
     loss = (w * (got - true).abs()).mean()
     gx, gy = slopes(got)
     tx, ty = slopes(true)
@@ -102,7 +167,7 @@ def matte_loss(got, true, weight, sharp):
     return loss + (F.avg_pool2d(w, 4) * small.abs()).mean()
 
 
-def crop_fine(rng, fine, coarse_alpha, weight, inside):
+def crop_fine(rng, fine, coarse_alpha, weight, inside, moved):
     """Crops at 1.2 to 2.5 px/mm around edges: inputs (N, 5, SIDE, SIDE), truth, weight."""
     n, size = fine.shape[0], fine.shape[1]
     full = fine.permute(0, 3, 1, 2).float() / 255
@@ -124,7 +189,7 @@ def crop_fine(rng, fine, coarse_alpha, weight, inside):
         line = torch.linspace(-1, 1, SIDE) * reach
         py, px = (y + line)[:, None].expand(SIDE, SIDE), (x + line)[None].expand(SIDE, SIDE)
         grids.append(torch.stack([px / (size - 1) * 2 - 1, py / (size - 1) * 2 - 1], -1))
-        cx, cy = 144 + (px - 320) * 0.3, 132 + (py - 310) * 0.3
+        cx, cy = 144 + moved[0] + (px - 320) * 0.3, 132 + moved[1] + (py - 310) * 0.3
         grids_c.append(torch.stack([cx / 287 * 2 - 1, cy / 351 * 2 - 1], -1))
     grid, grid_c = torch.stack(grids), torch.stack(grids_c)
     sharp = F.grid_sample(full, grid, align_corners=True)
@@ -140,7 +205,14 @@ def learn(nets, batch, rng):
     if rng.random() < 0.5:
         coarse, target, fine = coarse.flip(-1), target.flip(-1), fine.flip(2)
     x = coarse.float() / 255
-    x[:, 6] = (x[:, 6] * 255 - 128) / 127
+    x[:, 6] = (x[:, 6] * 255 - 128) / 127 * x[:, 7]
+    moved, bent = (0, 0), rng.random() < 0.5
+    flat = target[:, :1].float() / 255, target[:, 1:].float() / 80, x[:, 7:].clone()
+    if bent:
+        x, target = bend_all(rng, x, target)
+    else:
+        x, target, *moved = shift_all(rng, x, target)
+    x, target = cut_photo(rng, x, target)
     inside = x[:, 7:].clone()
     truth = target[:, :1].float() / 255
     weight = target[:, 1:].float() / 80 * (0.05 + 0.95 * inside)
@@ -152,11 +224,14 @@ def learn(nets, batch, rng):
     first = matte_loss(alpha, truth, weight, 1.0)
     cross = F.binary_cross_entropy(alpha.clamp(1e-4, 1 - 1e-4), truth, weight=weight)
     miss = (weight.clamp_max(1) * (doubt - (alpha.detach() - truth).abs()) ** 2).mean()
-    # The fine stage must not believe a perfect first answer, nor only a poor one.
-    given = alpha.detach() if rng.random() < 0.75 else truth
-    fx, ft, fw = crop_fine(rng, fine, given, weight, inside)
+    # The fine stage is not bent: there the truth, spoilt, stands for the coarse answer.
+    given, fine_weight, fine_inside = (
+        (spoil(rng, flat[0]), *flat[1:]) if bent else (alpha.detach(), weight, inside)
+    )
+    fx, ft, fw = crop_fine(rng, fine, given, fine_weight, fine_inside, moved)
     fx[:, :3] = tint(fx[:, :3]) * fx[:, 4:]
-    second = matte_loss(nets["fine"](fx.contiguous(memory_format=torch.channels_last)), ft, fw, 1.5)
+    answer = nets["fine"](fx.contiguous(memory_format=torch.channels_last))
+    second = matte_loss(answer, ft * fx[:, 4:], fw, 1.5, thin=8.0)
     return first, second, first + 0.15 * cross + 0.5 * miss + second
 
 

@@ -1,4 +1,4 @@
-"""Shape across photographs: eyes, nose and jaw against the person's own, and their asymmetry.
+"""Shape across photographs: eyes, nose and jaw against the person's own.
 
 Expression moves what is measured: a smile widens the nose and narrows the eyes. What it did is told
 by the mouth's width and the lids' opening, and taken off by slopes fitted on 41 people, neutral and
@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from catchlight.likeness.across import Across, Bar, Departure, judge_departures, merge
-from catchlight.likeness.component import Finding, grade, unseen
-from catchlight.likeness.proportions import measure_asymmetry
+from catchlight.likeness.across import Across, Bar, judge_departures, merge
+from catchlight.likeness.component import Finding
 
 # Slopes of log proportions: eyes over the lids' opening, nose and jaw over the mouth's width.
 _LIDS, _SMILE_NOSE, _SMILE_JAW = 0.076, 0.58, 0.036
-# Spreads: of two photographs in one light; added for another light and for a degree of turn; and of
-# the nose for each part that the mouth widened.
-_EYES, _NOSE, _JAW = (0.020, 0.035, 0.0015), (0.022, 0.05, 0.002), (0.0095, 0.022, 0.0012)
+# Spreads: of two photographs in one light; added for another light, for a degree of turn and for
+# one that a head does not face the camera; of the nose for each part that the mouth widened.
+_EYES, _NOSE, _JAW = (0.020, 0.045, 0.0015), (0.022, 0.05, 0.002), (0.0095, 0.035, 0.0012)
+_ASIDE = 0.003
 _NOSE_SMILE = 0.24
 #: Changes in log proportion: nobody sees 3 %, and 10 % is another face.
 _BAR = Bar(0.03, 0.10, 0.06)
-#: An asymmetry of the person's own that can be missed, in inter-eye distances (root of the sum of
-#: squares), its spread between photographs along it, and in other poses; the share that must stay.
-_LEAST, _NOISE, _NOISE_TURN, _KEPT = 0.06, 0.020, 0.003, 0.35
 
 
 def measure_shape_across(across: Across) -> Finding:
@@ -32,7 +29,8 @@ def measure_shape_across(across: Across) -> Finding:
     for change, conditions in zip(across.shapes, across.conditions, strict=True):
 
         def spread(base: float, light: float, turn: float, more: float = 0.0) -> float:
-            parts = (base, light * conditions.light, turn * conditions.turn, more)  # noqa: B023
+            here = conditions  # noqa: B023 - called at once
+            parts = (base, light * here.light, turn * here.turn, _ASIDE * here.aside, more)
             return float(np.linalg.norm(parts))
 
         eyes = change["eyes"] - _LIDS * change["eye opening"]
@@ -58,30 +56,4 @@ def measure_shape_across(across: Across) -> Finding:
         departures,
         praise="eyes, nose and jaw have the proportions of the photos, as far as they can tell",
         unlike="light and pose differ too much from the photos' for proportions to be told",
-    )
-
-
-def measure_asymmetry_across(across: Across) -> Finding:
-    """Measure how much of the person's own asymmetry is there: generators iron it out."""
-    own = np.mean([measure_asymmetry(photo.seen) for photo in across.photos], axis=0)
-    size = float(np.linalg.norm(own))
-    if size < _LEAST:
-        return unseen("the person's face is so even that no asymmetry could be missed", moot=True)
-    turn = min(c.turn for c in across.conditions)
-    noise = float(np.hypot(_NOISE, _NOISE_TURN * turn)) / size
-    share = float(measure_asymmetry(across.result.seen) @ own) / size**2
-    if 3 * noise > 1 - _KEPT:
-        return unseen("the heads are turned too differently for asymmetry to be told")
-    lost = Departure(min(share - 1, 0.0), noise)
-    good = max(1 - _KEPT, 3 * noise)
-    score = grade(-lost.value, 0.0, good, good + 0.5)
-    said = f"only {max(share, 0):.0%} of the person's own asymmetry is there: the face was evened"
-    return Finding(
-        share,
-        score,
-        said,
-        "the face is as uneven as in the photos",
-        low=1 - good,
-        unit="share of the person's own",
-        details={"share": share, "size": size, "spread": noise},
     )

@@ -18,7 +18,7 @@ from catchlight.likeness.traits import SITES, Traits
 _BESIDE = {
     "whites": (0.10, 0.032, 0.030), "brows": (0.065, 0.022, 0.018), "lips": (0.11, 0.055, 0.047),
 }  # fmt: skip
-_OTHER_LIGHT, _OTHER_TINT, _LIDS = (0.55, 0.10, 0.12), 0.6, 0.6
+_OTHER_LIGHT, _OTHER_TINT, _LIDS = (0.70, 0.16, 0.16), 1.0, 0.6
 # Log contrast of brows, irises, lips, skin and whites with each other: in one session, and what
 # another light adds. A whitening curve takes 0.12 of it, and as much of the skin's red in spreads.
 _CONTRAST, _CONTRAST_LIGHT, _WASHED = 0.045, 0.35, Bar(0.12, 0.30, 0.16)
@@ -29,7 +29,7 @@ _LIGHTNESS, _COLOUR = Bar(0.12, 0.30, 0.16), Bar(0.045, 0.12, 0.06)
 #: Log contrast of the skin's relief: a Gaussian of 0.3 mm takes 0.33, a bilateral filter 1.1.
 _RELIEF, _RELIEF_LIGHT, _RELIEF_BAR = 0.075, 0.5, Bar(0.22, 0.60, 0.16)
 #: Log ratio of the irises' colour to the whites': from brown to blue is 0.6.
-_IRIS, _IRIS_LIGHT, _IRIS_BAR = (0.06, 0.065), 0.20, Bar(0.20, 0.50, 0.16)
+_IRIS, _IRIS_LIGHT, _IRIS_BAR = (0.06, 0.065), 0.30, Bar(0.20, 0.50, 0.16)
 
 
 def measure_tone_across(across: Across) -> Finding:
@@ -106,7 +106,7 @@ def _together(rows: list[tuple[float, float]]) -> Departure | None:
         return None
     values, spreads = (np.array(column) for column in zip(*rows, strict=True))
     weights = 1 / spreads**2
-    spread = max(_TOGETHER * float(weights.sum() ** -0.5), float(np.std(values)) / 2)
+    spread = max(_TOGETHER * float(weights.sum() ** -0.5), float(np.std(values)) / 3)
     return Departure(float((weights * values).sum() / weights.sum()), spread)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from catchlight.likeness.across import Across
 from catchlight.likeness.across_marks import measure_marks_across
-from catchlight.likeness.across_shape import measure_asymmetry_across, measure_shape_across
+from catchlight.likeness.across_shape import measure_shape_across
 from catchlight.likeness.across_skin import (
     measure_irises_across,
     measure_relief_across,
@@ -42,7 +42,6 @@ ACROSS: dict[str, Callable[[Across], Finding]] = {
     "texture_kept": measure_relief_across,
     "marks": measure_marks_across,
     "tone": measure_tone_across,
-    "asymmetry": measure_asymmetry_across,
     "eyes": measure_irises_across,
 }
 

@@ -14,10 +14,13 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Float, Points, as_float
+from catchlight.arrays import Float, Mask, Points, as_float
 from catchlight.likeness.motion import follow_detail
 from catchlight.likeness.observation import Observation
 from catchlight.pixels import filters, geometry
+
+#: How far beyond the face is looked, in mm.
+_EDGE_MM = 6.0
 
 
 def find_again(photo: Observation, result: Observation) -> Face:
@@ -31,14 +34,22 @@ def find_again(photo: Observation, result: Observation) -> Face:
     goal = geometry.apply(to_there, result.seen.points)
     fit = geometry.estimate_similarity(start, goal)
     carried = _carry(later, fit, start, as_float(goal - geometry.apply(fit, start)), log.shape, mm)
-    moved = follow_detail(log, carried, inside, mm)
+    looked_at = _widen(inside, mm)
+    moved = follow_detail(log, carried, looked_at, mm)
     h, w = log.shape
     at = np.clip(np.round(start).astype(int), 0, [w - 1, h - 1])
-    seen = inside[at[:, 1], at[:, 0]] > 0.05
+    seen = looked_at[at[:, 1], at[:, 0]] > 0.05
     more = (moved[at[:, 1], at[:, 0]] * seen[:, None]) @ fit[:, :2].T
     mesh = result.seen.mesh.copy()
     mesh[:, :2] = geometry.apply(geometry.invert(to_there), as_float(goal + more))
     return replace(result.seen, mesh=mesh)
+
+
+def _widen(inside: Mask, mm: float) -> Mask:
+    """The face and its edge: where the jaw ends is told by what lies beyond it."""
+    reach = max(1, round(_EDGE_MM * mm))
+    grown = cv2.dilate(inside, np.ones((3, 3), np.uint8), iterations=reach)
+    return filters.smoothstep(filters.blur(as_float(grown), mm), 0.05, 0.5)
 
 
 def _to_coarse(observation: Observation) -> geometry.Transform:

@@ -28,12 +28,6 @@ WIDTHS: dict[str, tuple[tuple[int, int], ...]] = {
     "jaw": ((172, 397), (136, 365), (58, 288)),
     "cheekbones": ((234, 454), (93, 323)),
 }
-#: Points and their mirror's, by which left and right are compared.
-_SIDES = (
-    (33, 263), (133, 362), (159, 386), (145, 374), (105, 334), (55, 285), (46, 276), (129, 358),
-    (98, 327), (61, 291), (234, 454), (172, 397), (136, 365), (58, 288), (149, 378), (50, 280),
-    (205, 425), (123, 352),
-)  # fmt: skip
 
 
 def measure_proportions(face: Face) -> dict[str, float]:
@@ -52,13 +46,6 @@ def measure_proportions(face: Face) -> dict[str, float]:
     out["eye opening"] = float(np.log(max(opening, 1e-3)))
     out["jaw over cheekbones"] = out["jaw"] - out["cheekbones"]
     return out
-
-
-def measure_asymmetry(face: Face) -> Array:
-    """How much further right, and how much higher, each point lies than its mirror, in IED."""
-    turned = face_camera(face)
-    rows = [(turned[a, 0] + turned[b, 0], turned[a, 1] - turned[b, 1]) for a, b in _SIDES]
-    return np.array(rows, np.float64).ravel()
 
 
 def face_camera(face: Face) -> Array:

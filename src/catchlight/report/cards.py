@@ -62,6 +62,16 @@ def _say_witnesses(rows: list[dict[str, Any]]) -> str:
     return ", ".join(told)
 
 
+def _say_head(frame: Mapping[str, Any]) -> str:
+    """How large the head is, and where it stands, of a frame that was composed."""
+    if not frame["head_asked"]:
+        return ""
+    off = frame["off_centre"]
+    side = "right" if off > 0 else "left"
+    place = f", {abs(off):.0%} {side} of the middle" if abs(off) >= 0.02 else ", in the middle"
+    return f"{frame['head']:.0%} of the height ({frame['head_asked']:.0%} asked){place}"
+
+
 def say_settings(record: Mapping[str, Any], evidence: Evidence | None) -> Rows:
     """What was asked for."""
     look, frame = record["look"], record["frame"]
@@ -74,6 +84,8 @@ def say_settings(record: Mapping[str, Any], evidence: Evidence | None) -> Rows:
         ("For", (evidence.setting or "") if evidence else ""),
         *_dial(record.get("dial")),
         ("Frame", f"{frame['crop']}{levelled}"),
+        ("Head", _say_head(frame)),
+        ("Why so", "; ".join(frame["why"])),
         ("Size asked", " × ".join(map(str, size)) if isinstance(size, (list, tuple)) else ""),
         ("Enlarged", f"{frame['enlarged']:.1f} times" if frame["enlarged"] > 1 else ""),
         ("Backdrop", PurePath(behind["chosen"]).name),

@@ -166,6 +166,15 @@ def test_a_small_head_far_behind_is_left_to_the_votes(face: Face) -> None:
     assert not find_others(paint(body).astype(np.uint8), (face, small), body).any()
 
 
+def test_a_doubtful_small_face_in_the_hair_takes_nothing(face: Face) -> None:
+    """A curl taken for a face, less than half the sitter's size and not sure of itself."""
+    body = draw_body(face)
+    codes = paint(body).astype(np.uint8)
+    curl = face.moved(np.array([[0.4, 0, 45], [0, 0.4, 120]], np.float64))
+    assert not find_others(codes, (face, replace(curl, score=0.66)), body).any()
+    assert find_others(codes, (face, replace(curl, score=0.95)), body).any()
+
+
 # --- what is handed over --------------------------------------------------------------------------
 
 

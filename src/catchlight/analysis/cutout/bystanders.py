@@ -17,8 +17,9 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import geometry
 
-#: Heads smaller than this share of the sitter's are far behind: the votes leave them out.
-_FAR = 0.35
+#: Heads smaller than this share of the sitter's are far behind: the votes leave them out. One
+#: under half its size must be a face beyond doubt, as a curl or a print is taken for one sometimes.
+_FAR, _SMALL, _SURE = 0.35, 0.5, 0.8
 
 
 def draw_hull(face: Face, width: int, height: int) -> NDArray[np.bool_]:
@@ -66,7 +67,8 @@ def _counts(other: Face, sitter: Face, width: int, height: int) -> bool:
     x0, y0, x1, y1 = other.box
     reach = 2 * other.ied
     there = x1 > -reach and y1 > -reach and x0 < width + reach and y0 < height + reach
-    return other.ied > _FAR * sitter.ied and there
+    size = other.ied / sitter.ied
+    return there and (size > _SMALL or (size > _FAR and other.score > _SURE))
 
 
 def _draw_head(face: Face, width: int, height: int) -> NDArray[np.bool_]:

@@ -87,12 +87,25 @@ def weigh(layout: Layout, crop: Crop, aspect: float, place: tuple[float, float, 
 def _spread(
     ideal: Ideal, layout: Layout, aspect: float, heights: Float, reach: float, count: int
 ) -> tuple[Float, Float, Float]:
-    """Frames of all heights at all shifts about the ideal place."""
-    shifts = np.linspace(-reach, reach, count)
-    height, dx, dy = (v.ravel() for v in np.meshgrid(heights, shifts, shifts, indexing="ij"))
-    left = layout.head.middle + (dx - 0.5) * height * aspect
-    top = layout.head.eyes + (dy - ideal.eyes) * height
-    return as_float(left), as_float(top), as_float(height)
+    """Frames of all heights at all shifts about the ideal place, and along what is allowed.
+
+    A frame as large as a photo allows fits in one place only, which no even spacing meets.
+    """
+    free = ~layout.forbidden
+    columns, rows = np.flatnonzero(free.any(0)), np.flatnonzero(free.any(1))
+    if not len(columns):
+        columns, rows = np.arange(free.shape[1]), np.arange(free.shape[0])
+    x0, x1, y0, y1 = columns[0] - 0.49, columns[-1] + 0.49, rows[0] - 0.49, rows[-1] + 0.49
+    largest = min(y1 - y0, (x1 - x0) / aspect)
+    heights = np.unique(np.append(heights, largest * np.array([0.94, 0.97, 1.0])))[:, None]
+    shifts = np.linspace(-reach, reach, count)[None]
+    across = layout.head.middle + (shifts - 0.5) * heights * aspect
+    left = np.hstack([across, np.full_like(heights, x0), x1 - heights * aspect])
+    down = layout.head.eyes + (shifts - ideal.eyes) * heights
+    top = np.hstack([down, np.full_like(heights, y0), y1 - heights])
+    every = np.broadcast_to(heights[..., None], (len(heights), left.shape[1], top.shape[1]))
+    lefts, tops = np.broadcast_to(left[..., None], every.shape), top[:, None] + 0 * every
+    return as_float(lefts.ravel()), as_float(tops.ravel()), as_float(every.ravel())
 
 
 def _choose(

@@ -78,10 +78,14 @@ def draw_head(face: Face, head: HeadExtent, person: Mask) -> Mask:
     """
     h, w = person.shape
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    middle = float(face.eyes.mean(0)[0])
-    low = head.chin + 0.10 * head.height
-    ellipse = ((x - middle) / (2.6 * face.ied)) ** 2 + (
-        (y - head.eyes) / (1.12 * (head.eyes - min(head.hair, head.crown)))
-    ) ** 2 < 1
-    near = np.where(y < head.eyes, ellipse, np.abs(x - middle) < 2.2 * face.ied) & (y < low)
+    # Along the head's own axes: shoulders that a leaning head comes near are no part of it.
+    (ex, ey), (dx, dy) = face.eyes.mean(0), face.eyes[1] - face.eyes[0]
+    length = max(float(np.hypot(dx, dy)), 1e-6)
+    c, s = dx / length, dy / length
+    across, down = (x - ex) * c + (y - ey) * s, (y - ey) * c - (x - ex) * s
+    chin = float(np.hypot(*(face.points[CHIN] - face.eyes.mean(0))))
+    tall = max(head.eyes - min(head.hair, head.crown), chin)
+    oval = (across / (2.6 * face.ied)) ** 2 + (down / (1.12 * tall)) ** 2 < 1
+    low = chin + 0.10 * head.height
+    near = np.where(down < 0, oval, np.abs(across) < 2.2 * face.ied) & (down < low)
     return np.asarray(near & (person > 0.5), np.float32)

@@ -9,6 +9,7 @@ from catchlight.analysis.framing.compose import Place
 from catchlight.analysis.framing.head import HeadExtent
 from catchlight.analysis.framing.layout import Layout, read_table
 from catchlight.pixels import geometry
+from catchlight.pixels.grid import Box
 
 #: Share of the width off centre from which on it is said.
 _OFF = 0.08
@@ -19,22 +20,22 @@ _TIGHT = 1.25
 
 
 def find_cuts(
-    cuts: tuple[Cut, ...], size: tuple[int, int], to_plan: geometry.Transform, head: HeadExtent
+    cuts: tuple[Cut, ...], content: Box, to_plan: geometry.Transform, head: HeadExtent
 ) -> tuple[bool, bool]:
     """Whether the photo's border cuts the head at its top, and at a side.
 
     Parameters
     ----------
     cuts : of the sitter's silhouette
-    size : (width, height) of the photo
+    content : Box, the photo within its bars, whose sides cut
     to_plan : (2, 3) from photo pixels
     head : HeadExtent on the plan
     """
     top = side = False
     for cut in cuts:
         along = np.linspace(cut.start, cut.end, 60)
-        fixed = {"left": 0.0, "right": size[0] - 1.0, "top": 0.0, "bottom": size[1] - 1.0}
-        still = np.full(60, fixed[cut.side])
+        fixed = dict(zip(("left", "top", "right", "bottom"), content, strict=True))
+        still = np.full(60, float(fixed[cut.side]))
         upright = cut.side in ("left", "right")
         points = np.stack([still, along] if upright else [along, still], 1).astype(np.float32)
         at = geometry.apply(to_plan, points)

@@ -24,7 +24,7 @@ _MUTED = 0.2
 _LIT_WHITES = -1.6
 #: Nor is a face in the dark whose skin mirrors the light above this: at a stop too dark nine in ten
 #: lay below.
-_LIT_MIRROR = -1.15
+_LIT_MIRROR = -1.45
 #: In a picture of which less than this is anything but a head nothing white need be seen.
 _BESIDE = 0.12
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that

@@ -64,7 +64,7 @@ def say(drawn: Drawn, frame: Frame) -> str:
     )
 
 
-slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @slow
