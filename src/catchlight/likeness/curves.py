@@ -66,7 +66,9 @@ def measure_unshared(samples: Sequence[Sample], rise: float, headroom: float) ->
     curve that lifts the bright more than the skin is contrast, and not held against anybody.
     """
     turn = 1.0 if rise >= 0 else -1.0
-    samples = [Sample(s.level, s.lag - lag) for s, lag in _excuse(samples, rise, headroom)]
+    samples = [
+        Sample(s.level, _take_off(s.lag, lag)) for s, lag in _excuse(samples, rise, headroom)
+    ]
     dark = [s for s in samples if s.level < -_APART]
     bright = [s for s in samples if s.level > _APART]
     if (not dark and not bright) or rise == 0:
@@ -100,6 +102,11 @@ def _excuse(
         stops += (rise - np.log(2) * _lift(skin, stops)) / np.log(2)
     for sample in samples:
         yield sample, rise - np.log(2) * _lift(min(skin * float(np.exp(sample.level)), 1.0), stops)
+
+
+def _take_off(lag: float, excuse: float) -> float:
+    """What is left of a lag; an excuse the other way is none."""
+    return float(np.sign(lag)) * max(abs(lag) - max(excuse * float(np.sign(lag)), 0.0), 0.0)
 
 
 def _lift(luminance: float, stops: float) -> float:
