@@ -26,8 +26,9 @@ import fuzz
 def soak(count: int, out: Path, *, most_s: float) -> list[dict[str, Any]]:
     """Make the headshots; returns and stores a row for each."""
     from catchlight.look import Look
+    from catchlight.studio.batch import run_all
     from catchlight.studio.dial import asked_to_data
-    from catchlight.studio.jobs import Job, run
+    from catchlight.studio.jobs import Job
 
     seeds, asked = fuzz.make_photos(), asked_to_data(Look(matte="fast", size=96))
     me, rows, began = psutil.Process(), [], time.monotonic()
@@ -35,7 +36,7 @@ def soak(count: int, out: Path, *, most_s: float) -> list[dict[str, Any]]:
         if time.monotonic() - began > most_s:
             break
         name, data = fuzz.damage(seeds, number) if number % 8 == 7 else _plain(seeds, number)
-        record = run(Job(data, asked))
+        (record,) = run_all([Job(data, asked)])
         row = {"of": name, "mb": me.memory_info().rss / 1e6, "files": me.num_fds()}
         rows.append({**row, "threads": me.num_threads(), "failed": record.failed})
         if number % 20 == 19:

@@ -283,6 +283,7 @@ def test_a_reader_that_goes_and_a_disk_that_is_full(small: Path, need_models: No
     assert reader.stderr is not None
     reader.stdout.close()
     said = reader.stderr.read()
+    reader.stderr.close()
     assert reader.wait() == 1
     assert b"Traceback" not in said
     assert b"Exception ignored" not in said

@@ -162,6 +162,17 @@ def test_exif_as_image_magick_writes_it_is_read() -> None:
     assert picture.metadata.had_location
 
 
+def test_a_clear_colour_counts_at_16_bits_of_grey() -> None:
+    grey = RGB[..., :1].astype(np.uint16) * 257
+    data = png16(grey)
+    at = data.index(b"IDAT") - 4
+    data = data[:at] + chunk(b"tRNS", struct.pack(">H", int(grey[0, 0, 0]))) + data[at:]
+    picture = open_picture(data)
+    assert picture.alpha is not None
+    np.testing.assert_array_equal(picture.alpha == 0, grey[..., 0] == grey[0, 0, 0])
+    assert (picture.codes[0, 0] == 65535).all()
+
+
 def test_profiles_with_tables_agree_at_both_depths() -> None:
     """LittleCMS at 8 bits, our own table at 16: two readers of one profile."""
     icc = lut_profile([0, 20, 10, 40, 50, 70, 55, 100])
