@@ -1,10 +1,10 @@
 """How well the cut-out cuts: people on hard grounds, against alphas keyed in the studio.
 
-``run`` puts keyed people (tools/training/key.py) before seven hard grounds each, has Catchlight cut
-them out, and judges above the chin, in millimetres of the face; a line of JSON a picture, so that a
-second run goes on. ``table`` prints what the lines say, by ground, hair and skin. ``folds`` trains a
-refiner on four fifths of the people and runs it on the last fifth, five times; only those figures
-may be published, as the weights that ship were trained on all people (docs/matte.md).
+``run`` puts keyed people (tools/training/key.py) before seven hard grounds each, has Catchlight
+cut them out, and judges above the chin, in millimetres of the face; a line of JSON a picture, so
+that a second run goes on. ``table`` prints what the lines say, by ground, hair and skin. ``folds``
+trains a refiner on four fifths of the people and runs it on the last fifth, five times; only those
+figures may be published, as the weights that ship were trained on all people (docs/matte.md).
 
     python tools/matte_evidence.py run TRUTH GROUNDS OUT.jsonl --people split.json --engines fast
     python tools/matte_evidence.py table OUT.jsonl
@@ -27,16 +27,14 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
+from hard_grounds import draw_grounds, judge, read_truth
 
 from catchlight import Look, open_photo, study
 from catchlight.analysis.face.landmarks import CHIN
-from catchlight.models import own
 from catchlight.pixels import colour
 
 HERE = Path(__file__).parent / "training"
@@ -44,86 +42,6 @@ SIZE = (900, 1125)
 # What the eye says of the London people's hair; who is not named here has straight hair.
 CURLY, COILY = "001 013 039 064 091 097 020f 045f 031f".split(), "043 061 082 099 137".split()
 BALD = "037 105 125".split()
-
-
-def read_truth(path: Path) -> dict[str, np.ndarray]:
-    z = np.load(path)
-    alpha = z["alpha"].astype(np.float32) / 255
-    return {
-        "alpha": alpha,
-        "fore": (z["fore"].astype(np.float32) / 255) ** 2,
-        "points": z["points"],
-    }
-
-
-def cover(path: Path, height: int, width: int) -> np.ndarray:
-    image = np.asarray(Image.open(path).convert("RGB"))
-    scale = max(height / image.shape[0], width / image.shape[1])
-    image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    y, x = (image.shape[0] - height) // 2, (image.shape[1] - width) // 2
-    part = image[y : y + height, x : x + width].astype(np.float32) / 255
-    return colour.srgb_to_linear(part)
-
-
-def draw_grounds(
-    number: int, z: dict[str, np.ndarray], neighbour: dict[str, np.ndarray], photos: list[Path]
-) -> Iterator[tuple[str, np.ndarray]]:
-    """The hard grounds of one person: (kind, linear light)."""
-    rng = np.random.default_rng(number)
-    alpha, fore, points = z["alpha"], z["fore"], z["points"]
-    h, w = alpha.shape
-    eyes = points[[468, 473]].mean(0)
-    ied = float(np.linalg.norm(points[468] - points[473]))
-    top, x = points[10, 1], eyes[0]
-    hair = fore[
-        max(0, int(top - 0.35 * ied)) : max(1, int(top - 0.1 * ied)),
-        int(x - 0.4 * ied) : int(x + 0.4 * ied),
-    ]
-    across = np.linspace(0, 1, w, dtype=np.float32)[None, :, None]
-    wall = np.float32([0.55, 0.52, 0.47]) * (1.1 - 0.4 * across) * np.ones((h, 1, 1), np.float32)
-    for name, blur in (("hard shadow", 2.0), ("soft shadow", 12.0)):
-        move = np.array([[1.03, 0, 0.35 * ied], [0, 1.03, 0.12 * ied]])
-        shade = cv2.GaussianBlur(cv2.warpAffine(alpha, move, (w, h)), (0, 0), blur)
-        yield name, wall * (1 - 0.75 * shade[..., None])
-    noise = cv2.GaussianBlur(rng.normal(0, 1, (h, w)).astype(np.float32), (0, 0), 30) * 9
-    tone = np.median(hair.reshape(-1, 3), 0)
-    yield "hair's tone", np.clip(tone * np.exp2(0.6 * noise + 0.25)[..., None] + 0.004, 0, 1)
-    board = np.full((h, w, 3), 206, np.uint8)
-    for k in range(9):
-        place = (int(rng.integers(-300, 200)), 50 + k * 115)
-        cv2.putText(board, "CONFERENCE 2026 PRESS", place, 1, 2.5, (90, 48, 40), 11, cv2.LINE_AA)
-    board = cv2.GaussianBlur(board, (0, 0), 1.5)
-    yield "lettering", colour.srgb_to_linear(board.astype(np.float32) / 255)
-    for k in range(2):
-        yield "photograph", cover(photos[(3 * number + 7 * k) % len(photos)], h, w)
-    shift = eyes - 0.9 * neighbour["points"][[468, 473]].mean(0)
-    side = (1 if number % 2 else -1) * 2.2 * ied
-    move = np.array([[0.9, 0, shift[0] + side], [0, 0.9, shift[1] + 0.1 * ied]])
-    other = cv2.warpAffine(neighbour["alpha"], move, (w, h))[..., None]
-    place = cover(photos[(5 * number + 1) % len(photos)], h, w)
-    yield "bystander", (1 - other) * place + other * cv2.warpAffine(neighbour["fore"], move, (w, h))
-
-
-def judge(true: np.ndarray, got: np.ndarray, chin: int, mm: float) -> dict[str, float]:
-    """The measures of one picture, above the chin."""
-    true, got = true[:chin], got[:chin]
-    radius = int(12 * mm)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2)
-    band = cv2.dilate(((true > 0.05) & (true < 0.95)).astype(np.uint8), disc) > 0
-    head, out = true > 0.9, true < 0.05
-    opened = cv2.morphologyEx(
-        (true > 0.1).astype(np.uint8), cv2.MORPH_OPEN, np.ones((max(2, round(1.5 * mm)),) * 2)
-    )
-    thin = (true > 0.1) & (true < 0.9) & (opened == 0)
-    area = max(int(head.sum()), 1)
-    return {
-        "sad": 100 * float(np.abs(true - got)[band].mean()),
-        "lost": 100 * float((head & (got < 0.5)).sum()) / area,
-        "ghost": 100 * float((out & (got > 0.3)).sum()) / area,
-        "strands": 100 * float(np.minimum(true, got)[thin].sum() / true[thin].sum())
-        if thin.sum() > 30
-        else float("nan"),
-    }
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -184,7 +102,7 @@ def hair_of(person: str) -> str:
 
 
 def groups_of(london: Path | None) -> dict[str, str]:
-    """Self-reported groups of the London people; the Canadian people are white by the set's name."""
+    """Self-reported groups of the London people; the Canadian set is white by its name."""
     if london is None:
         return {}
     with (london / "index.csv").open() as file:
@@ -216,10 +134,14 @@ def table(asked: argparse.Namespace) -> None:
                     for m in ("sad", "lost", "ghost", "strands", "seconds")
                 }
                 seen = 100 * ((v["lost"] > 1) | (v["ghost"] > 1)).mean()
-                print(
-                    f"{engine + ' ' + key:28}{len(some):9}{v['sad'].mean():7.2f}{np.percentile(v['sad'], 99):7.1f}{v['lost'].mean():7.2f}"
-                    f"{v['ghost'].mean():7.2f}{seen:8.0f}%{np.nanmean(v['strands']) if np.isfinite(v['strands']).any() else np.nan:9.0f}{np.median(v['seconds']):6.2f}"
+                strands = v["strands"][np.isfinite(v["strands"])]
+                figures = (
+                    f"{v['sad'].mean():7.2f}{np.percentile(v['sad'], 99):7.1f}"
+                    f"{v['lost'].mean():7.2f}{v['ghost'].mean():7.2f}{seen:8.0f}%"
+                    f"{strands.mean() if len(strands) else np.nan:9.0f}"
+                    f"{np.median(v['seconds']):6.2f}"
                 )
+                print(f"{engine + ' ' + key:28}{len(some):9}{figures}")
 
 
 def folds(asked: argparse.Namespace) -> None:
@@ -308,6 +230,8 @@ def main() -> None:
     three.set_defaults(do=folds)
     asked = parser.parse_args()
     if getattr(asked, "weights", None):
+        from catchlight.models import own
+
         own.use_folder(asked.weights)
     asked.do(asked)
 

@@ -17,6 +17,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import blend, colour, filters, geometry
 from catchlight.pixels.defocus import defocus
+from catchlight.pixels.spill import remove_spill
 
 #: A smooth ground is kept at this fraction of the frame: it is smooth to the pixel when enlarged.
 _COARSE = 8
@@ -131,6 +132,20 @@ def blur_background(scene: Scene) -> Ground:
     seen = defocus(small, alpha, certain, mm, ground=chin)
     grain, size = _grain(scene)
     return Ground(seen.field, grain, size, is_photo=True, own=seen.own, trust=seen.trust)
+
+
+def colour_person(scene: Scene, ground: Ground) -> Pixels:
+    """The person's colours before a ground, (H, W, 3): clean of what stood behind.
+
+    Before the photo's own background where the outline is trusted, elsewhere the photo's pixels;
+    before another one, a coloured wall's light is taken from the edge as well.
+    """
+    matte = scene.matte
+    if ground.trust is not None:
+        h, w = matte.alpha.shape
+        trust = filters.resize(ground.trust, w, h)
+        return blend.composite(matte.foreground, scene.pixels, trust)
+    return remove_spill(matte.foreground, scene.pixels, matte.alpha, scene.face.px_per_mm)
 
 
 def _grain(scene: Scene) -> tuple[float, float]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import PurePath
 
 # Control characters, the marks that turn the direction of writing (U+202A-E, U+2066-9), the line
 # and paragraph separators, and surrogates, by which Python stands for bytes that are no text.
 _UNSAID = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def printable(name: str | PurePath) -> str:
@@ -20,7 +24,11 @@ def printable(name: str | PurePath) -> str:
     >>> printable(b"caf\xe9".decode("utf-8", "surrogateescape"))
     'caf\\xe9'
     """
-    return _UNSAID.sub(_escape, str(name))
+    text = str(name)
+    if _SURROGATE.search(text):  # in a locale of ASCII all else comes as bytes, too
+        with contextlib.suppress(UnicodeEncodeError):
+            text = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return _UNSAID.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:

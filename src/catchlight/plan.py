@@ -19,9 +19,9 @@ from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.edit import Edit, Warp
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.ground import Ground
+from catchlight.ground import Ground, colour_person
 from catchlight.measured import measured
-from catchlight.pixels import blend, filters, geometry
+from catchlight.pixels import filters, geometry
 from catchlight.pixels.grid import Box, Grid, find_box
 from catchlight.pixels.strips import lay_mask, measure_largest
 
@@ -102,13 +102,10 @@ class Plan:
 
     @measured
     def painted(self) -> Pixels:
-        """The ground at the plan's size, (H, W, 3) linear P3."""
+        """The ground at the plan's size, (H, W, 3) linear P3, without what shows of the photo."""
         if self.ground is None:
             return self.base
-        field = self.ground.paint(*self.size)
-        if self.ground.own is None:
-            return field
-        return blend.composite(self.base, field, filters.resize(self.ground.own, *self.size))
+        return self.ground.paint(*self.size)
 
     @measured
     def near(self) -> Plan:
@@ -236,11 +233,6 @@ def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None
 def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | None) -> Plan:
     """Put together what is drawn of a scene before a ground (None: its own)."""
     parts = laid.values()
-    foreground = None if ground is None else scene.matte.foreground
-    if ground is not None and ground.trust is not None:
-        h, w = scene.matte.alpha.shape
-        trust = filters.resize(ground.trust, w, h)
-        foreground = blend.composite(scene.matte.foreground, scene.pixels, trust)
     return Plan(
         scene.pixels,
         scene.face.px_per_mm,
@@ -248,5 +240,5 @@ def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | 
         tuple(x for x in parts if isinstance(x, Move)),
         ground,
         None if ground is None else scene.matte.alpha,
-        foreground,
+        None if ground is None else colour_person(scene, ground),
     )

@@ -246,6 +246,7 @@ class Check:
     polish : Polish of the headshot
     answer, reason : is it still them, and why that is said
     seconds : dict of stage to seconds
+    strangers : tuple of bool, for each photo whether it shows somebody else than most of them
     """
 
     result: Observation
@@ -257,6 +258,21 @@ class Check:
     answer: Answer
     reason: str
     seconds: dict[str, float]
+    strangers: tuple[bool, ...] = ()
+
+    @property
+    def natural(self) -> bool | None:
+        """Whether nothing of the person was changed beyond what is allowed; None where unknown."""
+        rest = [c for c in self.overall.components if c.name != "identity"]
+        if self.answer == "no" or all(c.score is None for c in rest):
+            return None
+        return not any(c.verdict == "fail" for c in rest)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Names of photos that show somebody else, or no face."""
+        shown = zip(self.against, self.strangers or (False,) * len(self.against), strict=True)
+        return tuple(w.name for w, stranger in shown if stranger or w.face is None)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but pictures, ready for JSON."""
@@ -264,10 +280,16 @@ class Check:
             "result": self.result.name,
             "answer": self.answer,
             "reason": self.reason,
+            "natural": self.natural,
+            "same_photo": self.overall.same_photo,
             "authenticity": self.overall.to_json(),
             "polish": self.polish.to_json(),
             "photos": [
-                {"name": w.name, "authenticity": a.to_json()}
+                {
+                    "name": w.name,
+                    "left_out": w.name in self.left_out,
+                    "authenticity": a.to_json(),
+                }
                 for w, a in zip(self.against, self.each, strict=True)
             ],
             "best_photo": self.against[self.best].name,

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Composites with their votes, as arrays on disk: generate.py TRUTH PAPERS OUT --count N --seed S [--people FILE].
+"""Composites with their votes, as arrays on disk: generate.py TRUTH PAPERS OUT.
 
-OUT/SEED.npz-like folders of memory-mapped arrays: coarse (N, 8, 352, 288), target (N, 2, 352, 288: alpha, weight),
-fine (N, 640, 640, 4: picture and alpha), all uint8. ``done`` says how many are there; a second run goes on.
+OUT/SEED/ gets memory-mapped arrays of uint8: coarse (N, 8, 352, 288), target (N, 2, 352, 288; alpha
+and weight) and fine (N, 640, 640, 4; picture and alpha). ``done`` says how many are there, so that
+training may begin before the last one is; a second run goes on where the first ended.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 import compose
 import cv2
 import numpy as np
+from people import load
 
 from catchlight.analysis.cutout import refiner, votes
 from catchlight.analysis.face.mesh import Face, Pose
@@ -30,7 +32,7 @@ def as_face(points):
 
 
 def channels(made, seen_others):
-    """What the coarse stage is shown (8, h, w) uint8, exactly as at work, and the way to its window."""
+    """What the coarse stage is shown, (8, h, w) uint8, as at work; and the way to its window."""
     x0, y0, x1, y1 = made["rect"]
     photo = np.ascontiguousarray(made["picture"][y0:y1, x0:x1])
     faces = tuple(as_face(q - [x0, y0]) for q in (made["points"], *seen_others))
@@ -89,7 +91,7 @@ def main():
     people = {
         p.stem: None for p in sorted(asked.truth.glob("*.npz")) if p.stem.split("_")[0] not in held
     }
-    people = {k: compose.load(asked.truth / f"{k}.npz") for k in people}
+    people = {k: load(asked.truth / f"{k}.npz") for k in people}
     names = list(people)
     folder = asked.out / str(asked.seed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Drawn grounds, and crops of wallpapers: (h, w, 3) float32 linear light, at 2 pixels a millimetre."""
+"""Drawn grounds and crops of wallpapers: (h, w, 3) float32 linear light, 2 pixels a millimetre."""
 
 import functools
 import pathlib
@@ -204,7 +204,7 @@ def paper(rng, h, w, folder):
     """A crop of a photograph (Debian's wallpaper packages)."""
     image = _read(wallpapers(folder)[rng.integers(len(wallpapers(folder)))])
     s = max(h / image.shape[0], w / image.shape[1]) * rng.uniform(1.0, 1.8)
-    y, x = (rng.uniform(0, 1) * (n - m / s) for n, m in zip(image.shape, (h, w)))
+    y, x = (rng.uniform(0, 1) * (n - m / s) for n, m in zip(image.shape, (h, w), strict=False))
     part = image[int(y) : int(y + h / s), int(x) : int(x + w / s)]
     part = cv2.resize(part, (w, h), interpolation=cv2.INTER_AREA if s < 1 else cv2.INTER_LINEAR)
     if rng.random() < 0.5:

@@ -1,7 +1,10 @@
 """The two stages of the refiner: small U-nets of plain convolutions (Ronneberger et al. 2015)."""
 
+import itertools
+from itertools import pairwise
+
 import torch
-import torch.nn.functional as F
+import torch.nn.functional as F  # noqa: N812, as everywhere in torch
 from torch import nn
 
 
@@ -22,9 +25,9 @@ class UNet(nn.Module):
         self.stem = conv(inputs, widths[0], 2)
         self.down = nn.ModuleList(
             nn.Sequential(conv(a, b, 2), *(conv(b, b) for _ in range(deep)))
-            for a, b in zip(widths[:-1], widths[1:])
+            for a, b in itertools.pairwise(widths)
         )
-        self.up = nn.ModuleList(conv(a + b, a) for a, b in zip(widths[-2::-1], widths[:0:-1]))
+        self.up = nn.ModuleList(conv(a + b, b) for a, b in pairwise(widths[::-1]))
         self.out = nn.Conv2d(widths[0], 4 * outputs, 3, 1, 1)
 
     def forward(self, x):

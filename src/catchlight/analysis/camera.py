@@ -35,7 +35,7 @@ _ASPECT, _DEPTH = 0.04, 0.06
 # Residual shape, 2 % of 6.3 cm, smooth over the face, and 1 % of noise of the mesh network.
 _SHAPE, _NOISE = 0.02, 0.01
 # Lips, lids and brows move with expression: only what bone carries tells the distance.
-_RIGID = [
+RIGID = [
     1, 2, 3, 4, 5, 6, 8, 9, 10, 19, 21, 33, 34, 36, 45, 48, 49, 50, 51, 54, 58, 64, 67, 68, 69,
     71, 93, 94, 97, 98, 101, 103, 104, 108, 109, 115, 116, 117, 118, 122, 123, 127, 129, 131,
     132, 133, 136, 137, 138, 139, 142, 143, 147, 148, 151, 152, 162, 168, 172, 176, 177, 187,
@@ -107,7 +107,7 @@ _FLIP = np.diag([1.0, -1.0, -1.0])
 @lru_cache(maxsize=1)
 def _rigid() -> tuple[NDArray[np.intp], Array]:
     """Indices of the rigid points and the inverse Cholesky factor of their covariance."""
-    index = np.array(_RIGID)
+    index = np.array(RIGID)
     v = canonical_face().vertices[index].astype(np.float64)
     gap2 = ((v[:, None] - v[None]) ** 2).sum(2)
     # Differences between heads are smooth: half of them over 2 cm, half over 6 cm.

@@ -10,9 +10,12 @@ import click
 
 from catchlight import __version__
 from catchlight.cli import console, naming
-from catchlight.cli.exits import EPILOG, exits
+from catchlight.cli.exits import EPILOG, NOT_NATURAL, OTHER_PERSON, exits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catchlight.images import Picture
     from catchlight.results import Check
 
 
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Also write a page."
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    help=f"End with {OTHER_PERSON} if it is another person, with {NOT_NATURAL} if it was changed.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--force", is_flag=True, help="Replace a report that is already there.")
 @click.option("-v", "--verbose", is_flag=True, help="Show where an error arose.")
@@ -37,6 +45,7 @@ def check(
     more: tuple[Path, ...],
     against: tuple[Path, ...],
     report: Path | None,
+    strict: bool,
     as_json: bool,
     force: bool,
     verbose: bool,
@@ -45,9 +54,11 @@ def check(
 
     catchlight check RESULT --against PHOTO [PHOTO...]
 
-    Says whether it is still the person in the photos, what was changed and where. What cannot be
-    judged across different photos is called indeterminate.
+    Says whether it is still the person in the photos, what was changed, where, and how sure that
+    is. Any number of photos and folders: those that show somebody else are left out, and said.
+    What cannot be told is called indeterminate, with the reason.
     """
+    code = 0
     with exits(verbose=verbose):
         if not against:
             raise click.UsageError("name at least one real photo of the person: --against PHOTO.")
@@ -64,8 +75,11 @@ def check(
             check_free([report], inputs=inputs, force=force)
         clock = Clock()
         made = clock("decode", lambda: open_photo(result))
-        opened = clock("decode", lambda: [open_photo(p) for p in photos])
+        opened, unread = clock("decode", lambda: _open(photos))
         said = audit(made, opened, pictures=report is not None, stage=clock)
+        if strict:
+            code = OTHER_PERSON if said.answer == "no" else code
+            code = NOT_NATURAL if said.natural is False else code
         if report:
             from catchlight.report.check_page import write_check_page
 
@@ -73,20 +87,42 @@ def check(
             write_atomically(page.encode(), report, force=force, inputs=inputs)
         if as_json:
             whole = {**said.to_json(), "report": None if report is None else str(report)}
+            whole["unread"] = unread
             console.print_json(whole)
         else:
             _show(said, report)
-    sys.exit(0)
+            for text in unread:
+                click.echo(f"not read: {text}", err=True)
+    sys.exit(code)
+
+
+def _open(photos: Sequence[Path]) -> tuple[list[Picture], list[str]]:
+    """Open what can be read; say of the rest why not, and raise it if it is all."""
+    from catchlight.errors import CatchlightError
+    from catchlight.studio import open_photo
+
+    opened: list[Picture] = []
+    failed: list[CatchlightError] = []
+    for path in photos:
+        try:
+            opened.append(open_photo(path))
+        except CatchlightError as error:
+            failed.append(error)
+    if failed and not opened:
+        raise failed[0]
+    return opened, [str(error) for error in failed]
 
 
 def _show(said: Check, report: Path | None) -> None:
+    from catchlight.report.letter import write_letter
     from catchlight.report.table import authenticity_table
 
     terminal = console.open_console()
-    terminal.print(f"Is it still them? [bold]{said.answer}[/bold]: {said.reason}")
+    verdict, *paragraphs = write_letter(said)
+    terminal.print(f"Is it still them? [bold]{said.answer}[/bold]: {verdict}")
+    for text in paragraphs:
+        terminal.print(text)
     terminal.print(authenticity_table(said.overall))
-    named = said.against[said.best].name
-    terminal.print(f"measured against {named}; {len(said.against)} photo(s) in all")
     if said.polish.score is not None:
         terminal.print(f"polish {said.polish.score:.0f} of 100")
     if report:

@@ -29,11 +29,11 @@ def print_json(record: Mapping[str, Any] | list[Any], *, indent: int | None = No
     A byte of a name that is no text is written as an escape, ``\\xe9``, that every reader takes.
     """
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
-    text = _SURROGATES.sub(lambda found: printable(found.group()).replace("\\", "\\\\"), text)
+    text = _SURROGATES.sub(lambda found: json.dumps(printable(found.group()))[1:-1], text)
     print_bytes(f"{text}\n".encode())
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
 def print_bytes(data: bytes) -> None:
@@ -73,6 +73,7 @@ def photo_progress(count: int, *, shown: bool) -> Iterator[Tell]:
     if not shown or count < 2:
         yield lambda _job, _what: None
         return
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -86,7 +87,7 @@ def photo_progress(count: int, *, shown: bool) -> Iterator[Tell]:
 
         def tell(job: Job, what: str) -> None:
             if what == "begun":
-                progress.update(task, description=job.title)
+                progress.update(task, description=escape(printable(job.title)))
             else:
                 progress.update(task, advance=1)
 
@@ -149,9 +150,9 @@ def show_one(record: Mapping[str, Any]) -> None:
         return
     width, height = record["size"]
     rows = [
-        ("wrote", f"{record['output'] or 'standard output'}  ({width} x {height})"),
-        ("", record["compare"] and f"{record['compare']}  (before | after)"),
-        ("", record["report"] and f"{record['report']}  (report)"),
+        ("wrote", f"{printable(record['output'] or 'standard output')}  ({width} x {height})"),
+        ("", record["compare"] and f"{printable(record['compare'])}  (before | after)"),
+        ("", record["report"] and f"{printable(record['report'])}  (report)"),
         ("photo", record["verdict"] and say_verdict(record["verdict"])),
         ("found", say_found(record)),
         ("done", say_done(record)),
@@ -195,7 +196,7 @@ def show_many(records: list[dict[str, Any]], *, seconds: float, verbose: bool) -
             said += f"\n{say_seconds(record['seconds'])}"
         style = "red" if error else ""
         took = f"{sum(record['seconds'].values()):.1f}"
-        row = (Path(record["input"]).name, result, said, say_measured(record), took)
+        row = (printable(Path(record["input"]).name), result, said, say_measured(record), took)
         table.add_row(*(Text(cell) for cell in row), style=style)
     console = open_console()
     console.print(table)

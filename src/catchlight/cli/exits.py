@@ -12,7 +12,9 @@ import click
 from catchlight.errors import FAULT, code_of, describe
 
 UNEXPECTED, USAGE, SOME_FAILED, STOPPED = 1, 2, 7, 130
-# By the family of the error; 9 (another person) and 10 (not natural) are reserved.
+#: What ``check --strict`` says of a headshot.
+OTHER_PERSON, NOT_NATURAL = 9, 10
+# By the family of the error.
 _CODES = {"exists": 6, "picture": 3, "face": 4, "model": 5, "look": USAGE, "unsuitable": 8}
 MEANINGS = {
     0: "everything was done",
@@ -24,6 +26,8 @@ MEANINGS = {
     6: "the output is already there (--force), or is the input",
     SOME_FAILED: "of several photos, at least one failed; the others were done",
     8: "no headshot can come of this photo (only with --strict)",
+    OTHER_PERSON: "check --strict: the headshot shows another person",
+    NOT_NATURAL: "check --strict: it is the person, changed beyond what is natural",
     STOPPED: "stopped with Ctrl-C",
 }
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:<4}{text}" for code, text in MEANINGS.items())

@@ -43,6 +43,14 @@ def look_into(folder: Path) -> tuple[list[Path], list[Path]]:
     return photos, others
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; a name that no system holds is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def is_stream(path: Path) -> bool:
     """Whether a path is a pipe or a device, beside which nothing can be written."""
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from click import UsageError
 
 from catchlight import formats
-from catchlight.cli.folders import is_stream, look_into
+from catchlight.cli.folders import is_folder, is_stream, look_into
 from catchlight.errors import UnreadablePicture
 from catchlight.names import printable
 
@@ -35,7 +35,7 @@ class Named:
     @property
     def name(self) -> str:
         """The input, in words."""
-        return "<stdin>" if self.source is None else printable(self.source)
+        return "<stdin>" if self.source is None else str(self.source)
 
     def read_stream(self) -> bytes | None:
         """The bytes of a pipe or device, which can be read once; None for a file."""
@@ -69,7 +69,7 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path | None]:
         path = Path(argument)
         if argument == STDIO:
             found[None] = None
-        elif path.is_dir():
+        elif is_folder(path):
             inside, others = look_into(path)
             if not inside:
                 more = f" among its {len(others)} files" if others else ""
@@ -85,7 +85,7 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path | None]:
 
 def find_skipped(arguments: tuple[str, ...]) -> list[Path]:
     """The files of folders that are no pictures, which is no fault of theirs."""
-    folders = (Path(a) for a in arguments if a != STDIO and Path(a).is_dir())
+    folders = (Path(a) for a in arguments if a != STDIO and is_folder(Path(a)))
     return [path for folder in folders for path in look_into(folder)[1]]
 
 
@@ -109,7 +109,7 @@ def name_results(arguments: tuple[str, ...], output: str | None, format: str | N
         A key of ``SUFFIXES``; by default what the output's name says, else JPEG.
     """
     photos = find_photos(arguments)
-    several = len(photos) > 1 or any(a != STDIO and Path(a).is_dir() for a in arguments)
+    several = len(photos) > 1 or any(a != STDIO and is_folder(Path(a)) for a in arguments)
     if output == STDIO or (output is None and photos == [None]):
         if several:
             raise UsageError("several photos cannot go to standard output; use -o FOLDER/.")
@@ -128,7 +128,7 @@ def name_results(arguments: tuple[str, ...], output: str | None, format: str | N
     if output is None:
         _refuse_streams(photos)
     folder = None if output is None else Path(output)
-    if folder is not None and folder.exists() and not folder.is_dir():
+    if folder is not None and os.path.lexists(folder) and not is_folder(folder):
         raise UsageError(f"{folder} is a file; several photos need -o FOLDER/.")
     if folder is not None and folder.suffix.lower() in _WRITTEN and not _is_folder(str(output)):
         raise UsageError(
@@ -148,7 +148,7 @@ def _refuse_streams(photos: list[Path | None]) -> None:
 
 
 def _is_folder(output: str) -> bool:
-    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+    return output.endswith(("/", os.sep)) or is_folder(Path(output))
 
 
 def _name_all(photos: list[Path | None], folder: Path | None, suffix: str) -> list[Named]:
@@ -184,7 +184,7 @@ def _fold(name: str) -> str:
 
 def _room(folder: Path) -> int:
     """Bytes that a name may have in a folder, which may still be to be made."""
-    there = next((p for p in (folder, *folder.parents) if p.is_dir()), Path())
+    there = next((p for p in (folder, *folder.parents) if is_folder(p)), Path())
     try:
         return min(os.pathconf(there, "PC_NAME_MAX"), 255)
     except (AttributeError, OSError, ValueError):  # Windows: 255 characters

@@ -2,8 +2,8 @@
 
 The curve is the EETF of ITU-R BT.2390-11 (section 5.4.1): light up to a knee stays as it is, what
 is above is rolled off so that the brightest of the picture becomes white. It acts on the largest of
-the three channels and scales all three alike, so that no hue turns. White is 203 cd/m2, BT.2408's
-level of a diffuse white sheet.
+the three channels of Display P3 and scales all three alike, so that no hue turns. White is
+203 cd/m2, BT.2408's level of a diffuse white sheet.
 """
 
 from __future__ import annotations
@@ -44,22 +44,22 @@ def render_to_standard(codes: Codes, encoding: Encoding) -> tuple[Codes, Encodin
     for strip in strips:
         light = _to_light(codes[strip], encoding)
         brightest = light.max(axis=2, keepdims=True)
-        light *= roll_off(brightest, peak) / np.maximum(brightest, 1e-6)
-        light = compress_gamut(apply_matrix(light, encoding.matrix))
+        light = compress_gamut(light * (roll_off(brightest, peak) / np.maximum(brightest, 1e-6)))
         out[strip] = np.asarray(linear_to_srgb(np.clip(light, 0, 1)) * 65535 + 0.5, np.uint16)
     return out, standard_encoding("Display P3", 65536)
 
 
 def _to_light(codes: Codes, encoding: Encoding) -> Float:
-    """Light of the screen relative to white; HLG's is that of its reference screen."""
+    """Light of the screen in linear P3, 1 is white; HLG's is that of its reference screen."""
     light = codes_to_linear(codes, encoding)
     if encoding.name != "HLG":
-        return light
+        return apply_matrix(light, encoding.matrix)
     # Its curve gave the scene's light, 1 at 75 % of the signal. BT.2100: the screen's light is the
     # scene's times its luminance to the power of gamma - 1; scaled so that 75 % stay at white.
     red, green, blue = cv2.split(light)
     luminance = 0.2627 * red + 0.6780 * green + 0.0593 * blue
-    return np.asarray(light * luminance[..., None] ** np.float32(_HLG_GAMMA - 1), np.float32)
+    light = light * luminance[..., None] ** np.float32(_HLG_GAMMA - 1)
+    return apply_matrix(np.asarray(light, np.float32), encoding.matrix)
 
 
 def roll_off(light: Float, peak: float) -> Float:

@@ -35,9 +35,10 @@ def check_free(
     for path in paths:
         if any(_is_same(path, source) for source in inputs):
             raise OutputExists(f"{printable(path)} is the input itself. Choose another name.")
-        if path.is_dir():
+        there = _is_there(path)
+        if there and path.is_dir():
             raise PictureError(f"{printable(path)} is a folder. Name a file in it.")
-        if not force and path not in replaceable and _is_there(path):
+        if there and not force and path not in replaceable:
             raise say_taken(path)
 
 
@@ -106,7 +107,7 @@ def explain(error: BaseException, path: Path) -> None:
     said = printable(path)
     if isinstance(error, FileExistsError):
         raise say_taken(path) from None
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
         folder = printable(path.parent)
         raise PictureError(f"{folder} does not exist. Make the folder first.") from None
     if isinstance(error, OSError):

@@ -12,7 +12,7 @@ from catchlight.errors import UnreadablePicture
 _UNKNOWN = re.compile(
     r"unsupported|not supported|not implemented|unknown (pixel|data|compression|bmp)|"
     r"no decoding plugin|unimplemented|decoder .* not available|cannot handle|requires? the|"
-    r"NotImplemented|no codec",
+    r"NotImplemented|no codec|is not a known",
     re.IGNORECASE,
 )
 #: What libheif says of a damaged file, although "unsupported" is in its words.

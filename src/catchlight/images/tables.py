@@ -21,6 +21,8 @@ from catchlight.pixels.colour import SRGB_TO_XYZ, linear_to_srgb
 Numbers = NDArray[np.float64]
 #: Nodes a side: between them sRGB-like codes bend by less than 1/20 of an 8-bit code.
 _NODES = 65
+#: Nodes a side that a profile may have; the finest of presses have 33, some screens' 65.
+_SIDE = 65
 #: Pixels that are converted at a time, 12 MB of float.
 _STRIP = 1 << 19
 _TO_SRGB = np.linalg.inv(SRGB_TO_XYZ) @ D50_TO_D65
@@ -117,15 +119,9 @@ def _lab_to_xyz(lab: Numbers) -> Numbers:
 
 def _follow(table: _Table, values: Numbers) -> Numbers:
     """Device values (n, 3) -> XYZ relative to D50."""
-    from scipy.ndimage import map_coordinates
-
     values = _bend(values, table.before)
     if table.grid.size:
-        steps = np.array(table.grid.shape[:3]) - 1
-        at = (values * steps).T
-        values = np.stack(
-            [map_coordinates(table.grid[..., c], at, order=1, mode="nearest") for c in range(3)], -1
-        )
+        values = _look_up(table.grid, values)
     values = _bend(values, table.middle)
     values = np.clip(values @ table.matrix[:, :3].T + table.matrix[:, 3], 0, 1)
     values = _bend(values, table.after)
@@ -134,6 +130,26 @@ def _follow(table: _Table, values: Numbers) -> Numbers:
     scale = 65535 / 65280 if table.legacy else 1.0
     lab = values * scale * np.array([100.0, 255.0, 255.0]) - np.array([0.0, 128.0, 128.0])
     return _lab_to_xyz(lab)
+
+
+def _look_up(grid: Numbers, values: Numbers) -> Numbers:
+    """Go from node to node along the edges of one of six tetrahedra, as LittleCMS does.
+
+    Kasson, Plouffe, Nin 1993, "A tetrahedral interpolation technique for color space conversion".
+    """
+    steps = np.array(grid.shape[:3]) - 1
+    at = np.clip(values, 0, 1) * steps
+    corner = np.minimum(at.astype(int), steps - 1)
+    part = at - corner
+    result = grid[tuple(corner.T)]
+    rows = np.arange(len(values))
+    for axis in np.argsort(-part, axis=1, kind="stable").T:  # the longest way first
+        following = corner.copy()
+        following[rows, axis] += 1
+        way = grid[tuple(following.T)] - grid[tuple(corner.T)]
+        result = result + part[rows, axis][:, None] * way
+        corner = following
+    return np.asarray(result)
 
 
 def _bend(values: Numbers, curves: list[Numbers]) -> Numbers:
@@ -156,9 +172,11 @@ def _read_mft(tag: bytes, *, lab: bool) -> _Table:
     side, deep = tag[10], tag[:4] == b"mft2"
     before, after = struct.unpack_from(">HH", tag, 48) if deep else (256, 256)
     numbers = np.frombuffer(tag, ">u2" if deep else "u1", offset=52 if deep else 48)
+    if len(numbers) > 4 * _SIDE**3:
+        raise ValueError("its table is too large")
     values = numbers / (65535.0 if deep else 255.0)
     ends = np.cumsum([3 * before, side**3 * 3, 3 * after])
-    if side < 2 or min(before, after) < 2 or len(values) < ends[-1]:
+    if not 2 <= side <= _SIDE or min(before, after) < 2 or len(values) < ends[-1]:
         raise ValueError("its table is cut off")
     first, grid, last = np.split(values[: ends[-1]], ends[:-1])
     return _Table(
@@ -180,6 +198,8 @@ def _read_mab(tag: bytes, *, lab: bool) -> _Table:
     cells, numbers = np.zeros((0, 0, 0, 3)), _IDENTITY
     if grid:
         sides, deep = tuple(tag[grid : grid + 3]), tag[grid + 16] == 2
+        if not (min(sides) >= 2 and max(sides) <= _SIDE):
+            raise ValueError("its table is of a size that is not read")
         count = int(np.prod(sides)) * 3
         whole = np.frombuffer(tag, ">u2" if deep else "u1", count, grid + 20)
         cells = (whole / (65535.0 if deep else 255.0)).reshape(*sides, 3)

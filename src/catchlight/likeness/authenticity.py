@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any
 
 from catchlight.arrays import Float
-from catchlight.likeness.catalogue import CATALOGUE, IDENTITY
+from catchlight.likeness.across import CLOSE, Across
+from catchlight.likeness.catalogue import ACROSS, CATALOGUE, IDENTITY
 from catchlight.likeness.component import Component
 from catchlight.likeness.identity import measure_identity_across, measure_spread
+from catchlight.likeness.mark_places import find_moles
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.pictures import add_pictures
 from catchlight.likeness.register import Pair, pair_up
@@ -72,6 +74,7 @@ def measure_authenticity(
     others: Sequence[Observation] = (),
     same_frame: bool | None = None,
     warp: Float | None = None,
+    recoloured: bool = False,
     pictures: bool = False,
 ) -> Authenticity:
     """Measure how much of the person ``after`` still shows.
@@ -87,6 +90,8 @@ def measure_authenticity(
         A displacement that was applied on purpose, with ``same_frame=True``: what lies at pixel p
         before lies at ``p + warp[p] * px_per_mm`` after (x, then y; a field over the picture
         before, pointing forwards). It is taken back before anything is compared.
+    recoloured : bool
+        Whether the colour of the light was changed on purpose (:attr:`register.Pair.recoloured`).
     pictures : bool
         Also draw the components' pictures.
 
@@ -101,15 +106,50 @@ def measure_authenticity(
     if pair is not None and pair.view.bare < _LEAST_BARE:
         return _nothing(f"{before.name}: the face is mostly covered")
     if pair is None:
-        identity = IDENTITY.component(measure_identity_across(before, after, others))
-        said = "the pictures are different photographs: this cannot be compared across them"
-        rest = [row.unjudged(said) for row in CATALOGUE if row is not IDENTITY]
-        return combine((identity, *rest), same_photo=False)
-    pair = replace(pair, spread=measure_spread(before, others))
+        return combine(look_across(before, after, others), same_photo=False)
+    spread = measure_spread(before, others)
+    pair = replace(pair, spread=spread, recoloured=recoloured)
     # The networks look beside what is measured on pixels; whoever needs them first waits.
     beside(partial(look_with_networks, pair))
     rows = tuple(row.look(pair) for row in CATALOGUE)
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
+
+
+def judge_face_only(before: Observation, after: Observation) -> Authenticity:
+    """Judge who ``after`` shows by one photo that is not leaned on; nothing else, and no score."""
+    refused = _refuse(before, after)
+    if refused is not None:
+        return _nothing(refused)
+    identity = IDENTITY.component(measure_identity_across(before, after, ()))
+    said = "this photo is asked who it is; the one that is leaned on, for the rest"
+    rest = [row.unjudged(said, moot=True) for row in CATALOGUE[1:]]
+    found = combine((identity, *rest), same_photo=False)
+    return found if identity.verdict == "fail" else replace(found, score=None, limited_by=None)
+
+
+def look_across(
+    before: Observation, after: Observation, others: Sequence[Observation]
+) -> tuple[Component, ...]:
+    """Measure what can be told of ``after`` when it is another photograph than all of these.
+
+    Who it is is asked of all photos; the rest of the ``CLOSE`` that are most like ``before``, which
+    is leaned on. Of another person nothing else is told.
+    """
+    identity = IDENTITY.component(measure_identity_across(before, after, others))
+    seen = [w for w in others if w.face is not None and _refuse(w, after) is None]
+    across = Across((before, *seen[: CLOSE - 1]), after)
+    # Searching the skin for moles takes longest: whoever needs them first waits.
+    beside(partial(find_moles, before))
+    rows = [identity]
+    for row in CATALOGUE[1:]:
+        if identity.verdict == "fail":
+            rows.append(row.unjudged("it is another person: nothing of them was kept or changed"))
+        elif row.name in ACROSS:
+            rows.append(row.component(ACROSS[row.name](across)))
+        else:
+            said = "the pictures are different photographs: this cannot be compared across them"
+            rows.append(row.unjudged(said, moot=True))
+    return tuple(rows)
 
 
 def look_with_networks(pair: Pair) -> None:

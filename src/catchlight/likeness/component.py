@@ -84,6 +84,7 @@ class Finding:
     details : mapping, ready for JSON
     moot : bool
         Nothing was there that could be lost: not judged, and no missing evidence either.
+    unit : str, of the value where it is not the row's own
     """
 
     value: float | None
@@ -94,6 +95,7 @@ class Finding:
     high: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     moot: bool = False
+    unit: str = ""
 
 
 def unseen(said: str, *, moot: bool = False) -> Finding:
@@ -140,8 +142,8 @@ class Row(Generic[Seen]):
         verdict = self.judge(found.score)
         said = found.praise if verdict == "pass" and found.praise else found.said
         return Component(
-            self.name, self.title, found.value, self.unit, found.low, found.high, found.score,
-            self.weight, verdict, said, found.details,
+            self.name, self.title, found.value, found.unit or self.unit, found.low, found.high,
+            found.score, self.weight, verdict, said, found.details,
         )  # fmt: skip
 
     def look(self, seen: Seen) -> Component:

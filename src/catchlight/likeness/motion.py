@@ -66,3 +66,16 @@ def measure_motion(view: AlignedFace, after: Float) -> Points:
     at = np.clip(np.round(points).astype(int), 0, [w - 1, h - 1])
     seen = inside[at[:, 1], at[:, 0]] > 0.15
     return as_float(flow[at[:, 1], at[:, 0]] * seen[:, None] * (view.mm / mm))
+
+
+def follow_detail(before: Float, after: Float, inside: Mask, mm: float) -> Float:
+    """Motion (h, w, 2) of local detail between two photographs laid on each other, in pixels.
+
+    As :func:`measure_motion`, without asking whether it explains the change: in another light
+    nothing explains all of it.
+    """
+    h, w = inside.shape
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    empty = np.zeros((h, w, 2), np.float32)
+    start, now = _to_codes(before, inside, mm), _to_codes(after, inside, mm)
+    return filters.blur(as_float(search.calc(start, now, empty)), 1.5 * mm)

@@ -9,7 +9,7 @@ witness: trained apart on other pictures, it can withhold a verdict and never gi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ import numpy as np
 from catchlight.analysis.face.identity import measure_distance
 from catchlight.analysis.quality import estimate_sharpness
 from catchlight.likeness.observation import Observation
+from catchlight.measured import measured_once
 
 Verdict = Literal["same", "cannot say", "other"]
 
@@ -52,41 +53,53 @@ class Odds:
     cosine : float, of SFace's vectors
     expected : float, the mean cosine of one person in two such photographs
     evidence : float, natural logarithm of the likelihood ratio, by SFace
-    apart : float, dlib's distance
+    apart : float or None, dlib's distance; None where SFace leaves no doubt, and none was asked
     """
 
     cosine: float
     expected: float
     evidence: float
-    apart: float
+    apart: float | None
 
     @property
     def verdict(self) -> Verdict:
         """``same``, ``other``, or ``cannot say``."""
         return judge(self.evidence, self.apart)
 
-    def to_json(self) -> dict[str, float | str]:
+    def to_json(self) -> dict[str, float | str | None]:
         """Return it ready for JSON."""
         keys = "cosine expected evidence apart verdict".split()
         return {k: getattr(self, k) for k in keys}
 
 
-def judge(evidence: float, apart: float) -> Verdict:
+def judge(evidence: float, apart: float | None) -> Verdict:
     """Judge by SFace's ``evidence``, unless the witness, ``apart`` by dlib, contradicts it."""
-    if evidence >= SAME and (apart <= _WITNESS_SAME or evidence >= _CERTAIN):
+    if evidence >= SAME and (apart is None or apart <= _WITNESS_SAME or evidence >= _CERTAIN):
         return "same"
-    if evidence <= OTHER and apart >= _WITNESS_OTHER:
+    if evidence <= OTHER and (apart is None or apart >= _WITNESS_OTHER):
         return "other"
     return "cannot say"
 
 
 def weigh(a: Observation, b: Observation) -> Odds:
     """Weigh whether two photographs, both with a face, show one person."""
-    cosine = float(a.identity @ b.identity)
-    expected = _ONE - min(_measure_loss(a, b), _MOST_LOST)
-    return Odds(
-        cosine, expected, weigh_cosine(cosine, expected), measure_distance(a.testimony, b.testimony)
+    one, two = a.seen.pose, b.seen.pose
+    blur = max(measure_blur(a), measure_blur(b))
+    return weigh_vectors(
+        float(a.identity @ b.identity),
+        measure_loss((one.yaw, one.pitch), (two.yaw, two.pitch), blur),
+        lambda: measure_distance(a.testimony, b.testimony),
     )
+
+
+def weigh_vectors(cosine: float, lost: float, ask: Callable[[], float]) -> Odds:
+    """Weigh a cosine of which pose and blur are expected to have ``lost`` so much.
+
+    ``ask`` gives dlib's distance; it is asked only where SFace leaves a doubt.
+    """
+    expected = _ONE - min(lost, _MOST_LOST)
+    evidence = weigh_cosine(cosine, expected)
+    return Odds(cosine, expected, evidence, None if evidence >= _CERTAIN else ask())
 
 
 def weigh_cosine(cosine: float, expected: float = _ONE) -> float:
@@ -113,21 +126,27 @@ def pool(found: Sequence[Odds]) -> Odds:
 
     The photographs are not independent witnesses, so their evidence does not add up.
     """
-    mean = np.mean([[o.cosine, o.expected, o.evidence, o.apart] for o in found], axis=0)
-    return Odds(*(float(v) for v in mean))
+    cosine, expected, evidence = (
+        float(np.mean(column))
+        for column in zip(*((o.cosine, o.expected, o.evidence) for o in found), strict=True)
+    )
+    asked = [o.apart for o in found if o.apart is not None]
+    return Odds(cosine, expected, evidence, float(np.mean(asked)) if asked else None)
 
 
-def _measure_loss(a: Observation, b: Observation) -> float:
-    """How much lower the cosine of one person is expected to be, for pose and blur."""
-    one, two = a.seen.pose, b.seen.pose
+def measure_loss(a: tuple[float, float], b: tuple[float, float], blur: float) -> float:
+    """How much lower the cosine of one person is expected to be, for pose and blur.
+
+    ``a`` and ``b`` are yaw and pitch in degrees, ``blur`` mm.
+    """
     # The network saw each photograph's mirror as well: a turn to either side is the same to it.
-    turned = max(abs(abs(one.yaw) - abs(two.yaw)) - _FREE, 0.0)
-    tipped = max(abs(one.pitch - two.pitch) - _FREE, 0.0)
-    blurred = max(max(_blur(a), _blur(b)) - _SHARP, 0.0)
-    return _TURN * turned + _TIP * tipped + _BLUR * blurred
+    turned = max(abs(abs(a[0]) - abs(b[0])) - _FREE, 0.0)
+    tipped = max(abs(a[1] - b[1]) - _FREE, 0.0)
+    return _TURN * turned + _TIP * tipped + _BLUR * max(blur - _SHARP, 0.0)
 
 
-def _blur(observation: Observation) -> float:
+@measured_once
+def measure_blur(observation: Observation) -> float:
     """Width of the eyes' edges in mm; of a small face what its pixels explain is taken off."""
     width = estimate_sharpness(observation.pixels, observation.seen)
     if not math.isfinite(width):

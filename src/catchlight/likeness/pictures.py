@@ -10,10 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.arrays import Float, as_float
+from catchlight.arrays import Float, Pixels, as_float
+from catchlight.likeness.across_marks import GONE as MISSED
 from catchlight.likeness.component import Component
 from catchlight.likeness.register import Pair
-from catchlight.pixels import colour, filters
+from catchlight.pixels import colour, filters, geometry
 
 #: Colours for kept, faded and gone, sRGB codes: told apart by lightness as well as by hue.
 _COLOURS = {"kept": (190, 230, 190), "faded": (240, 190, 60), "gone": (255, 70, 100)}
@@ -60,6 +61,25 @@ def draw_marks(pair: Pair, rows: Iterable[Mapping[str, Any]]) -> NDArray[np.uint
         centre = (round(row["x"]), round(row["y"]))
         wide = max(1, round(0.35 * mm))
         cv2.circle(out, centre, radius, _COLOURS[row["verdict"]], wide, cv2.LINE_AA)
+    return out
+
+
+def ring_missed(
+    pixels: Pixels, to_pixels: geometry.Transform, rows: Iterable[Mapping[str, Any]], mm: float
+) -> Pixels:
+    """Ring, in linear ``pixels``, the places of marks that were looked for and not found.
+
+    ``rows`` are those of the marks' component across photographs, in the pixels that ``to_pixels``
+    takes to these; ``mm`` are pixels a millimetre.
+    """
+    out = np.ascontiguousarray(pixels).copy()
+    for row in rows:
+        if row["share"] >= MISSED:
+            continue
+        x, y = geometry.apply(to_pixels, as_float([[row["x"], row["y"]]]))[0]
+        radius = max(4, round((0.6 * row["diameter_mm"] + 2.0) * mm))
+        at = (round(float(x)), round(float(y)))
+        cv2.circle(out, at, radius, (0.9, 0.06, 0.12), max(1, round(0.5 * mm)), cv2.LINE_AA)
     return out
 
 

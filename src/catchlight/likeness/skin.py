@@ -131,8 +131,8 @@ def measure_skin_change(before: Pixels, after: Pixels) -> SkinChange:
     c0, c1 = (np.hypot(x[:, 1], x[:, 2]) for x in (old, new))
     chroma = (c1 - c0) / np.maximum(c0, _COLOURED)
     turned = (colour.lab_to_hue(new) - colour.lab_to_hue(old) + 180) % 360 - 180
-    # Grey has no hue: what little colour it has counts by as much.
-    hue = turned * np.minimum(np.minimum(c0, c1) / _COLOURED, 1)
+    # Grey has no hue: what little colour there is counts for less.
+    hue = turned * np.minimum(np.minimum(c0, c1) / _COLOURED, 1) ** 2
     each = [as_float(x) for x in (lightness, chroma, hue)]
     sizes = [_summarise(np.abs(x)) for x in each]
     signed = (float(np.median(each[0])), float(np.median(each[1])), float(np.median(each[2])))

@@ -14,17 +14,22 @@ from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.curves import Sample, measure_unshared
 from catchlight.likeness.register import Pair
+from catchlight.likeness.skin import CHROMA, HUE, find_lit_skin, measure_skin_change
 from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
 
 #: CIEDE2000 of the skin that light does not explain: what exposure, light from the side, JPEG and
 #: our looks read, and less than a lift by 4 L* (CIEDE2000 3.1 to 4).
-_GOOD, _BAD = 1.6, 4.0
+_GOOD, _BAD = 2.0, 3.5
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
 #: Pixels that a dark or a bright part of a feature must have; luminance below which it is all
-#: noise, and above which a file has no more room.
+#: noise, and above which a file has no more room and says nothing of what became of white.
 _FEW, _DARKEST, _CLIPPED = 6, 2e-3, 0.85
+#: How many times what a default may do to the colour of lit skin, in the median, is free, and ends
+#: it: 15 and 40 % of its chroma, 6 and 16 degrees of hue. Whose light it was matters to nobody who
+#: is shown ash-grey.
+_FREE, _DRAINED = 1.5, 4.0
 _FEATURES = {
     "right eye": landmarks.RIGHT_EYE,
     "left eye": landmarks.LEFT_EYE,
@@ -82,6 +87,11 @@ def measure_tone_kept(pair: Pair) -> Finding:
     change = np.log2(np.maximum(now, 1e-4) / np.maximum(before, 1e-4)) - pigment / np.log(2)
     stops = float(change @ colour.P3_LUMINANCE)
     score = grade(value, 0.0, _GOOD, _BAD) * grade(max(abs(stops) - _LIGHT[0], 0), 0, 0.01, 2)
+    lit = find_lit_skin(view.face_crop.pixels, view.skin)
+    seen = measure_skin_change(view.face_crop.pixels[lit], pair.after[lit])
+    drained = max(seen.chroma[0] / CHROMA, seen.hue[0] / HUE)
+    if not pair.recoloured:
+        score *= grade(max(drained - _FREE, 0), 0, 0.01, _DRAINED - _FREE)
     details = {
         "total": float(colour.ciede2000(lab0, lab2)),
         "ita": ita[2] - ita[0],
@@ -90,6 +100,7 @@ def measure_tone_kept(pair: Pair) -> Finding:
         "lightness_pigment": float(lab1[0] - lab0[0]),
         "light_stops": stops,
         "curve": curve,
+        "skin": seen.to_json(),
         "features": {k: [float(x) for x in v] for k, v in offsets.items()},
     }
     said = f"the light on the face changed by {stops:+.2f} stops"
@@ -101,6 +112,8 @@ def measure_tone_kept(pair: Pair) -> Finding:
             f"; beyond that the skin became {'lighter' if more > 0 else 'darker'}: {more:+.1f} L*, "
             f"{ita[1] - ita[0]:+.0f} degrees ITA, CIEDE2000 {value:.1f}"
         )
+    if drained > _FREE and not pair.recoloured:
+        said += f"; the colour of lit skin changed: {seen.say()}"
     return Finding(value, score, said, low=0.0, high=_GOOD, details=details)
 
 
@@ -115,6 +128,8 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
         near = [max(float(v[place.near].mean()), _DARKEST) for v in (was, is_now)]
         for part in place.extremes:
             seen = [max(float(v[part].mean()), _DARKEST) for v in (was, is_now)]
+            if max(seen[1], near[1]) > _CLIPPED or min(seen) <= _DARKEST:
+                continue
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))
     return measure_unshared(samples, float(np.log(y1 / y0)), max(float(-np.log(y0)), 0.0))
@@ -146,8 +161,7 @@ def _extremes(
     y = colour.luminance(flat[core])
     skin = float(colour.luminance(flat[near]).mean())
     dark = core[(y <= np.percentile(y, 20)) & (y < 0.6 * skin)]
-    # White that a file clipped says nothing of what became of it.
-    bright = core[(y >= np.percentile(y, 80)) & (y > 1.4 * skin) & (y < _CLIPPED)]
+    bright = core[(y >= np.percentile(y, 80)) & (y > 1.3 * skin) & (y < _CLIPPED)]
     return tuple(part for part in (dark, bright) if len(part) >= _FEW)
 
 

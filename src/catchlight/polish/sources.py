@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from catchlight.arrays import Float
 from catchlight.likeness.observation import Observation
+from catchlight.likeness.odds import weigh
 from catchlight.polish.grade import PASSES, ramp
 from catchlight.polish.score import FLOOR, Polish, measure_polish
 
@@ -114,12 +115,36 @@ def draw_circle(identities: Sequence[Float]) -> Circle:
     strangers = np.zeros(n, bool)
     if spread is not None:
         strangers = apart > max(spread + _BEYOND, _TIMES * spread, _NEAR)
+    removes = measure_removes(identities, strangers)
+    return Circle(medoid, spread, apart.astype(np.float32), strangers, removes)
+
+
+def measure_removes(identities: Sequence[Float], strangers: np.ndarray[Any, Any]) -> Float:
+    """Distance of each from the middle of the others but for strangers; nan if there is none."""
+    points = np.stack([np.asarray(i, np.float64) for i in identities])
+    n = len(points)
     removes = np.full(n, np.nan)
     for i in range(n):
         rest = ~strangers & (np.arange(n) != i)
         if rest.any():
             removes[i] = np.linalg.norm(points[i] - points[rest].mean(axis=0))
-    return Circle(medoid, spread, apart.astype(np.float32), strangers, removes.astype(np.float32))
+    return removes.astype(np.float32)
+
+
+def _draw_circle_of(faces: Sequence[Observation]) -> Circle:
+    """The circle of photos; who may be the person by the odds, pose and blur reckoned, stays in."""
+    circle = draw_circle([w.identity for w in faces])
+    middle = faces[circle.medoid]
+    strangers = np.array(
+        [
+            bool(out) and weigh(middle, w).verdict == "other"
+            for out, w in zip(circle.strangers, faces, strict=True)
+        ]
+    )
+    if (strangers == circle.strangers).all():
+        return circle
+    removes = measure_removes([w.identity for w in faces], strangers)
+    return replace(circle, strangers=strangers, removes=removes)
 
 
 def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
@@ -141,7 +166,7 @@ def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
     photos show someone else has no middle to go by.
     """
     faces = [w for w in observations if w.face is not None]
-    circle = draw_circle([w.identity for w in faces]) if faces else None
+    circle = _draw_circle_of(faces) if faces else None
     polishes = [measure_polish(w, framed=False) for w in faces]
     rows = []
     for i, (observation, polish) in enumerate(zip(faces, polishes, strict=True)):

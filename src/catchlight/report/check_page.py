@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from catchlight.analysis.face.mesh import IED_MM
 from catchlight.likeness.authenticity import Authenticity
 from catchlight.likeness.component import Component
+from catchlight.likeness.cuts import plan_aligned
+from catchlight.likeness.pictures import ring_missed
 from catchlight.report.components import (
     count_verdicts,
     group_unjudged,
@@ -14,11 +17,14 @@ from catchlight.report.components import (
     view_components,
 )
 from catchlight.report.dial import view_authenticity, view_polish
+from catchlight.report.letter import write_letter
 from catchlight.report.numbers import say_measure, say_range, say_score, say_sentence
 from catchlight.report.pictures import PageImage, show
 from catchlight.report.template import fill
 from catchlight.results import Answer, Check
 
+#: Pixels between the eyes of the faces that are shown side by side, at the most.
+_FACE_IED = 160.0
 _HEADLINES: dict[Answer, str] = {
     "yes": "Still them, as far as {photos} can tell.",
     "doubtful": "Doubtful: it may be them, but not as in {photos}.",
@@ -51,6 +57,8 @@ def write_check_page(said: Check, *, version: str) -> str:
         "version": version,
         "headline": _HEADLINES[said.answer].format(photos=photos),
         "why": said.reason,
+        "letter": write_letter(said),
+        "faces": _faces(said),
         "dials": dials,
         "counts": count_verdicts(said.overall.components).capitalize(),
         "changed": view_components([c for c in judged if c.verdict != "pass"]),
@@ -63,6 +71,25 @@ def write_check_page(said: Check, *, version: str) -> str:
         "each": _each(said) if count > 1 else (),
     }
     return str(fill("check.html", values))
+
+
+def _faces(said: Check) -> list[tuple[PageImage, str]]:
+    """The photo leaned on and the result, level and at one scale, what is missed ringed."""
+    photo, result = said.against[said.best], said.result
+    if photo.face is None or result.face is None:
+        return []
+    ied = min(photo.detail, result.detail, _FACE_IED)
+    seen = [c for c in said.overall.components if c.name == "marks"]
+    missed = () if said.overall.same_photo or not seen else seen[0].details.get("marks", ())
+    shown = []
+    for observation, title in ((photo, "The real photo"), (result, "The result")):
+        to_face, width, height = plan_aligned(observation.seen, ied)
+        pixels = observation.crop_through(to_face, width, height).pixels
+        if observation is result:
+            pixels = ring_missed(pixels, to_face, missed, ied / IED_MM)
+        name = PurePath(observation.name).name
+        shown.append((show(pixels, f"{title}, the face: {name}", side=480), f"{title}: {name}"))
+    return shown
 
 
 def _pictures(said: Check) -> list[tuple[PageImage, str]]:

@@ -186,7 +186,8 @@ def shoot(
         *_warn_of_marks(scene, chosen),
     ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
-    if said:
+    # Of the cut-out nothing is said where nothing is cut out.
+    if said and chosen.behind.settle(scene).backdrop.needs_matte:
         warnings.append(said)
     return Shot(
         photo,

@@ -63,8 +63,7 @@ class Job:
     @property
     def title(self) -> str:
         """The photo in words."""
-        said = "<bytes>" if isinstance(self.photo, bytes) else str(self.photo)
-        return printable(self.name or said)
+        return self.name or ("<bytes>" if isinstance(self.photo, bytes) else str(self.photo))
 
     @property
     def targets(self) -> dict[FileKind, Path]:
@@ -196,11 +195,14 @@ def _make(job: Job, clock: Clock) -> Record:
         compare=job.targets.get("compare"),
         report=job.targets.get("report"),
     )
+    notice = shot.picture.metadata.notice
+    if notice and job.output.metadata == "keep":
+        said["warnings"].append(f"the copyright notice is kept: {notice}")
     if "report" in job.files:
         from catchlight.report.page import write_page
 
         page = write_page(shot, said, version=__version__, evidence=shot.evidence)
-        files["report"] = page.encode()
+        files["report"] = page.encode("utf-8", "backslashreplace")
     return Record(said, files)
 
 

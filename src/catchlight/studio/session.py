@@ -191,7 +191,7 @@ class Session:
             return Proof(look, known[1], measure_polish(after))
         after = self._see(made)
         polish = beside(partial(measure_polish, self._tell_cut(look, after)))
-        authenticity = self._compare(made, after)
+        authenticity = self._compare(look, made, after)
         self._faces.get(_face_key(look), lambda: (after, authenticity))
         return Proof(look, authenticity, polish())
 
@@ -214,10 +214,10 @@ class Session:
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
         made = self._draw(self._plan(look).small, look)
-        return self._compare(made, self._see(made), pictures=True)
+        return self._compare(look, made, self._see(made), pictures=True)
 
     def _compare(
-        self, made: Rendered, after: Observation, *, pictures: bool = False
+        self, look: Look, made: Rendered, after: Observation, *, pictures: bool = False
     ) -> Authenticity:
         return measure_authenticity(
             self.before,
@@ -225,6 +225,7 @@ class Session:
             others=self.others,
             same_frame=True,
             warp=self._moved(made),
+            recoloured="white_balance" in self.scene.warranted or look.strengths["warmth"] != 0,
             pictures=pictures,
         )
 

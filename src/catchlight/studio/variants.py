@@ -14,6 +14,7 @@ from catchlight.analysis.subject import open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.odds import weigh
 from catchlight.look import Look
 from catchlight.results import Exploration, Variant
 from catchlight.setting import Setting
@@ -25,7 +26,7 @@ from catchlight.studio.session import Session, resize_to
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
 #: What each direction tries where nothing is said.
-POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "charcoal")
+POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("auto", "studio-cool", "charcoal")
 _MOST = 60
 
 
@@ -67,7 +68,7 @@ def explore(
     clock = stage or Clock()
     plan = plan_variants(brief, polishes=polishes, axes=axes)
     observations = clock("photos", lambda: [observe_photo(p) for p in like])
-    others = [w for w in observations if w.face is not None]
+    others = clock("photos", lambda: _same_person(photo, face, observations))
     made: list[Variant] = []
     rooms: dict[Any, Session] = {}
     most = max(polishes)
@@ -95,6 +96,17 @@ def explore(
     winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
     named = tuple(w.name for w in others)
     return Exploration(tuple(variants), winner, why, named, clock.seconds)
+
+
+def _same_person(
+    photo: Picture, face: int | None, like: Sequence[Observation]
+) -> list[Observation]:
+    """Those of the photos that do not show somebody else; likeness is measured to these."""
+    seen = [w for w in like if w.face is not None]
+    own = observe_photo(photo, number=face) if seen else None
+    if own is None or own.face is None:
+        return seen
+    return [w for w in seen if weigh(own, w).verdict != "other"]
 
 
 def plan_variants(

@@ -131,6 +131,20 @@ def test_the_face_is_never_holed(face: Face) -> None:
     assert found.person[draw_hull(face, WIDTH, HEIGHT)].min() == 1
 
 
+def test_a_hole_in_a_coat_is_closed_and_a_gap_at_the_arm_stays(face: Face) -> None:
+    body = draw_body(face)
+    chin = float(face.points[CHIN, 1])
+    hole = np.hypot(X - EYES[0] - 40, Y - chin - 70) < 6
+    gap = np.hypot(X - EYES[0] + 40, Y - chin - 70) < 6
+    drawn, selfie = body.copy(), body.copy()
+    drawn[hole | gap] = 0
+    selfie[gap] = 0
+    votes = votes_of(face, paint(body), selfie=selfie, salient=drawn, pose=np.zeros_like(body))
+    found = decide(votes)
+    assert found.person[hole].min() == 1
+    assert found.person[gap].max() == 0
+
+
 def test_islands_that_hang_on_nothing_go(face: Face) -> None:
     body = draw_body(face)
     island = (np.hypot(X - 30, Y - 60) < 12) & (body == 0)
@@ -164,6 +178,15 @@ def test_a_small_head_far_behind_is_left_to_the_votes(face: Face) -> None:
     small = face.moved(np.array([[0.3, 0, 30], [0, 0.3, 30]], np.float64))
     body = draw_body(face)
     assert not find_others(paint(body).astype(np.uint8), (face, small), body).any()
+
+
+def test_a_doubtful_small_face_in_the_hair_takes_nothing(face: Face) -> None:
+    """A curl taken for a face, less than half the sitter's size and not sure of itself."""
+    body = draw_body(face)
+    codes = paint(body).astype(np.uint8)
+    curl = face.moved(np.array([[0.4, 0, 45], [0, 0.4, 120]], np.float64))
+    assert not find_others(codes, (face, replace(curl, score=0.66)), body).any()
+    assert find_others(codes, (face, replace(curl, score=0.95)), body).any()
 
 
 # --- what is handed over --------------------------------------------------------------------------

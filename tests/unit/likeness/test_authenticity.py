@@ -242,9 +242,13 @@ def test_a_covered_face_has_no_number(before: Observation) -> None:
 def test_across_photographs_pixels_are_not_compared(before: Observation) -> None:
     found = measure_authenticity(before, replace(before), same_frame=False)
     assert not found.same_photo
-    assert found["texture_kept"].verdict == "indeterminate"
-    assert "different photographs" in found["marks"].reason
-    assert found["identity"].verdict == "pass"
+    for name in ("texture_invented", "lines", "expression", "rewriting"):
+        assert found[name].verdict == "indeterminate"
+        assert found[name].weight == 0
+        assert "different photographs" in found[name].reason
+    for name in ("identity", "geometry", "texture_kept", "tone"):
+        assert found[name].verdict == "pass", found[name].reason
+    assert found.score is not None
 
 
 def test_a_small_source_is_not_asked_for_texture(astronaut_scene: Scene) -> None:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout import refiner
 from catchlight.analysis.cutout.refiner import HEIGHT, WIDTH, window_of
 from catchlight.analysis.cutout.votes import find_body, find_salient
 from catchlight.analysis.face.mesh import Face
@@ -72,6 +73,18 @@ def gather_votes(
     pose = find_body(picture, faces[0], to_window, WIDTH, HEIGHT) * inside
     moved = tuple(f.moved(to_window) for f in faces)
     return Votes(to_window, codes, inside, selfie, asked(), as_float(pose), moved)
+
+
+def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> Mask:
+    """The outline that our own network draws of the votes, (h, w) in 0..1; see :mod:`refiner`.
+
+    ``faces`` are in the view's pixels, the sitter first.
+    """
+    heads = refiner.draw_faces(faces, votes.to_window)
+    drawn, _ = refiner.decide(
+        votes.codes, votes.salient, votes.selfie, votes.pose, heads, votes.inside
+    )
+    return as_float(drawn)
 
 
 def _shrink(picture: NDArray[np.uint8], to_window: geometry.Transform) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from catchlight.analysis.cutout.ballot import Votes, bring, gather_votes
+from catchlight.analysis.cutout.ballot import Votes, bring, draw_outline, gather_votes
 from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout, find_cuts
@@ -59,7 +59,7 @@ def cut_out(
     seen = tuple(f.moved(to_view) for f in faces)
     votes = gather_votes(person, seen, bounds, engine=engine)
     pixels = resample_photo(picture, to_grid, grid.width, grid.height)
-    decision = decide(votes)
+    decision = decide(votes, draw_outline(votes, seen))
     wide, wide_others = _look_wide(person, faces, to_view, size, content)
     frame = _Carrier(votes, to_view, to_grid, size, (grid.width, grid.height))
     sitter = frame.bring(decision.person, wide)

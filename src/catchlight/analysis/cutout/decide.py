@@ -67,14 +67,15 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     looks = _Colours(votes)
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
-    for piece in _pieces((selfie > 0.6) & (drawn < 0.4)):
+    # Half a person is indecision where it is wider than an edge.
+    for piece in _pieces(_open((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
         below = float((np.nonzero(piece)[0] > chin).mean()) > 0.5
         seen = body > 0.65 and wall < 0.7
         plain = body > 0.42 and wall < 0.1 and alike < 0.3
         if body > 0.4 if below else (seen or plain):
-            np.maximum(person, selfie, out=person, where=_grow(piece, 2))
+            np.maximum(person, selfie, out=person, where=_grow(piece, 3))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
     for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
@@ -82,8 +83,9 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
         doubtful = (far > 20 and body < 0.3) or (15 < far <= 20 and body < 0.45)
         if far > 40 or doubtful or (far <= 20 and wall > 0.6):
             np.minimum(person, selfie, out=person, where=_grow(piece, 1))
-    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn))
+    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn), drawn)
     person = np.minimum(person, 1 - others)
+    person = _fill_holes(person, selfie, chin)
     face = draw_hull(votes.faces[0], w, h)
     person = np.maximum(person, as_float(face))
     person = person * _joined(person > 0.5, face)
@@ -92,6 +94,22 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     meeting = cv2.morphologyEx(others, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8))
     agreed = np.minimum(agreed, 1 - 0.7 * meeting * (cv2.dilate(person, np.ones((9, 9))) > 0.3))
     return Decision(as_float(person), others, as_float(np.clip(agreed, 0, 1)))
+
+
+def _fill_holes(person: Mask, selfie: Mask, chin: float) -> Mask:
+    """Close what is enclosed by the trunk and the selfie network sees: there is no gap in a coat.
+
+    Between an arm and the body that network sees a gap.
+    """
+    count, labels = cv2.connectedComponents((person < 0.9).astype(np.uint8), connectivity=4)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    out = person.copy()
+    for label in set(range(1, count)) - set(border.tolist()):
+        hole = labels == label
+        below = float((np.nonzero(hole)[0] > chin).mean()) > 0.9
+        if below and float(selfie[hole].mean()) > 0.6:
+            out[hole] = 1.0
+    return out
 
 
 class _Colours:
@@ -146,6 +164,12 @@ def _pieces(where: Bits) -> list[Bits]:
     )
     large = stats[:, cv2.CC_STAT_AREA] >= _PIECE * SCALE**2
     return [labels == i for i in range(1, count) if large[i]]
+
+
+def _open(where: Bits, samples: int) -> Bits:
+    """What of a mask is wider than twice so many samples."""
+    side = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * samples + 1, 2 * samples + 1))
+    return np.asarray(cv2.morphologyEx(where.astype(np.uint8), cv2.MORPH_OPEN, side), np.uint8) > 0
 
 
 def _grow(piece: Bits, samples: int) -> Bits:

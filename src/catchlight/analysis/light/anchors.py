@@ -78,7 +78,7 @@ class Anchors:
     white : float, 99th percentile of what is not skin
     skin : float or None
         The lit skin. No anchor: it only says whether there is a face to lift.
-    spread : float, stops between the 10th and the 90th percentile of the face's skin
+    beside : float, share of the picture that is neither skin nor head
     burnt, clipped : float
         Share of the face's skin, and of the picture, with a channel at its ceiling.
     """
@@ -89,7 +89,7 @@ class Anchors:
     top: float
     white: float
     skin: float | None
-    spread: float
+    beside: float
     burnt: float
     clipped: float
 
@@ -121,10 +121,6 @@ def measure_anchors(
     ceiling = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) > CEILING
     seen = y[skin]
     lit = seen[seen >= np.median(seen)] if seen.size else seen
-    spread = 0.0
-    if seen.size >= _LEAST:
-        low, high = np.log2(np.maximum(np.percentile(seen, [10, 90]), DARKEST))
-        spread = float(high - low)
     return Anchors(
         eyes=look_at_eyes(close_up, face, regions, source_ied=source_ied),
         teeth=_level(y[teeth], 75),
@@ -132,7 +128,7 @@ def measure_anchors(
         top=_level(y[inside], 99.9) or 0.0,
         white=_level(y[other], 99) or 0.0,
         skin=_level(lit, 50),
-        spread=spread,
+        beside=float((other & (regions["head"] < 0.3)).mean()),
         burnt=float(ceiling[skin].mean()) if skin.any() else 0.0,
         clipped=float(ceiling[inside].mean()) if inside.any() else 0.0,
     )

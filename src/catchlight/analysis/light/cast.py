@@ -30,7 +30,7 @@ _MILDLY = 0.16
 _SHARES = tuple(float(s) for s in np.linspace(0.1, 0.9, 17))
 #: Units of CIELAB from the colours of skin that are as good as none, and by how much the cast may
 #: be taken further than to there.
-_THERE, _BEYOND = 1.0, 1.4
+_THERE, _BEYOND = 1.0, 3.0
 #: Of a mild one no more than this, and one that would be less than that is none.
 _MILD, _LEAST_SHARE = 0.8, 0.05
 #: Skin is not drained below this chroma: nine in ten sitters in good light have more.

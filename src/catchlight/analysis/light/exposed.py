@@ -22,6 +22,11 @@ _TOP, _HEADROOM = -0.1, 0.75
 _MUTED = 0.2
 #: Whites of the eyes above this are no eyes in the dark, whatever the rest of the picture does.
 _LIT_WHITES = -1.6
+#: Nor is a face in the dark whose skin mirrors the light above this: at a stop too dark nine in ten
+#: lay below.
+_LIT_MIRROR = -1.45
+#: In a picture of which less than this is anything but a head nothing white need be seen.
+_BESIDE = 0.12
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
 #: nobody called dark (log2 of linear luminance; of 105 of them, alike in three groups of skin).
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
@@ -38,7 +43,7 @@ _CLIPPED = ((0.06, 0.15, 0.30, 0.50), (0.2, 0.5, 0.8, 1.1))
 _GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
 # Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
 # (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
-_GLARING = (-0.5, -0.1, 0.2)
+_GLARING = (-0.9, -0.25, 0.3)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     counted = sum(w for *_, w in face)
     whites = found.eyes.white
     lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
+    lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
+    lit |= found.beside < _BESIDE
     whole = room - _MUTED if room >= _HEADROOM and not lit else 0.0
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     stops = min(max(whole, alone, 0.0), _MOST)

@@ -100,7 +100,7 @@ def refuse_other_kinds(data: bytes, name: str) -> None:
     for marker, body, _ in walk_segments(data):
         kind = _OTHER_KINDS.get(marker)
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and body[:1] > b"\x08":
-            kind = f"{body[0]}-bit"
+            kind = kind or f"{body[0]}-bit"
         if kind:
             raise UnreadablePicture(
                 f"{name} is a {kind} JPEG, a kind that is not supported here. Save it as an "
@@ -120,6 +120,7 @@ def _rescue(data: bytes) -> tuple[Image.Image, int | None, str]:
     progressive file they differ where its last scan does not reach; there the coarser one is used,
     if all scans but the last are whole.
     """
+    data = data.rstrip(b"\xff")  # half of a mark
     noise = np.random.default_rng(0).integers(0, 255, 4096, np.uint8).tobytes()
     plain, other = _decode(data + _END), _decode(data + noise + _END)
     differ = (np.asarray(plain) != np.asarray(other)).reshape(plain.height, -1).any(axis=1)

@@ -39,6 +39,7 @@ class _Chunks:
     slim: bytearray = field(default_factory=lambda: bytearray(_SIGNATURE))
     bits: int = 8
     colour: int = 2
+    key: int | None = None
     icc: bytes | None = None
     points: tuple[int, int] | None = None
     srgb: bool = False
@@ -66,6 +67,9 @@ def read(data: bytes, _kind: str, name: str, limit: float) -> Read:
         raster = _decode_sixteen_bit(bytes(chunks.slim), image.size, name)
     else:
         raster = decode_pillow(image, None, name)
+    if chunks.key is not None and chunks.bits == 16 and chunks.colour == 0:  # Pillow forgets it
+        clear = raster.codes[..., 0] == chunks.key
+        raster = replace(raster, alpha=np.where(clear, 0, 65535).astype(np.uint16))
     grey = chunks.colour in (0, 4)
     encoding = _told(chunks, size)
     icc = None if chunks.points else chunks.icc
@@ -85,6 +89,8 @@ def _read_chunks(data: bytes) -> _Chunks:
             found.slim += whole
         if sign == b"IHDR" and len(body) == 13:
             found.bits, found.colour = body[8], body[9]
+        elif sign == b"tRNS" and len(body) == 2:
+            (found.key,) = struct.unpack(">H", body)
         elif sign == b"acTL":
             found.animated = True
         elif sign not in _PIXELS:
@@ -173,7 +179,7 @@ def _told(chunks: _Chunks, size: int) -> Encoding | None:
         return cicp_to_encoding(*chunks.points, size)
     if chunks.srgb or (chunks.gamma is None and chunks.primaries is None):
         return None
-    if chunks.gamma == _SRGB[0] and chunks.primaries in (None, _SRGB[1]):
+    if chunks.gamma in (_SRGB[0], 0) and chunks.primaries in (None, _SRGB[1]):
         return None
     # In light from code, so the inverse of what is written; 0 has none.
     power = 100000 / chunks.gamma if chunks.gamma else None

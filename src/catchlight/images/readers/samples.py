@@ -46,7 +46,7 @@ def samples_to_raster(
     colours = _COLOURS[photometric]
     if samples.shape[2] < colours:
         raise UnreadablePicture(f"{name} lacks a channel of its colours. Save it as RGB.")
-    codes, notes = _to_codes(samples, bits)
+    codes, notes = _to_codes(samples, bits, name)
     top = int(np.iinfo(codes.dtype).max)
     kinds = extras[-(samples.shape[2] - colours) :] if samples.shape[2] > colours else ()
     at = next((i for i, kind in enumerate(kinds) if kind in (1, 2)), None)
@@ -67,7 +67,7 @@ def samples_to_raster(
     return replace(raster, alpha=alpha, notes=notes + raster.notes)
 
 
-def _to_codes(samples: NDArray[Any], bits: int) -> tuple[Codes, tuple[str, ...]]:
+def _to_codes(samples: NDArray[Any], bits: int, name: str) -> tuple[Codes, tuple[str, ...]]:
     """Any numbers as codes of 8 or 16 bits."""
     if samples.dtype.kind == "f":
         beyond = bool((samples > _WHITE).any())
@@ -77,7 +77,12 @@ def _to_codes(samples: NDArray[Any], bits: int) -> tuple[Codes, tuple[str, ...]]
         said = ("floating-point values: what is brighter than white is cut off",)
         return codes, said if beyond else ()
     if samples.dtype.itemsize > 2:
-        return np.asarray(samples >> (8 * samples.dtype.itemsize - 16), np.uint16), ()
+        low, high = int(samples.min()), int(samples.max())
+        if low < 0:
+            raise UnreadablePicture(f"{name} has numbers below black. Save it with 16 bits.")
+        # Where 32 bits hold numbers of 16, they are those: nobody's photo is that dark.
+        down = 0 if high < 65536 else 8 * samples.dtype.itemsize - 16
+        return np.asarray(samples >> down, np.uint16), ()
     if 8 < bits < 16:
         return widen(samples, bits), ()
     native = np.uint8 if samples.dtype.itemsize == 1 else np.uint16

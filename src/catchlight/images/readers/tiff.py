@@ -52,10 +52,14 @@ def read(data: bytes, _kind: str, name: str, limit: float) -> Read:
         samples = page.imagewidth * page.imagelength * page.samplesperpixel
         if samples * _depth(page) // 8 > _MOST:
             raise PictureTooLarge(f"{name} unpacks to more than 1 GiB. Save it with 8 bits.")
-        tag = page.tags.get(34675) or file.pages[0].tags.get(34675)
+        first: Any = file.pages[0]
+        tag = page.tags.get(34675) or first.tags.get(34675)
         icc = as_bytes(tag.value) if tag else None
         turn = page.tags.get(274)
-        reading, notes = read_notes(data, None)
+        big = data[2:4] in (b"+\0", b"\0+")
+        reading, notes = read_notes(None if big else data, None)
+        if big:
+            notes += ("metadata of a BigTIFF is not read, and not kept",)
         if pages > 1:
             which = "first" if number == 0 else f"{_ORDINALS[min(number, 9)]}"
             notes += (f"several pages: the {which} is used",)
@@ -110,7 +114,9 @@ def _choose_way(page: Any) -> str:
     photometric, form = int(page.photometric), int(page.sampleformat or 1)
     if page.samplesperpixel > _CHANNELS or page.imagedepth > 1:
         return f"no: of {page.samplesperpixel} channels, which is not supported. Save it as RGB."
-    if isinstance(bits, tuple) or form not in (1, 3):
+    # 32 bits with a sign hold 16-bit codes in files of programs that know no other whole number.
+    signed = form == 2 and bits == 32
+    if isinstance(bits, tuple) or not (form in (1, 3) or signed):
         kind = "of unlike channels" if isinstance(bits, tuple) else "of signed or complex numbers"
         return f"no: {kind}, which is not supported. Save it with 8 or 16 bits."
     plain = photometric in _OURS and bits in (8, 16, 32, 64) and page.dtype is not None

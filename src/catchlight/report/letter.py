@@ -1,0 +1,73 @@
+"""An expert's letter: the verdict first, then what was changed, where, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from catchlight.likeness.component import Component
+from catchlight.report.numbers import say_sentence
+from catchlight.results import Check
+
+#: How sure a verdict is, in words: five spreads and three of untouched photographs.
+_SURE = {"fail": "surely", "warn": "probably"}
+
+
+def write_letter(said: Check) -> list[str]:
+    """Write what a check found, in sentences.
+
+    Returns
+    -------
+    list of str
+        The verdict and why; on what it leans; what was changed; what is as in the photos; what
+        cannot be told. Paragraphs that would be empty are left out.
+    """
+    judged = [c for c in said.overall.components if c.verdict != "indeterminate"]
+    changed = [c for c in judged if c.verdict in _SURE and c.name != "identity"]
+    kept = [c for c in judged if c.verdict == "pass" and c.name != "identity"]
+    changed.sort(key=lambda c: c.verdict != "fail")
+    who = next((c.reason for c in judged if c.name == "identity"), said.reason)
+    first = who if said.answer == "yes" else said.reason
+    paragraphs = [say_sentence(first), lean(said)]
+    paragraphs += [f"{_SURE[c.verdict].capitalize()} changed, {_name(c)}: {c.reason}."
+                   for c in changed]  # fmt: skip
+    if not changed and said.answer in ("yes", "cannot say") and kept:
+        paragraphs.append("Nothing that could be looked at lies outside what photos of one person "
+                          "show.")  # fmt: skip
+    if kept:
+        paragraphs.append(f"As in the photos: {_list([_name(c) for c in kept])}.")
+    unjudged = [c for c in said.overall.components if c.verdict == "indeterminate" and c.weight]
+    paragraphs += [f"Cannot be told, {titles}: {reason}." for titles, reason in _group(unjudged)]
+    return paragraphs
+
+
+def lean(said: Check) -> str:
+    """On which photo the judgement leans, and which were left out."""
+    named = PurePath(said.against[said.best].name).name
+    count = len(said.against) - len(said.left_out)
+    if said.overall.same_photo:
+        text = f"{named} is the photograph that the headshot was made of, so it is compared with it"
+        text += " pixel by pixel"
+    else:
+        text = f"It is another photograph than all that were given; the judgement leans on {named}"
+        if count > 1:
+            text += f", and on {count - 1} more"
+    out = [PurePath(name).name for name in said.left_out]
+    if out:
+        text += f". Left out, because they show somebody else or no face: {_list(out)}"
+    return text + "."
+
+
+def _name(row: Component) -> str:
+    return row.title.lower()
+
+
+def _list(words: Sequence[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+
+
+def _group(rows: Sequence[Component]) -> list[tuple[str, str]]:
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        groups.setdefault(row.reason, []).append(_name(row))
+    return [(_list(titles), reason) for reason, titles in groups.items()]

@@ -1,0 +1,197 @@
+"""Across photographs: untouched traits depart by nothing, edits by what they did, doubt is said."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from places import ROOT
+
+from catchlight.analysis.scene import Scene
+from catchlight.likeness import across_marks
+from catchlight.likeness.across import Across, Bar, Departure, judge_departures, merge
+from catchlight.likeness.across_marks import measure_marks_across
+from catchlight.likeness.across_shape import measure_shape_across
+from catchlight.likeness.across_skin import (
+    measure_irises_across,
+    measure_relief_across,
+    measure_tone_across,
+)
+from catchlight.likeness.component import Finding
+from catchlight.likeness.fine_mesh import find_again
+from catchlight.likeness.mark_places import seek_moles
+from catchlight.likeness.observation import Observation, observe_scene
+from catchlight.likeness.proportions import measure_proportions
+from catchlight.likeness.sighting import fit_in_place
+
+sys.path.insert(0, str(ROOT / "tools"))
+import likeness_edits as edits
+import planted_edits as planted
+from test_authenticity import marked
+
+BAR = Bar(0.1, 0.3, 0.2)
+
+
+@pytest.fixture(scope="module")
+def photo() -> Observation:
+    return observe_scene(marked(None))
+
+
+@pytest.fixture(scope="module")
+def turned(near_scene: Scene) -> Observation:
+    return observe_scene(near_scene)
+
+
+def edited(photo: Observation, name: str) -> Observation:
+    """The edit, its face found afresh, as in a picture by somebody else."""
+    pixels = edits.EDITS[name][1](photo)
+    assert pixels is not None
+    pixels = np.asarray(pixels, np.float32)
+    face = fit_in_place(pixels, photo.seen)
+    assert face is not None
+    return Observation(name, pixels, face, photo.source_ied, photo.alpha)
+
+
+# --- Departures -----------------------------------------------------------------------------------
+
+
+def test_photos_are_weighed_by_how_alike_their_conditions_are() -> None:
+    near, far = (0.0, 0.05), (1.0, 0.5)
+    found = merge([near, far])
+    assert found is not None
+    assert found.value < 0.02
+    assert found.spread == pytest.approx(0.05, rel=0.02)
+    alike = merge([near] * 9)
+    assert alike is not None
+    assert alike.spread == pytest.approx(0.67 * 0.05)
+    torn = merge([(-0.4, 0.05), (0.0, 0.05), (0.4, 0.05)])
+    assert torn is not None
+    assert torn.spread == pytest.approx(0.4)
+    assert merge([]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "verdict"),
+    [
+        (0.09, 0.01, "pass"),  # nothing to see
+        (0.2, 0.10, "pass"),  # inside three spreads
+        (0.2, 0.01, "warn"),
+        (0.4, 0.01, "fail"),
+        (0.4, 0.10, "warn"),  # red, but not beyond five spreads
+        (0.4, 0.25, "indeterminate"),  # the spread is too wide
+    ],
+)
+def test_a_departure_is_judged_by_what_shows_and_by_its_spread(
+    value: float, spread: float, verdict: str
+) -> None:
+    found = judge_departures(
+        {"it departs": (Departure(value, spread), BAR)}, praise="as it was", unlike="too unlike"
+    )
+    if verdict == "indeterminate":
+        assert found.score is None
+        assert found.said == "too unlike"
+        return
+    assert found.score is not None
+    assert ("pass" if found.score >= 0.9 else "fail" if found.score <= 0 else "warn") == verdict
+    assert found.said == ("" if verdict == "pass" else "it departs")
+
+
+def test_all_that_departs_is_told_the_worst_first() -> None:
+    found = judge_departures(
+        {
+            "a little": (Departure(0.15, 0.01), BAR),
+            "much": (Departure(-0.5, 0.01), BAR),
+            "nothing": (Departure(0.0, 0.01), BAR),
+        },
+        praise="as it was",
+        unlike="too unlike",
+    )
+    assert found.said == "much; a little"
+    assert found.score == 0
+    assert found.value == pytest.approx(100 * np.expm1(-0.5))
+
+
+# --- Measures -------------------------------------------------------------------------------------
+
+MEASURES = {
+    "geometry": measure_shape_across,
+    "texture_kept": measure_relief_across,
+    "tone": measure_tone_across,
+    "eyes": measure_irises_across,
+    "marks": measure_marks_across,
+}
+
+
+def look(photo: Observation, result: Observation, name: str) -> Finding:
+    return MEASURES[name](Across((photo,), result))
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_what_nobody_touched_departs_by_nothing(photo: Observation, name: str) -> None:
+    found = look(photo, replace(photo), name)
+    if found.score is None:
+        assert found.said
+    else:
+        assert found.score > 0.97, found.said
+
+
+@pytest.mark.parametrize(
+    ("edit", "name", "word"),
+    [
+        ("eyes +12 %", "geometry", "eyes are"),
+        ("nose -12 %", "geometry", "nose is"),
+        ("jaw -12 %", "geometry", "jaw is"),
+        ("skin ground, bilateral", "texture_kept", "smoother"),
+        ("whitened by a mask", "tone", "lighter"),
+        ("tanned", "tone", "darker"),
+        ("irises recoloured", "eyes", "irises"),
+    ],
+)
+def test_an_edit_is_found_and_named(photo: Observation, edit: str, name: str, word: str) -> None:
+    found = look(photo, edited(photo, edit), name)
+    assert found.score is not None, found.said
+    assert found.score < 0.9, found.details
+    assert word in found.said
+
+
+@pytest.mark.parametrize("stops", [-0.5, 0.4])
+def test_exposure_moves_no_trait(photo: Observation, stops: float) -> None:
+    lit = replace(photo, pixels=planted.expose(photo, stops))
+    for name in ("tone", "eyes", "texture_kept"):
+        found = look(photo, lit, name)
+        assert found.score is None or found.score > 0.9, (name, found.said, found.details)
+
+
+def test_a_finer_mesh_sees_what_the_network_smooths_over(photo: Observation) -> None:
+    after = edited(photo, "nose -12 %")
+    was = measure_proportions(photo.seen)["nose"]
+    network = measure_proportions(after.seen)["nose"] - was
+    finer = measure_proportions(find_again(photo, after))["nose"] - was
+    assert finer < -0.08
+    assert finer < network
+    still = measure_proportions(find_again(photo, replace(photo)))
+    assert still["nose"] == pytest.approx(was, abs=0.01)
+
+
+def test_moles_are_found_again_and_missed_when_erased(photo: Observation) -> None:
+    sought = seek_moles(photo, replace(photo))
+    assert len(sought) >= 2
+    assert all(0.9 < mole.share < 1.1 for mole in sought)
+    pixels = edits.erase_moles(photo, photo)
+    assert pixels is not None
+    bare = replace(photo, pixels=pixels)
+    found = look(photo, bare, "marks")
+    assert found.score is not None
+    assert found.score < 0.9
+    assert all(mole.share < across_marks.GONE for mole in seek_moles(photo, bare))
+    assert sought[0].mark.id in found.said
+
+
+def test_in_another_light_tone_is_not_told(photo: Observation) -> None:
+    w = photo.pixels.shape[1]
+    x = (np.arange(w) - photo.seen.eyes[:, 0].mean()) / (40 * photo.seen.px_per_mm)
+    split = np.exp2(2.5 * np.tanh(x)).astype(np.float32)[None, :, None]
+    found = look(photo, replace(photo, pixels=photo.pixels * split), "tone")
+    assert found.score is None or found.score >= 0.9, found.said
