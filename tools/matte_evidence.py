@@ -35,7 +35,6 @@ from hard_grounds import draw_grounds, judge, read_truth
 
 from catchlight import Look, open_photo, study
 from catchlight.analysis.face.landmarks import CHIN
-from catchlight.models import own
 from catchlight.pixels import colour
 
 HERE = Path(__file__).parent / "training"
@@ -231,6 +230,8 @@ def main() -> None:
     three.set_defaults(do=folds)
     asked = parser.parse_args()
     if getattr(asked, "weights", None):
+        from catchlight.models import own
+
         own.use_folder(asked.weights)
     asked.do(asked)
 

@@ -21,7 +21,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.ground import Ground, colour_person
 from catchlight.measured import measured
-from catchlight.pixels import blend, filters, geometry
+from catchlight.pixels import filters, geometry
 from catchlight.pixels.grid import Box, Grid, find_box
 from catchlight.pixels.strips import lay_mask, measure_largest
 
@@ -102,13 +102,10 @@ class Plan:
 
     @measured
     def painted(self) -> Pixels:
-        """The ground at the plan's size, (H, W, 3) linear P3."""
+        """The ground at the plan's size, (H, W, 3) linear P3, without what shows of the photo."""
         if self.ground is None:
             return self.base
-        field = self.ground.paint(*self.size)
-        if self.ground.own is None:
-            return field
-        return blend.composite(self.base, field, filters.resize(self.ground.own, *self.size))
+        return self.ground.paint(*self.size)
 
     @measured
     def near(self) -> Plan:

@@ -14,6 +14,7 @@ import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import blend, filters
+from catchlight.pixels.defocus import relight
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.strips import over_strips
@@ -186,8 +187,10 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
     if plan.ground is None or plan.alpha is None or plan.foreground is None:
         pixels = change(plan.base)
         return Rendered(pixels.copy() if pixels is plan.base else pixels, applied, field)
+    ground = _expose_ground(plan, light) if plan.ground.is_photo else plan.painted
     # The photo's own background follows the head, so that no gap opens beside it.
-    ground = change(plan.painted) if plan.ground.is_photo else plan.painted
+    if plan.ground.is_photo and moves is not None:
+        ground = moves.draw(ground)
     if moves is None:
         # The photo's own background lit the edge when the photo was taken.
         lift = None if plan.ground.is_photo else _wrap(plan, strengths, ground)
@@ -197,6 +200,16 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
         reach = _WRAP_MM * plan.px_per_mm
         person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
     return Rendered(blend.composite(person, ground, alpha), applied, field)
+
+
+def _expose_ground(plan: Plan, light: Exposure) -> Pixels:
+    """The photo's own background, exposed; out of focus it gains no detail."""
+    if plan.ground is None or plan.alpha is None or plan.ground.own is None:
+        return light.expose(plan.painted)
+    lit, field = light.expose(plan.base), plan.painted
+    if not light.nothing:
+        field = relight(field, plan.base, lit, plan.alpha, plan.px_per_mm)
+    return blend.composite(lit, field, filters.resize(plan.ground.own, *plan.size))
 
 
 def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:

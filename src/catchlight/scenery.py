@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 # ground, softened, paper) with the question which of them one would post; see docs/backdrops.md.
 #: Share of the frame below which the ground is too small to disturb.
 _SEEN = 0.06
-# Restlessness and share of edges of a ground in focus; a texture all over (brick, hedges) has fewer
-# hard edges, but fine change everywhere.
-_RESTLESS, _EDGES = 1.4, 0.055
+# Restlessness together with ten times the share of edges, and the least such share, of a ground in
+# focus; a texture all over (brick, hedges) has fewer hard edges, but fine change everywhere.
+_RESTLESS, _EDGES = 2.2, 0.04
 _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
 #: A ground that stays loud out of focus: glaring over so much of it, and of many colours.
 _GLARE, _COLOURS = 0.30, 18.0
@@ -64,17 +64,19 @@ def choose_scenery(scene: Scene, paper: str) -> Scenery:
     scene : Scene
     paper : str, ``#rrggbb`` of the setting's paper, which is suited to sitter and light
     """
-    seen, sound = scene.surroundings, scene.soundness
+    seen = scene.surroundings
     quiet = find_quiet(seen, touching=scene.cutout.touching)
     if quiet:
         return Scenery("keep", f"the photo's own background stays: {quiet}")
     loud = find_loud(seen)
-    if loud and sound.score >= SURE:
+    if not loud:
+        return Scenery("blur", "the photo's own background is softened: it is restless")
+    sound = scene.soundness
+    if sound.score >= SURE:
         rgb = suit_paper(paper, scene)
         return Scenery("paper", f"paper is painted: {loud}, and the cut-out is sure", rgb)
-    what = loud or "it is restless"
-    unsure = f", and the cut-out is not sure enough for paper ({sound.reason})" if loud else ""
-    return Scenery("blur", f"the photo's own background is softened: {what}{unsure}")
+    why = f"{loud}, and the cut-out is not sure enough for paper ({sound.reason})"
+    return Scenery("blur", f"the photo's own background is softened: {why}")
 
 
 def find_quiet(seen: Surroundings, *, touching: bool = False) -> str:
@@ -83,7 +85,7 @@ def find_quiet(seen: Surroundings, *, touching: bool = False) -> str:
         return "hardly any of it is seen"
     if touching and seen.people > _GROUP:
         return "it is a picture of several people"
-    restless = seen.restless > _RESTLESS and seen.edges > _EDGES
+    restless = seen.restless + 10 * seen.edges > _RESTLESS and seen.edges > _EDGES
     textured = seen.restless > _TEXTURED and seen.fine > _FINE and seen.edges > _FEW_EDGES
     if restless or textured or seen.people > _PEOPLE:
         return ""

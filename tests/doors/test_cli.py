@@ -281,7 +281,10 @@ def test_json_is_one_object_a_line_and_nothing_else(
     assert 40 < good["face"]["ied_px"] < 46
     assert good["face"]["others"] == 0
     assert set(good["face"]["pose"]) == {"yaw", "pitch", "roll"}
-    assert set(good["frame"]) == {"crop", "turn_degrees", "enlarged", "extends_beyond_photo"}
+    assert set(good["frame"]) == {
+        "crop", "turn_degrees", "enlarged", "extends_beyond_photo", "head", "head_asked",
+        "off_centre", "why",
+    }  # fmt: skip
     assert set(good["look"]["adjust"]) == {row.name for row in CATALOGUE}
     assert good["matte"] == "fast"
     assert {"decode", "find faces", "render", "encode"} <= set(good["seconds"])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import staged
 from test_cli import check, drawing, me, run, wide  # noqa: F401 - fixtures
 
 from catchlight.look import load_look
@@ -96,6 +99,49 @@ def test_check_audits_a_headshot(me: Path, drawing: Path, tmp_path: Path) -> Non
     check(run("check", made, "--against", me, "--report", page), 6, "already there")
     check(run("check", made, "--against", drawing), 4, "no face found")
     check(run("check", made, "--against", me), 0, "Is it still them? yes")
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "code"),
+    [("yes", "warn", 0), ("doubtful", "fail", 10), ("no", "fail", 9), ("cannot say", "pass", 0)],
+)
+def test_strict_tells_another_person_and_what_is_not_natural_by_its_code(
+    me: Path,  # noqa: F811
+    drawing: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    verdict: str,
+    code: int,
+) -> None:
+    rows = tuple(
+        replace(row, verdict=verdict if row.name == "marks" else "pass")
+        for row in staged.components()[:4]
+    )
+    overall = replace(staged.authenticity(), components=rows)
+    grey = np.full((40, 30, 3), 0.4, np.float32)
+    said = staged.check("result.jpg", grey, [("me.jpg", grey)], overall, answer, "so it is")
+    monkeypatch.setattr("catchlight.studio.check", lambda *_, **__: said)
+    arguments = ("check", me, "--against", drawing)
+    assert run(*arguments).exit_code == 0
+    strict = run(*arguments, "--strict", "--json")
+    assert strict.exit_code == code
+    natural = json.loads(strict.stdout)["natural"]
+    assert natural is (None if answer == "no" else code != 10)
+
+
+def test_check_goes_on_without_a_photo_that_cannot_be_read(me: Path, tmp_path: Path) -> None:  # noqa: F811
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(me.read_bytes())
+    (folder / "b.jpg").write_bytes(b"no picture")
+    copy = tmp_path / "copy.jpg"
+    copy.write_bytes(me.read_bytes())
+    said = run("check", copy, "--against", folder, "--json")
+    assert said.exit_code == 0, said.stderr
+    found = json.loads(said.stdout)
+    assert found["answer"] == "yes"
+    assert len(found["unread"]) == 1
+    assert "b.jpg" in found["unread"][0]
 
 
 def test_explore_writes_a_sheet_and_picks_from_it(me: Path, tmp_path: Path) -> None:  # noqa: F811

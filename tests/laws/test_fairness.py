@@ -53,7 +53,7 @@ def look(name: str, strength: float) -> Look:
 @pytest.fixture(scope="session")
 def own(near_subject: Subject) -> Scene:
     """The astronaut as she is, at the size of the measuring picture."""
-    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True)
+    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True, head=0.51)
     return sitter.freeze(build_scene(near_subject, frame.at(640), engine="fast"))
 
 

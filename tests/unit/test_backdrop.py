@@ -21,7 +21,8 @@ from catchlight.backdrop import BACKDROPS, Paper, parse_backdrop
 from catchlight.images import encode_picture
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters
-from catchlight.plan import plan_scene
+from catchlight.plan import Layer, plan_scene
+from catchlight.render import render as render_plan
 
 STUDIO = {b.name: b for b in BACKDROPS if isinstance(b, Paper)}
 PAPERS = sorted(STUDIO)
@@ -35,7 +36,9 @@ def paint(scene: Scene, name: str) -> np.ndarray:
 
 def paint_over(scene: Scene, name: str) -> np.ndarray:
     """A backdrop and what shows of the photo beside it, at the scene's size."""
-    return plan_scene(scene, {}, parse_backdrop(name).paint(scene, None)).painted
+    painted = plan_scene(scene, {}, parse_backdrop(name).paint(scene, None))
+    h, w = scene.matte.alpha.shape
+    return blend.composite(painted.base, painted.painted, filters.resize(painted.ground.own, w, h))
 
 
 def plain(name: str) -> Look:
@@ -152,6 +155,24 @@ def test_the_blur_blurs_and_keeps_the_light(near_scene: Scene) -> None:
     assert out[clear].mean() == pytest.approx(near_scene.pixels[clear].mean(), rel=0.05)
     assert np.isfinite(out).all()
     assert out.min() >= 0
+
+
+def test_a_sharper_photo_has_no_sharper_blur(near_scene: Scene) -> None:
+    """A gain that draws every edge of the wall draws none where the wall is out of focus."""
+    h, w = near_scene.matte.alpha.shape
+    y, x = np.mgrid[0:h, 0:w]
+    edges = np.where((x // 7 + y // 7) % 2, 0.8, -0.8).astype(np.float16)
+    layer = Layer("detail", near_scene.frame_grid, (0, 0, w, h), edges, "all", 0.8)
+    laid = {"detail": layer}
+    sure = replace(near_scene.cutout, confidence=np.ones_like(near_scene.cutout.confidence))
+    scene = replace(near_scene, cutout=sure, quality=replace(near_scene.quality, noise=0.0))
+    plan = plan_scene(scene, laid, parse_backdrop("blur").paint(scene, None))
+    plain, drawn = (render_plan(plan, {"detail": s}).pixels for s in (0.0, 1.0))
+    stops = np.log2((drawn[..., 1] + 1e-4) / (plain[..., 1] + 1e-4))
+    own = filters.resize(plan.ground.own, w, h)
+    soft = (own == 0) & (filters.blur(plan.alpha, 4.0) == 0)
+    assert soft.mean() > 0.05
+    assert np.abs(np.diff(stops, axis=1))[soft[:, 1:]].max() < 0.05
 
 
 def test_the_blur_is_no_wider_than_it_is_sure(near_scene: Scene) -> None:

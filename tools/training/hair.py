@@ -35,7 +35,10 @@ def locks(rng, h, w, eyes, chin, half, tone):
     if kind < 0.5:
         for sign in (-1, 1):
             if rng.random() < 0.85:
-                out, end = half + rng.uniform(-6, 22) * MM, chin + rng.uniform(20, 170) * MM
+                out, end = (
+                    half + rng.uniform(-6, 22 if rng.random() < 0.6 else 65) * MM,
+                    chin + rng.uniform(20, 170) * MM,
+                )
                 left = shapes.spline(
                     [
                         (x + sign * half * 0.7, y - 60 * MM),

@@ -44,7 +44,11 @@ class Store:
         rows = []
         for _ in range(count):
             part = rng.choice(len(sizes), p=sizes / sizes.sum())
-            rows.append((self.parts[part][1], int(rng.integers(sizes[part]))))
+            arrays, k = self.parts[part][1], int(rng.integers(sizes[part]))
+            # Fewer with bystanders than were made: the network came to suspect wide hair.
+            while arrays["coarse"][k, 6].min() < 60 and rng.random() < 0.6:
+                k = int(rng.integers(sizes[part]))
+            rows.append((arrays, k))
         return [
             torch.from_numpy(np.stack([a[k][i] for a, i in rows]))
             for k in ("coarse", "target", "fine")
@@ -99,7 +103,7 @@ def shift_all(rng, x, target):
 
 
 def bend_all(rng, x, target):
-    """Other builds of the same people: turned, nearer, shorter necks, other shoulders."""
+    """Other builds of the same people: turned, shorter necks, other shoulders, more hair."""
     n, _, h, w = x.shape
     line_y, line_x = torch.arange(h).float() - 132, torch.arange(w).float() - 144
     grids = []
@@ -112,6 +116,10 @@ def bend_all(rng, x, target):
         low = low * low * (3 - 2 * low)
         x0 = x0 * (1 - float(rng.uniform(-0.15, 0.35)) * low) + float(rng.normal(0, 12)) * low
         y = y + float(rng.uniform(-6, 30)) * low
+        if rng.random() < 0.5:  # wider and taller hair: what lies beyond the face is stretched
+            wide, tall = (float(rng.uniform(0.45, 1.0)) for _ in range(2))
+            x0 = torch.where(x0.abs() > 38, x0.sign() * (38 + (x0.abs() - 38) * wide), x0)
+            y = torch.where(y < -35, -35 + (y + 35) * tall, y)
         grids.append(torch.stack([(x0 + 144) / (w - 1) * 2 - 1, (y + 132) / (h - 1) * 2 - 1], -1))
     fields = torch.cat([x, target.float()], 1)
     fields = F.grid_sample(fields, torch.stack(grids), align_corners=True)

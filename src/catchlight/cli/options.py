@@ -115,7 +115,8 @@ def say_values(schema: Mapping[str, Any]) -> str:
             said += side["enum"]
         elif side.get("type") == "array":
             unit = _unit(schema, "WxH")
-            said.append(unit if "," in unit else "WxH")
+            span = "FROM:TO" if unit == "METRES" else "WxH"
+            said.append(unit if "," in unit else span)
         elif side.get("type") in ("number", "integer"):
             said.append(_unit(schema, "N"))
     return "|".join((*said, *schema.get("examples", ()))) or "TEXT"
@@ -135,9 +136,9 @@ def _read_value(name: str, schema: Mapping[str, Any]) -> Callable[..., Any]:
         text = value.strip().lower().replace("\N{MULTIPLICATION SIGN}", "x")
         if name in _NAMED and text.replace("_", "").isalpha():
             return value.strip()
-        if "array" in kinds and "," in text:
+        if "array" in kinds and ("," in text or ":" in text):
             try:
-                return tuple(float(part) for part in text.split(","))
+                return tuple(float(part) for part in text.replace(":", ",").split(","))
             except ValueError:
                 pass
         if "array" in kinds and all(p.strip().isdecimal() for p in text.split("x")):

@@ -18,10 +18,10 @@ from catchlight.likeness.traits import SITES, Traits
 _BESIDE = {
     "whites": (0.10, 0.032, 0.030), "brows": (0.065, 0.022, 0.018), "lips": (0.11, 0.055, 0.047),
 }  # fmt: skip
-_OTHER_LIGHT, _OTHER_TINT, _LIDS = (0.70, 0.16, 0.16), 1.0, 0.6
+_OTHER_LIGHT, _OTHER_TINT, _LIDS = (1.00, 0.25, 0.25), 1.0, 0.6
 # Log contrast of brows, irises, lips, skin and whites with each other: in one session, and what
 # another light adds. A whitening curve takes 0.12 of it, and as much of the skin's red in spreads.
-_CONTRAST, _CONTRAST_LIGHT, _WASHED = 0.045, 0.35, Bar(0.12, 0.30, 0.16)
+_CONTRAST, _CONTRAST_LIGHT, _WASHED = 0.039, 0.50, Bar(0.10, 0.30, 0.16)
 # The ratios of one picture are not independent: together they narrow a spread by less.
 _TOGETHER = 1.25
 #: Natural logarithms: 0.12 is 4 L* of a medium skin, 0.25 is 8; of colour 0.05 and 0.12.

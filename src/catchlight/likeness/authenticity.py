@@ -12,6 +12,7 @@ from catchlight.likeness.across import CLOSE, Across
 from catchlight.likeness.catalogue import ACROSS, CATALOGUE, IDENTITY
 from catchlight.likeness.component import Component
 from catchlight.likeness.identity import measure_identity_across, measure_spread
+from catchlight.likeness.mark_places import find_moles
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.pictures import add_pictures
 from catchlight.likeness.register import Pair, pair_up
@@ -137,6 +138,8 @@ def look_across(
     identity = IDENTITY.component(measure_identity_across(before, after, others))
     seen = [w for w in others if w.face is not None and _refuse(w, after) is None]
     across = Across((before, *seen[: CLOSE - 1]), after)
+    # Searching the skin for moles takes longest: whoever needs them first waits.
+    beside(partial(find_moles, before))
     rows = [identity]
     for row in CATALOGUE[1:]:
         if identity.verdict == "fail":

@@ -66,24 +66,25 @@ def measure_unshared(samples: Sequence[Sample], rise: float, headroom: float) ->
     curve that lifts the bright more than the skin is contrast, and not held against anybody.
     """
     turn = 1.0 if rise >= 0 else -1.0
-    samples = [Sample(s.level, s.lag - lag) for s, lag in _excuse(samples, rise, headroom)]
     dark = [s for s in samples if s.level < -_APART]
     bright = [s for s in samples if s.level > _APART]
     if (not dark and not bright) or rise == 0:
         return 0.0
-    below = _slope(dark)
-    above = _slope(bright)
-    lagging = turn * above if above is not None else None
-    if below is not None and turn * below < -_SLOPE:
-        # The dark stays behind. Contrast, if the bright goes ahead; a lift of the middle if not.
-        behind = -turn * below * float(np.mean([-s.level for s in dark]))
-        if behind <= _WITH or (lagging is not None and lagging <= _SLOPE):
-            return 0.0
-        unshared = behind
+    below = turn * (_slope(dark) or 0.0)
+    above = None if not bright else turn * (_slope(bright) or 0.0)
+    if above is not None and above <= _SLOPE:
+        # White shares the rise, or goes ahead: light, contrast, or eyes and teeth made lighter.
+        return 0.0
+    if below < -_SLOPE:
+        # The dark stays behind as well as the bright: a lift of the middle.
+        behind = -below * float(np.mean([-s.level for s in dark]))
+        unshared = behind if behind > _WITH else 0.0
+    elif below > _SLOPE:
+        unshared = max(below, above or 0.0) * headroom
     else:
-        slopes = [v for v in (None if below is None else turn * below, lagging) if v is not None]
-        steepest = max(slopes)
-        unshared = steepest * headroom if steepest > _SLOPE else 0.0
+        # The dark rises with the skin: what a shoulder holds back of the bright is none of this.
+        left = [Sample(s.level, _take_off(s.lag, e)) for s, e in _excuse(bright, rise, headroom)]
+        unshared = max(turn * (_slope(left) or 0.0) - _SLOPE, 0.0) * headroom
     # Lags are read where features are and carried to white in a straight line, which curves bend
     # under: from half of the rise on it is the curve's, all of it.
     share = min(max((unshared / abs(rise) - _NONE) / (_ALL - _NONE), 0.0), 1.0)
@@ -100,6 +101,11 @@ def _excuse(
         stops += (rise - np.log(2) * _lift(skin, stops)) / np.log(2)
     for sample in samples:
         yield sample, rise - np.log(2) * _lift(min(skin * float(np.exp(sample.level)), 1.0), stops)
+
+
+def _take_off(lag: float, excuse: float) -> float:
+    """What is left of a lag; an excuse the other way is none."""
+    return float(np.sign(lag)) * max(abs(lag) - max(excuse * float(np.sign(lag)), 0.0), 0.0)
 
 
 def _lift(luminance: float, stops: float) -> float:

@@ -9,7 +9,7 @@ witness: trained apart on other pictures, it can withhold a verdict and never gi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ import numpy as np
 from catchlight.analysis.face.identity import measure_distance
 from catchlight.analysis.quality import estimate_sharpness
 from catchlight.likeness.observation import Observation
+from catchlight.measured import measured_once
 
 Verdict = Literal["same", "cannot say", "other"]
 
@@ -82,12 +83,23 @@ def judge(evidence: float, apart: float | None) -> Verdict:
 
 def weigh(a: Observation, b: Observation) -> Odds:
     """Weigh whether two photographs, both with a face, show one person."""
-    cosine = float(a.identity @ b.identity)
-    expected = _ONE - min(_measure_loss(a, b), _MOST_LOST)
+    one, two = a.seen.pose, b.seen.pose
+    blur = max(measure_blur(a), measure_blur(b))
+    return weigh_vectors(
+        float(a.identity @ b.identity),
+        measure_loss((one.yaw, one.pitch), (two.yaw, two.pitch), blur),
+        lambda: measure_distance(a.testimony, b.testimony),
+    )
+
+
+def weigh_vectors(cosine: float, lost: float, ask: Callable[[], float]) -> Odds:
+    """Weigh a cosine of which pose and blur are expected to have ``lost`` so much.
+
+    ``ask`` gives dlib's distance; it is asked only where SFace leaves a doubt.
+    """
+    expected = _ONE - min(lost, _MOST_LOST)
     evidence = weigh_cosine(cosine, expected)
-    sure = evidence >= _CERTAIN
-    apart = None if sure else measure_distance(a.testimony, b.testimony)
-    return Odds(cosine, expected, evidence, apart)
+    return Odds(cosine, expected, evidence, None if evidence >= _CERTAIN else ask())
 
 
 def weigh_cosine(cosine: float, expected: float = _ONE) -> float:
@@ -122,17 +134,19 @@ def pool(found: Sequence[Odds]) -> Odds:
     return Odds(cosine, expected, evidence, float(np.mean(asked)) if asked else None)
 
 
-def _measure_loss(a: Observation, b: Observation) -> float:
-    """How much lower the cosine of one person is expected to be, for pose and blur."""
-    one, two = a.seen.pose, b.seen.pose
+def measure_loss(a: tuple[float, float], b: tuple[float, float], blur: float) -> float:
+    """How much lower the cosine of one person is expected to be, for pose and blur.
+
+    ``a`` and ``b`` are yaw and pitch in degrees, ``blur`` mm.
+    """
     # The network saw each photograph's mirror as well: a turn to either side is the same to it.
-    turned = max(abs(abs(one.yaw) - abs(two.yaw)) - _FREE, 0.0)
-    tipped = max(abs(one.pitch - two.pitch) - _FREE, 0.0)
-    blurred = max(max(_blur(a), _blur(b)) - _SHARP, 0.0)
-    return _TURN * turned + _TIP * tipped + _BLUR * blurred
+    turned = max(abs(abs(a[0]) - abs(b[0])) - _FREE, 0.0)
+    tipped = max(abs(a[1] - b[1]) - _FREE, 0.0)
+    return _TURN * turned + _TIP * tipped + _BLUR * max(blur - _SHARP, 0.0)
 
 
-def _blur(observation: Observation) -> float:
+@measured_once
+def measure_blur(observation: Observation) -> float:
     """Width of the eyes' edges in mm; of a small face what its pixels explain is taken off."""
     width = estimate_sharpness(observation.pixels, observation.seen)
     if not math.isfinite(width):

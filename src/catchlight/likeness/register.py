@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from catchlight.arrays import Float, Pixels, Points, as_float
+from catchlight.arrays import Float, Mask, Pixels, Points, as_float
 from catchlight.likeness.aligned_face import AlignedFace, log_luminance
 from catchlight.likeness.motion import measure_motion
 from catchlight.likeness.observation import Observation
@@ -25,6 +25,8 @@ from catchlight.pixels import filters, geometry
 #: another person mixed in left 0.73), and from which on they are one where too little detail shows
 #: for :mod:`stillness` to say (in one studio two photographs of a person reached 0.94).
 _UNLIKE, _ALIKE = 0.55, 0.97
+#: Correlation at half that scale below which it is not looked at any closer.
+_HOPELESS = 0.45
 #: A picture stored smaller lost what its own last fifth of resolution would show.
 _RESAMPLED = 0.8
 #: Detail that is correlated, standard deviations in mm: features, not pores and not shading.
@@ -123,8 +125,11 @@ def _detail(log: Float, mm: float) -> Float:
 
 
 def _correlate(view: AlignedFace, after: Float) -> float:
-    """Correlation of the detail inside the face with the ``after``'s log luminance, coarse."""
+    """Correlation of the detail inside the face with the ``after``'s log luminance, at its size."""
     log, m, mm = view.coarse
+    if after.shape != m.shape:
+        h, w = after.shape
+        log, m, mm = filters.resize(log, w, h), filters.resize(m, w, h), mm * w / m.shape[1]
     if m.sum() < 1:
         return 0.0
     a, b = _detail(log, mm), _detail(after, mm)
@@ -134,31 +139,28 @@ def _correlate(view: AlignedFace, after: Float) -> float:
 
 
 def _register(after: Observation, view: AlignedFace) -> Pixels | None:
-    """The after in the view's pixels, by a similarity refined on the face's detail."""
+    """The after in the view's pixels, by a similarity refined on the face's detail.
+
+    First at half the scale: what is another photograph is nearly always told there.
+    """
     log, inside, mm = view.coarse
     h, w = inside.shape
     shrink = geometry.rescaling(view.size[::-1], (h, w))
+    halve = geometry.rescaling((h, w), (h // 2, w // 2))
     points = geometry.apply(shrink, view.face_crop.face.points)
-    start = geometry.estimate_similarity(after.seen.points, points)
-    mask = (inside > 0.3).astype(np.uint8)
-    target = _detail(log, mm)
-
-    def draw() -> Pixels:
-        return after.crop_through(start, w, h).pixels
-
-    for _ in range(2):
-        moving = _detail(log_luminance(draw()), mm)
-        stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
-        try:
-            _, there = cv2.findTransformECC(
-                target, moving, np.eye(2, 3, dtype=np.float32), cv2.MOTION_AFFINE, stop, mask, 3
-            )
-        except cv2.error:  # no overlap to speak of: not one photograph
-            return None
-        # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.
-        moved = geometry.apply(np.asarray(there, np.float64), points)
-        start = geometry.chain(start, geometry.estimate_similarity(moved, points))
-    now = log_luminance(draw())
+    small = geometry.apply(halve, points)
+    rough = _refine(
+        after,
+        geometry.estimate_similarity(after.seen.points, small),
+        (filters.resize(log, w // 2, h // 2), filters.resize(inside, w // 2, h // 2), mm / 2),
+        small,
+    )
+    if rough is None or _correlate(view, _draw(after, rough, w // 2, h // 2)) < _HOPELESS:
+        return None
+    start = _refine(after, geometry.chain(rough, geometry.invert(halve)), view.coarse, points)
+    if start is None:
+        return None
+    now = _draw(after, start, w, h)
     alike = _correlate(view, now)
     if alike < _UNLIKE:
         return None
@@ -167,3 +169,32 @@ def _register(after: Observation, view: AlignedFace) -> Pixels | None:
         return None
     to_view = geometry.chain(start, geometry.invert(shrink))
     return view.hold_ground(after.crop_through(to_view, *view.size).pixels)
+
+
+def _draw(after: Observation, through: geometry.Transform, w: int, h: int) -> Float:
+    """Log luminance of the after through a similarity."""
+    return log_luminance(after.crop_through(through, w, h).pixels)
+
+
+def _refine(
+    after: Observation,
+    start: geometry.Transform,
+    seen: tuple[Float, Mask, float],
+    points: Points,
+) -> geometry.Transform | None:
+    """Refine a similarity on the detail ``seen`` inside the face; None without overlap."""
+    log, inside, mm = seen
+    h, w = inside.shape
+    mask = (inside > 0.3).astype(np.uint8)
+    moving = _detail(_draw(after, start, w, h), mm)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
+    still = np.eye(2, 3, dtype=np.float32)
+    try:
+        _, there = cv2.findTransformECC(
+            _detail(log, mm), moving, still, cv2.MOTION_AFFINE, stop, mask, 3
+        )
+    except cv2.error:  # no overlap to speak of: not one photograph
+        return None
+    # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.
+    moved = geometry.apply(np.asarray(there, np.float64), points)
+    return geometry.chain(start, geometry.estimate_similarity(moved, points))

@@ -20,7 +20,7 @@ from catchlight.pixels import colour, filters, geometry
 
 #: CIEDE2000 of the skin that light does not explain: what exposure, light from the side, JPEG and
 #: our looks read, and less than a lift by 4 L* (CIEDE2000 3.1 to 4).
-_GOOD, _BAD = 1.6, 4.0
+_GOOD, _BAD = 2.0, 3.5
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
 #: Pixels that a dark or a bright part of a feature must have; luminance below which it is all
@@ -128,7 +128,7 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
         near = [max(float(v[place.near].mean()), _DARKEST) for v in (was, is_now)]
         for part in place.extremes:
             seen = [max(float(v[part].mean()), _DARKEST) for v in (was, is_now)]
-            if max(seen[1], near[1]) > _CLIPPED:
+            if max(seen[1], near[1]) > _CLIPPED or min(seen) <= _DARKEST:
                 continue
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))

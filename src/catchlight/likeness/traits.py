@@ -34,6 +34,8 @@ BANDS = {"pores": (0.15, 0.35), "relief": (0.35, 0.8), "lines": (0.8, 1.8)}
 # A band is resolved where its finer Gaussian is this many pixels wide.
 _RESOLVED = 0.45
 _FEW = 12
+# The bridge of the nose.
+_NOSE = [193, 417, 419, 248, 281, 51, 3, 196]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,7 @@ class Traits:
     beside : mapping of ``whites``, ``brows``, ``lips``, ``irises`` to (3,) log colours, those seen
     relief : mapping of (site, band) to log contrast of the skin
     detail : mapping of band to log contrast of brows and lashes, by which the relief is judged
-    fall : (2,) how the light falls: right over left cheek, forehead over cheeks, log
+    fall : (2,) how the light falls: right over left cheek, bridge of the nose over cheeks, log
     mm : float, pixels per millimetre
     """
 
@@ -69,7 +71,9 @@ def measure_traits(observation: Observation) -> Traits:
     cheeks = as_float((colours["right cheek"] + colours["left cheek"]) / 2)
     level = {name: float(c.mean()) for name, c in colours.items()}
     across = level["right cheek"] - level["left cheek"]
-    fall = as_float([across, level["forehead"] - float(cheeks.mean())])
+    # Not the forehead: under a fringe it is no skin to whoever recolours skin.
+    nose = _middle(_pixels_in(pixels, points[_NOSE]))
+    fall = as_float([across, float(nose.mean() - cheeks.mean())])
     return Traits(
         cheeks,
         _look_beside(pixels, points),

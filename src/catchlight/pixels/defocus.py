@@ -24,6 +24,8 @@ _LEVELS = (0.18, 0.45, 1.0)
 _BESIDE_MM = 3.5
 #: Where the outline is uncertain, the haze is full at this distance from the person, in mm.
 _FADE_MM = 34.0
+#: Longer side at which the light of a background out of focus is told.
+_RELIT = 320
 #: Light above which a picture may have been clipped, and how much brighter it is then taken to be.
 _GLINT, _BLOOM = 0.80, 1.5
 
@@ -66,19 +68,45 @@ def defocus(
     and filled by push-pull, so no colour of theirs leaks into a halo. Three discs in linear light;
     clipped lights are taken to have been half as bright again, so that they bloom.
     """
-    trust = _near_outline(certain, alpha, px_per_mm)
+    kept = _find_doubtful_holes(alpha, certain, px_per_mm)
+    trust = _near_outline(certain, alpha, px_per_mm) * (1 - kept)
     away = as_float(cv2.distanceTransform((alpha < 0.25).astype(np.uint8), cv2.DIST_L2, 5))
     away /= np.float32(px_per_mm)
     haze = trust + (1 - trust) * filters.smoothstep(away, 1.0, _FADE_MM)
     rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
     haze *= 1 - filters.smoothstep(rows, ground, 1.6 * alpha.shape[0] - 0.6 * ground) / 2
     beside = np.float32(_BESIDE_MM) + 3 * (1 - trust)
-    person = (alpha > 0.02) | (away < beside)
+    person = (alpha > 0.02) | (away < beside) | (kept > 0.02)
     behind = _fill(pixels, person)
     lights = np.maximum(behind - np.float32(_GLINT), 0) * np.float32(_BLOOM / (1 - _GLINT) / 2)
     field = _mix([_disc(behind + lights, RADIUS_MM * x * px_per_mm) for x in _LEVELS], haze)
-    own = 1 - filters.smoothstep(haze, 0.0, _LEVELS[0])
+    own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), kept)
     return Defocus(np.minimum(field, np.maximum(1, behind)), as_float(own), trust)
+
+
+def relight(field: Pixels, base: Pixels, lit: Pixels, alpha: Mask, px_per_mm: float) -> Pixels:
+    """Expose a background out of focus as what it came from was exposed.
+
+    A gain that draws an edge sharper would draw the edge where there is none any more: so the field
+    is brightened by what the light around each place was, the person left out.
+
+    Parameters
+    ----------
+    field : (H, W, 3) linear
+    base, lit : (H, W, 3), the photo before and after
+    alpha : (H, W), the person
+    px_per_mm : float
+    """
+    h, w = alpha.shape
+    factor = min(1.0, _RELIT / max(h, w))
+    size = (max(1, round(w * factor)), max(1, round(h * factor)))
+    clear = 1 - filters.resize(alpha, *size)
+    reach = 2 * RADIUS_MM / 3 * px_per_mm * factor
+    before, after = (
+        filters.blur_inside(filters.resize(x, *size), clear, reach) for x in (base, lit)
+    )
+    gain = (after + np.float32(1e-4)) / (before + np.float32(1e-4))
+    return as_float(field * filters.resize(as_float(gain), w, h))
 
 
 def _near_outline(certain: Mask, alpha: Mask, mm: float) -> Mask:
@@ -87,7 +115,25 @@ def _near_outline(certain: Mask, alpha: Mask, mm: float) -> Mask:
     if not edge.any():
         return np.ones_like(alpha)
     far = filters.fill_outside(filters.blur_inside(certain, edge, 3 * mm), edge, 0.0)
-    return np.clip(filters.blur(far, 6 * mm), 0, 1)
+    # Half sure is hardly sure: a tenth of another ground shows where there is none.
+    return filters.smoothstep(filters.blur(far, 6 * mm), 0.15, 0.70)
+
+
+def _find_doubtful_holes(alpha: Mask, certain: Mask, mm: float) -> Mask:
+    """Holes in the person that are not sure, (h, w) 0..1: more likely a sleeve than a gap."""
+    clear = (alpha < 0.7).astype(np.uint8)
+    count, labels = cv2.connectedComponents(clear)
+    rows, columns = labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()
+    open_ones = np.unique(np.concatenate([rows, columns]))
+    weight = np.bincount(labels.ravel(), minlength=count)
+    sure = np.bincount(labels.ravel(), certain.ravel(), minlength=count) / np.maximum(weight, 1)
+    holes = np.flatnonzero((sure < 0.6) & (weight < (45 * mm) ** 2))
+    doubtful = np.isin(labels, np.setdiff1d(holes, [0, *open_ones]))
+    if not doubtful.any():
+        return np.zeros_like(alpha)
+    step = 2 * max(1, round(3 * mm)) + 1
+    wide = cv2.dilate(doubtful.astype(np.uint8), np.ones((step, step), np.uint8))
+    return filters.blur(as_float(wide), 1.5 * mm)
 
 
 def _fill(pixels: Pixels, person: np.ndarray) -> Pixels:

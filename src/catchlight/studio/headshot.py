@@ -186,7 +186,8 @@ def shoot(
         *_warn_of_marks(scene, chosen),
     ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
-    if said:
+    # Of the cut-out nothing is said where nothing is cut out.
+    if said and chosen.behind.settle(scene).backdrop.needs_matte:
         warnings.append(said)
     return Shot(
         photo,
@@ -272,5 +273,5 @@ def _tell_lens(scene: Scene, look: Look, rendered: Rendered) -> list[str]:
     if "lens" not in rendered.applied or distance is None:
         return []
     strength = look.strengths["lens"]
-    shown = 1 / ((1 - strength) / distance + strength / farther(distance))
+    shown = 1 / ((1 - strength) / distance + strength / farther(distance, look.shown_from))
     return [f"taken at about {distance:.0f} cm; shown as from {shown / 100:.1f} m"]

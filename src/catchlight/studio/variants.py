@@ -26,7 +26,7 @@ from catchlight.studio.session import Session, resize_to
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
 #: What each direction tries where nothing is said.
-POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "charcoal")
+POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("auto", "studio-cool", "charcoal")
 _MOST = 60
 
 

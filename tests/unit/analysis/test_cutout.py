@@ -131,6 +131,20 @@ def test_the_face_is_never_holed(face: Face) -> None:
     assert found.person[draw_hull(face, WIDTH, HEIGHT)].min() == 1
 
 
+def test_a_hole_in_a_coat_is_closed_and_a_gap_at_the_arm_stays(face: Face) -> None:
+    body = draw_body(face)
+    chin = float(face.points[CHIN, 1])
+    hole = np.hypot(X - EYES[0] - 40, Y - chin - 70) < 6
+    gap = np.hypot(X - EYES[0] + 40, Y - chin - 70) < 6
+    drawn, selfie = body.copy(), body.copy()
+    drawn[hole | gap] = 0
+    selfie[gap] = 0
+    votes = votes_of(face, paint(body), selfie=selfie, salient=drawn, pose=np.zeros_like(body))
+    found = decide(votes)
+    assert found.person[hole].min() == 1
+    assert found.person[gap].max() == 0
+
+
 def test_islands_that_hang_on_nothing_go(face: Face) -> None:
     body = draw_body(face)
     island = (np.hypot(X - 30, Y - 60) < 12) & (body == 0)

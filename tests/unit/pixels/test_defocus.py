@@ -75,6 +75,16 @@ def test_it_holds_no_colour_of_the_person(level: float, person: np.ndarray) -> N
     assert np.abs(found.field - 0.4).max() < 0.01
 
 
+def test_a_hole_that_nobody_is_sure_of_shows_the_photo(person: np.ndarray) -> None:
+    """A patch of a jacket that the cut-out lost, of the jacket's own colour."""
+    pixels = blend.composite(np.full((H, W, 3), 0.05, np.float32), np.float32(0.6), person)
+    holed, certain = person.copy(), sure(person)
+    cv2.circle(holed, (160, 330), 22, 0.0, -1)
+    cv2.circle(certain, (160, 330), 26, 0.1, -1)
+    out = show(defocus(pixels, holed, certain, MM, ground=230), pixels, holed)
+    assert np.abs(out - pixels)[300:360, 130:190].max() < 0.01
+
+
 def test_there_is_no_rim(person: np.ndarray) -> None:
     """A black person before a white wall: beside the outline it is as white as elsewhere."""
     pixels = blend.composite(np.zeros((H, W, 3), np.float32), np.float32(0.7), person)

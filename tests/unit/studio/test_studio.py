@@ -20,6 +20,7 @@ from catchlight.pixels import displacement, geometry
 from catchlight.polish.score import Polish
 from catchlight.setting import load_setting
 from catchlight.studio import Brief, check, explore
+from catchlight.studio.audit import sort_out
 from catchlight.studio.session import Proof, Session
 from catchlight.studio.variants import Variant, choose, mark_front, plan_variants
 
@@ -151,6 +152,41 @@ def test_check_knows_the_photo_and_a_stranger(
     stranger = check(astronaut, [other])
     assert stranger.answer == "no"
     assert not stranger.overall.same_photo
+
+
+def test_a_stranger_among_the_photos_is_left_out(
+    room: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three alike, one that is nobody's: it is named, and the rest are kept."""
+    names = ("a", "b", "c", "nobody")
+    seen = [replace(room.before, name=name) for name in names]
+    first = np.eye(1, 128, dtype=np.float32)[0]
+    monkeypatch.setattr(
+        type(room.before),
+        "identity",
+        property(lambda w: np.roll(first, 7) if w.name == "nobody" else first),
+    )
+    monkeypatch.setattr(
+        type(room.before), "testimony", property(lambda w: w.identity.astype(np.float32))
+    )
+    found, strangers = sort_out(seen)
+    assert strangers == [False, False, False, True]
+    assert found == seen
+    # Of two photos nobody can say which is the stranger.
+    assert sort_out(seen[2:])[1] == [False, False]
+
+
+def test_check_sorts_out_photos_and_leans_on_the_persons(photos: Path, need_models: None) -> None:
+    paths = [photos / f"compreface__sample_images_00{n}_A.jpg" for n in (2, 3, 4)]
+    stranger = photos / "face_recognition__examples_obama.jpg"
+    made = open_picture(photos / "compreface__sample_images_006_A.jpg")
+    said = check(made, [open_picture(p) for p in (stranger, *paths)])
+    assert said.strangers == (True, False, False, False)
+    assert said.left_out == (stranger.name,)
+    assert said.best > 0
+    assert said.overall["identity"].verdict == "pass"
+    assert not said.overall.same_photo
+    assert said.to_json()["photos"][0]["left_out"] is True
 
 
 def test_check_without_a_face_says_so(astronaut: Picture, need_models: None) -> None:

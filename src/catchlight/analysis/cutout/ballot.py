@@ -78,14 +78,13 @@ def gather_votes(
 def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> Mask:
     """The outline that our own network draws of the votes, (h, w) in 0..1; see :mod:`refiner`.
 
-    ``faces`` are in the view's pixels, the sitter first. Evenly with the salient vote, which fails
-    less often where clothes and headgear are of a kind that the network was never shown.
+    ``faces`` are in the view's pixels, the sitter first.
     """
     heads = refiner.draw_faces(faces, votes.to_window)
     drawn, _ = refiner.decide(
         votes.codes, votes.salient, votes.selfie, votes.pose, heads, votes.inside
     )
-    return as_float((drawn + votes.salient) / 2)
+    return as_float(drawn)
 
 
 def _shrink(picture: NDArray[np.uint8], to_window: geometry.Transform) -> NDArray[np.uint8]:

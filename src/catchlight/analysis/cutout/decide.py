@@ -83,8 +83,9 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
         doubtful = (far > 20 and body < 0.3) or (15 < far <= 20 and body < 0.45)
         if far > 40 or doubtful or (far <= 20 and wall > 0.6):
             np.minimum(person, selfie, out=person, where=_grow(piece, 1))
-    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn))
+    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn), drawn)
     person = np.minimum(person, 1 - others)
+    person = _fill_holes(person, selfie, chin)
     face = draw_hull(votes.faces[0], w, h)
     person = np.maximum(person, as_float(face))
     person = person * _joined(person > 0.5, face)
@@ -93,6 +94,22 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     meeting = cv2.morphologyEx(others, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8))
     agreed = np.minimum(agreed, 1 - 0.7 * meeting * (cv2.dilate(person, np.ones((9, 9))) > 0.3))
     return Decision(as_float(person), others, as_float(np.clip(agreed, 0, 1)))
+
+
+def _fill_holes(person: Mask, selfie: Mask, chin: float) -> Mask:
+    """Close what is enclosed by the trunk and the selfie network sees: there is no gap in a coat.
+
+    Between an arm and the body that network sees a gap.
+    """
+    count, labels = cv2.connectedComponents((person < 0.9).astype(np.uint8), connectivity=4)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    out = person.copy()
+    for label in set(range(1, count)) - set(border.tolist()):
+        hole = labels == label
+        below = float((np.nonzero(hole)[0] > chin).mean()) > 0.9
+        if below and float(selfie[hole].mean()) > 0.6:
+            out[hole] = 1.0
+    return out
 
 
 class _Colours:
