@@ -39,7 +39,7 @@ _SAME_FALL, _OTHER_FALL = 0.13, 0.35
 _SESSION, _OCCASION = 0.80, 0.08
 # What is beside the head differs within one session by no more than this, natural logarithm, and
 # on another occasion by this much more.
-_SAME_GROUND, _OTHER_GROUND = 0.30, 0.40
+_SAME_GROUND, _OTHER_GROUND = 0.45, 0.20
 # The pitch of a level head by the mesh, and degrees off it that cost a proportion nothing.
 _LEVEL, _FACING = -4.0, 8.0
 # A colour of the light that is no other (natural logarithm of red and blue over green).
