@@ -65,8 +65,8 @@ def near_subject(astronaut: Picture, need_models: None) -> Subject:
 
 @pytest.fixture(scope="session")
 def near_scene(near_subject: Subject) -> Scene:
-    """The astronaut twice as large before her own wall: frame and photo nearly pixel for pixel."""
-    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True)
+    """The astronaut twice as large before her own wall, near enough for the skin to be seen."""
+    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True, head=0.51)
     return sitter.freeze(build_scene(near_subject, frame, engine="fast"))
 
 

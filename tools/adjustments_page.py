@@ -155,23 +155,34 @@ def _shrink(pixels: Pixels, face: Face) -> Pixels:
 _FACE, _NEAR = (1.5, 1.9, 0.6), (1.05, 1.2, 0.4)
 NOTES = {
     "white_balance": Note(
-        "The share of the angular error of a grey card that goes: at least 30 % of tungsten, warm "
-        "and green light at strength 1 (`test_known_faults.py`); eight pigments get the same "
-        "gains (`test_fairness.py`).",
-        "Without the whites of the eyes only hues that no skin has are mended; where the votes "
-        "disagree, and in black and white, nothing.",
+        "The share of a cast that goes where it gave skin a colour that no skin has: 60 % at the "
+        "least; what skin may have is never made worse, and plausible skin moves by 8 % of its "
+        "chroma and 3 degrees at most (`test_known_faults.py`, `test_cast.py`, "
+        "`tools/colour_evidence.py`).",
+        "It needs two witnesses other than a wall that agree. A warm photo stays warm; so does "
+        "black and white, and sepia.",
         "an orange light put on the photo",
-        _light((1.15, 1.0, 0.72)),
+        _light((1.4, 1.0, 0.35)),
         (2.0, 2.5, 0.6),
     ),
     "exposure": Note(
-        "The share of a known under-exposure that goes, in the whites of the eyes; no skin tone "
-        "enters (`test_known_faults.py`, `test_fairness.py`).",
-        "Nothing where the eyes cannot be seen, and nothing for a matter of taste (a third of a "
-        "stop).",
+        "How much of a known error of -3 to +1 stops goes, on light skin and dark; no skin tone "
+        "enters (`test_exposed.py`, `test_known_faults.py`, `test_fairness.py`, "
+        "`tools/colour_evidence.py`).",
+        "Nothing for half a stop, which may be meant. What is burnt stays white.",
         "two stops too dark",
         _light((0.25, 0.25, 0.25)),
         (2.0, 2.5, 0.6),
+    ),
+    "brightness": Note(
+        "It acts on every photo alike; black and white stay where they are (`test_manual.py`).",
+        "It knows nothing of the photo: what is too much is yours to say.",
+        crop=(2.0, 2.5, 0.6),
+    ),
+    "warmth": Note(
+        "It acts on every photo alike, at equal luminance (`test_manual.py`).",
+        "It knows nothing of the photo: what is too much is yours to say.",
+        crop=(2.0, 2.5, 0.6),
     ),
     "shadows": Note(
         "The stops between the two cheeks after half the face was darkened; the gain against the "

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from catchlight.analysis.scene import Scene
 
-NETWORKS = ("find faces", "segment", "identity", "expression", "fine matte")
+NETWORKS = ("find faces", "cut-out", "identity", "expression")
 RETOUCH = tuple("blemishes skin_evenness shine under_eye eyes teeth texture detail".split())
 #: Milliseconds of processor time, all threads together, and by the clock.
 Cost = tuple[float, float]

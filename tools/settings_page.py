@@ -55,6 +55,7 @@ def write_page() -> str:
 def chapter(s: Setting) -> str:
     lines = [f"## {s.name}", "", s.why, ""]
     lines += [f"- **Crop** `{s.crop.use}`. {s.crop.why}"]
+    lines += [f"- **Head** {s.head.use:.0%} of the height, chin to crown. {s.head.why}"]
     lines += [f"- **Backdrop** `{s.backdrop.use}`. {s.backdrop.why}"]
     lines += [f"- **Marks** `{s.marks.use}`. {s.marks.why}"]
     lines += [f"- **Light.** {s.light.custom} {s.light.why}"]

@@ -41,6 +41,10 @@ class Backdrop:
         """The file that has to be read for it; None where there is none."""
         return None
 
+    def settle(self, scene: Scene) -> Settled:
+        """Say what is painted for a scene: itself, but for ``auto``."""
+        return Settled(self, self.name)
+
     def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:
         """Paint it for a scene; None where the photo's own background stays as it is.
 
@@ -50,6 +54,22 @@ class Backdrop:
         picture : (h, w, 3) linear P3, what :attr:`picture` names; else None
         """
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The backdrop that is painted for a scene.
+
+    Attributes
+    ----------
+    backdrop : Backdrop
+    name : str, for people
+    why : str, one sentence; empty where a person chose it
+    """
+
+    backdrop: Backdrop
+    name: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,7 @@ class Blur(Backdrop):
     def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
         from catchlight.ground import blur_background
 
-        return blur_background(scene.pixels, scene.matte.alpha, scene.face.ied)
+        return blur_background(scene)
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,33 @@ class Paper(Backdrop):
         from catchlight.ground import paint_paper
 
         return paint_paper(scene, self.rgb, self.pool)
+
+
+@dataclass(frozen=True)
+class Auto(Backdrop):
+    """What the photo would be best with: its own background, that softened, or paper.
+
+    Attributes
+    ----------
+    paper : Paper, whose family a painted paper comes from
+    """
+
+    paper: Paper
+
+    keeps_photo = True
+
+    def settle(self, scene: Scene) -> Settled:
+        """Choose for a scene; the same every time, whatever else is asked for."""
+        from catchlight.scenery import choose_scenery
+
+        found = choose_scenery(scene, self.paper.rgb)
+        if found.rgb is not None:
+            painted = Paper(self.paper.name, found.rgb, self.paper.pool)
+            return Settled(painted, f"{found.kind}, {self.paper.name}", found.why)
+        return Settled(_BY_NAME[found.kind], found.kind, found.why)
+
+    def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
+        return self.settle(scene).backdrop.paint(scene, picture)
 
 
 @dataclass(frozen=True)
@@ -132,8 +179,12 @@ BACKDROPS: tuple[Backdrop, ...] = (
     Paper("navy", "#27364f", 1.00),
     Paper("sage", "#9aa58f", 0.80),
 )
-NAMES: tuple[str, ...] = tuple(b.name for b in BACKDROPS)
-_BY_NAME = {b.name: b for b in BACKDROPS}
+_BY_NAME: dict[str, Backdrop] = {b.name: b for b in BACKDROPS}
+# ``auto`` alone takes its paper from the first family; ``auto:charcoal`` from another.
+_PAPERS = [b for b in BACKDROPS if isinstance(b, Paper)]
+_BY_NAME |= {"auto": Auto("auto", _PAPERS[0])}
+_BY_NAME |= {f"auto:{paper.name}": Auto(f"auto:{paper.name}", paper) for paper in _PAPERS}
+NAMES: tuple[str, ...] = ("auto", *(b.name for b in BACKDROPS))
 
 
 @cache

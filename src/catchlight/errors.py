@@ -7,6 +7,7 @@ CatchlightError
 │   └── OutputExists        the output is already there (``--force``), or is the input itself
 ├── ModelError              a model file is missing, tampered with, or cannot be fetched
 ├── FaceError               no face where one is needed, or no such face number
+├── UnsuitablePhoto         no headshot can come of the photo, and whoever asked was strict
 ├── LookError               a setting is unknown or outside its range
 └── WorkerLost              a worker process ended in the middle of its job
 
@@ -16,6 +17,8 @@ CatchlightError
 from __future__ import annotations
 
 from typing import ClassVar
+
+from catchlight.names import printable
 
 #: The code of what is no :class:`CatchlightError`: a fault of Catchlight's own.
 FAULT = "fault"
@@ -59,6 +62,12 @@ class FaceError(CatchlightError):
     code = "face"
 
 
+class UnsuitablePhoto(CatchlightError):  # noqa: N818 - reads as what it is
+    """No headshot can come of the photo: the verdict on the source, where ``--strict`` asks."""
+
+    code = "unsuitable"
+
+
 class LookError(CatchlightError):
     """A setting is unknown or outside its range."""
 
@@ -79,7 +88,7 @@ def code_of(error: BaseException) -> str:
 def describe(error: BaseException) -> str:
     """Words for an error; our own say what to do, others are named as faults."""
     if isinstance(error, CatchlightError):
-        return str(error)
-    return (
+        return printable(str(error))
+    return printable(
         f"unexpected {type(error).__name__}: {error}. This is a fault of Catchlight's, not yours."
     )

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from catchlight.analysis.cutout.support import measure_support
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import blend, colour, filters
+from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.pixels import blend, colour, filters, geometry
+from catchlight.pixels.defocus import defocus
+from catchlight.pixels.spill import remove_spill
 
 #: A smooth ground is kept at this fraction of the frame: it is smooth to the pixel when enlarged.
 _COARSE = 8
@@ -36,15 +39,22 @@ class Ground:
         Blur of the grain, in pixels of the result.
     is_photo : bool
         Whether it is the photo's own background: gains and warps then act on it as well.
+    own : (h, w) or None
+        The share of the photo as it is that shows instead of the field, at the field's size; None
+        for nowhere.
+    trust : (h, w) or None
+        How far the person's clean colours may stand for the photo's own pixels; None for all over.
     """
 
     field: Pixels
     grain: float = 0.0
     grain_px: float = 0.0
     is_photo: bool = False
+    own: Mask | None = None
+    trust: Mask | None = None
 
     def paint(self, width: int, height: int) -> Pixels:
-        """Paint it, (height, width, 3) linear P3."""
+        """Paint it, (height, width, 3) linear P3, without what shows of the photo."""
         h, w = self.field.shape[:2]
         if (h, w) == (1, 1):
             return np.broadcast_to(self.field, (height, width, 3)).astype(np.float32)
@@ -55,12 +65,6 @@ class Ground:
             smooth = as_float(cv2.resize(self.field, (width, height), interpolation=how))
             np.maximum(smooth, 0, out=smooth)
         return blend.add_grain(smooth, self.grain, size=self.grain_px, seed=7)
-
-
-def hex_to_p3(rgb: str) -> Float:
-    """``#rrggbb`` (sRGB) -> (3,) linear P3."""
-    codes = np.array([int(rgb[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
-    return as_float(colour.SRGB_TO_P3 @ colour.srgb_to_linear(codes))
 
 
 def paint_paper(scene: Scene, rgb: str, pool: float) -> Ground:
@@ -89,14 +93,13 @@ def paint_paper(scene: Scene, rgb: str, pool: float) -> Ground:
     # Paper also falls off towards the ceiling, away from the floor's bounce.
     slope = 0.12 * np.clip(y / reach, -1.2, 1.0)
     stops = as_float(pool * (light + slope))
-    field = as_float(np.minimum(np.exp2(stops)[..., None] * hex_to_p3(rgb), 1.0))
-    grain = min(scene.quality.noise, 0.012)
-    return Ground(field, grain, 0.35 * min(scene.frame.enlarged, 4.0))
+    field = as_float(np.minimum(np.exp2(stops)[..., None] * colour.hex_to_p3(rgb), 1.0))
+    return Ground(field, *_grain(scene))
 
 
 def paint_colour(rgb: str) -> Ground:
     """One even colour, exactly as asked: no pool, no grain."""
-    return Ground(hex_to_p3(rgb)[None, None])
+    return Ground(colour.hex_to_p3(rgb)[None, None])
 
 
 def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
@@ -111,33 +114,40 @@ def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
     return Ground(np.maximum(big[y : y + h, x : x + w], 0).astype(np.float32))
 
 
-def blur_background(pixels: Pixels, alpha: Mask, ied: float) -> Ground:
-    """Throw the real background out of focus, as a longer lens would.
+def blur_background(scene: Scene) -> Ground:
+    """Throw the real background out of focus, as a longer lens would; see :mod:`pixels.defocus`.
 
-    The person is taken out first (weights 1 - alpha, grown by a little, filled by push-pull), so
-    that no colour of theirs leaks into a halo; then a disc, in linear light, of 0.13 inter-eye
-    distances.
-
-    Parameters
-    ----------
-    pixels : (H, W, 3) linear P3
-    alpha : (H, W), the person
-    ied : float, the eyes' distance in pixels
+    Where the outline is not trusted, the photo's own pixels stay beside the person and go out of
+    focus with their distance from it. The grain is the photo's own.
     """
-    h, w = alpha.shape
+    h, w = scene.matte.alpha.shape
     factor = min(1.0, _BLURRED / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
-    small = filters.resize(pixels, sw, sh)
-    person = filters.resize(alpha, sw, sh)
-    grow = max(1, round(0.10 * ied * factor))
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
-    empty = (1 - cv2.dilate((person > 0.02).astype(np.float32), kernel)).astype(np.float32)
-    if empty.sum() < 20:
-        return Ground(pixels, is_photo=True)
-    filled = filters.fill_outside(small, empty, 0.0)
-    radius = max(1.0, 0.13 * ied * factor)
-    n = int(np.ceil(radius))
-    y, x = np.mgrid[-n : n + 1, -n : n + 1]
-    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
-    out = cv2.filter2D(filled, -1, disc / disc.sum(), borderType=cv2.BORDER_REFLECT_101)
-    return Ground(as_float(out), is_photo=True)
+    small, alpha = filters.resize(scene.pixels, sw, sh), filters.resize(scene.matte.alpha, sw, sh)
+    mm = scene.face.px_per_mm * factor
+    to_small = geometry.chain(scene.frame.transform, geometry.rescaling((h, w), (sh, sw)))
+    votes = scene.cutout.over(to_small, sw, sh, field="confidence")
+    certain = measure_support(small, alpha, mm, votes)
+    chin = float(scene.face.points[CHIN, 1]) * factor
+    seen = defocus(small, alpha, certain, mm, ground=chin)
+    grain, size = _grain(scene)
+    return Ground(seen.field, grain, size, is_photo=True, own=seen.own, trust=seen.trust)
+
+
+def colour_person(scene: Scene, ground: Ground) -> Pixels:
+    """The person's colours before a ground, (H, W, 3): clean of what stood behind.
+
+    Before the photo's own background where the outline is trusted, elsewhere the photo's pixels;
+    before another one, a coloured wall's light is taken from the edge as well.
+    """
+    matte = scene.matte
+    if ground.trust is not None:
+        h, w = matte.alpha.shape
+        trust = filters.resize(ground.trust, w, h)
+        return blend.composite(matte.foreground, scene.pixels, trust)
+    return remove_spill(matte.foreground, scene.pixels, matte.alpha, scene.face.px_per_mm)
+
+
+def _grain(scene: Scene) -> tuple[float, float]:
+    """The photo's own grain and how coarse it is; an enlarged photo has coarse grain."""
+    return min(scene.quality.noise, 0.012), 0.35 * min(scene.frame.enlarged, 4.0)

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, create_model, field_validator
 from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import BY_NAME, CATALOGUE, NAMES
 from catchlight.adjustments.choices import Choices
+from catchlight.analysis.cutout.stroke import Stroke
 from catchlight.backdrop import NAMES as BACKDROPS
 from catchlight.backdrop import Backdrop, parse_backdrop
 from catchlight.errors import LookError
@@ -22,6 +23,9 @@ except ModuleNotFoundError:  # Python 3.10
     import tomli as tomllib  # type: ignore[import-not-found,no-redef]
 
 CropName = Literal["headshot", "square", "half", "original"]
+#: How large a head may be asked for, chin to crown over the frame's height: from a figure to the
+#: waist and below to a face that fills the picture.
+SMALLEST_HEAD, LARGEST_HEAD = 0.12, 0.80
 #: A slider for each adjustment, as a schema: what ``adjust`` may hold.
 Strengths: type[Params] = create_model(
     "Strengths",
@@ -43,21 +47,49 @@ class Look(Choices):
     Attributes
     ----------
     crop : str
+    head : float, optional
+        Chin to crown over the frame's height; by default the crop's own.
+    place : (left, top, width, height), optional
+        A person's own frame in shares of the photo's width and height: taken as it is.
+    turn : float, optional
+        Degrees clockwise by which a person turns the photo; by default as it stands.
     backdrop : str
-        ``keep``, ``blur``, a studio backdrop, ``#rrggbb``, or the path of a picture.
+        ``auto`` (``auto:PAPER`` for its family), ``keep``, ``blur``, a studio backdrop,
+        ``#rrggbb``, or the path of a picture.
     size : (width, height), longer side, or None (as large as the source gives)
     matte : str
         ``auto``: fine where its weights are or can be had, else fast.
     adjust : mapping of adjustment name to strength 0..1 (-1..1 where the adjustment is signed)
         Adjustments left out have their default.
+    strokes : tuple of Stroke
+        What a hand painted: *keep* is the sitter, *remove* is not.
     lens, light, marks, keep, heal
         Choices of single adjustments; see :mod:`catchlight.adjustments.choices`.
     """
 
     crop: CropName = Field(default="headshot", description="Composition.")
+    head: float | None = Field(
+        default=None,
+        ge=SMALLEST_HEAD,
+        le=LARGEST_HEAD,
+        description="Chin to crown over the height of the frame.",
+        json_schema_extra={"unit": "share"},
+    )
+    place: tuple[float, float, float, float] | None = Field(
+        default=None,
+        description="Your own frame, in shares of the photo's width and height.",
+        json_schema_extra={"unit": "left,top,width,height"},
+    )
+    turn: float | None = Field(
+        default=None,
+        ge=-180,
+        le=180,
+        description="Turn the photo, clockwise.",
+        json_schema_extra={"unit": "degrees"},
+    )
     backdrop: str = Field(
-        default="studio-warm",
-        description="What stands behind.",
+        default="auto",
+        description="What stands behind; auto keeps, softens or replaces the photo's own.",
         examples=[*BACKDROPS, "#rrggbb", "PICTURE"],
     )
     size: tuple[int, int] | int | None = Field(
@@ -73,6 +105,12 @@ class Look(Choices):
         json_schema_extra=_describe_strengths,
     )
 
+    strokes: tuple[Stroke, ...] = Field(
+        default=(),
+        max_length=200,
+        description="Strokes of a brush that keep or remove parts of the cut-out, in mm.",
+    )
+
     @field_validator("adjust")
     @classmethod
     def _known(cls, adjust: dict[str, float]) -> dict[str, float]:
@@ -85,6 +123,22 @@ class Look(Choices):
                     f"the strength of {name} must be between {low:g} and 1, not {strength}"
                 )
         return adjust
+
+    @field_validator("place")
+    @classmethod
+    def _placed(
+        cls, place: tuple[float, float, float, float] | None
+    ) -> tuple[float, float, float, float] | None:
+        if place is not None:
+            left, top, width, height = place
+            if not (
+                0.02 <= width <= 4 and 0.02 <= height <= 4 and -2 <= left < 1 and -2 <= top < 1
+            ):
+                raise ValueError(
+                    f"a place is left, top, width, height in shares of the photo, such as "
+                    f"0.2,0,0.5,0.8, not {place}"
+                )
+        return place
 
     @field_validator("backdrop")
     @classmethod

@@ -19,7 +19,7 @@ from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.edit import Edit, Warp
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.ground import Ground
+from catchlight.ground import Ground, colour_person
 from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.grid import Box, Grid, find_box
@@ -27,7 +27,7 @@ from catchlight.pixels.strips import lay_mask, measure_largest
 
 #: Stops travel as half floats: at 3 stops they are right to 0.002, at a quarter to 0.0001.
 Half = NDArray[np.float16]
-_VERSION = 1
+_VERSION = 2
 #: Longer side of the plan on which the light around the person's edge is told.
 _NEAR = 480
 
@@ -102,7 +102,7 @@ class Plan:
 
     @measured
     def painted(self) -> Pixels:
-        """The ground at the plan's size, (H, W, 3) linear P3."""
+        """The ground at the plan's size, (H, W, 3) linear P3, without what shows of the photo."""
         if self.ground is None:
             return self.base
         return self.ground.paint(*self.size)
@@ -147,6 +147,8 @@ class Plan:
         arrays |= {f"move{i}": x.field for i, x in enumerate(self.moves)}
         if self.ground is not None:
             arrays["ground"] = self.ground.field
+            if self.ground.own is not None and self.ground.trust is not None:
+                arrays |= {"own": self.ground.own, "trust": self.ground.trust}
         if self.alpha is not None and self.foreground is not None:
             arrays |= {"alpha": self.alpha, "foreground": self.foreground}
         arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -178,7 +180,11 @@ class Plan:
             for i, (name, at, most) in enumerate(header["moves"])
         )
         said = header["ground"]
-        ground = None if said is None else Ground(arrays["ground"], *said)
+        own, trust = arrays.get("own"), arrays.get("trust")
+        ground = None
+        if said is not None:
+            grain, grain_px, photo = said
+            ground = Ground(arrays["ground"], grain, grain_px, is_photo=photo, own=own, trust=trust)
         cut = (arrays.get("alpha"), arrays.get("foreground"))
         return cls(arrays["base"], header["px_per_mm"], layers, moves, ground, *cut)
 
@@ -234,5 +240,5 @@ def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | 
         tuple(x for x in parts if isinstance(x, Move)),
         ground,
         None if ground is None else scene.matte.alpha,
-        None if ground is None else scene.matte.foreground,
+        None if ground is None else colour_person(scene, ground),
     )

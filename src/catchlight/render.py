@@ -14,6 +14,7 @@ import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import blend, filters
+from catchlight.pixels.defocus import relight
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.strips import over_strips
@@ -186,15 +187,29 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
     if plan.ground is None or plan.alpha is None or plan.foreground is None:
         pixels = change(plan.base)
         return Rendered(pixels.copy() if pixels is plan.base else pixels, applied, field)
+    ground = _expose_ground(plan, light) if plan.ground.is_photo else plan.painted
     # The photo's own background follows the head, so that no gap opens beside it.
-    ground = change(plan.painted) if plan.ground.is_photo else plan.painted
+    if plan.ground.is_photo and moves is not None:
+        ground = moves.draw(ground)
     if moves is None:
-        lift = _wrap(plan, strengths, ground)
+        # The photo's own background lit the edge when the photo was taken.
+        lift = None if plan.ground.is_photo else _wrap(plan, strengths, ground)
         return Rendered(_compose(plan, light, ground, lift), applied)
     person, alpha = move_person(moves, light.expose(plan.foreground), plan.alpha)
-    reach = _WRAP_MM * plan.px_per_mm
-    person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
+    if not plan.ground.is_photo:
+        reach = _WRAP_MM * plan.px_per_mm
+        person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
     return Rendered(blend.composite(person, ground, alpha), applied, field)
+
+
+def _expose_ground(plan: Plan, light: Exposure) -> Pixels:
+    """The photo's own background, exposed; out of focus it gains no detail."""
+    if plan.ground is None or plan.alpha is None or plan.ground.own is None:
+        return light.expose(plan.painted)
+    lit, field = light.expose(plan.base), plan.painted
+    if not light.nothing:
+        field = relight(field, plan.base, lit, plan.alpha, plan.px_per_mm)
+    return blend.composite(lit, field, filters.resize(plan.ground.own, *plan.size))
 
 
 def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:
@@ -208,13 +223,13 @@ def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:
     return blend.measure_wrap(person, behind, small.alpha, reach=reach, amount=_WRAP)
 
 
-def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float) -> Pixels:
+def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) -> Pixels:
     """Lay the exposed person with the lifted edge over the ground, strip by strip."""
     assert plan.alpha is not None
     assert plan.foreground is not None
     alpha, foreground = plan.alpha, plan.foreground
     out = np.empty_like(plan.base)
-    lift = filters.resize(lift, *plan.size)
+    lift = None if lift is None else filters.resize(lift, *plan.size)
 
     def work(rows: slice) -> None:
         out[rows] = ground[rows]
@@ -225,7 +240,8 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float) -> Pixels
         columns = slice(int(shown[0]), int(shown[-1]) + 1)
         here = np.empty((rows.stop - rows.start, columns.stop - columns.start, 3), np.float32)
         light.apply(foreground, rows, columns, here)
-        here += lift[rows, columns]
+        if lift is not None:
+            here += lift[rows, columns]
         here -= ground[rows, columns]
         here *= alpha[rows, columns, None]
         out[rows, columns] += here

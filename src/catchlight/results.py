@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:  # a door that only hands a record on loads none of this
     from catchlight.analysis.scene import Scene
     from catchlight.analysis.subject import Subject
+    from catchlight.analysis.verdict.verdict import Verdict
     from catchlight.arrays import Pixels
     from catchlight.images import Picture
     from catchlight.likeness.authenticity import Authenticity
     from catchlight.likeness.observation import Observation
+    from catchlight.likeness.skin import SkinChange
     from catchlight.look import Look
     from catchlight.polish.score import Polish
     from catchlight.render import Rendered
@@ -36,6 +38,44 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Guarded:
+    """What the guard of the skin saw, and what it took back.
+
+    Attributes
+    ----------
+    first, left : SkinChange
+        What the defaults would have done to lit skin, and what they do.
+    whole : SkinChange
+        What all edits together do to it, those that were asked for or warranted as well.
+    scaled : mapping of adjustment to its strength before and after
+    """
+
+    first: SkinChange
+    left: SkinChange
+    whole: SkinChange
+    scaled: Mapping[str, tuple[float, float]]
+
+    def say(self) -> str:
+        """Say it in a sentence."""
+        said = f"on lit skin the defaults changed {self.left.say()}"
+        if not self.scaled:
+            return said
+        less = ", ".join(
+            f"{n.replace('_', ' ')} from {a:.2f} to {b:.2f}" for n, (a, b) in self.scaled.items()
+        )
+        return f"{said}; held back, because it would have been {self.first.say()}: {less}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {
+            "first": self.first.to_json(),
+            "left": self.left.to_json(),
+            "whole": self.whole.to_json(),
+            "scaled": {n: [round(v, 4) for v in pair] for n, pair in self.scaled.items()},
+        }
+
+
+@dataclass(frozen=True)
 class Dialled:
     """How the polish was chosen.
 
@@ -46,6 +86,7 @@ class Dialled:
     stopped_by : str or None, the component that kept the dial from going further
     reason : str, in words
     tried : tuple of (polish, authenticity or None)
+    guarded : Guarded or None, what the guard of the skin took back of the look
     """
 
     setting: str
@@ -56,6 +97,7 @@ class Dialled:
     stopped_by: str | None
     reason: str
     tried: tuple[tuple[float, float | None], ...] = ()
+    guarded: Guarded | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +150,8 @@ class Shot:
     proof, polish_before : of the result, and of the photo in its frame; None if nobody asked
     dialled : Dialled or None, where the look was given outright
     evidence : Evidence or None, if nobody asked for a report
+    guarded : Guarded or None, what the guard of the skin saw and took back
+    verdict : Verdict or None, whether the photo will do
     """
 
     picture: Picture
@@ -121,6 +165,8 @@ class Shot:
     polish_before: Polish | None = None
     dialled: Dialled | None = None
     evidence: Evidence | None = None
+    guarded: Guarded | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)

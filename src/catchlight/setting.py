@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from catchlight.adjustments.adjustment import CORRECTIONS
 from catchlight.adjustments.catalogue import BY_NAME, NAMES
 from catchlight.errors import LookError
-from catchlight.look import CropName, Look, read_toml
+from catchlight.look import LARGEST_HEAD, SMALLEST_HEAD, CropName, Look, read_toml
 from catchlight.params import Params
 
 _HOME = Path(__file__).parent / "settings"
@@ -39,6 +40,13 @@ class CropChoice(Params):
     """The crop and why."""
 
     use: CropName
+    why: Text
+
+
+class HeadChoice(Params):
+    """The head's size, chin to crown over the frame's height; the source, or [judgement]."""
+
+    use: float = Field(ge=SMALLEST_HEAD, le=LARGEST_HEAD)
     why: Text
 
 
@@ -107,7 +115,7 @@ class Setting(Params):
     authenticity_floor, polish_floor : float, 0..100
         ``--polish auto`` goes no further than the first; a variant below the second is no
         candidate.
-    crop, backdrop, marks : choices with their reasons
+    crop, head, backdrop, marks : choices with their reasons
     light, wardrobe : what is customary, in words; never inferred from the face
     strengths : mapping of adjustment to its curve
         Adjustments left out have their default.
@@ -122,6 +130,7 @@ class Setting(Params):
     authenticity_floor: float = Field(ge=0, le=100)
     polish_floor: float = Field(ge=0, le=100)
     crop: CropChoice
+    head: HeadChoice
     backdrop: Choice
     marks: MarksChoice
     light: Custom
@@ -137,7 +146,12 @@ class Setting(Params):
                 raise ValueError(
                     f"strengths.{name}: no adjustment is called {name!r}; there are {known}"
                 )
-            if name not in LIGHT and strength.at(0) != 0:
+            if name in CORRECTIONS and strength.at(0) != strength.at(1):
+                raise ValueError(
+                    f"strengths.{name}: a correction does not follow the dial; write the same "
+                    "strength at 0 and at 1"
+                )
+            if name not in (*LIGHT, *CORRECTIONS) and strength.at(0) != 0:
                 raise ValueError(
                     f"strengths.{name}: at polish 0 only light may change ({', '.join(LIGHT)}); "
                     "start its curve with [0, 0.0]"
@@ -182,6 +196,7 @@ class Setting(Params):
             found = (self.sizes[size].width, self.sizes[size].height)
         return Look(
             crop=self.crop.use,
+            head=self.head.use,
             backdrop=self.backdrop.use,
             marks=self.marks.use,
             size=found,

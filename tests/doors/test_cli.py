@@ -80,7 +80,9 @@ def test_every_field_of_the_look_is_an_option() -> None:
     assert shot is not None
     assert explore is not None
     flags = {o for p in shot.params for o in p.opts}
-    assert {f"--{name}" for name in Look.model_fields if name != "adjust"} | {"--set"} <= flags
+    assert {f"--{name}" for name in Look.model_fields if name not in ("adjust", "strokes")} | {
+        "--set"
+    } <= flags
     axes = {o for p in explore.params for o in p.opts}
     assert {"--crop", "--backdrop", "--light", "--marks", "--lens", "--matte"} <= axes
 
@@ -224,7 +226,14 @@ def test_one_photo_with_everything_beside_it(me: Path, need_models: None) -> Non
     before = me.read_bytes()
     look = me.with_name("mine.toml")
     result = shoot(me, "--compare", "--report", "--set", "shadows=0.25", "--save-look", look)
-    check(result, 0, "me.headshot.jpg (160 x 200)", "a face,", "fast matte", "find faces")
+    check(
+        result,
+        0,
+        "me.headshot.jpg (160 x 200)",
+        "a face,",
+        "backdrop keep (the photo's own background stays",
+        "find faces",
+    )
     assert result.stdout == ""
     assert me.read_bytes() == before
     assert read(me.with_name("me.headshot.jpg"))[1] == (160, 200)
@@ -272,7 +281,10 @@ def test_json_is_one_object_a_line_and_nothing_else(
     assert 40 < good["face"]["ied_px"] < 46
     assert good["face"]["others"] == 0
     assert set(good["face"]["pose"]) == {"yaw", "pitch", "roll"}
-    assert set(good["frame"]) == {"crop", "turn_degrees", "enlarged", "extends_beyond_photo"}
+    assert set(good["frame"]) == {
+        "crop", "turn_degrees", "enlarged", "extends_beyond_photo", "head", "head_asked",
+        "off_centre", "why",
+    }  # fmt: skip
     assert set(good["look"]["adjust"]) == {row.name for row in CATALOGUE}
     assert good["matte"] == "fast"
     assert {"decode", "find faces", "render", "encode"} <= set(good["seconds"])
@@ -397,7 +409,10 @@ def test_an_existing_look_is_kept(me: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--backdrop", "disco"], "no backdrop is called 'disco'; use keep, blur, studio-warm"),
+        (
+            ["--backdrop", "disco"],
+            "no backdrop is called 'disco'; use auto, keep, blur, studio-warm",
+        ),
         (["--backdrop", "#12"], "no backdrop is called '#12'"),
         (["--backdrop", "wall.jpg"], "wall.jpg: no such picture"),
         (["--set", "beauty=1"], "no adjustment is called 'beauty'; there are white_balance"),
@@ -468,8 +483,8 @@ def test_models_pull_takes_the_fine_one_only_when_asked(monkeypatch: pytest.Monk
     monkeypatch.setattr("catchlight.models.pull", lambda names, **_: asked.append(names) or [])
     check(run("models", "pull"), 0)
     check(run("models", "pull", "--fine"), 0)
-    assert "isnet_matte" not in asked[0]
-    assert "isnet_matte" in asked[1]
+    assert "salient_large" not in asked[0]
+    assert "salient_large" in asked[1]
 
 
 @pytest.mark.models

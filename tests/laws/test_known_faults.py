@@ -13,12 +13,13 @@ import pytest
 import sitter
 from drawing import build, render
 
-from catchlight.adjustments import exposure
 from catchlight.adjustments.catalogue import NAMES
+from catchlight.analysis.light.exposed import judge_exposure
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.scene import Scene
+from catchlight.likeness.skin import find_lit_skin, measure_skin_change
 from catchlight.look import Look
-from catchlight.pixels import colour
+from catchlight.pixels import colour, tones
 
 
 def look(**strengths: float) -> Look:
@@ -85,7 +86,8 @@ def test_under_exposure_by_1_stop(near_scene: Scene) -> None:
     before = stops_off(scene.pixels, truth, where)
     after = stops_off(out, truth, where)
     gone = 1 - after / before
-    assert 0.3 <= gone <= 1.02, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposure}"
+    # The doubt is a third: so much headroom may be a muted photo's.
+    assert 0.3 <= gone <= 1.35, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposed.said}"
 
 
 @pytest.mark.parametrize("stops", [0.9, 1.2])
@@ -97,7 +99,7 @@ def test_over_exposure_is_reduced(stops: float, near_scene: Scene) -> None:
     after = stops_off(out, near_scene.pixels, where)
     gone = 1 - after / before
     assert before > 0.4
-    assert 0.2 <= gone <= 1.02, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposure}"
+    assert 0.2 <= gone <= 1.02, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposed.said}"
 
 
 def test_exposure_never_clips_what_was_not_clipped(near_scene: Scene) -> None:
@@ -105,9 +107,9 @@ def test_exposure_never_clips_what_was_not_clipped(near_scene: Scene) -> None:
     out = render(scene, look(exposure=1.0)).pixels
     y = colour.luminance(out)
     assert y.max() <= 1.0
-    assert (np.diff(exposure.lift(np.linspace(0, 1, 200, dtype=np.float32), 0.8)) <= 1e-6).all()
+    assert (np.diff(tones.lift(np.linspace(0, 1, 200, dtype=np.float32), 0.8)) <= 1e-6).all()
     level = np.linspace(1e-3, 1, 400, dtype=np.float32)
-    lifted = level * 2 ** exposure.lift(level, 0.8)
+    lifted = level * 2 ** tones.lift(level, 0.8)
     assert (np.diff(lifted) > 0).all(), "lifting must keep the order of tones"
     assert lifted[-1] == pytest.approx(1.0, abs=1e-4)
 
@@ -119,6 +121,13 @@ CASTS = {
     "warm": (1.12, 1.0, 0.80),
     "green": (0.88, 1.0, 0.85),
     "blue": (0.84, 1.0, 1.25),
+}
+#: Casts that give skin a colour which no skin has: a stage lamp, sky in the shade, a gym, a screen.
+IMPOSSIBLE = {
+    "orange": (1.5, 1.0, 0.35),
+    "blue": (0.70, 1.0, 1.60),
+    "green": (0.65, 1.0, 0.70),
+    "magenta": (1.15, 1.0, 1.35),
 }
 
 
@@ -146,20 +155,29 @@ def typical(near_scene: Scene) -> Scene:
 
 # The share of the angular error of grey that has to go at strength 1; at most 85 % may, by design.
 # Blue light stops at the nearest hue that skin has: further, mixed light turned brown hair green.
-@pytest.mark.parametrize(
-    ("cast", "share"), [("tungsten", 0.3), ("warm", 0.3), ("green", 0.3), ("blue", 0.25)]
-)
-def test_a_cast_is_reduced(cast: str, share: float, typical: Scene) -> None:
+@pytest.mark.parametrize("cast", sorted(IMPOSSIBLE))
+def test_a_cast_that_no_skin_has_is_taken(cast: str, typical: Scene) -> None:
     pixels, card = with_card(typical, typical.pixels)
-    scene = sitter.refresh(typical, sitter.tint(pixels, CASTS[cast]))
+    scene = sitter.refresh(typical, sitter.tint(pixels, IMPOSSIBLE[cast]))
     out = render(scene, look(white_balance=1.0)).pixels
     before, after = angle(scene.pixels[card].mean(axis=0)), angle(out[card].mean(axis=0))
     gone = 1 - after / before
-    light = scene.illuminant
-    assert gone >= share, (
-        f"{cast}: {gone:.0%} of {before:.2f} degrees gone; skin hue {scene.tone.hue:.0f} "
-        f"(truly {typical.tone.hue:.0f}); found u {light.u:.3f}, v {light.v:.3f}, disagreement "
-        f"{light.disagreement:.1f}, of {np.round(np.log(CASTS[cast]), 3).tolist()}"
+    assert "white_balance" in scene.warranted
+    assert gone >= 0.6, f"{cast}: {gone:.0%} of {before:.2f} degrees gone; {scene.cast}"
+
+
+@pytest.mark.parametrize("cast", sorted(CASTS))
+def test_a_cast_that_skin_may_have_is_never_made_worse(cast: str, typical: Scene) -> None:
+    scene = sitter.refresh(typical, sitter.tint(typical.pixels, CASTS[cast]))
+    out = render(scene, look(white_balance=1.0)).pixels
+    truth, before, after = (
+        sitter.cheek_lab(p, typical.face) for p in (typical.pixels, scene.pixels, out)
+    )
+    off = [float(colour.ciede2000(x, truth)) for x in (before, after)]
+    assert off[1] <= off[0] + 0.1, f"{cast}: dE00 {off[0]:.1f} -> {off[1]:.1f}; {scene.cast}"
+    lit = find_lit_skin(scene.pixels, scene.region("face_skin"))
+    assert (
+        "white_balance" in scene.warranted or measure_skin_change(scene.pixels[lit], out[lit]).held
     )
 
 
@@ -170,7 +188,7 @@ def test_without_a_cast_skin_hardly_moves(which: str, request: pytest.FixtureReq
     before = sitter.cheek_lab(scene.pixels, scene.face)
     after = sitter.cheek_lab(out, scene.face)
     moved = float(colour.ciede2000(before, after))
-    assert moved < 1.5, f"dE00 {moved:.2f}; {scene.illuminant}"
+    assert moved < 1.5, f"dE00 {moved:.2f}; {scene.cast.said}"
 
 
 def test_a_black_and_white_photo_stays_black_and_white(near_scene: Scene) -> None:
@@ -314,7 +332,9 @@ def test_all_faults_at_once_come_out_better(degraded_scene: Scene, near_scene: S
 
 
 def test_replacing_a_measurement_changes_the_answer(near_scene: Scene) -> None:
-    """Exposure reads its anchors: dim whites and dim eyes are evidence, and nothing else is."""
-    dark = replace(near_scene.exposure, sclera=0.1, white=0.15, speculars=0.1)
-    assert exposure.choose_stops(dark) > 0.3
-    assert exposure.choose_stops(replace(dark, white=0.9, sclera=0.5)) == 0
+    """Exposure reads its anchors: where nothing comes near to white it lifts, else it does not."""
+    eyes = replace(near_scene.anchors.eyes, white=-3.5)
+    dark = replace(near_scene.anchors, top=-2.0, white=-2.2, mirror=-2.4, eyes=eyes, burnt=0.0)
+    assert 1.0 < judge_exposure(dark).stops < 2.0
+    assert judge_exposure(replace(dark, top=-0.1, mirror=-0.5)).stops == 0
+    assert judge_exposure(replace(dark, skin=-9.0)).stops == judge_exposure(dark).stops

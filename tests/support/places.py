@@ -13,6 +13,8 @@ NEEDED_MODELS = (
     "face_blendshapes",
     "canonical_face",
     "selfie_segmentation",
+    "pose_mask",
+    "salient_small",
     "face_likeness",
     "face_identity",
     "face_5_points",

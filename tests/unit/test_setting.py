@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from catchlight.adjustments.adjustment import CORRECTIONS, MANUAL
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.errors import LookError
 from catchlight.look import Look
-from catchlight.setting import LIGHT, Setting, list_settings, load_setting
+from catchlight.setting import LIGHT, Setting, list_settings, load_setting, parse_setting
 from catchlight.setting_page import describe_setting, describe_settings, setting_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +37,7 @@ def test_at_0_there_is_only_light(setting: Setting) -> None:
     look = setting.look(0.0)
     assert isinstance(look, Look)
     for name, strength in look.strengths.items():
-        if name not in LIGHT and name in setting.strengths:
+        if name not in (*LIGHT, *CORRECTIONS) and name in setting.strengths:
             assert strength == 0, name
 
 
@@ -51,7 +52,7 @@ def test_more_polish_never_takes_anything_back(setting: Setting) -> None:
 def test_every_retouching_adjustment_has_its_curve(setting: Setting) -> None:
     """A strength that a setting leaves out would stand at its default whatever the dial says."""
     standing = {n for n, a in BY_NAME.items() if a.default == 0 and n not in setting.strengths}
-    late = {"key_light", "dimension", "light_colour", "lens"}
+    late = {"key_light", "dimension", "light_colour", "lens", *MANUAL}
     assert standing <= late
 
 
@@ -125,7 +126,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         ("polish_floor = 55", "polish_floor = 55\nglow = 1", r"glow: unknown key; take it out"),
         ("polish = 0.3", "polish = 3", r"polish: .*less than or equal to 1"),
         ('use = "square"', 'use = "round"', r"crop.use: .*'headshot'"),
-        ('use = "studio-warm"', 'use = "beach"', r"no backdrop is called 'beach'"),
+        ('use = "auto:studio-warm"', 'use = "beach"', r"no backdrop is called 'beach'"),
         (
             "[strengths.shine]",
             "[strengths.glow]",
@@ -173,3 +174,16 @@ def test_the_page_is_current() -> None:
         [sys.executable, tool, "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_correction_is_the_same_at_every_place_of_the_dial(setting: Setting) -> None:
+    for name in CORRECTIONS:
+        if name in setting.strengths:
+            assert len({setting.strengths[name].at(p / 4) for p in range(5)}) == 1, name
+
+
+def test_a_correction_that_follows_the_dial_is_refused() -> None:
+    values = load_setting("default").model_dump()
+    values["strengths"]["exposure"]["curve"] = [[0, 0.5], [1, 1.0]]
+    with pytest.raises(LookError, match="does not follow the dial"):
+        parse_setting(values, "mine.toml")

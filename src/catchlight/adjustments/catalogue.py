@@ -8,8 +8,9 @@ from catchlight.adjustments.choices import BlemishChoices, KeyLightChoices, Lens
 CATALOGUE: tuple[Adjustment, ...] = (
     Adjustment(
         name="white_balance",
-        text="Neutralises the tint of the light; the skin keeps its own hue.",
-        default=0.7,
+        text="Takes a cast away that the photo's witnesses to the light agree on; warmth that was "
+        "meant stays.",
+        default=1.0,
         region="all",
         about_colour=True,
     ),
@@ -19,6 +20,22 @@ CATALOGUE: tuple[Adjustment, ...] = (
         default=1.0,
         region="all",
         about_colour=False,
+    ),
+    Adjustment(
+        name="brightness",
+        text="By hand: below 0 darker, above 0 brighter, as you like it.",
+        default=0.0,
+        low=-1.0,
+        region="all",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="warmth",
+        text="By hand: below 0 cooler, above 0 warmer, as you like it.",
+        default=0.0,
+        low=-1.0,
+        region="all",
+        about_colour=True,
     ),
     Adjustment(
         name="shadows",

@@ -77,24 +77,35 @@ class LensChoices(Params):
 
     Attributes
     ----------
-    lens : str or float
-        ``auto`` (measured; nothing is done where that is not certain), ``off``, or metres.
+    lens : str, float or (from, to)
+        ``auto`` (measured; nothing is done where that is not certain), ``off``, metres, or metres
+        from which it was taken and from which it is to be shown.
     """
 
-    lens: Literal["off", "auto"] | float = Field(
+    lens: Literal["off", "auto"] | float | tuple[float, float] = Field(
         default="auto",
         description="From how far the photo was taken, in metres, to correct the perspective of a "
-        "near camera.",
+        "near camera; FROM:TO also says from how far to show it.",
         json_schema_extra={"unit": "metres"},
     )
 
     @field_validator("lens")
     @classmethod
-    def _within_reach(cls, lens: str | float) -> str | float:
+    def _within_reach(
+        cls, lens: str | float | tuple[float, float]
+    ) -> str | float | tuple[float, float]:
         # Nearer than 15 cm no phone focuses on a face, and no warp would do.
-        if not isinstance(lens, str) and not 0.15 <= lens <= 20:
-            raise ValueError(f"a photo is taken from 0.15 to 20 metres, not {lens:g}")
+        if isinstance(lens, str):
+            return lens
+        for metres in lens if isinstance(lens, tuple) else (lens,):
+            if not 0.15 <= metres <= 20:
+                raise ValueError(f"a photo is taken from 0.15 to 20 metres, not {metres:g}")
         return lens
+
+    @property
+    def shown_from(self) -> float | None:
+        """Centimetres from which a person wants the face shown; None where nothing was said."""
+        return 100 * self.lens[1] if isinstance(self.lens, tuple) else None
 
 
 class Choices(BlemishChoices, KeyLightChoices, LensChoices):

@@ -39,9 +39,12 @@ _REST = 0.03, 0.12
 _SLOPE = as_float([[1, -8, 0, 8, -1]]) / np.float32(12 * STEP)
 
 
-def farther(distance: float) -> float:
-    """From where (cm) to show a photo taken from ``distance``: 1.5 m, at most 4 times as far."""
-    return min(PORTRAIT_CM, 4 * distance)
+def farther(distance: float, wanted: float | None = None) -> float:
+    """From where (cm) to show a photo taken from ``distance``: 1.5 m, at most 4 times as far.
+
+    ``wanted``, cm, comes before the 1.5 m; a camera is never brought nearer.
+    """
+    return max(distance, min(PORTRAIT_CM if wanted is None else wanted, 4 * distance))
 
 
 @one_thread()
@@ -56,7 +59,9 @@ def build(scene: Scene, params: LensChoices) -> Warp | None:
     face = scene.small_face
     points = in_ied(face)
     head, _ = fit_head(points, camera.axis, camera.distance)
-    near, far = camera.distance, farther(camera.distance)
+    near, far = camera.distance, farther(camera.distance, params.shown_from)
+    if far < 1.02 * near:
+        return None
     floor = (scene.small.shape[0] - 1 - float(face.eyes[:, 1].mean())) / face.px_per_mm
     field = draw_field(head, points, near, far, away=_beside(scene), floor=floor)
     field = _bound(field, shrinkage(near, far) ** 2)

@@ -18,7 +18,7 @@ from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
-from catchlight.arrays import Points
+from catchlight.arrays import Points, as_float
 from catchlight.images import Metadata, Picture
 from catchlight.pixels import geometry
 
@@ -174,8 +174,13 @@ def fit_head(points: Array, axis: Points, distance: float | None) -> tuple[Head,
     return _head(p, centre), float(np.sqrt(spread))
 
 
-def choose_camera(camera: Camera, lens: str | float) -> Camera:
-    """The camera as measured (``auto``), without a distance (``off``), or at so many metres."""
+def choose_camera(camera: Camera, lens: str | float | tuple[float, float]) -> Camera:
+    """The camera as measured (``auto``), without a distance (``off``), or at so many metres.
+
+    Of a pair of metres the first says from where the photo was taken.
+    """
+    if isinstance(lens, tuple):
+        lens = lens[0]
     if lens == "auto":
         return camera
     if isinstance(lens, str):
@@ -192,6 +197,11 @@ def is_whole(metadata: Metadata, width: int, height: int) -> bool:
     written = metadata.size
     if written is None or sorted(written) != sorted((width, height)) or width * height < 4e6:
         return False
+    return _sensor_shaped(width, height)
+
+
+def _sensor_shaped(width: int, height: int) -> bool:
+    """Whether a picture has the shape of a sensor, as few that were cropped for a use have."""
     ratio = max(width, height) / min(width, height)
     return any(abs(ratio - r) < 0.02 for r in (4 / 3, 3 / 2, 16 / 9))
 
@@ -226,11 +236,18 @@ def estimate_camera(picture: Picture, face: Face, frame: Frame) -> Camera:
     metadata = picture.metadata
     focal = metadata.focal_35mm
     whole = is_whole(metadata, picture.width, picture.height)
-    if focal is None or not whole or abs(face.pose.yaw) > _TURNED:
+    known = focal is not None and whole and abs(face.pose.yaw) <= _TURNED
+    # A distance that a person gives is worth more with the axis; of a shape that no sensor has, the
+    # photo's middle is no axis, and the eyes' own is the humble guess.
+    if not known and not (
+        _sensor_shaped(picture.width, picture.height) and picture.width * picture.height > 1e6
+    ):
         return Camera(None, "unknown", np.zeros(2, np.float32))
     middle = np.array([[(picture.width - 1) / 2, (picture.height - 1) / 2]], np.float32)
     framed = face.moved(frame.transform)
     axis = (geometry.apply(frame.transform, middle)[0] - framed.eyes.mean(0)) / framed.ied
+    if focal is None or not known:
+        return Camera(None, "unknown", as_float(axis))
     # 43.27 mm is the diagonal of 35 mm film.
     focal_px = focal * float(np.hypot(picture.width, picture.height)) / 43.27
     cm, spread = measure_distance(face, focal_px)

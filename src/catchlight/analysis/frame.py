@@ -55,6 +55,10 @@ class Frame:
     enlarged : float, frame pixels per photo pixel where above 1, else 1
     inside : bool, whether the whole frame shows the photo
     notes : tuple of str, what a person should know about this frame
+    head : float, chin to crown over the frame's height; 0 where no frame was composed
+    asked : float, the same as it was asked for
+    off_centre : float, how far the face stands right of the middle, share of the width
+    why : tuple of str, why the frame is as it is, in words
     """
 
     transform: geometry.Transform
@@ -65,6 +69,10 @@ class Frame:
     enlarged: float
     inside: bool
     notes: tuple[str, ...] = ()
+    head: float = 0.0
+    asked: float = 0.0
+    off_centre: float = 0.0
+    why: tuple[str, ...] = ()
 
     def at(self, longest: int) -> Frame:
         """Return the same frame with its longer side at ``longest`` pixels (never larger)."""

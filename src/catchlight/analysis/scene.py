@@ -10,19 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catchlight.analysis.camera import Camera
+from catchlight.analysis.cutout.cutout import Cutout
+from catchlight.analysis.cutout.matte import Matte
+from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.light.anchors import Anchors, measure_anchors
+from catchlight.analysis.light.cast import Cast, judge_cast
+from catchlight.analysis.light.exposed import Exposed, judge_exposure
 from catchlight.analysis.light.key import KeyLight
 from catchlight.analysis.light.light import Light
 from catchlight.analysis.light.lighting import Lighting
 from catchlight.analysis.light.tone import Exposure, Illuminant, SkinTone
-from catchlight.analysis.parts.matte import Matte
 from catchlight.analysis.parts.regions import Regions
 from catchlight.analysis.quality import Quality
 from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.subject import Subject
+from catchlight.analysis.surroundings import Surroundings, measure_surroundings
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.measured import measured
 from catchlight.pixels import colour, filters, geometry
@@ -50,7 +56,8 @@ class Scene:
         1 where the photo reaches; None where it reaches everywhere.
     small : (h, w, 3), the measuring picture, at most 640 pixels on the longer side
     face : Face in frame pixels
-    matte : Matte at frame size
+    cutout : Cutout, the sitter in the photo, whatever the frame
+    matte : Matte at frame size, of the cut-out
     face_crop : FaceCrop, the face at close range
     regions : Regions over the measuring picture
     tone, exposure, illuminant, key, quality
@@ -68,6 +75,7 @@ class Scene:
     covered: Mask | None
     small: Pixels
     face: Face
+    cutout: Cutout
     matte: Matte
     face_crop: FaceCrop
     regions: Regions
@@ -119,6 +127,39 @@ class Scene:
         return self.lighting.reach
 
     @measured
+    def anchors(self) -> Anchors:
+        """What tells of exposure without pigment."""
+        h, w = self.small.shape[:2]
+        covered = None if self.covered is None else filters.resize(self.covered, w, h)
+        return measure_anchors(
+            self.small,
+            self.small_face,
+            self.regions,
+            self.face_crop,
+            source_ied=self.quality.ied,
+            covered=covered,
+        )
+
+    @measured
+    def exposed(self) -> Exposed:
+        """Whether the photo was exposed as meant."""
+        return judge_exposure(self.anchors, noise=self.quality.noise)
+
+    @measured
+    def cast(self) -> Cast:
+        """Whether the light of the photo has a cast, and what the witnesses say."""
+        metadata = self.subject.picture.metadata
+        return judge_cast(
+            self.small, self.regions, self.tone, self.anchors, balance=metadata.white_balance
+        )
+
+    @property
+    def warranted(self) -> frozenset[str]:
+        """The corrections that the photo's own evidence warrants, beyond what skin may change."""
+        found = {"exposure": self.exposed.wrong, "white_balance": self.cast.impossible}
+        return frozenset(name for name, wrong in found.items() if wrong)
+
+    @measured
     def whole_grid(self) -> Grid:
         """One sample for the whole frame."""
         return Grid.over(self.pixels.shape, (1, 1))
@@ -153,6 +194,23 @@ class Scene:
         w, h = (max(1, round(side * factor)) for side in (grid.width, grid.height))
         back = geometry.rescaling((h, w), (grid.height, grid.width))
         return Grid.through(w, h, geometry.chain(back, grid.matrix))
+
+    @measured
+    def surroundings(self) -> Surroundings:
+        """What is behind the sitter in the frame, and whether it keeps quiet."""
+        h, w = self.small.shape[:2]
+        to_small = geometry.chain(
+            self.frame.transform, geometry.rescaling(self.pixels.shape, self.small.shape)
+        )
+        others = self.cutout.over(to_small, w, h, field="others")
+        alpha = filters.resize(self.matte.alpha, w, h)
+        return measure_surroundings(self.small, alpha, self.small_face, others)
+
+    @measured
+    def soundness(self) -> Soundness:
+        """How far the cut-out can be trusted."""
+        cut = self.cutout
+        return measure_soundness(cut.pixels, cut.alpha, cut.face, cut.confidence)
 
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""

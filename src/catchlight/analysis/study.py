@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 import cv2
 
 from catchlight.analysis.camera import estimate_camera
+from catchlight.analysis.cutout.cutout import Cutout
+from catchlight.analysis.cutout.matte import Matte, lay_matte
 from catchlight.analysis.face_crop import FaceCrop, plan_face_crop
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.light.key import KeyLight, estimate_key
@@ -20,7 +22,6 @@ from catchlight.analysis.light.tone import (
     measure_exposure,
     measure_tone,
 )
-from catchlight.analysis.parts.matte import Matte, estimate_matte, run_isnet
 from catchlight.analysis.parts.regions import measure_regions
 from catchlight.analysis.quality import Quality, estimate_noise, estimate_sharpness
 from catchlight.analysis.restoration.restore import Restored, restore_detail
@@ -103,6 +104,7 @@ def build_scene(
     frame: Frame,
     *,
     engine: str,
+    cutout: Cutout | None = None,
     restore: bool = False,
     stage: Stage | None = None,
 ) -> Scene:
@@ -112,7 +114,9 @@ def build_scene(
     ----------
     subject : Subject
     frame : Frame
-    engine : {"fast", "fine"}, the matte's
+    engine : {"fast", "fine"}, the cut-out's
+    cutout : Cutout, optional
+        One that is made already (a person's strokes are in it); ``engine`` then counts no more.
     restore : bool
         Whether to restore the detail of a poor source; it may run a network for seconds.
     stage : callable, optional
@@ -126,7 +130,9 @@ def build_scene(
     """
     if max(frame.width, frame.height) < MEASURING:
         large = frame.resized(MEASURING)
-        whole = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
+        whole = build_scene(
+            subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage
+        )
         return shrink_scene(whole, frame)
 
     def run(name: str, work: Callable[[], T]) -> T:
@@ -141,15 +147,10 @@ def build_scene(
     to_small = geometry.rescaling(pixels.shape, small.shape)
     small_face = face.moved(to_small)
 
-    def look() -> Mask:
-        person = subject.person_over(geometry.chain(frame.transform, to_small), sw, sh)
-        return person if covered is None else person * filters.resize(covered, sw, sh)
-
     # Restoring needs nothing of what follows, and takes as long as all of it.
     restoring = beside(lambda: restore_in(subject, frame, pixels)) if restore else None
-    person = run("segment", look)
-    fine = run("fine matte", lambda: run_isnet(pixels)) if engine == "fine" else None
-    matte = run("matte", lambda: estimate_matte(pixels, person, face, fine=fine, covered=covered))
+    sitter = run("cut-out", lambda: subject.cutout_by(engine) if cutout is None else cutout)
+    matte = run("matte", lambda: lay_matte(pixels, sitter, frame.transform, covered=covered))
     alpha = filters.resize(matte.alpha, sw, sh)
     parts = run("regions", lambda: measure_regions(small, alpha, small_face))
     face_crop = run("face crop", lambda: draw_face_crop(subject, frame, matte))
@@ -180,6 +181,7 @@ def build_scene(
         covered=covered,
         small=small,
         face=face,
+        cutout=sitter,
         matte=matte,
         face_crop=face_crop,
         regions=parts,

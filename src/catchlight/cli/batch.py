@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,6 +25,8 @@ class Voice:
     json: bool = False
     quiet: bool = False
     verbose: bool = False
+    #: Files of folders that are no pictures.
+    skipped: tuple[Path, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -49,27 +50,39 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
         from catchlight.studio.jobs import record_error
 
         for job in jobs:
-            _print_json(record_error(job, error, {}).json)
+            console.print_json(record_error(job, error, {}).json)
         return code_for(error)
     told, code = [], 0
     start = time.monotonic()
     with console.photo_progress(len(jobs), shown=not voice.quiet) as tell:
-        for record in run_all(jobs, workers=workers, tell=tell):
+        made = run_all([j for j in jobs if not j.is_done], workers=workers, tell=tell)
+        for record in _in_order(jobs, made):
             if record.failed:
                 family = record.json["error"]["code"]
                 code = SOME_FAILED if len(jobs) > 1 else code_for_family(family)
                 _tell_failure(record, voice, alone=len(jobs) == 1)
             elif "headshot" in record.files:
-                sys.stdout.buffer.write(record.files["headshot"])
+                console.print_bytes(record.files["headshot"])
             if voice.json:
-                _print_json(record.json)
+                console.print_json(record.json)
             told.append(record.json)
     if voice.plain:
         if len(jobs) > 1:
             console.show_many(told, seconds=time.monotonic() - start, verbose=voice.verbose)
         elif not code:
             console.show_one(told[0])
+        console.show_skipped(voice.skipped, verbose=voice.verbose)
     return code
+
+
+def _in_order(jobs: Sequence[Job], made: Iterator[Record]) -> Iterator[Record]:
+    """The records of all jobs in the order asked, those that were done before among them."""
+    from catchlight.studio.jobs import skip
+
+    # Told before the first job begins: what another run finishes meanwhile is in ``made``.
+    done = [job.is_done for job in jobs]
+    for job, before in zip(jobs, done, strict=True):
+        yield skip(job) if before else next(made)
 
 
 def _tell_failure(record: Record, voice: Voice, *, alone: bool) -> None:
@@ -80,16 +93,14 @@ def _tell_failure(record: Record, voice: Voice, *, alone: bool) -> None:
         say_error(error["message"], error["code"], verbose=voice.verbose)
 
 
-def _print_json(record: dict[str, Any]) -> None:
-    click.echo(json.dumps(record, ensure_ascii=False, allow_nan=False))
-
-
 def _prepare(jobs: Sequence[Job], *, fine: bool, shown: bool) -> None:
     """Do what all jobs share, cheapest first: what is in the way, then the models."""
+    if all(job.is_done for job in jobs):
+        return
     if len(jobs) == 1:
-        from catchlight.images import check_free
+        from catchlight.studio.jobs import check_way
 
-        check_free(jobs[0].targets.values(), inputs=jobs[0].inputs, force=jobs[0].force)
+        check_way(jobs[0])
     _fetch_models(fine=fine, shown=shown)
 
 
@@ -98,7 +109,7 @@ def _fetch_models(*, fine: bool, shown: bool) -> None:
     from catchlight import models
     from catchlight.models.store import is_offline
 
-    names = [m.name for m in models.CATALOGUE if not m.optional] + ["isnet_matte"] * fine
+    names = [m.name for m in models.CATALOGUE if not m.optional] + ["salient_large"] * fine
     missing = [name for name in names if not models.is_present(name)]
     if missing and not is_offline():
         with console.fetch_progress(shown=shown) as progress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +88,7 @@ def check(
         if as_json:
             whole = {**said.to_json(), "report": None if report is None else str(report)}
             whole["unread"] = unread
-            click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False))
+            console.print_json(whole)
         else:
             _show(said, report)
             for text in unread:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from catchlight.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +21,43 @@ if TYPE_CHECKING:
 
     from catchlight.studio.jobs import Job
     from catchlight.studio.pool import Tell
+
+
+def print_json(record: Mapping[str, Any] | list[Any], *, indent: int | None = None) -> None:
+    r"""Print one object of JSON: a line of UTF-8, whatever the locale says.
+
+    A byte of a name that is no text is written as an escape, ``\\xe9``, that every reader takes.
+    """
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
+    text = _SURROGATES.sub(lambda found: json.dumps(printable(found.group()))[1:-1], text)
+    print_bytes(f"{text}\n".encode())
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]+")
+
+
+def print_bytes(data: bytes) -> None:
+    """Write to standard output at once; whoever reads along need not wait.
+
+    Raises
+    ------
+    PictureError
+        It cannot be written, because a disk is full. A reader that has gone is a BrokenPipeError.
+    """
+    from catchlight.errors import PictureError
+
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Else Python would try again as it ends, and complain.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        said = f"standard output cannot be written ({error.strerror or error})."
+        raise PictureError(f"{said} Make room, or use -o.") from None
 
 
 def open_console() -> Console:
@@ -29,6 +73,7 @@ def photo_progress(count: int, *, shown: bool) -> Iterator[Tell]:
     if not shown or count < 2:
         yield lambda _job, _what: None
         return
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -42,7 +87,7 @@ def photo_progress(count: int, *, shown: bool) -> Iterator[Tell]:
 
         def tell(job: Job, what: str) -> None:
             if what == "begun":
-                progress.update(task, description=job.title)
+                progress.update(task, description=escape(printable(job.title)))
             else:
                 progress.update(task, advance=1)
 
@@ -100,11 +145,15 @@ def show_one(record: Mapping[str, Any]) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
+    if record["skipped"]:
+        open_console().print(Text(f"{printable(record['output'])} is there: left alone"))
+        return
     width, height = record["size"]
     rows = [
-        ("wrote", f"{record['output'] or 'standard output'}  ({width} x {height})"),
-        ("", record["compare"] and f"{record['compare']}  (before | after)"),
-        ("", record["report"] and f"{record['report']}  (report)"),
+        ("wrote", f"{printable(record['output'] or 'standard output')}  ({width} x {height})"),
+        ("", record["compare"] and f"{printable(record['compare'])}  (before | after)"),
+        ("", record["report"] and f"{printable(record['report'])}  (report)"),
+        ("photo", record["verdict"] and say_verdict(record["verdict"])),
         ("found", say_found(record)),
         ("done", say_done(record)),
         ("dial", record["dial"] and f"{record['dial']['setting']}: {record['dial']['reason']}"),
@@ -117,6 +166,14 @@ def show_one(record: Mapping[str, Any]) -> None:
         if text:
             table.add_row(label, Text(text))
     open_console().print(table)
+
+
+def say_verdict(verdict: Mapping[str, Any]) -> str:
+    """Say whether the photo will do; nothing of a good one."""
+    if not verdict["reasons"]:
+        return ""
+    told = "; ".join(row["said"] for row in verdict["reasons"])
+    return f"{verdict['grade']}: {told}. {verdict['reasons'][0]['advice']}"
 
 
 def show_many(records: list[dict[str, Any]], *, seconds: float, verbose: bool) -> None:
@@ -132,26 +189,43 @@ def show_many(records: list[dict[str, Any]], *, seconds: float, verbose: bool) -
     table.add_column("seconds", justify="right", no_wrap=True)
     for record in records:
         error = record["error"]
-        result = "failed" if error else Path(record["output"]).name
+        result = "failed" if error else printable(Path(record["output"]).name)
         said = error["message"] if error else say_found(record)
-        if verbose and not error:
+        if verbose and not error and not record["skipped"]:
             said += "".join(f"\n{note}" for note in record["warnings"])
             said += f"\n{say_seconds(record['seconds'])}"
         style = "red" if error else ""
         took = f"{sum(record['seconds'].values()):.1f}"
-        row = (Path(record["input"]).name, result, said, say_measured(record), took)
+        row = (printable(Path(record["input"]).name), result, said, say_measured(record), took)
         table.add_row(*(Text(cell) for cell in row), style=style)
     console = open_console()
     console.print(table)
     failed = sum(1 for r in records if r["error"])
-    verdict = f"{len(records) - failed} of {len(records)} done in {seconds:.1f} s"
+    there = sum(1 for r in records if r["skipped"])
+    verdict = f"{len(records) - failed - there} of {len(records)} done in {seconds:.1f} s"
     verdict += f", {failed} failed" if failed else ""
+    verdict += f", {there} were there already" if there else ""
     folders = {str(Path(record["output"]).parent) for record in records if record["output"]}
-    console.print(verdict + (f"; written to {folders.pop()}" if len(folders) == 1 else ""))
+    where = f"; written to {printable(folders.pop())}" if len(folders) == 1 else ""
+    console.print(Text(verdict + where))
+
+
+def show_skipped(paths: Sequence[Path], *, verbose: bool) -> None:
+    """Say how many files of a folder are no pictures; which, where more is to be said."""
+    if not paths:
+        return
+    from rich.text import Text
+
+    count = "1 file is" if len(paths) == 1 else f"{len(paths)} files are"
+    said = f"{count} no picture: left out"
+    said += "".join(f"\n  {printable(path)}" for path in paths) if verbose else " (-v names them)"
+    open_console().print(Text(said))
 
 
 def say_found(record: Mapping[str, Any]) -> str:
     """Describe face and light in words."""
+    if record["skipped"]:
+        return "there already: left alone"
     face = record["face"]
     pose = face["pose"]
     others = face["others"]
@@ -166,10 +240,12 @@ def say_done(record: Mapping[str, Any]) -> str:
     from catchlight.adjustments.catalogue import BY_NAME
 
     look, frame = record["look"], record["frame"]
-    words = [f"{look['crop']} crop", f"backdrop {look['backdrop']}"]
+    behind = record["backdrop"]
+    why = f" ({behind['why']})" if behind["why"] else ""
+    words = [f"{look['crop']} crop", f"backdrop {behind['chosen']}{why}"]
     if abs(frame["turn_degrees"]) >= 0.1:
         words.append(f"levelled by {frame['turn_degrees']:+.1f}\N{DEGREE SIGN}")
-    if look["backdrop"] != "keep":
+    if behind["chosen"] != "keep":
         words.append(f"{record['matte']} matte")
     for name, most in record["changes"].items():
         words.append(f"{name.replace('_', ' ')} up to {most:.2f} {BY_NAME[name].unit}")

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -17,13 +18,20 @@ from catchlight.cli.exits import exits
 _RUNTIMES = {
     "ai-edge-litert": "face, mesh, segmentation",
     "dlib-bin": "identity",
-    "onnxruntime": "fine matte",
+    "onnxruntime": "cut-out, likeness",
     "ncnn": "enlarging",
     "opencv-python-headless": "filters",
     "numpy": "arrays",
     "scipy": "matte",
     "pillow": "files",
     "pillow-heif": "HEIC files",
+    "tifffile": "TIFF files",
+}
+#: What more may be installed, and what for.
+_OPTIONAL = {
+    "rawpy": "raws of cameras: pip install 'catchlight[raw]'",
+    "imagecodecs": "rare TIFFs: pip install 'catchlight[formats]'",
+    "pillow-jxl-plugin": "JPEG XL: pip install pillow-jxl-plugin",
 }
 
 
@@ -48,12 +56,16 @@ def examine() -> dict[str, Any]:
     from catchlight.models.runners import count_threads
     from catchlight.models.store import is_offline
 
-    runtimes: dict[str, str | None] = {}
-    for name in _RUNTIMES:
-        try:
-            runtimes[name] = version(name)
-        except PackageNotFoundError:
-            runtimes[name] = None
+    def find(names: Iterable[str]) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        for name in names:
+            try:
+                found[name] = version(name)
+            except PackageNotFoundError:
+                found[name] = None
+        return found
+
+    runtimes = find(_RUNTIMES)
     present = {row.name: is_present(row.name) for row in CATALOGUE}
     offline = is_offline()
     problems = [f"{name} is not installed" for name, seen in runtimes.items() if seen is None]
@@ -66,8 +78,8 @@ def examine() -> dict[str, Any]:
     threads = count_threads()
     if threads < 2:
         slow.append("everything: one core only")
-    if present["isnet_matte"]:
-        slow.append("the fine matte, by one to two seconds a photo; --matte fast is quicker")
+    if present["salient_large"]:
+        slow.append("the fine cut-out, by a third of a second a photo; --matte fast is quicker")
     return {
         "catchlight": __version__,
         "python": platform.python_version(),
@@ -78,6 +90,7 @@ def examine() -> dict[str, Any]:
         "cache": str(cache_folder()),
         "offline": offline,
         "runtimes": runtimes,
+        "optional": find(_OPTIONAL),
         "models": present,
         "optional_models": [row.name for row in CATALOGUE if row.optional],
         "slow": slow,
@@ -108,6 +121,8 @@ def _show(found: dict[str, Any]) -> None:
     ]
     for name, use in _RUNTIMES.items():
         rows.append((name, f"{found['runtimes'][name] or 'NOT INSTALLED'}  ({use})"))
+    for name, use in _OPTIONAL.items():
+        rows.append((name, f"{found['optional'][name] or 'not installed'}  ({use})"))
     here = [name for name, is_here in found["models"].items() if is_here]
     rows.append(("models", f"{len(here)} of {len(found['models'])} in {found['cache']}"))
     for name, is_here in found["models"].items():

@@ -14,8 +14,8 @@ from catchlight.errors import FAULT, code_of, describe
 UNEXPECTED, USAGE, SOME_FAILED, STOPPED = 1, 2, 7, 130
 #: What ``check --strict`` says of a headshot.
 OTHER_PERSON, NOT_NATURAL = 9, 10
-# By the family of the error; 8 (unsuitable) is reserved.
-_CODES = {"exists": 6, "picture": 3, "face": 4, "model": 5, "look": USAGE}
+# By the family of the error.
+_CODES = {"exists": 6, "picture": 3, "face": 4, "model": 5, "look": USAGE, "unsuitable": 8}
 MEANINGS = {
     0: "everything was done",
     UNEXPECTED: "an unexpected error: a fault of Catchlight's",
@@ -25,6 +25,7 @@ MEANINGS = {
     5: "a model is missing and cannot be fetched",
     6: "the output is already there (--force), or is the input",
     SOME_FAILED: "of several photos, at least one failed; the others were done",
+    8: "no headshot can come of this photo (only with --strict)",
     OTHER_PERSON: "check --strict: the headshot shows another person",
     NOT_NATURAL: "check --strict: it is the person, changed beyond what is natural",
     STOPPED: "stopped with Ctrl-C",

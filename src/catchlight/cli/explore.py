@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +129,7 @@ def explore(
         asked |= {name: ",".join(map(str, values)) for name, values in chosen.items()}
         _write_sheet(said, files, photo, _say_command(photo, asked), force=force)
         if as_json:
-            click.echo(json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False))
+            console.print_json(said.to_json())
         elif not quiet:
             _show(said, files)
     sys.exit(0)
@@ -166,7 +167,7 @@ def _write_picked(
     title, polish, brief = row
     target = output or photo.with_name(f"{photo.stem}.headshot.jpg")
     check_free([target], inputs=(photo,), force=force)
-    made = shoot(photo, brief.look(polish), face=face)
+    made = shoot(photo, replace(brief, polish=polish), face=face)
     save(made.rendered, target, photo=made.picture, force=force, inputs=(photo,))
     if not quiet:
         console.open_console().print(f"wrote {target}  ({title})", highlight=False)

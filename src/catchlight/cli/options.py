@@ -16,7 +16,11 @@ from catchlight.cli.menu import decided_by_setting, look_schema
 
 Decorator = Callable[[Any], Any]
 #: Where nothing is said, these follow something else than the Look's own default.
-_ELSE = {"size": "as large as the photo gives"}
+_ELSE = {
+    "size": "as large as the photo gives",
+    "place": "chosen for you",
+    "turn": "where lines or shoulders lean with the head",
+}
 #: A setting has sizes of its own, by name.
 _NAMED = ("size",)
 
@@ -24,8 +28,14 @@ _NAMED = ("size",)
 def look_options(command: Any) -> Any:
     """Give a command an option for every field of the Look; what was not said is None."""
     for name, schema in reversed(look_schema().items()):
-        command = make_option(name, schema)(command)
+        if not _is_painted(schema):
+            command = make_option(name, schema)(command)
     return command
+
+
+def _is_painted(schema: Mapping[str, Any]) -> bool:
+    """Whether a field holds things that nobody types: strokes are read from a look file."""
+    return "$ref" in schema.get("items", {})
 
 
 def axis_options(command: Any) -> Any:
@@ -104,7 +114,9 @@ def say_values(schema: Mapping[str, Any]) -> str:
         if "enum" in side:
             said += side["enum"]
         elif side.get("type") == "array":
-            said.append("WxH")
+            unit = _unit(schema, "WxH")
+            span = "FROM:TO" if unit == "METRES" else "WxH"
+            said.append(unit if "," in unit else span)
         elif side.get("type") in ("number", "integer"):
             said.append(_unit(schema, "N"))
     return "|".join((*said, *schema.get("examples", ()))) or "TEXT"
@@ -124,6 +136,11 @@ def _read_value(name: str, schema: Mapping[str, Any]) -> Callable[..., Any]:
         text = value.strip().lower().replace("\N{MULTIPLICATION SIGN}", "x")
         if name in _NAMED and text.replace("_", "").isalpha():
             return value.strip()
+        if "array" in kinds and ("," in text or ":" in text):
+            try:
+                return tuple(float(part) for part in text.replace(":", ",").split(","))
+            except ValueError:
+                pass
         if "array" in kinds and all(p.strip().isdecimal() for p in text.split("x")):
             sides = tuple(int(part) for part in text.split("x"))
             if len(sides) <= 2:

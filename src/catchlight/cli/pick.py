@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
@@ -35,7 +34,7 @@ def pick(photos: tuple[str, ...], as_json: bool, verbose: bool) -> None:
         ranked = rank(opened)
         if as_json:
             whole = {"ranked": [r.to_json() for r in ranked], "failed": failed}
-            click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False))
+            console.print_json(whole)
         else:
             terminal = console.open_console()
             for place, row in enumerate(ranked, 1):

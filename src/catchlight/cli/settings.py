@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
 
+from catchlight.cli import console
 from catchlight.cli.exits import EPILOG, exits
 
 
@@ -21,7 +21,7 @@ def settings(name: str | None, as_json: bool) -> None:
 
         if as_json:
             chosen = [load_setting(n) for n in ((name,) if name else list_settings())]
-            click.echo(json.dumps([s.model_dump(mode="json") for s in chosen], ensure_ascii=False))
+            console.print_json([s.model_dump(mode="json") for s in chosen])
         elif name:
             click.echo(describe_setting(load_setting(name)))
         else:

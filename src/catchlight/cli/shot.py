@@ -13,7 +13,14 @@ from catchlight.cli.asked import choose_brief, frame_of, is_dialled, read_look, 
 from catchlight.cli.batch import Voice, run_batch
 from catchlight.cli.exits import EPILOG, exits
 from catchlight.cli.menu import describe_adjustments, setting_names
-from catchlight.cli.naming import COMPARE, REPORT, SUFFIXES, Named, name_results
+from catchlight.cli.naming import (
+    COMPARE,
+    REPORT,
+    SUFFIXES,
+    Named,
+    find_skipped,
+    name_results,
+)
 from catchlight.cli.options import chosen_of, look_options
 from catchlight.formats import WRITTEN
 
@@ -89,7 +96,7 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     "--quality",
     type=click.IntRange(1, 100),
     default=95,
-    help="Of JPEG, WebP and AVIF.",
+    help="Of JPEG, WebP, AVIF and HEIC.",
     show_default=True,
 )
 @click.option(
@@ -110,7 +117,7 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     "--metadata",
     type=click.Choice(["keep", "strip"]),
     default="keep",
-    help="keep: date and camera. Location and serial numbers always go.",
+    help="keep: date, camera and copyright notice. Location, names and serial numbers always go.",
     show_default=True,
 )
 @click.option("--compare", is_flag=True, help="Also write before | after, as NAME.compare.jpg.")
@@ -128,6 +135,16 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each photo."
 )
 @click.option("--force", is_flag=True, help="Replace files that are already there.")
+@click.option(
+    "--skip-existing",
+    is_flag=True,
+    help="Leave photos alone whose headshot is there: a folder run again does what is missing.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse a photo of which no headshot can come (exit code 8), instead of saying so.",
+)
 @click.option(
     "--max-megapixels", type=float, default=120.0, help="Refuse larger photos.", show_default=True
 )
@@ -147,7 +164,8 @@ def shot(**said: Any) -> None:  # click hands over by name what the Look's schem
         _save_look(asked, jobs, said)
         from catchlight.studio.machine import choose_workers
 
-        voice = Voice(said["as_json"], said["quiet"], said["verbose"])
+        skipped = find_skipped(said["photos"])
+        voice = Voice(said["as_json"], said["quiet"], said["verbose"], tuple(skipped))
         workers = min(said["workers"] or choose_workers(len(jobs)), len(jobs))
         frame = frame_of(asked)
         fine = frame.matte == "fine" and frame.backdrop != "keep"
@@ -179,7 +197,7 @@ def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
         files["look"] = said["save_look"]
     format = _FORMATS.get(said["format"] or "")
     return Job(
-        named.source or sys.stdin.buffer.read(),
+        named.read_stream() or named.source or b"",
         asked_to_data(asked),
         name=named.name,
         files=files,
@@ -188,7 +206,9 @@ def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
         ),
         face=said["face"],
         force=said["force"],
+        skip_existing=said["skip_existing"],
         max_megapixels=said["max_megapixels"],
+        strict=said["strict"],
     )
 
 
@@ -211,6 +231,10 @@ def _save_look(asked: Look | Brief, jobs: Sequence[Job], said: dict[str, Any]) -
 
 def _refuse_contradictions(named: Sequence[Named], said: dict[str, Any]) -> None:
     target = named[0].target
+    if said["force"] and said["skip_existing"]:
+        raise click.UsageError("--force replaces what --skip-existing leaves alone; say one.")
+    if target is None and said["skip_existing"]:
+        raise click.UsageError("--skip-existing needs files to look for; use -o.")
     if target is None and said["as_json"]:
         raise click.UsageError("--json and the picture cannot both go to standard output; use -o.")
     if target is None and (said["compare"] or said["report"]):

@@ -84,11 +84,11 @@ def encode_picture(
     ----------
     pixels : (H, W, 3) float32, linear P3
     format : str
-        ``"JPEG"``, ``"PNG"``, ``"WebP"``, ``"TIFF"`` or ``"AVIF"``; see :func:`format_for`.
+        One that is written; see :func:`format_for`.
     profile : "srgb", "p3" or Encoding
         For "keep", pass what :func:`choose_encoding` returns.
     quality : int, 1..100
-        For JPEG (4:4:4), WebP and AVIF (4:4:4). PNG and TIFF are lossless.
+        For JPEG, AVIF, HEIC (all 4:4:4) and WebP. PNG and TIFF are lossless.
     bits : 8 or 16
         16 for PNG and TIFF only.
     metadata : Metadata, optional
@@ -129,6 +129,8 @@ def encode_picture(
         return _to_tiff(codes, icc, exif)
     if format == "PNG":
         return _to_png(codes, icc, exif)
+    if format == "HEIC":
+        return _to_heic(codes, quality, icc, exif)
     return _to_lossy(codes, format, quality, icc, exif)
 
 
@@ -145,6 +147,34 @@ def _to_lossy(
     out = io.BytesIO()
     notes = {"exif": b"Exif\0\0" + exif} if exif else {}
     Image.fromarray(codes).save(out, format, icc_profile=icc, **options, **notes)
+    return out.getvalue()
+
+
+def check_format(format: str) -> None:
+    """Refuse a format whose encoder is not there, before any work.
+
+    Raises
+    ------
+    PictureError
+        HEIC, where pillow-heif was built without an encoder, as some distributions do.
+    """
+    if format != "HEIC":
+        return
+    import pillow_heif
+
+    if not pillow_heif.libheif_info().get("HEIF"):
+        raise PictureError("HEIC cannot be written: there is no encoder for it here. Use AVIF.")
+
+
+def _to_heic(codes: Codes, quality: int, icc: bytes, exif: bytes | None) -> bytes:
+    import pillow_heif
+
+    check_format("HEIC")
+    image = pillow_heif.from_bytes("RGB", codes.shape[1::-1], codes.tobytes())
+    out = io.BytesIO()
+    image.info["icc_profile"] = icc
+    options = {"quality": quality, **WRITTEN["HEIC"].options}
+    image.save(out, exif=b"Exif\0\0" + exif if exif else None, **options)
     return out.getvalue()
 
 

@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Codes, Float
-from catchlight.pixels.colour import D65, P3_TO_XYZ, SRGB_TO_XYZ, XYZ_TO_P3, srgb_to_linear
+from catchlight.pixels.colour import (
+    BRADFORD,
+    D65,
+    P3_TO_XYZ,
+    SRGB_TO_XYZ,
+    XYZ_TO_P3,
+    srgb_to_linear,
+)
 
 StandardName = Literal["sRGB", "Display P3", "Adobe RGB (1998)", "BT.2020", "PQ", "HLG"]
 
@@ -120,6 +127,39 @@ def cicp_to_encoding(primaries: int, transfer: int, size: int) -> Encoding:
         return standard_encoding(gamut, size)
     bright = standard_encoding("PQ" if transfer == 16 else "HLG", size)
     return replace(bright, matrix=standard_encoding(gamut, size).matrix)
+
+
+def chromaticities_to_encoding(xy: NDArray[np.float64], power: float | None, size: int) -> Encoding:
+    """Encoding of white and primaries as measured, and a curve of one power.
+
+    Parameters
+    ----------
+    xy : (4, 2)
+        Chromaticities of white, red, green and blue; another white than D65 is adapted to it.
+    power : float or None
+        Light is the code to this power; None: sRGB's curve.
+    size : int
+        Entries wanted in the curves: 256 or 65536.
+
+    Raises
+    ------
+    ValueError
+        Such colours cannot be.
+    """
+    if (xy[:, 1] <= 0).any() or (xy.sum(axis=1) > 1.0001).any():
+        raise ValueError("chromaticities that no colour has")
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in xy]).T
+    white, primaries = columns[:, 0], columns[:, 1:]
+    if abs(np.linalg.det(primaries)) < 1e-4 or (power is not None and not 0.2 <= power <= 5):
+        raise ValueError("primaries that span nothing, or a gamma of no screen")
+    to_xyz = primaries * np.linalg.solve(primaries, white)
+    adapt = np.linalg.inv(BRADFORD) @ np.diag(BRADFORD @ D65 / (BRADFORD @ white)) @ BRADFORD
+    matrix = rgb_to_p3_matrix(adapt @ to_xyz)
+    x = np.linspace(0, 1, size)
+    curve = np.asarray(srgb_to_linear(x), np.float64) if power is None else x**power
+    curves = np.repeat(curve[None].astype(np.float32), 3, axis=0)
+    curves.flags.writeable = False
+    return Encoding(curves, matrix, "its own gamma and primaries")
 
 
 def codes_to_linear(codes: Codes, encoding: Encoding, *, halvings: int = 0) -> Float:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 # Pillow numbers the thumbnail's directory -1.
 _EXIF, _GPS, _INTEROP, _THUMBNAIL = 0x8769, 0x8825, 0xA005, -1
-# Kept: make, model, modify date, copyright (removing a rights notice is not ours to do).
-_KEPT_MAIN = {271, 272, 306, 33432}
+# Kept: make, model, modify date, copyright: removing a rights notice is not ours to do, though it
+# may name who holds it. Whoever is told so can leave it out with all else.
+_NOTICE = 33432
+_KEPT_MAIN = {271, 272, 306, _NOTICE}
 # Kept: exposure time, f-number, programme, ISO, version, dates, offsets and subseconds, shutter,
 # aperture, bias, largest aperture, metering, flash, focal length, exposure mode, white balance,
 # 35 mm focal length, lens specification, make and model.
@@ -55,8 +57,12 @@ class Metadata:
     #: Exposure time in seconds.
     exposure: float | None = None
     iso: int | None = None
+    #: How the camera set its white balance: ``"auto"`` or ``"manual"`` (Exif tag 41987).
+    white_balance: str | None = None
     #: True if the file told where it was taken.
     had_location: bool = False
+    #: The copyright notice, which is kept.
+    notice: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,8 @@ def _clean(main: Mapping[int, Any], exif: Mapping[int, Any]) -> bytes | None:
 
     kept = Image.Exif()
     kept.update({tag: main[tag] for tag in sorted(_KEPT_MAIN & main.keys())})
+    if not _text(main.get(_NOTICE)):  # cameras write blanks
+        kept.pop(_NOTICE, None)
     shot = {tag: exif[tag] for tag in sorted(_KEPT_EXIF & exif.keys())}
     if not len(kept) and not shot.keys() - {36864}:
         return None
@@ -177,7 +185,9 @@ def read_metadata(
         size=_size(exif),
         exposure=_number(exif.get(33434)),
         iso=int(iso) if iso else None,
+        white_balance={0: "auto", 1: "manual"}.get(exif.get(41987, -1)),
         had_location=located,
+        notice=_text(main.get(_NOTICE)),
     )
     adobe = exif.get(40961) == 65535 and _text(interop.get(1)) == "R03"
     return Reading(metadata, turn if isinstance(turn, int) and 1 <= turn <= 8 else 1, adobe)

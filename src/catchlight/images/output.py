@@ -6,10 +6,14 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from catchlight.errors import OutputExists, PictureError
+from catchlight.images.leftovers import hold, name_temporary, sweep
+from catchlight.images.obstacles import check_free, explain
+
+_FLAGS = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 
 def write_atomically(data: bytes, path: Path, *, force: bool, inputs: Sequence[Path] = ()) -> None:
@@ -20,12 +24,19 @@ def write_atomically(data: bytes, path: Path, *, force: bool, inputs: Sequence[P
     write_all({path: data}, force=force, inputs=inputs)
 
 
-def write_all(files: Mapping[Path, bytes], *, force: bool, inputs: Sequence[Path] = ()) -> None:
+def write_all(
+    files: Mapping[Path, bytes],
+    *,
+    force: bool,
+    inputs: Sequence[Path] = (),
+    replaceable: Collection[Path] = (),
+) -> None:
     """Write several files, each in one step; if one cannot be written, none is left behind.
 
     Temporary files in the same folders are written and flushed to disk; only then, the last first,
     each is linked (refusing an existing name, even one that appears meanwhile) or, with ``force``,
-    renamed over it. What was renamed over comes back if a later one fails.
+    renamed over it. What was renamed over comes back if a later one fails. What a killed run left
+    in these folders is removed.
 
     Parameters
     ----------
@@ -34,110 +45,127 @@ def write_all(files: Mapping[Path, bytes], *, force: bool, inputs: Sequence[Path
         Replace existing files.
     inputs : sequence of Path
         Files that are never overwritten, not even with ``force``, under any name or link.
+    replaceable : collection of Path
+        Those of ``files`` that may be replaced even without ``force``.
 
     Raises
     ------
     OutputExists
-        A file is there and ``force`` is False, or it is an input.
+        A file is there and may not be replaced, or it is an input.
     PictureError
         A folder is missing, or cannot be written.
     """
-    check_free(files, inputs=inputs, force=force)
+    spared = files if force else set(replaceable)
+    for folder in {p.parent for p in files}:
+        sweep(folder)
+    check_free(files, inputs=inputs, force=force, replaceable=spared)
     token = secrets.token_hex(6)
-    placed: list[Path] = []
+    placed: list[_Place] = []
+    places = [_Place(path, token, number, path in spared) for number, path in enumerate(files)]
+    held: list[int] = []
     path = next(iter(files), Path())
     try:
-        for path, data in files.items():
-            _write(_beside(path, token, "part"), data)
-        for path in reversed(list(files)):
-            if force and len(files) > 1 and os.path.lexists(path):
-                _keep(path, _beside(path, token, "old"))
-            _place(_beside(path, token, "part"), path, force=force)
-            placed.append(path)
+        for place, data in zip(places, files.values(), strict=True):
+            path = place.path
+            held.append(_write(place.part, data))
+        for place in reversed(places):
+            path = place.path
+            if place.replaces and len(files) > 1 and os.path.lexists(path):
+                held.append(_keep(place))
+            _put(place)
+            placed.append(place)
     except BaseException as error:
         for done in placed:
-            _take_back(done, _beside(done, token, "old"))
-        _explain(error, path)
+            _take_back(done)
+        explain(error, path)
         raise
     finally:
-        for each in files:
-            for kind in ("part", "old"):
-                with contextlib.suppress(OSError):
-                    _beside(each, token, kind).unlink()
+        for each in (p for place in places for p in (place.part, place.old)):
+            with contextlib.suppress(OSError):
+                each.unlink()
+        for handle in held:
+            if handle >= 0:
+                os.close(handle)
     for folder in {p.parent for p in files}:
         _flush_folder(folder)
 
 
-def check_free(paths: Iterable[Path], *, inputs: Sequence[Path] = (), force: bool) -> None:
-    """Refuse before any work what writing would refuse after it.
+@dataclass(frozen=True)
+class _Place:
+    """Where a file goes, by way of which temporary name."""
 
-    Raises
-    ------
-    OutputExists, PictureError
+    path: Path
+    token: str
+    number: int
+    replaces: bool
+
+    @property
+    def part(self) -> Path:
+        return name_temporary(self.path.parent, self.token, self.number, "part")
+
+    @property
+    def old(self) -> Path:
+        return name_temporary(self.path.parent, self.token, self.number, "old")
+
+
+def _write(part: Path, data: bytes) -> int:
+    """Write a temporary file; the handle that comes back holds it, if it is one.
+
+    O_EXCL with 0o666: a new file of ours, with the rights that the umask gives.
     """
-    for path in paths:
-        if any(_is_same(path, source) for source in inputs):
-            raise OutputExists(f"{path} is the input itself. Choose another name.")
-        if path.is_dir():
-            raise PictureError(f"{path} is a folder. Name a file in it.")
-        if not force and os.path.lexists(path):
-            raise _taken(path)
-
-
-def _taken(path: Path) -> OutputExists:
-    return OutputExists(f"{path} is already there. Choose another name, or use --force.")
-
-
-def _explain(error: BaseException, path: Path) -> None:
-    """Raise what the system says as an error of ours."""
-    if isinstance(error, FileExistsError):
-        raise _taken(path) from None
-    if isinstance(error, FileNotFoundError):
-        raise PictureError(f"{path.parent} does not exist. Make the folder first.") from None
-    if isinstance(error, OSError):
-        raise PictureError(f"{path} cannot be written ({error.strerror or error}).") from error
-
-
-_FLAGS = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-
-
-def _beside(path: Path, token: str, kind: str) -> Path:
-    return path.with_name(f".{path.name[:80]}.{token}.{kind}")
-
-
-def _write(part: Path, data: bytes) -> None:
-    # O_EXCL with 0o666: a new file of ours, with the rights that the umask gives.
-    with os.fdopen(os.open(part, _FLAGS, 0o666), "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _place(part: Path, path: Path, *, force: bool) -> None:
-    if force:
-        part.replace(path)
-    else:
-        _link(part, path)
-
-
-def _keep(path: Path, old: Path) -> None:
-    """Give what is to be replaced a second name."""
+    for _ in range(3):  # another run may sweep it away before it is held
+        handle = os.open(part, _FLAGS, 0o666)
+        if hold(handle, part):
+            break
+        os.close(handle)
     try:
-        os.link(path, old, follow_symlinks=False)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view[: 1 << 24]) :]
+        os.fsync(handle)
+    except BaseException:
+        os.close(handle)
+        raise
+    if os.name == "nt":  # what is open cannot be renamed there
+        os.close(handle)
+        return -1
+    return handle
+
+
+def _put(place: _Place) -> None:
+    if place.replaces:
+        place.part.replace(place.path)
+    else:
+        _link(place.part, place.path)
+
+
+def _keep(place: _Place) -> int:
+    """Give what is to be replaced a second name, and hold that."""
+    try:
+        os.link(place.path, place.old, follow_symlinks=False)
     except (OSError, NotImplementedError):  # no hard links here
-        shutil.copy2(path, old, follow_symlinks=False)
-
-
-def _take_back(path: Path, old: Path) -> None:
+        shutil.copy2(place.path, place.old, follow_symlinks=False)
     with contextlib.suppress(OSError):
-        if os.path.lexists(old):
-            old.replace(path)
+        if os.name != "nt":
+            handle = os.open(place.old, os.O_RDONLY)
+            hold(handle, place.old)
+            return handle
+    return -1
+
+
+def _take_back(place: _Place) -> None:
+    with contextlib.suppress(OSError):
+        if os.path.lexists(place.old):
+            place.old.replace(place.path)
         else:
-            path.unlink()
+            place.path.unlink()
 
 
 def _link(part: Path, path: Path) -> None:
     """Give ``part`` its final name, failing if that exists. Of many at once, one wins."""
+    if os.name == "nt":  # where renaming refuses what is there
+        part.rename(path)
+        return
     try:
         os.link(part, path)
     except FileExistsError:
@@ -149,13 +177,6 @@ def _link(part: Path, path: Path) -> None:
         except OSError:
             path.unlink()
             raise
-
-
-def _is_same(path: Path, source: Path) -> bool:
-    with contextlib.suppress(OSError):
-        if path.samefile(source):
-            return True
-    return path.resolve() == source.resolve()
 
 
 def _flush_folder(folder: Path) -> None:

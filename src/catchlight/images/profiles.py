@@ -33,7 +33,8 @@ def profile_space(icc: bytes) -> str:
     return icc[16:20].decode("ascii", "replace").strip()
 
 
-def _read_tags(icc: bytes) -> dict[bytes, bytes]:
+def read_tags(icc: bytes) -> dict[bytes, bytes]:
+    """The tagged elements of a profile, by signature."""
     (count,) = struct.unpack_from(">I", icc, 128)
     tags = {}
     for i in range(min(count, 100)):
@@ -46,25 +47,33 @@ def _xyz(tag: bytes) -> NDArray[np.float64]:
     return np.asarray(np.array(struct.unpack_from(">3i", tag, 8)) / 65536, np.float64)
 
 
-def _curve(tag: bytes, size: int) -> NDArray[np.float64]:
-    """Sample a ``curv`` or ``para`` tag (sections 10.5 and 10.15) at ``size`` codes in 0..1."""
+def sample_curve(tag: bytes, size: int) -> tuple[NDArray[np.float64], int]:
+    """Sample a ``curv`` or ``para`` tag (sections 10.5 and 10.15) at ``size`` codes in 0..1.
+
+    Returns the curve, and how many bytes its description took.
+    """
     x = np.linspace(0, 1, size)
     if tag[:4] == b"curv":
         (n,) = struct.unpack_from(">I", tag, 8)
         if n == 0:
-            return x
+            return x, 12
+        if n > len(tag) // 2:
+            raise ValueError("a curve is cut off")
         values = np.frombuffer(tag, ">u2", n, 12).astype(np.float64)
+        length = 12 + 2 * n
         if n == 1:
-            return np.asarray(x ** (values[0] / 256))
-        return np.asarray(np.interp(x * (n - 1), np.arange(n), values / 65535))
+            return np.asarray(x ** (values[0] / 256)), length
+        return np.asarray(np.interp(x * (n - 1), np.arange(n), values / 65535)), length
     if tag[:4] != b"para":
         raise ValueError(f"unknown curve type {tag[:4]!r}")
     (kind,) = struct.unpack_from(">H", tag, 8)
-    p = [v / 65536 for v in struct.unpack_from(f">{(1, 3, 4, 5, 7)[kind]}i", tag, 12)]
+    count = (1, 3, 4, 5, 7)[kind]
+    p = [v / 65536 for v in struct.unpack_from(f">{count}i", tag, 12)]
     g, a, b, c, d, e, f = p + [1.0, 0.0, 0.0, 0.0, 0.0, 0.0][len(p) - 1 :]
     if kind in (1, 2):  # d is implied, and c is an offset, not a slope
         d, e, f, c = -b / a, c, c, 0.0
-    return np.asarray(np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f))
+    curve = np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)
+    return np.asarray(curve), 12 + 4 * count
 
 
 def _description(tag: bytes) -> str:
@@ -98,10 +107,10 @@ def parse_profile(icc: bytes, size: int) -> Encoding:
         Damaged, or of another kind (LUT, CMYK, Lab): go through :func:`convert_with_cms`.
     """
     try:
-        tags, space = _read_tags(icc), profile_space(icc)
+        tags, space = read_tags(icc), profile_space(icc)
         name = _description(tags[b"desc"]) if b"desc" in tags else "embedded profile"
         names = {"RGB": (b"rTRC", b"gTRC", b"bTRC"), "GRAY": (b"kTRC",) * 3}[space]
-        curves = np.stack([_curve(tags[n], size) for n in names])
+        curves = np.stack([sample_curve(tags[n], size)[0] for n in names])
         matrix = np.eye(3, dtype=np.float32)
         if space == "RGB":
             to_d50 = np.stack([_xyz(tags[n]) for n in (b"rXYZ", b"gXYZ", b"bXYZ")], axis=1)

@@ -74,6 +74,7 @@ def measure_authenticity(
     others: Sequence[Observation] = (),
     same_frame: bool | None = None,
     warp: Float | None = None,
+    recoloured: bool = False,
     pictures: bool = False,
 ) -> Authenticity:
     """Measure how much of the person ``after`` still shows.
@@ -89,6 +90,8 @@ def measure_authenticity(
         A displacement that was applied on purpose, with ``same_frame=True``: what lies at pixel p
         before lies at ``p + warp[p] * px_per_mm`` after (x, then y; a field over the picture
         before, pointing forwards). It is taken back before anything is compared.
+    recoloured : bool
+        Whether the colour of the light was changed on purpose (:attr:`register.Pair.recoloured`).
     pictures : bool
         Also draw the components' pictures.
 
@@ -104,7 +107,8 @@ def measure_authenticity(
         return _nothing(f"{before.name}: the face is mostly covered")
     if pair is None:
         return combine(look_across(before, after, others), same_photo=False)
-    pair = replace(pair, spread=measure_spread(before, others))
+    spread = measure_spread(before, others)
+    pair = replace(pair, spread=spread, recoloured=recoloured)
     # The networks look beside what is measured on pixels; whoever needs them first waits.
     beside(partial(look_with_networks, pair))
     rows = tuple(row.look(pair) for row in CATALOGUE)
@@ -159,6 +163,8 @@ def _refuse(before: Observation, after: Observation) -> str | None:
     for observation in (before, after):
         if observation.face is None:
             return f"{observation.name}: no face was found"
+        if observation.verdict is not None and observation.verdict.covered:
+            return f"{observation.name}: {observation.verdict.covered}, so nobody can say"
         if observation.source_ied < _LEAST_IED:
             return f"{observation.name}: the face is too small ({observation.source_ied:.0f} px)"
         if abs(observation.face.pose.yaw) > _MOST_YAW:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from catchlight.adjustments.exposure import lift
 from catchlight.arrays import as_float
+from catchlight.pixels.tones import lift
 
 #: A feature tells of a curve when it is this much darker or brighter than the skin near it, in
 #: natural logarithms: a third of a stop; and far brighter, 0.9 of one.

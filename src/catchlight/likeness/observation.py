@@ -8,12 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
 from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
 from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
+from catchlight.analysis.verdict.judge import judge_source
+from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.errors import FaceError
 from catchlight.images import Picture
@@ -44,6 +47,7 @@ class Observation:
         really there, however much it was enlarged.
     alpha : (H, W) or None, the person, where known
     others : int, how many other faces the picture shows
+    asked : float or None, head size that its frame was asked for, chin to crown over the height
     jpeg : int or None, quality of the JPEG that the pixels were read from
     photo_crop : FaceCrop or None
         The face crop of a scene, whose marks are the picture's: the photo may show more of the skin
@@ -51,6 +55,11 @@ class Observation:
     crop_to_picture : (2, 3) or None, similarity from pixels of ``photo_crop`` to the picture's
     same_face : Observation or None
         Another one in which this very face was seen, before another background.
+    soundness : Soundness or None
+        Of the cut-out; None where the background is the photo's own.
+    softened : bool, whether the background is the photo's own, out of focus
+    verdict : Verdict or None
+        Whether the photo that it came from will do, where that was judged.
     """
 
     name: str
@@ -63,6 +72,10 @@ class Observation:
     photo_crop: FaceCrop | None = None
     crop_to_picture: geometry.Transform | None = None
     same_face: Observation | None = None
+    soundness: Soundness | None = None
+    softened: bool = False
+    asked: float | None = None
+    verdict: Verdict | None = None
 
     @measured
     def identity(self) -> Float:
@@ -172,7 +185,7 @@ def observe_pixels(
     encoding = standard_encoding("sRGB", 256)
     picture = Picture(codes, encoding, None, "PNG", Metadata(), name)
     try:
-        subject = open_subject(picture)
+        subject = open_subject(picture, as_it_lies=True)
     except FaceError:
         return Observation(name, pixels, None, 0.0, alpha)
     face = subject.face
@@ -211,7 +224,8 @@ def _around(subject: Subject) -> Observation:
     others = len(subject.faces) - 1
     # Above 95 a file costs texture nothing that could be measured.
     jpeg = picture.quality if (picture.quality or 100) <= _LOSSY else None
-    return Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
+    seen = Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
+    return replace(seen, verdict=judge_source(subject))
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:
@@ -227,7 +241,7 @@ def observe_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo
 
     Afresh is in the same place: the mesh is fitted again where the face was, not searched for.
     """
-    alpha, ied = scene.matte.alpha, scene.quality.ied
+    alpha, ied, asked = scene.matte.alpha, scene.quality.ied, scene.frame.asked or None
     if pixels is None:
         return Observation(
             name,
@@ -238,7 +252,8 @@ def observe_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo
             scene.others,
             photo_crop=scene.face_crop,
             crop_to_picture=scene.face_grid.matrix,
+            asked=asked,
         )
     face = fit_in_place(pixels, scene.face)
     source = 0.0 if face is None else min(ied, face.ied)
-    return Observation(name, pixels, face, source, alpha, scene.others)
+    return Observation(name, pixels, face, source, alpha, scene.others, asked=asked)

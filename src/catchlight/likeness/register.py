@@ -45,6 +45,9 @@ class Pair:
         known; the scale in pixels of the file per pixel of the view
     intended : (H, W, 2) or None, the warp in mm that was taken back
     spread : sequence of float, distances between all photos of the person
+    recoloured : bool
+        Whether the colour of the light was changed on purpose: by hand, or because the photo's own
+        evidence warrants it.
     """
 
     view: AlignedFace
@@ -52,6 +55,7 @@ class Pair:
     stored: tuple[tuple[int, float], ...] = ()
     intended: Float | None = None
     spread: Sequence[float] = ()
+    recoloured: bool = False
 
     @measured
     def log(self) -> Float:

@@ -14,6 +14,7 @@ from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.curves import Sample, measure_unshared
 from catchlight.likeness.register import Pair
+from catchlight.likeness.skin import CHROMA, HUE, find_lit_skin, measure_skin_change
 from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
 
@@ -25,6 +26,10 @@ _LIGHT = (1.0, 3.0)
 #: Pixels that a dark or a bright part of a feature must have; luminance below which it is all
 #: noise, and above which a file has no more room and says nothing of what became of white.
 _FEW, _DARKEST, _CLIPPED = 6, 2e-3, 0.85
+#: How many times what a default may do to the colour of lit skin, in the median, is free, and ends
+#: it: 15 and 40 % of its chroma, 6 and 16 degrees of hue. Whose light it was matters to nobody who
+#: is shown ash-grey.
+_FREE, _DRAINED = 1.5, 4.0
 _FEATURES = {
     "right eye": landmarks.RIGHT_EYE,
     "left eye": landmarks.LEFT_EYE,
@@ -82,6 +87,11 @@ def measure_tone_kept(pair: Pair) -> Finding:
     change = np.log2(np.maximum(now, 1e-4) / np.maximum(before, 1e-4)) - pigment / np.log(2)
     stops = float(change @ colour.P3_LUMINANCE)
     score = grade(value, 0.0, _GOOD, _BAD) * grade(max(abs(stops) - _LIGHT[0], 0), 0, 0.01, 2)
+    lit = find_lit_skin(view.face_crop.pixels, view.skin)
+    seen = measure_skin_change(view.face_crop.pixels[lit], pair.after[lit])
+    drained = max(seen.chroma[0] / CHROMA, seen.hue[0] / HUE)
+    if not pair.recoloured:
+        score *= grade(max(drained - _FREE, 0), 0, 0.01, _DRAINED - _FREE)
     details = {
         "total": float(colour.ciede2000(lab0, lab2)),
         "ita": ita[2] - ita[0],
@@ -90,6 +100,7 @@ def measure_tone_kept(pair: Pair) -> Finding:
         "lightness_pigment": float(lab1[0] - lab0[0]),
         "light_stops": stops,
         "curve": curve,
+        "skin": seen.to_json(),
         "features": {k: [float(x) for x in v] for k, v in offsets.items()},
     }
     said = f"the light on the face changed by {stops:+.2f} stops"
@@ -101,6 +112,8 @@ def measure_tone_kept(pair: Pair) -> Finding:
             f"; beyond that the skin became {'lighter' if more > 0 else 'darker'}: {more:+.1f} L*, "
             f"{ita[1] - ita[0]:+.0f} degrees ITA, CIEDE2000 {value:.1f}"
         )
+    if drained > _FREE and not pair.recoloured:
+        said += f"; the colour of lit skin changed: {seen.say()}"
     return Finding(value, score, said, low=0.0, high=_GOOD, details=details)
 
 

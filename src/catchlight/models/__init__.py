@@ -2,13 +2,13 @@
 
 >>> from catchlight.models import CATALOGUE
 >>> sorted(row.name for row in CATALOGUE if row.optional)
-['isnet_matte']
+['salient_large']
 """
 
 from catchlight.models.catalogue import CATALOGUE, find
 from catchlight.models.download import Progress
 from catchlight.models.model_file import ModelFile, Package
-from catchlight.models.runners import dlib_descriptor, run_litert, run_ncnn, run_onnx
+from catchlight.models.runners import dlib_descriptor, run_litert, run_ncnn, run_onnx, run_own
 from catchlight.models.store import Verdict, cache_folder, is_present, locate, pull, verify
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "run_litert",
     "run_ncnn",
     "run_onnx",
+    "run_own",
     "verify",
 ]

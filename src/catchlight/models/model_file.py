@@ -1,6 +1,6 @@
 """What a row of the model catalogue says: a pinned package, and a file inside it.
 
-Vocabulary: a *package* is what the index serves (a wheel, an npm tarball); a *member* is the file
+Vocabulary: a *package* is what the index serves (a wheel); a *member* is the file
 inside it; an *inner* is a file inside a member that is itself a zip.
 """
 
@@ -16,7 +16,7 @@ class Package:
 
     Parameters
     ----------
-    index : {"pip", "npm"}
+    index : {"pip"}
         Which package manager fetches it, with the user's own index, proxy and mirrors.
     name, version : str
         The pin.
@@ -26,7 +26,7 @@ class Package:
         Further arguments of the package manager.
     """
 
-    index: Literal["pip", "npm"]
+    index: Literal["pip"]
     name: str
     version: str
     size: int
@@ -35,12 +35,12 @@ class Package:
     @property
     def pin(self) -> str:
         """The requirement as its package manager writes it."""
-        return f"{self.name}{'==' if self.index == 'pip' else '@'}{self.version}"
+        return f"{self.name}=={self.version}"
 
     @property
     def slug(self) -> str:
-        """The name as a file name: ``@imgly/x`` becomes ``imgly-x``."""
-        return self.name.strip("@").replace("/", "-")
+        """The name as a file name."""
+        return self.name.replace("/", "-")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ModelFile:
     package : Package
         Where it comes from.
     member : str
-        File inside the package; for npm the key in ``resources.json``.
+        File inside the package.
     sha256 : str
         Hash of the file as it is kept.
     size : int

@@ -1,5 +1,7 @@
 """One call to run a model: ``run_litert``, ``run_onnx``, ``run_ncnn``, ``dlib_descriptor``.
 
+``run_own`` runs the networks that come with the package.
+
 The first call of a name finds (or fetches) the file and opens a session, which stays open for the
 life of the process. Each session has its own lock, so any thread may call, and two models can run
 at once. Runtimes are imported on first use, so that a command that runs no model starts at once.
@@ -13,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,7 @@ from numpy.typing import NDArray
 
 from catchlight.arrays import Float
 from catchlight.errors import ModelError
+from catchlight.models.own import own_file
 from catchlight.models.store import locate
 
 
@@ -86,6 +90,14 @@ def run_onnx(name: str, x: NDArray[Any]) -> NDArray[Any]:
         first = engine.get_outputs()[0].name
         feed = {engine.get_inputs()[0].name: x, **unread}
         result: NDArray[Any] = engine.run([first], feed)[0]
+        return result
+
+
+def run_own(name: str, x: NDArray[Any]) -> NDArray[Any]:
+    """Run one of our own networks, which come with the package, on ``x``; its first output."""
+    with _session(_open_own, name) as (engine, _):
+        first = engine.get_outputs()[0].name
+        result: NDArray[Any] = engine.run([first], {engine.get_inputs()[0].name: x})[0]
         return result
 
 
@@ -171,8 +183,15 @@ def _open_litert(name: str) -> Any:
     return engine
 
 
+def _open_own(name: str) -> Any:
+    return _open_graph(own_file(name))
+
+
 def _open_onnx(name: str) -> Any:
-    path = locate(name)
+    return _open_graph(locate(name))
+
+
+def _open_graph(path: Path) -> Any:
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()

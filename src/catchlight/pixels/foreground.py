@@ -1,9 +1,15 @@
-"""Foreground colours under a soft matte: what the hair would be without the wall behind it.
+"""Foreground colours under a soft matte: what a strand would be without the wall behind it.
 
-Blur fusion (Forte 2021, "Approximate fast foreground colour estimation"), two passes: alpha
-weighted means of foreground and background, wide and then narrow, each time the residual goes to
-the foreground. The wide means are smooth, so they are taken from a small picture; the narrow ones
-are needed in the band alone.
+Vocabulary: *own* are the colours of what is surely the person, continued outwards; *wall* those of
+what is surely not, continued inwards; a pixel's colour F is looked for between what the pixel says
+and what the person shows beside it.
+
+The method is Bayesian matting's (Chuang et al. 2001, equation 9) with alpha known: of all F and B
+with a F + (1 - a) B = I, the likeliest under a normal spread around *own* and *wall*. Where alpha
+is near 1 the pixel's word counts, where it is near 0 the person's. Two bounds keep it honest: no
+channel leaves the range that the person shows within a few millimetres, unless the pixel itself
+does; and what is half opaque over a stretch (an ear, a bead, a strap that the matte could not
+decide on) is taken for solid and keeps its own colour.
 """
 
 from __future__ import annotations
@@ -12,53 +18,22 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import blend, filters
+from catchlight.pixels import filters
 from catchlight.pixels.tiles import Box, enlarge_part, find_tiles, widen
 
-#: The radius of the second pass is this part of the first's.
-_NARROW = 15
 #: Side from which on colours are estimated at half the size.
 _LARGE = 900
 #: Over so little below 1 the photo's own colours take over, so that no seam shows.
 _SEAM = 0.02
-
-
-def _box(x: Float, r: int) -> Float:
-    """Mean over (2r+1)^2 windows, reflected at the borders."""
-    return as_float(cv2.blur(x, (2 * r + 1, 2 * r + 1), borderType=cv2.BORDER_REFLECT_101))
-
-
-def _means(f: Pixels, b: Pixels, alpha: Mask, r: int) -> tuple[Pixels, Pixels]:
-    """Mean colour of the foreground and of the background within ``r`` pixels."""
-    a, around = alpha[..., None], _box(alpha, r)[..., None]
-    f = _box(f * a, r) / (around + np.float32(1e-5))
-    return f, _box(b * (1 - a), r) / (np.float32(1 + 1e-5) - around)
-
-
-def _settle(image: Pixels, alpha: Mask, f: Pixels, b: Pixels) -> Pixels:
-    """Give what a f + (1 - a) b lacks of the ``image`` to the foreground."""
-    a = alpha[..., None]
-    return as_float(np.maximum(f + a * (image - a * f - (1 - a) * b), 0))
-
-
-def estimate_foreground(image: Pixels, alpha: Mask, radius: float) -> Pixels:
-    """Foreground colours of a whole picture.
-
-    Parameters
-    ----------
-    image : (H, W, 3) linear
-    alpha : (H, W)
-    radius : float, pixels, of the first pass; the second is a fifteenth of it
-
-    Returns
-    -------
-    (H, W, 3) float32; equal to ``image`` where alpha is 1.
-    """
-    f, b = _means(image, image, alpha, max(2, round(radius)))
-    f = _settle(image, alpha, f, b)
-    f, b = _means(f, b, alpha, max(1, round(radius / _NARROW)))
-    f = _settle(image, alpha, f, b)
-    return np.where(alpha[..., None] >= 1, image, f).astype(np.float32)
+#: Spread of the wall and of the person around their means, as a part of each and at least, in light
+#: (a black that varies by a code or two).
+_SPREAD, _LEAST = np.float32(0.30), np.float32(0.004)
+#: Variance of the photo's noise, of light.
+_NOISE = np.float32(1e-5)
+# How far around the person's range of colours is taken, and what is allowed beyond it.
+_RANGE_MM, _SLACK = 4.0, np.float32(1.15)
+# Alpha that stays within 0.35 over 1.2 mm to both sides, and above a third, is no edge but a doubt.
+_STRETCH_MM = 1.2
 
 
 def clean_foreground(
@@ -66,66 +41,120 @@ def clean_foreground(
 ) -> Pixels:
     """A picture whose soft edges have the person's colour alone; elsewhere it is as it was.
 
-    :func:`estimate_foreground` and :func:`blend.match_spill` in the tiles where alpha is neither 0
-    nor 1, at half of a large picture's size.
+    In the tiles where alpha is neither 0 nor 1, at half of a large picture's size.
 
     Parameters
     ----------
     pixels : (H, W, 3) linear
     alpha : (H, W)
     small, small_alpha : (h, w, 3) and (h, w), the same reduced, for what is wide
-    radius : float, pixels of ``pixels``
+    radius : float, pixels of ``pixels``: 63 mm of the face
+
+    Returns
+    -------
+    (H, W, 3) float32; equal to ``pixels`` where alpha is 0 or 1.
     """
     h, w = alpha.shape
+    mm = radius / 63
     half = 0.5 if max(h, w) > _LARGE else 1.0
     size = (round(w * half), round(h * half))
     image, a = filters.resize(pixels, *size), filters.resize(alpha, *size)
-    shape = (size[1], size[0])
-    wide = max(2, round(radius * small.shape[0] / h))
-    far = _means(small, small, small_alpha, wide)
-    near = _continue_person(small, small_alpha)
-    narrow = max(1, round(radius * half / _NARROW))
+    near = _look_beside(small, small_alpha, mm * small.shape[0] / h)
+    reach = max(1, round(_STRETCH_MM * mm * half))
     # Beside the tiles nothing is read, but it must be a number.
-    tone = np.zeros_like(image)
-    for box in find_tiles((a > 0) & (a < 1), shape):
-        tone[box] = _clean_part(image, a, box, (*far, near), narrow)
+    change = np.zeros_like(image)
+    for box in find_tiles((a > 0) & (a < 1), size[::-1]):
+        change[box] = _clean_part(image, a, box, near, reach)
     foreground = pixels.copy()
     for box in find_tiles((a > 0) & (a < 1), (h, w)):
         here = alpha[box]
         share = np.clip((1 - here) * np.float32(1 / _SEAM), 0, 1)
         share *= here > 0
-        drawn = enlarge_part(tone, (h, w), box) if half < 1 else tone[box]
-        foreground[box] += share[..., None] * (drawn - foreground[box])
+        drawn = enlarge_part(change, (h, w), box) if half < 1 else change[box]
+        foreground[box] = np.maximum(foreground[box] + share[..., None] * drawn, 0)
     return foreground
 
 
 def _clean_part(
-    image: Pixels, alpha: Mask, box: Box, smooth: tuple[Pixels, ...], narrow: int
+    image: Pixels, alpha: Mask, box: Box, near: tuple[Float, ...], reach: int
 ) -> Pixels:
-    """The ``box`` of the clean foreground; ``smooth`` are wide means and the person continued."""
-    more = widen(box, narrow, alpha.shape)
-    seen, a = image[more], alpha[more]
-    f, b, near = (enlarge_part(x, alpha.shape, more) for x in smooth)
-    f = _settle(seen, a, f, b)
-    f, b = _means(f, b, a, narrow)
-    f = _settle(seen, a, f, b)
-    f = np.where(a[..., None] >= 1, seen, f)
-    f = blend.match_spill(f, a, near, share=0.5)
+    """What is added to the ``box`` of the picture to have the person's colours."""
+    more = widen(box, 2 * reach, alpha.shape)
     top, left = box[0].start - more[0].start, box[1].start - more[1].start
-    rows, columns = (s.stop - s.start for s in box)
-    return as_float(f[top : top + rows, left : left + columns])
+    rows, columns = (slice(k, k + s.stop - s.start) for k, s in zip((top, left), box, strict=True))
+    sure = _find_solid(alpha[more], reach)[rows, columns]
+    fields = (enlarge_part(x, alpha.shape, box) for x in near)
+    seen = image[box]
+    return as_float((1 - sure)[..., None] * (estimate_colours(seen, alpha[box], *fields) - seen))
 
 
-def _continue_person(small: Pixels, alpha: Mask) -> Pixels:
-    """The colours of what is surely person, continued outwards, at half the size of ``small``.
+def estimate_colours(
+    image: Pixels, alpha: Mask, own: Pixels, wall: Pixels, low: Pixels, high: Pixels
+) -> Pixels:
+    """The likeliest colours of the person in half-transparent pixels.
 
-    Without any such pixel, the picture itself.
+    Parameters
+    ----------
+    image, own, wall, low, high : (h, w, 3) linear
+        The picture; the colours of the person and of the wall beside; the range that the person
+        shows there.
+    alpha : (h, w)
+
+    Returns
+    -------
+    (h, w, 3) float32, at least 0
     """
-    inside = as_float(alpha > 0.98)
-    if float(inside.sum()) < 10:
+    a = alpha[..., None]
+    rest = image - a * own
+    rest -= (1 - a) * wall
+    ours = a * (_SPREAD * own + _LEAST)
+    theirs = (1 - a) * (_SPREAD * wall + _LEAST)
+    # The share of what is left over that the person's spread explains.
+    gain = ours * (_SPREAD * own + _LEAST) / (ours * ours + theirs * theirs + _NOISE)
+    found = own + gain * rest
+    # What is nearly opaque may be of a colour that nothing beside it has: a pearl, a bead.
+    free = filters.smoothstep(alpha, 0.3, 0.8)[..., None]
+    top = high + free * np.maximum(image - high, 0)
+    bottom = low - free * np.maximum(low - image, 0)
+    return as_float(np.clip(found, bottom, top))
+
+
+def _find_solid(alpha: Mask, reach: int) -> Mask:
+    """Where alpha is in doubt over a stretch, not an edge: the thing there is opaque, 0..1."""
+    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    least = as_float(cv2.erode(alpha, kernel, borderType=cv2.BORDER_REPLICATE))
+    most = as_float(cv2.dilate(alpha, kernel, borderType=cv2.BORDER_REPLICATE))
+    core = filters.smoothstep(least, 0.25, 0.45) * (1 - filters.smoothstep(most, 0.97, 0.99))
+    core *= 1 - filters.smoothstep(most - least, 0.06, 0.15)
+    # Out to its own rim, where alpha is still what it is inside.
+    level = as_float(cv2.dilate(core * least, kernel))
+    share = filters.smoothstep(as_float(alpha / np.maximum(level, 0.1)), 0.75, 0.95)
+    return as_float(as_float(cv2.dilate(core, kernel)) * share)
+
+
+def _look_beside(small: Pixels, alpha: Mask, mm: float) -> tuple[Float, ...]:
+    """Own and wall colours over the whole picture, and the range of the person's (h, w, 3) each."""
+    # A pixel of the outline that is called solid still holds a little wall: one further in.
+    solid, step = (alpha > 0.98).astype(np.uint8), np.ones((3, 3), np.uint8)
+    inside = as_float(cv2.erode(solid, step, borderType=cv2.BORDER_REPLICATE))
+    outside = as_float(alpha < 0.02)
+    own = _continue(small, inside)
+    wall = _continue(small, outside)
+    half = (max(1, alpha.shape[1] // 2), max(1, alpha.shape[0] // 2))
+    known, colours = filters.resize(inside, *half) > 0.5, filters.resize(small, *half)
+    span = 2 * max(1, round(_RANGE_MM * mm / 2)) + 1
+    kernel = np.ones((span, span), np.uint8)
+    held = known[..., None]
+    low = as_float(cv2.erode(np.where(held, colours, np.float32(9)), kernel))
+    high = as_float(cv2.dilate(np.where(held, colours, np.float32(0)), kernel))
+    # Farther out than that, the range of the nearest.
+    there = as_float(low[..., 0] < 9)
+    low, high = (filters.fill_outside(x * there[..., None], there, 0.0) for x in (low, high))
+    return own, wall, low / _SLACK, high * _SLACK
+
+
+def _continue(small: Pixels, mask: Mask) -> Pixels:
+    """The colours inside ``mask`` continued outwards; the picture itself where there are none."""
+    if float(mask.sum()) < 10:
         return small
-    size = (max(1, alpha.shape[1] // 2), max(1, alpha.shape[0] // 2))
-    known = filters.resize(inside, *size)
-    colours = filters.resize(small * inside[..., None], *size)
-    colours /= np.maximum(known, np.float32(1e-3))[..., None]
-    return filters.fill_outside(colours, known, 1.0)
+    return filters.fill_outside(small, mask, 0.0)

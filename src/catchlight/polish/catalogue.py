@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from catchlight.likeness.component import Finding, Row
-from catchlight.polish import composition, light, rendition
+from catchlight.polish import composition, cutout, light, rendition
 from catchlight.polish.grade import FAILS, PASSES
 from catchlight.polish.sight import Sight
 
@@ -29,8 +29,8 @@ def _row(
 CATALOGUE: tuple[Row[Sight], ...] = (
     _row("exposure", "Exposure of the face", "stops", 2.0,
          ("0.25; 0.5 % burnt", "1.8; 15 %"), light.measure_exposure,
-         "stops too dark, by the whites of the eyes (to 0.25 linear) and the brightest things that "
-         "are not skin (to 0.60); share of facial skin at its ceiling"),
+         "stops too dark or too bright beyond doubt, by anchors without pigment (brightest thing, "
+         "whites of the eyes, teeth, mirror on the skin); share of facial skin at its ceiling"),
     _row("evenness", "Evenness of light", "ratio", 1.5, ("1.15-2.2", "12"),
          light.measure_evenness, "light ratio of the cheeks"),
     _row("contrast", "Contrast", "L*", 1.0, ("70", "30"), light.measure_contrast,
@@ -46,6 +46,8 @@ CATALOGUE: tuple[Row[Sight], ...] = (
          "px between the eyes in the source"),
     _row("background", "Background", "L* per %", 1.5, ("3", "16"), composition.measure_background,
          "L* for each 1 % of the picture"),
+    _row("cutout", "Cut-out", "% sure", 2.0, ("75", "10"), cutout.measure_cutout,
+         "how sure the outline is, where the background was replaced or softened"),
     _row("composition", "Composition", "% of height", 1.5,
          ("head 30-52 % of the height, eyes 28-44 % from the top, centre within 5 %, level within "
           "3 degrees", "15 and 110 %; 10 and 64 %; 25 %; 25 degrees"),

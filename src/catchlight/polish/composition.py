@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN
-from catchlight.analysis.framing.compose import measure_head
+from catchlight.analysis.framing.head import measure_head
 from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
 from catchlight.polish.grade import ramp, sigmoid
@@ -42,10 +42,11 @@ def measure_background(sight: Sight) -> Finding:
 def measure_composition(sight: Sight) -> Finding:
     """Head size, eye line, centring and level, after the norms of the trade (see ``frame``).
 
-    Chin to crown 30-52 % of the height covers the 4:5, the square and the half-length crop; eyes
-    28-44 % from the top; the head's middle within 5 % of the width; level within 3 degrees, as
-    deliberate small tilts stay. Each falls in a straight line (head to 0 at 15 and 110 %: a
-    face that fills the picture keeps a third, eye line
+    The head that was asked for is met from 0.8 to 1.2 times (where nothing was, by 30 to 52 % of
+    the height: the 4:5, the square and the half-length crop); eyes 28-44 % from the top, as
+    much lower as a large head brings; the head's middle within 5 % of the width; level within 3
+    degrees, as deliberate small tilts stay. Each falls in a straight line (head to 0 at half
+    of the least and at 110 % of the height: a face that fills the picture keeps a third, eye line
     at 10 and 64 %, centre at 25 %, tilt at 25 degrees); the score is their product. OFIQ's
     HeadSize aims at a passport's 0.45 from eyes to chin, twice the head of a portrait.
     """
@@ -57,9 +58,11 @@ def measure_composition(sight: Sight) -> Finding:
     size = (head.chin - head.crown) / h
     eyes, middle = head.eyes / h, abs(head.middle / w - 0.5)
     tilt = abs(sight.face.pose.roll)
+    asked = sight.observation.asked
+    low, high = (0.30, 0.52) if asked is None else (0.8 * asked, 1.2 * asked)
     parts = {
-        "head": min(ramp(size, 0.15, 0.30), ramp(size, 1.10, 0.52)),
-        "eye_line": min(ramp(eyes, 0.10, 0.28), ramp(eyes, 0.64, 0.44)),
+        "head": min(ramp(size, 0.5 * low, low), ramp(size, 1.10, high)),
+        "eye_line": min(ramp(eyes, 0.10, 0.28), ramp(eyes, 0.64, max(0.44, 0.16 + 0.5 * high))),
         "centre": ramp(middle, 0.25, 0.05),
         "level": ramp(tilt, 25, 3),
     }
@@ -81,8 +84,8 @@ def measure_composition(sight: Sight) -> Finding:
         score,
         words[worst],
         praise="head size, eye line, centre and level are as usual",
-        low=30,
-        high=52,
+        low=100 * low,
+        high=100 * high,
         details={"eye_line": eyes, "off_centre": middle, "tilt": tilt, "parts": parts},
     )
 

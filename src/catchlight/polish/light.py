@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from catchlight.analysis.light.exposed import judge_exposure
 from catchlight.analysis.light.key import estimate_key
 from catchlight.analysis.light.tone import measure_tone
 from catchlight.likeness.component import Finding, unseen
@@ -20,11 +21,6 @@ from catchlight.pixels import colour
 from catchlight.polish.grade import PASSES, ramp
 from catchlight.polish.sight import Sight
 
-# Linear luminance of lit whites of the eyes: 0.2-0.6 in 32 studio portraits (quartiles 0.24, 0.55),
-# the same for light, medium and dark skin (medians 0.27, 0.26, 0.23).
-_SCLERA, _SCLERA_BURNT = 0.25, 0.72
-#: The brightest percent of what is not skin: 0.63 to 0.92 in the same portraits (quartiles).
-_WHITE = 0.60
 #: Yaw in degrees beyond which the two cheeks are not lit alike by anything.
 _TURNED = 45.0
 
@@ -43,41 +39,32 @@ def trust_eyes(sight: Sight) -> float:
 
 
 def measure_exposure(sight: Sight) -> Finding:
-    """Exposure of the face, in stops that it falls short, and the share of skin that is burnt.
+    """Exposure of the face, in stops that it misses, and the share of skin that is burnt.
 
-    Method: short = 0.7 of the stops by which the whites of the eyes miss 0.25, and 0.3 of those by
-    which the brightest things that are not skin miss 0.60; brighter eyes make up for half a stop.
-    0.25 stops cost nothing, 1.8 everything. Indeterminate where the whites are not seen (tiny or
+    The judge that the adjustment asks, too (:mod:`catchlight.analysis.light.exposed`): 0.25 stops
+    cost nothing, 1.8 everything. Indeterminate where the whites are not seen (tiny or
     closed eyes, a profile) and nothing else is wrong: a face against the light may be dark.
     Burnt: OFIQ's OverExposurePrevention counts Y of 247 and more of 255 and gives 50 of 100 at 1 %;
     here a channel at its ceiling on 0.5 % of facial skin costs nothing, on 15 % everything.
     """
-    skin = sight.regions["face_skin"] > 0.5
-    other = sight.regions["skin"] < 0.2
-    burnt = float((sight.pixels[skin].max(axis=1) > 0.985).mean()) if skin.any() else 0.0
-    white = float(np.percentile(sight.luminance[other], 99)) if other.any() else 1.0
-    dim = min(0.0, math.log2(max(white, 1e-3) / _WHITE))
-    trust = trust_eyes(sight)
-    sclera = sight.eyes.white
-    seen = 0.0
-    glare = 1.0
-    if sclera is not None and trust > 0:
-        seen = trust * min(0.5, math.log2(max(sclera, 1e-3) / _SCLERA))
-        glare = 1 - trust * (1 - ramp(math.log2(sclera / _SCLERA_BURNT), 0.6, 0.0))
-    short = max(0.0, -(0.7 * seen + 0.3 * dim))
-    dark = ramp(short, 1.8, 0.25)
-    over = ramp(math.log10(max(burnt, 1e-4)), math.log10(0.15), math.log10(0.005))
-    score = min(dark, over * glare)
-    details = {"whites_of_the_eyes": sclera, "trust": trust, "white": white, "burnt": burnt}
-    if trust < 0.1 and score >= PASSES:
+    found = sight.anchors
+    judged = judge_exposure(found)
+    off = abs(judged.stops)
+    dark = ramp(off, 1.8, 0.25)
+    over = ramp(math.log10(max(found.burnt, 1e-4)), math.log10(0.15), math.log10(0.005))
+    score = min(dark, over)
+    details = {
+        "stops": judged.stops,
+        "burnt": found.burnt,
+        "witnesses": [[name, round(stops, 2), round(w, 2)] for name, stops, w in judged.witnesses],
+    }
+    if found.eyes.trust < 0.1 and score >= PASSES:
         why = "the whites of the eyes are not seen, and nothing else says that it is dark or burnt"
         return unseen(why)
-    if over * glare < dark:
-        said = f"{burnt:.1%} of the facial skin is burnt out" if burnt > 0.005 else "it is glaring"
-        return Finding(short, score, said, high=0.25, details=details)
-    by = "by the whites of the eyes" if trust > 0.3 else "by what is not skin"
-    said2 = f"about {short:.1f} stops too dark, {by}"
-    return Finding(short, score, said2, praise=f"well exposed, {by}", high=0.25, details=details)
+    if over < dark:
+        said = f"{found.burnt:.1%} of the facial skin is burnt out"
+        return Finding(off, score, said, high=0.25, details=details)
+    return Finding(off, score, judged.said, praise="exposed as meant", high=0.25, details=details)
 
 
 def measure_evenness(sight: Sight) -> Finding:

@@ -13,6 +13,7 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import LEFT_EYE, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.light.anchors import Anchors, measure_anchors
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.regions import Regions, measure_regions
@@ -51,6 +52,17 @@ class Sight:
     def luminance(self) -> Float:
         """(h, w) relative luminance."""
         return colour.luminance(self.pixels)
+
+    @measured
+    def anchors(self) -> Anchors:
+        """What tells of exposure without pigment."""
+        return measure_anchors(
+            self.pixels,
+            self.face,
+            self.regions,
+            self.observation.close_up,
+            source_ied=self.observation.source_ied,
+        )
 
     @measured
     def eyes(self) -> Eyes:

@@ -67,7 +67,9 @@ class Ranked:
     def to_json(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         keys = "place score someone_else remove criteria reasons".split()
-        return {"photo": self.observation.name} | {k: getattr(self, k) for k in keys}
+        verdict = self.observation.verdict
+        judged = {"verdict": None if verdict is None else verdict.to_json()}
+        return {"photo": self.observation.name} | {k: getattr(self, k) for k in keys} | judged
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,8 @@ def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
     Returns
     -------
     list of Ranked
-        The person's photos by score (weighted geometric mean of the criteria), then photos of
-        someone else, then those without a face.
+        The person's photos by score (weighted geometric mean of the criteria), those of which no
+        headshot can come after the others, then photos of someone else, then those without a face.
 
     Notes
     -----
@@ -174,11 +176,14 @@ def rank_sources(observations: Sequence[Observation]) -> list[Ranked]:
         known = None if circle.spread is None else stranger
         remove = None if np.isnan(circle.removes[i]) else float(circle.removes[i])
         reasons = _speak(observation, polish, circle, i, criteria)
-        rows.append((stranger, -_combine(criteria), observation, known, remove, criteria, reasons))
-    rows.sort(key=lambda row: row[:2])
+        unfit = observation.verdict is not None and observation.verdict.unsuitable
+        rows.append(
+            (stranger, unfit, -_combine(criteria), observation, known, remove, criteria, reasons)
+        )
+    rows.sort(key=lambda row: row[:3])
     ranked = [
         Ranked(place, observation, -score, known, remove, found, reasons)
-        for place, (_, score, observation, known, remove, found, reasons) in enumerate(rows, 1)
+        for place, (_, _, score, observation, known, remove, found, reasons) in enumerate(rows, 1)
     ]
     for observation in observations:
         if observation.face is None:
@@ -245,4 +250,9 @@ def _speak(
     ]
     if observation.others:
         bad.append(f"{observation.others} other face(s) in the picture")
+    if observation.verdict is not None:
+        told = [r.said for r in observation.verdict.reasons]
+        if observation.verdict.unsuitable:
+            return (f"unsuitable: {'; '.join(told)}", *good, *bad)
+        bad += told
     return (*good, *bad)

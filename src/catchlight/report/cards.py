@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+import numpy as np
+
 from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.analysis.light.light import name_tint
 from catchlight.arrays import Pixels
 from catchlight.report.numbers import (
     DEGREE,
@@ -15,6 +18,7 @@ from catchlight.report.numbers import (
     is_number,
     say_number,
     say_score,
+    say_sentence,
     say_signed,
 )
 from catchlight.report.overlay import MOST_NAMES, draw_spots, place_marks, window_around
@@ -35,29 +39,57 @@ def say_found(shot: Shot, record: Mapping[str, Any]) -> Rows:
     if is_number(quality.sharpness):
         sharp = f"edges {quality.sharpness:.2f} mm of face wide"
     return [
+        ("Will it do", "" if shot.verdict is None else shot.verdict.say()),
         ("Face", f"{face['ied_px']:.0f} pixels between the eyes"),
         ("Head", ", ".join(f"{word} {say_signed(pose[key], 0)}{DEGREE}" for word, key in angles)),
         ("Light", record["light"] or ""),
+        ("Exposure", record["exposure"]["said"]),
+        ("Colour", record["cast"]["said"]),
+        ("Witnesses", _say_witnesses(record["cast"]["witnesses"])),
+        ("Skin", "" if shot.guarded is None else shot.guarded.say()),
         ("Others", f"{others} other face{'s' if others > 1 else ''}" if others else ""),
         ("Sharpness", sharp),
         ("Camera", shot.picture.metadata.camera or ""),
     ]
 
 
+def _say_witnesses(rows: list[dict[str, Any]]) -> str:
+    """What each witness says of the light's colour, and how far it is relied on."""
+    told = []
+    for row in rows:
+        tint = name_tint(np.array([row["u"], row["v"]], np.float32)) or "neutral"
+        told.append(f"{row['name']}: {tint} ({row['weight']:.0%})")
+    return ", ".join(told)
+
+
+def _say_head(frame: Mapping[str, Any]) -> str:
+    """How large the head is, and where it stands, of a frame that was composed."""
+    if not frame["head_asked"]:
+        return ""
+    off = frame["off_centre"]
+    side = "right" if off > 0 else "left"
+    place = f", {abs(off):.0%} {side} of the middle" if abs(off) >= 0.02 else ", in the middle"
+    return f"{frame['head']:.0%} of the height ({frame['head_asked']:.0%} asked){place}"
+
+
 def say_settings(record: Mapping[str, Any], evidence: Evidence | None) -> Rows:
     """What was asked for."""
     look, frame = record["look"], record["frame"]
     turn = frame["turn_degrees"]
-    keep = look["backdrop"] == "keep"
+    behind = record["backdrop"]
+    keep = behind["chosen"] == "keep"
     size = look["size"]
     levelled = f", levelled by {say_signed(turn, 1)}{DEGREE}" if turn else ""
     return [
         ("For", (evidence.setting or "") if evidence else ""),
         *_dial(record.get("dial")),
         ("Frame", f"{frame['crop']}{levelled}"),
+        ("Head", _say_head(frame)),
+        ("Why so", "; ".join(frame["why"])),
         ("Size asked", " × ".join(map(str, size)) if isinstance(size, (list, tuple)) else ""),
         ("Enlarged", f"{frame['enlarged']:.1f} times" if frame["enlarged"] > 1 else ""),
-        ("Backdrop", PurePath(look["backdrop"]).name),
+        ("Backdrop", PurePath(behind["chosen"]).name),
+        ("Why", say_sentence(behind["why"]) if behind["why"] else ""),
         ("Cut out with", "nothing: the background is the photo's own" if keep else _matte(record)),
         ("Marks", look["marks"].replace("-", " ")),
         ("Kept by name", ", ".join(look["keep"])),
@@ -81,7 +113,7 @@ def _dial(dial: Mapping[str, Any] | None) -> Rows:
 
 def _matte(record: Mapping[str, Any]) -> str:
     fine = record["matte"] == "fine"
-    return "the fine matte (ISNet and closed form)" if fine else "the fast matte (closed form)"
+    return "the fine cut-out (U-2-Net among the votes)" if fine else "the fast cut-out (U-2-Netp)"
 
 
 def view_edits(record: Mapping[str, Any], evidence: Evidence | None) -> dict[str, Any]:

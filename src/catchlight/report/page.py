@@ -63,7 +63,7 @@ def write_page(
 
 def _view_pictures(shot: Shot, record: Mapping[str, Any]) -> dict[str, Any]:
     name = PurePath(record["input"]).name
-    backdrop = PurePath(record["look"]["backdrop"]).name
+    backdrop = PurePath(record["backdrop"]["chosen"]).name
     before, after = show_before(shot.scene), shot.rendered.pixels
     overlay = ""
     if before.shape == after.shape:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from catchlight.results import Record
 from catchlight.studio.jobs import Job, run
+from catchlight.studio.machine import give_back_memory
 
 if TYPE_CHECKING:
     from catchlight.studio.pool import Tell
@@ -32,5 +33,6 @@ def run_all(jobs: Sequence[Job], *, workers: int = 1, tell: Tell | None = None) 
         if tell:
             tell(job, "begun")
         yield run(job)
+        give_back_memory()
         if tell:
             tell(job, "done")

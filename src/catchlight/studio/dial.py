@@ -8,7 +8,7 @@ from typing import Any
 
 from catchlight.errors import LookError
 from catchlight.look import Look, parse_look
-from catchlight.results import Dialled, Proof
+from catchlight.results import Dialled, Guarded, Proof
 from catchlight.setting import Setting, load_setting, parse_setting
 from catchlight.studio.session import Session
 
@@ -46,8 +46,16 @@ class Brief:
         LookError
         """
         base = self.setting.look(polish).model_dump()
+        # A setting's head is meant for its own crop; another crop has a size of its own.
+        if self.values.get("crop", base["crop"]) != base["crop"]:
+            base["head"] = None
         adjust = {**base.get("adjust", {}), **self.values.get("adjust", {})}
         return parse_look({**base, **self.values, "adjust": adjust})
+
+    @property
+    def outright(self) -> frozenset[str]:
+        """The adjustments whose strength was said outright: no default, so no guard's business."""
+        return frozenset(self.values.get("adjust", {}))
 
 
 def asked_to_data(asked: Look | Brief) -> dict[str, Any]:
@@ -83,10 +91,11 @@ def choose_polish(session: Session, brief: Brief) -> Dialled:
     """Take the most polish whose authenticity stays at or above the setting's floor.
 
     Both ends are tried first, full polish before none, then three halvings: at most five proofs.
+    Each is tried as the guard of the skin leaves it.
     """
     name, floor = brief.setting.name, brief.setting.authenticity_floor
     if brief.polish is not None:
-        look = brief.look(brief.polish)
+        look, guarded = session.guard(brief.look(brief.polish), brief.outright)
         said = f"polish {brief.polish:g}, as asked"
         return Dialled(
             setting=name,
@@ -96,11 +105,15 @@ def choose_polish(session: Session, brief: Brief) -> Dialled:
             proof=None,
             stopped_by=None,
             reason=said,
+            guarded=guarded,
         )
     tried: list[tuple[float, float | None]] = []
 
+    held: dict[float, Guarded] = {}
+
     def prove(polish: float) -> Proof:
-        proof = session.prove(brief.look(polish))
+        look, held[polish] = session.guard(brief.look(polish), brief.outright)
+        proof = session.prove(look)
         tried.append((polish, proof.authenticity.score))
         return proof
 
@@ -114,6 +127,7 @@ def choose_polish(session: Session, brief: Brief) -> Dialled:
             stopped_by=stopped_by,
             reason=reason,
             tried=tuple(tried),
+            guarded=held[polish],
         )
 
     full = prove(1.0)

@@ -8,11 +8,14 @@ from typing import BinaryIO
 from catchlight import models
 from catchlight.adjustments.lens import farther
 from catchlight.analysis.camera import choose_camera
+from catchlight.analysis.cutout.brush import obey
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.study import build_scene, shrink_scene
 from catchlight.analysis.subject import Subject, open_subject
+from catchlight.analysis.verdict.judge import judge_source
+from catchlight.errors import UnsuitablePhoto
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
 from catchlight.render import Rendered
@@ -31,16 +34,16 @@ def open_photo(source: str | Path | bytes | BinaryIO, *, max_megapixels: float =
 def choose_engine(matte: str) -> tuple[str, str | None]:
     """Resolve ``auto|fast|fine`` to an engine, with a sentence where it is not the finest.
 
-    ``auto`` takes the fine matte where its weights lie in the cache: they are 88 MB, so fetching
+    ``auto`` takes the fine matte where its weights lie in the cache: they are 165 MB, so fetching
     them is left to ``catchlight models pull --fine`` or an explicit ``fine``.
     """
     if matte == "fine":
-        models.locate("isnet_matte")
+        models.locate("salient_large")
         return "fine", None
-    if matte == "auto" and models.is_present("isnet_matte"):
+    if matte == "auto" and models.is_present("salient_large"):
         return "fine", None
     if matte == "auto":
-        return "fast", "fast matte used; `catchlight models pull --fine` gives finer hair"
+        return "fast", "fast cut-out used; `catchlight models pull --fine` gives a finer one"
     return "fast", None
 
 
@@ -91,14 +94,25 @@ def frame_and_study(
 def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
     """The same for a subject that was found already: frame, scene, and the sentence."""
     stay = look.behind.keeps_photo
-    frame = stage("frame", lambda: plan_frame(subject, look.crop, size=look.size, stay_inside=stay))
-    # Where nothing is cut out, no fine matte is needed.
+    # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
+    cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
+    frame = stage(
+        "frame",
+        lambda: plan_frame(
+            subject,
+            look.crop,
+            size=look.size,
+            stay_inside=stay,
+            head=look.head,
+            place=look.place,
+            turn=look.turn,
+            cutout=cutout,
+        ),
+    )
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
-    scene = build_scene(subject, large, engine=engine, restore=restore, stage=stage)
-    if engine != scene.matte.engine:
-        said = "the fine matte network looked at something else than the sitter: fast matte used"
+    scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
     return frame, scene, said
 
 
@@ -109,6 +123,7 @@ def shoot(
     face: int | None = None,
     measure: bool = True,
     evidence: bool = False,
+    strict: bool = False,
     max_megapixels: float = 120.0,
     stage: Clock | None = None,
 ) -> Shot:
@@ -125,12 +140,16 @@ def shoot(
         Whether to measure authenticity and polish of the result; the automatic dial always does.
     evidence : bool
         Whether to measure what each edit contributed, too, for the report: 0.3-0.5 s an edit.
+    strict : bool
+        Whether a photo of which no headshot can come is refused before any work.
     max_megapixels : float
     stage : Clock, optional
 
     Raises
     ------
     PictureError, FaceError, ModelError, LookError
+    UnsuitablePhoto
+        Where ``strict`` asks for it.
     """
     clock = stage or Clock()
     photo = (
@@ -140,13 +159,19 @@ def shoot(
     )
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
-    subject, frame, large, said = frame_and_study(photo, chosen, face=face, stage=clock)
+    subject = clock("find faces", lambda: open_subject(photo, number=face))
+    verdict = clock("verdict", lambda: judge_source(subject))
+    if strict and verdict.unsuitable:
+        raise UnsuitablePhoto(f"{photo.name}: {verdict.say()}")
+    frame, large, said = frame_subject(subject, chosen, stage=clock)
     scene = fit_scene(large, frame)
-    session = Session(large, frame=frame, max_megapixels=max_megapixels)
+    session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(session, brief))
-        chosen = dialled.look
+        chosen, guarded = dialled.look, dialled.guarded
+    else:
+        chosen, guarded = clock("guard", lambda: session.guard(chosen, frozenset(chosen.adjust)))
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
     if measure or evidence:
@@ -154,9 +179,15 @@ def shoot(
         was = clock("likeness", lambda: session.polish_before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
-    warnings = [*photo.notes, *scene.frame.notes, *_warn(scene), *_warn_of_marks(scene, chosen)]
+    warnings = [
+        *subject.picture.notes,
+        *scene.frame.notes,
+        *_warn(scene),
+        *_warn_of_marks(scene, chosen),
+    ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
-    if said:
+    # Of the cut-out nothing is said where nothing is cut out.
+    if said and chosen.behind.settle(scene).backdrop.needs_matte:
         warnings.append(said)
     return Shot(
         photo,
@@ -170,6 +201,8 @@ def shoot(
         was,
         dialled,
         gathered,
+        guarded,
+        verdict,
     )
 
 
@@ -206,6 +239,12 @@ def _warn(scene: Scene) -> list[str]:
         found.append(f"{scene.exposure.clipped:.0%} of the facial skin is burnt out")
     if scene.others:
         found.append(f"{scene.others} other face(s) in the photo; --face N chooses")
+    if scene.cutout.touching:
+        found.append(
+            "somebody touches the sitter, and where one body ends is a guess: choose another "
+            "--face or a closer --crop, keep the photo's background (--backdrop keep), or paint "
+            "strokes in a look"
+        )
     return found
 
 
@@ -234,5 +273,5 @@ def _tell_lens(scene: Scene, look: Look, rendered: Rendered) -> list[str]:
     if "lens" not in rendered.applied or distance is None:
         return []
     strength = look.strengths["lens"]
-    shown = 1 / ((1 - strength) / distance + strength / farther(distance))
+    shown = 1 / ((1 - strength) / distance + strength / farther(distance, look.shown_from))
     return [f"taken at about {distance:.0f} cm; shown as from {shown / 100:.1f} m"]

@@ -8,6 +8,7 @@ all of it or nothing, where the files belong.
 from __future__ import annotations
 
 import contextlib
+import os
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catchlight import __version__
-from catchlight.errors import PictureError, describe
+from catchlight.errors import OutputExists, PictureError, describe
+from catchlight.names import printable
 from catchlight.results import FileKind, Record
 from catchlight.studio.output import Output
 
@@ -42,7 +44,9 @@ class Job:
     output : Output
     face : int or None, from 1 from left to right; None: the most prominent
     force : bool, whether existing files are replaced; the photo never is
+    skip_existing : bool, whether a photo whose headshot is there is left alone: no failure
     max_megapixels : float
+    strict : bool, whether a photo of which no headshot can come is refused
     """
 
     photo: Path | bytes
@@ -52,7 +56,9 @@ class Job:
     output: Output = field(default_factory=Output)
     face: int | None = None
     force: bool = False
+    skip_existing: bool = False
     max_megapixels: float = 120.0
+    strict: bool = False
 
     @property
     def title(self) -> str:
@@ -69,6 +75,18 @@ class Job:
         """What is never overwritten."""
         return () if isinstance(self.photo, bytes) else (self.photo,)
 
+    @property
+    def companions(self) -> tuple[Path, ...]:
+        """What a run that was killed may have left without its headshot, which is placed last."""
+        kinds = ("compare", "report") if self.skip_existing else ()
+        return tuple(path for kind, path in self.targets.items() if kind in kinds)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do: the headshot is there, and is to be left alone."""
+        target = self.targets.get("headshot")
+        return self.skip_existing and target is not None and os.path.lexists(target)
+
 
 def run(job: Job) -> Record:
     """Do a job: what it makes is written or returned; an error is a record, too."""
@@ -80,29 +98,54 @@ def make(job: Job) -> Record:
 
     Whatever is in the way of the writing is refused before any work.
     """
-    from catchlight.images import check_free
     from catchlight.studio.clock import Clock
 
+    if job.is_done:
+        return skip(job)
     clock = Clock()
     try:
-        check_free(job.targets.values(), inputs=job.inputs, force=job.force)
-        _refuse_folders(job.targets.values())
+        check_way(job)
         return _make(job, clock)
     except Exception as error:
         return record_error(job, error, clock.seconds)
 
 
+def check_way(job: Job) -> None:
+    """Refuse before any work what its writing would refuse.
+
+    Raises
+    ------
+    PictureError
+    """
+    from catchlight.images import check_format, check_free, check_room, format_for
+
+    targets = job.targets
+    check_free(targets.values(), inputs=job.inputs, force=job.force, replaceable=job.companions)
+    check_room(targets.values())
+    if "headshot" in targets:
+        check_format(job.output.format or format_for(targets["headshot"]))
+
+
+def skip(job: Job) -> Record:
+    """Leave a photo alone whose headshot is there."""
+    from catchlight.report.record import record_skipped
+
+    return Record(record_skipped(job.title, job.targets["headshot"]))
+
+
 def deliver(job: Job, record: Record) -> Record:
     """Write what has a place, and take it out of the record; all of it is written, or nothing."""
-    if record.failed or not job.targets:
+    if record.failed or record.json.get("skipped") or not job.targets:
         return record
     from catchlight.images import write_all
 
     try:
         with _folders(path.parent for path in job.targets.values()):
             files = {path: record.files[kind] for kind, path in job.targets.items()}
-            write_all(files, force=job.force, inputs=job.inputs)
+            write_all(files, force=job.force, inputs=job.inputs, replaceable=job.companions)
     except Exception as error:
+        if isinstance(error, OutputExists) and job.is_done:  # another run was faster
+            return skip(job)
         return record_error(job, error, record.json["seconds"])
     rest = {kind: data for kind, data in record.files.items() if kind not in job.targets}
     return replace(record, files=rest)
@@ -129,6 +172,7 @@ def _make(job: Job, clock: Clock) -> Record:
         face=job.face,
         max_megapixels=job.max_megapixels,
         evidence="report" in job.files,
+        strict=job.strict,
         stage=clock,
     )
     target = job.targets.get("headshot")
@@ -151,11 +195,14 @@ def _make(job: Job, clock: Clock) -> Record:
         compare=job.targets.get("compare"),
         report=job.targets.get("report"),
     )
+    notice = shot.picture.metadata.notice
+    if notice and job.output.metadata == "keep":
+        said["warnings"].append(f"the copyright notice is kept: {notice}")
     if "report" in job.files:
         from catchlight.report.page import write_page
 
         page = write_page(shot, said, version=__version__, evidence=shot.evidence)
-        files["report"] = page.encode()
+        files["report"] = page.encode("utf-8", "backslashreplace")
     return Record(said, files)
 
 
@@ -165,14 +212,6 @@ def _encode_compare(shot: Shot, output: Output) -> bytes:
 
     joined = side_by_side(show_before(shot.scene), shot.rendered.pixels)
     return encode(joined, shot.picture, output, "JPEG")
-
-
-def _refuse_folders(targets: Iterable[Path]) -> None:
-    """Refuse a folder that cannot be made, because something else lies there."""
-    for path in targets:
-        there = next(p for p in path.parents if p.exists())
-        if not there.is_dir():
-            raise PictureError(f"{path.parent} cannot be made: {there} is a file.")
 
 
 @contextlib.contextmanager
@@ -186,7 +225,8 @@ def _folders(wanted: Iterable[Path]) -> Iterator[None]:
                 try:
                     each.mkdir(exist_ok=True)
                 except OSError as error:
-                    raise PictureError(f"{each} cannot be made: {error.strerror}.") from None
+                    said = f"{printable(each)} cannot be made: {error.strerror}."
+                    raise PictureError(said) from None
                 made.append(each)
         yield
     except BaseException:

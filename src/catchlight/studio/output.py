@@ -21,12 +21,12 @@ class Output:
     Attributes
     ----------
     format : str or None
-        JPEG, PNG, WebP, TIFF, AVIF; None: what the file's name says.
+        JPEG, PNG, WebP, TIFF, AVIF, HEIC; None: what the file's name says.
     quality : int, 1..100
     bits : int, 8 or 16 (PNG and TIFF)
     profile : {"srgb", "p3", "keep"}
     metadata : {"keep", "strip"}
-        keep: date and camera; location and serial numbers always go.
+        keep: date, camera and copyright notice; location, names and serial numbers always go.
     """
 
     format: str | None = None

@@ -22,7 +22,7 @@ from typing import Any, Literal
 from catchlight.errors import WorkerLost
 from catchlight.results import Record
 from catchlight.studio.jobs import Job, deliver, make, record_error
-from catchlight.studio.machine import count_cores
+from catchlight.studio.machine import count_cores, give_back_memory
 
 #: What a worker may hold after a job, MB; one that holds more is replaced. After six photos of up
 #: to 24 megapixels, 0.7 to 1.0 GB were measured.
@@ -208,4 +208,6 @@ def _work(job: Job) -> tuple[Record, float]:
     """Do a job in a worker; returns its record, and the memory held after it, MB."""
     import psutil
 
-    return make(job), psutil.Process().memory_info().rss / 1e6
+    record = make(job)
+    give_back_memory()
+    return record, psutil.Process().memory_info().rss / 1e6

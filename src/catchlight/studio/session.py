@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from catchlight.adjustments.adjustment import Adjustment
+from catchlight.adjustments.adjustment import MANUAL, Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import shrink_scene
+from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Pixels, as_float
-from catchlight.backdrop import Backdrop
+from catchlight.backdrop import Backdrop, Settled
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation, observe_again, observe_scene
@@ -27,7 +28,8 @@ from catchlight.pixels.beside import beside
 from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, render
-from catchlight.results import Proof
+from catchlight.results import Guarded, Proof
+from catchlight.studio.guard import LitSkin, hold, sample_lit_skin
 from catchlight.studio.recent import Recent
 
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
@@ -59,6 +61,8 @@ class Session:
         Further photos of the same person, for the likeness.
     max_megapixels : float
         Of a picture that a look names as its backdrop.
+    verdict : Verdict, optional
+        On the photo; where the face is covered, nothing is said of its likeness.
     """
 
     def __init__(
@@ -68,16 +72,19 @@ class Session:
         frame: Frame | None = None,
         others: Sequence[Observation] = (),
         max_megapixels: float = 120.0,
+        verdict: Verdict | None = None,
     ) -> None:
         self.scene = scene
         self.frame = scene.frame if frame is None else frame
         self.others = tuple(others)
         self.max_megapixels = max_megapixels
+        self.verdict = verdict
         self._layers: Recent[Layer | Move | None] = Recent(_LAYERS)
         self._plans: Recent[_Plans] = Recent(_PLANS)
         self._proofs: Recent[Proof] = Recent(_PROOFS)
         self._faces: Recent[tuple[Observation, Authenticity]] = Recent(_PROOFS)
         self._drawn: Recent[Rendered] = Recent(1)
+        self._skins: Recent[LitSkin] = Recent(_PLANS)
 
     @measured
     def small(self) -> Scene:
@@ -98,7 +105,7 @@ class Session:
     @measured
     def before(self) -> Observation:
         """The photo in its frame."""
-        return observe_scene(self.small)
+        return replace(observe_scene(self.small), verdict=self.verdict)
 
     @measured
     def polish_before(self) -> Polish:
@@ -131,16 +138,27 @@ class Session:
         """What is drawn for a look, at the size that was asked for."""
         return self._plan(look).plan
 
-    def _plan(self, look: Look) -> _Plans:
-        asked = [(a.name, look.params_of(a)) for a in CATALOGUE if look.strengths[a.name] != 0]
+    def guard(self, look: Look, outright: frozenset[str]) -> tuple[Look, Guarded]:
+        """Hold back what of a look would betray the skin; see :mod:`catchlight.studio.guard`.
 
+        ``outright`` names the adjustments whose strength the person set: they stay.
+        """
+
+        def sample() -> LitSkin:
+            photo, skin = self.scene.small, self.scene.regions["face_skin"]
+            return sample_lit_skin(self.plan(look).near, photo, skin)
+
+        lit = self._skins.get(_plan_key(look), sample)
+        return hold(lit, look, outright | self.scene.warranted | set(MANUAL))
+
+    def _plan(self, look: Look) -> _Plans:
         def make() -> _Plans:
             ground = look.behind.paint(self.scene, self._read(look.behind))
             whole = plan_scene(self.scene, self.layers(look), ground)
             longest = max(self.frame.width, self.frame.height)
             return _Plans(whole.resized(longest), whole.resized(self._judged_side))
 
-        return self._plans.get((look.backdrop, *asked), make)
+        return self._plans.get(_plan_key(look), make)
 
     def _read(self, backdrop: Backdrop) -> Pixels | None:
         """Read the picture that a backdrop names.
@@ -169,13 +187,23 @@ class Session:
         made = self._draw(self._plan(look).small, look)
         known = self._faces.kept.get(_face_key(look))
         if known is not None:
-            after = known[0].before_ground(made.pixels)
+            after = self._tell_cut(look, known[0].before_ground(made.pixels))
             return Proof(look, known[1], measure_polish(after))
         after = self._see(made)
-        polish = beside(partial(measure_polish, after))
-        authenticity = self._compare(made, after)
+        polish = beside(partial(measure_polish, self._tell_cut(look, after)))
+        authenticity = self._compare(look, made, after)
         self._faces.get(_face_key(look), lambda: (after, authenticity))
         return Proof(look, authenticity, polish())
+
+    def settle(self, look: Look) -> Settled:
+        """Say which backdrop a look has here, and why; ``auto`` chooses once for a photo."""
+        return look.behind.settle(self.scene)
+
+    def _tell_cut(self, look: Look, after: Observation) -> Observation:
+        """A result together with how sure its cut-out is."""
+        behind = self.settle(look).backdrop
+        sound = self.scene.soundness if behind.needs_matte else None
+        return replace(after, soundness=sound, softened=behind.keeps_photo)
 
     def identity(self, look: Look) -> Float | None:
         """Identity vector of a look that was proved; None where no face is found in it."""
@@ -186,10 +214,10 @@ class Session:
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
         made = self._draw(self._plan(look).small, look)
-        return self._compare(made, self._see(made), pictures=True)
+        return self._compare(look, made, self._see(made), pictures=True)
 
     def _compare(
-        self, made: Rendered, after: Observation, *, pictures: bool = False
+        self, look: Look, made: Rendered, after: Observation, *, pictures: bool = False
     ) -> Authenticity:
         return measure_authenticity(
             self.before,
@@ -197,6 +225,7 @@ class Session:
             others=self.others,
             same_frame=True,
             warp=self._moved(made),
+            recoloured="white_balance" in self.scene.warranted or look.strengths["warmth"] != 0,
             pictures=pictures,
         )
 
@@ -216,6 +245,12 @@ class Session:
     def _draw(self, plan: Plan, look: Look) -> Rendered:
         key = (plan.size, look.model_dump_json())
         return self._drawn.get(key, lambda: render(plan, look.strengths))
+
+
+def _plan_key(look: Look) -> tuple[object, ...]:
+    """What decides a look's plan: its backdrop, and which adjustments act by which choices."""
+    asked = [(a.name, look.params_of(a)) for a in CATALOGUE if look.strengths[a.name] != 0]
+    return (look.backdrop, *asked)
 
 
 def _face_key(look: Look) -> str:

@@ -26,7 +26,7 @@ from catchlight.studio.session import Session, resize_to
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
 #: What each direction tries where nothing is said.
-POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("studio-warm", "studio-cool", "charcoal")
+POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("auto", "studio-cool", "charcoal")
 _MOST = 60
 
 
@@ -83,10 +83,11 @@ def explore(
         room = rooms[key]
 
         def develop() -> Variant:
-            proof = room.prove(look)  # noqa: B023 - called at once
-            pixels = resize_to(room.render(look).pixels, THUMBNAIL)  # noqa: B023
-            likeness = _likeness(room, look)  # noqa: B023
-            return Variant(number, title, polish, look, pixels, proof, likeness)  # noqa: B023
+            held, _ = room.guard(look, asked.outright)  # noqa: B023 - called at once
+            proof = room.prove(held)  # noqa: B023
+            pixels = resize_to(room.render(held).pixels, THUMBNAIL)  # noqa: B023
+            likeness = _likeness(room, held)  # noqa: B023
+            return Variant(number, title, polish, held, pixels, proof, likeness)  # noqa: B023
 
         made.append(clock("variants", develop))
     variants = mark_front(made)
@@ -138,7 +139,8 @@ def plan_variants(
 
 def frame_key(look: Look) -> tuple[Any, ...]:
     """What decides a look's scene: looks with the same key share one."""
-    return look.crop, look.size, look.matte, look.behind.keeps_photo
+    frame = look.crop, look.head, look.place, look.turn, look.size
+    return (*frame, look.matte, look.behind.keeps_photo, look.strokes)
 
 
 def _likeness(room: Session, look: Look) -> float | None:

@@ -451,15 +451,29 @@ def test_the_same_file_without_its_focal_length_is_left_alone(selfie: Path, tmp_
     assert np.array_equal(shot.rendered.pixels, shot.scene.pixels)
 
 
+@pytest.mark.models
+def test_a_photo_shown_from_where_it_was_taken_is_left_alone(astronaut_scene: Scene) -> None:
+    assert build("lens", astronaut_scene, lens=(0.6, 0.6)) is None
+    assert build("lens", astronaut_scene, lens=(0.6, 0.4)) is None
+
+
+@pytest.mark.models
+def test_a_nearer_target_moves_less(astronaut_scene: Scene) -> None:
+    some, all_ = (build("lens", astronaut_scene, lens=(0.3, to)) for to in (0.6, 1.5))
+    assert some is not None
+    assert all_ is not None
+    assert 0 < np.abs(some.field).max() < 0.85 * np.abs(all_.field).max()
+
+
 # --- The choice -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("given", ["off", "auto", 0.35, 2.0])
+@pytest.mark.parametrize("given", ["off", "auto", 0.35, 2.0, (0.3, 0.6)])
 def test_a_look_says_how_far(given: object) -> None:
     assert parse_look({"lens": given}).lens == given
 
 
-@pytest.mark.parametrize("given", [0.1, 25.0, -1, "near", float("nan")])
+@pytest.mark.parametrize("given", [0.1, 25.0, -1, "near", float("nan"), (0.3, 90.0), (0.1, 1)])
 def test_a_look_refuses_what_no_camera_does(given: object) -> None:
     with pytest.raises(LookError, match="lens"):
         parse_look({"lens": given})

@@ -151,7 +151,7 @@ def test_format_for(name, kind):
     assert format_for(name) == kind
 
 
-@pytest.mark.parametrize("name", ["a.gif", "a.heic", "a", ""])
+@pytest.mark.parametrize("name", ["a.gif", "a.jxl", "a", ""])
 def test_format_for_lists_what_is_written(name):
     with pytest.raises(PictureError, match=r"\.png.*\.tiff"):
         format_for(name)

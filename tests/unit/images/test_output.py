@@ -35,14 +35,14 @@ def test_what_fails_at_the_last_moment_is_taken_back(
     """The last one placed fails: those before it go, and what they replaced comes back."""
     from catchlight.images import output
 
-    place = output._place
+    put = output._put
 
-    def fail(part: Path, path: Path, *, force: bool) -> None:
-        if path.name == "a":
+    def fail(place: output._Place) -> None:
+        if place.path.name == "a":
             raise OSError(28, "No space left on device")
-        place(part, path, force=force)
+        put(place)
 
-    monkeypatch.setattr(output, "_place", fail)
+    monkeypatch.setattr(output, "_put", fail)
     if force:
         (tmp_path / "b").write_bytes(b"old")
     files = {tmp_path / name: name.encode() for name in "abc"}

@@ -164,12 +164,19 @@ def test_dlib_descriptor_refuses_another_size() -> None:
 
 
 @pytest.mark.models
-def test_onnx_fine_matte() -> None:
-    need("isnet_matte")
-    picture = smooth(1024, 1024).transpose(2, 0, 1)[None] - 0.5
-    out = run_onnx("isnet_matte", np.ascontiguousarray(picture))
-    assert out.shape == (1, 1, 1024, 1024)
+def test_salient_networks() -> None:
+    need("salient_small")
+    picture = smooth(320, 320).transpose(2, 0, 1)[None] - 0.5
+    out = run_onnx("salient_small", np.ascontiguousarray(picture))
+    assert out.shape == (1, 1, 320, 320)
     assert out.min() >= 0 and out.max() <= 1
+
+
+@pytest.mark.models
+def test_pose_mask() -> None:
+    need("pose_mask")
+    out = run_litert("pose_mask", smooth(256, 256)[None])
+    assert out["Identity_2"].shape == (1, 256, 256, 1)
 
 
 @pytest.mark.models

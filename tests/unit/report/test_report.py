@@ -177,7 +177,7 @@ def test_the_report_says_what_was_found_and_done(pages: dict[str, str]) -> None:
         assert row.text in text
     for words in (
         "43 pixels between the eyes",
-        "studio-warm",
+        "The photo's own background stays",
         "linkedin",
         "location, serial number",
         "Measured on this photo only",
@@ -449,6 +449,7 @@ def test_each_change_is_said_in_its_own_unit() -> None:
 
     record = {
         "look": {"crop": "headshot", "backdrop": "keep"},
+        "backdrop": {"asked": "keep", "chosen": "keep", "why": ""},
         "frame": {"turn_degrees": 0.0},
         "changes": {"shadows": 0.5, "lens": 9.25},
     }

@@ -108,3 +108,31 @@ def test_what_is_in_the_way_is_said_before_any_work(
     assert record.json["error"]["code"] == "exists"
     blocked = make(Job(ASTRONAUT, SMALL, files={"headshot": taken / "in" / "a.jpg"}))
     assert "me.jpg is a file" in blocked.json["error"]["message"]
+
+
+def test_another_run_may_be_faster(tmp_path: Path) -> None:
+    """Its headshot appears while ours is made: it stays, and that is no failure."""
+    target = tmp_path / "a.jpg"
+    job = Job(b"", SMALL, files={"headshot": target}, skip_existing=True)
+    assert not job.is_done
+    target.write_bytes(b"theirs")
+    record = deliver(job, done())
+    assert record.json["skipped"]
+    assert not record.failed
+    assert target.read_bytes() == b"theirs"
+    assert deliver(replace(job, skip_existing=False), done()).json["error"]["code"] == "exists"
+
+
+def test_what_a_killed_run_left_beside_is_replaced(tmp_path: Path) -> None:
+    """Its report without its headshot; anything else of that name would be precious."""
+    files: Any = {"headshot": tmp_path / "a.jpg", "report": tmp_path / "a.html"}
+    (tmp_path / "a.html").write_text("left behind")
+    job = Job(b"", SMALL, files=files, skip_existing=True)
+    assert not deliver(job, done("headshot report")).failed
+    assert (tmp_path / "a.html").read_bytes() == b"report"
+
+
+def test_memory_is_given_back_where_it_can_be() -> None:
+    from catchlight.studio.machine import give_back_memory
+
+    give_back_memory()  # and nothing is said where it cannot

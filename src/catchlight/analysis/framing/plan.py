@@ -1,43 +1,54 @@
-"""The plan of a frame: level, scale and crop, decided once, before anything looks at its pixels."""
+"""The plan of a frame: level, scale and crop, decided once, before anything looks at its pixels.
+
+Several turns are tried, and on each the place of least cost is sought; the photo's own crop is
+tried too, and favoured a little: a frame that somebody chose is left unless a better one is found.
+"""
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from catchlight.analysis.face.landmarks import FACE_OVAL
-from catchlight.analysis.frame import CROPS, SMALLEST, Frame
-from catchlight.analysis.framing.compose import compose, find_forbidden, measure_head
+from catchlight.analysis.cutout.cutout import Cutout
+from catchlight.analysis.frame import CROPS, SMALLEST, Crop, Frame
+from catchlight.analysis.framing.base import Base, Turned, look_at
+from catchlight.analysis.framing.compose import Place, compose, weigh
+from catchlight.analysis.framing.finish import is_inside, say_enlarged
+from catchlight.analysis.framing.placed import Shares, place_frame
+from catchlight.analysis.framing.tell import measure_offset, tell
 from catchlight.analysis.subject import Subject
 from catchlight.images import Picture
 from catchlight.pixels import geometry
 
-#: The plan: pixels per inter-eye distance, and how many of them it spans.
-_PLAN_STEP, _PLAN_SPAN = 22.0, 15.0
+#: Degrees askew that cost 1: an eye sees 2, and minds 4. [judgement]
+ASKEW = 4.0
+#: What any frame but the photo's own costs, and any turn but none: first do no harm. [judgement]
+MOVED, TURNED = 0.3, 0.4
+#: The photo's own crop is a candidate where no more than this of a side has to go for the shape.
+_TRIM = 0.03
 
 
-def choose_turn(roll: float) -> float:
-    """Degrees by which to turn the photo (positive clockwise) for a head that leans by ``roll``.
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A frame that was tried: where it lies, what it costs, and whether it is the photo's own."""
 
-    A lean under 1.5 degrees stays; a small one (to 6) is a deliberate tilt of which 60 % is kept;
-    of a larger one at most 3.6 degrees stay, and no more than 20 are taken. A photo lying on its
-    side is stood up first.
-    """
-    quarter = 90.0 * round(roll / 90) if abs(roll) > 60 else 0.0
-    lean = roll - quarter
-    if abs(lean) < 1.5:
-        rest = 0.0
-    elif abs(lean) < 6:
-        rest = 0.4 * lean
-    else:
-        rest = math.copysign(min(abs(lean) - 3.6, 20.0), lean)
-    return -(quarter + rest)
+    turned: Turned
+    place: Place
+    cost: float
+    own: bool
 
 
 def plan_frame(
-    subject: Subject, crop: str, *, size: tuple[int, int] | int | None, stay_inside: bool
+    subject: Subject,
+    crop: str,
+    *,
+    size: tuple[int, int] | int | None,
+    stay_inside: bool,
+    cutout: Cutout | None = None,
+    head: float | None = None,
+    place: Shares | None = None,
+    turn: float | None = None,
 ) -> Frame:
     """Plan the frame of a subject.
 
@@ -49,76 +60,80 @@ def plan_frame(
         None: as large as the source gives, between 800 and the preset's full size.
     stay_inside : bool
         True where the photo's own background is kept: the frame then shows only photo.
+    cutout : Cutout, optional
+        Where the sitter is; by default as the subject's own cut-out says.
+    head : float, optional
+        Chin to crown over the frame's height; by default the crop's own.
+    place : (left, top, width, height), optional
+        A person's own frame, in shares of the photo's width and height: nothing is decided then.
+    turn : float, optional
+        Degrees clockwise by which a person wants the photo turned; by default what its stance asks.
 
     Returns
     -------
     Frame
     """
-    preset = CROPS[crop]
-    picture, face = subject.picture, subject.face
+    if place is not None:
+        return place_frame(subject.picture, crop, place, turn=turn or 0.0, size=size)
+    preset = CROPS[crop] if head is None else replace(CROPS[crop], head=head)
+    if crop == "original" and turn is None:
+        return _whole(subject.picture, size)
     if crop == "original":
-        return _whole(picture, size)
-    turn = choose_turn(face.pose.roll)
-    plan_scale = _PLAN_STEP / face.ied
-    side = round(_PLAN_STEP * _PLAN_SPAN)
-    target = np.array([side / 2, side * 0.42], np.float32)
-    to_plan = geometry.similarity(plan_scale, turn, face.eyes.mean(0), target)
-    level = face.moved(to_plan)
-    person = subject.person_over(to_plan, side, side)
-    # The face is the person, whatever the segmentation says of it.
-    person = np.maximum(person, geometry.fill_polygon(level.points[FACE_OVAL], side, side))
-    covered, below = _cover(picture, to_plan, side)
-    forbidden = find_forbidden(person, covered, below, stay_inside=stay_inside)
-    head = measure_head(level, person * covered)
+        preset = replace(CROPS["headshot"], head=0.3)
     aspect = preset.width / preset.height
     if isinstance(size, tuple):
         aspect = size[0] / size[1]
-    left, top, height = compose(head, forbidden, preset, aspect)
-    return _finish(subject, to_plan, (left, top, height), aspect, crop, size, turn, head.hair)
+    base = look_at(subject, subject.cutout if cutout is None else cutout)
+    best = choose(base, preset, aspect, stay_inside=stay_inside, turn=turn)
+    return _finish(base, best, preset, aspect, crop, size)
 
 
-def _cover(
-    picture: Picture, to_plan: geometry.Transform, side: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Masks over the plan: where the photo is, and what lies beneath its lower border."""
-    w, h = picture.width - 0.5, picture.height - 0.5
-    # On a plan turned by quarters another side of the photo is the lower one.
-    angle = math.degrees(math.atan2(to_plan[1, 0], to_plan[0, 0]))
-    low = round(-angle / 90) % 4
-    corners = [(-0.5, h), (w, h), (w, -0.5), (-0.5, -0.5)]
-    corners = corners[-low:] + corners[:-low]
-    left, right = geometry.apply(to_plan, np.array(corners[:2], np.float32))
-    along = (right - left) * 4
-    down = np.array([-along[1], along[0]])
-    wedge = np.array([left - along, right + along, right + along + down, left - along + down])
-    below = geometry.fill_polygon(wedge.astype(np.float32), side, side)
-    # A plan pixel counts as covered only where all of it shows photo.
-    y, x = np.mgrid[0:side, 0:side]
-    points = np.stack([x.ravel(), y.ravel()], 1).astype(np.float32)
-    at = geometry.apply(geometry.invert(to_plan), points)
-    margin = 0.71 / geometry.scale_of(to_plan) - 0.5
-    inside = (at >= margin).all(1) & (
-        at <= [picture.width - 1 - margin, picture.height - 1 - margin]
-    ).all(1)
-    covered = inside.reshape(side, side).astype(np.float32)
-    return covered, below * (covered < 0.5)
+def choose(
+    base: Base, crop: Crop, aspect: float, *, stay_inside: bool, turn: float | None
+) -> Candidate:
+    """Try turns and places, and keep the cheapest."""
+    askew = base.askew
+    turns = [0.0, -askew, -askew / 2] if askew else [0.0]
+    tried: list[Candidate] = []
+    for degrees in turns if turn is None else [turn]:
+        turned = base.lay_out(degrees, stay_inside=stay_inside)
+        rest = abs(askew + degrees) / ASKEW
+        extra = 0.0 if turn is not None else min(rest * rest, 8 * rest - 16 if rest > 4 else 16.0)
+        extra += TURNED if degrees else 0.0
+        place = compose(turned.layout, crop, aspect)
+        tried.append(Candidate(turned, place, place.cost + extra + MOVED, own=False))
+        own = _own_place(base, turned, aspect)
+        if own is not None:
+            place = weigh(turned.layout, crop, aspect, own)
+            tried.append(Candidate(turned, place, place.cost + extra, own=True))
+    return min(tried, key=lambda c: c.cost)
+
+
+def _own_place(base: Base, turned: Turned, aspect: float) -> tuple[float, float, float] | None:
+    """The photo's own crop on a plan: left, top, height; None where its shape is another."""
+    if len(base.corners) != 4 or abs((base.angle + turned.turn + 45) % 90 - 45) > 0.05:
+        return None
+    at = geometry.apply(turned.to_plan, base.corners)
+    (left, top), (right, bottom) = (v.astype(float) for v in (at.min(0), at.max(0)))
+    width, height = right - left, bottom - top
+    kept = min(width, height * aspect)
+    if kept < (1 - _TRIM) * width or kept / aspect < (1 - _TRIM) * height:
+        return None
+    return left + (width - kept) / 2, top + (height - kept / aspect) / 2, kept / aspect
 
 
 def _finish(
-    subject: Subject,
-    to_plan: geometry.Transform,
-    place: tuple[float, float, float],
+    base: Base,
+    best: Candidate,
+    preset: Crop,
     aspect: float,
     crop: str,
     size: tuple[int, int] | int | None,
-    turn: float,
-    hair: float,
 ) -> Frame:
     """Turn a place on the plan into a frame with a size in pixels, and say what it cost."""
-    left, top, height = place
+    place, to_plan, picture = best.place, best.turned.to_plan, base.subject.picture
     plan_scale = geometry.scale_of(to_plan)
-    native = height / plan_scale * max(1.0, aspect)  # longer side, in photo pixels
-    preset = CROPS[crop]
+    native = place.height / plan_scale * max(1.0, aspect)  # longer side, in photo pixels
     if isinstance(size, tuple):
         out_w, out_h = size
     else:
@@ -127,20 +142,51 @@ def _finish(
         longer_is_height = aspect <= 1
         out_h = longest if longer_is_height else round(longest / aspect)
         out_w = round(out_h * aspect) if longer_is_height else longest
-    factor = out_h / height
-    grow = np.array([[factor, 0, -left * factor - 0.5], [0, factor, -top * factor - 0.5]])
+    factor = out_h / place.height
+    grow = np.array(
+        [[factor, 0, -place.left * factor - 0.5], [0, factor, -place.top * factor - 0.5]]
+    )
     transform = geometry.chain(to_plan, grow)
     scale = geometry.scale_of(transform)
-    notes = []
-    if scale > 1.05:
-        notes.append(f"small source: enlarged {scale:.1f} times; it cannot be sharper than it was")
-    if hair < top - 1:
-        notes.append("the photo cuts the top of the hair, so the frame does too")
-    corners = np.array([[0, 0], [out_w - 1, 0], [0, out_h - 1], [out_w - 1, out_h - 1]], np.float32)
-    back = geometry.apply(geometry.invert(transform), corners)
-    limit = np.array([subject.picture.width, subject.picture.height]) - 0.5
-    inside = bool((back >= -0.6).all() and (back <= limit + 0.1).all())
-    return Frame(transform, out_w, out_h, crop, turn, max(1.0, scale), inside, tuple(notes))
+    layout = best.turned.layout
+    notes = [*say_enlarged(scale)]
+    notes += tell(layout, place, aspect, preset.head, best.turned.cuts)
+    inside = is_inside(transform, out_w, out_h, picture)
+    return Frame(
+        transform,
+        out_w,
+        out_h,
+        crop,
+        best.turned.turn,
+        max(1.0, scale),
+        inside,
+        tuple(notes),
+        head=layout.head.height / place.height,
+        asked=preset.head,
+        off_centre=measure_offset(layout, place, aspect),
+        why=tuple(_explain(base, best, inside=inside)),
+    )
+
+
+def _explain(base: Base, best: Candidate, *, inside: bool) -> list[str]:
+    """Say why the frame is as it is."""
+    said = []
+    turn, stance = best.turned.turn, base.stance
+    if base.margins:
+        said.append("the picture was found inside its margins")
+    if turn and base.angle and base.askew != base.stance.askew:
+        said.append(f"turned by {turn:+.1f} degrees, as the picture lies in its scan")
+    elif turn and stance.said:
+        said.append(f"turned by {turn:+.1f} degrees: {stance.said}")
+    elif stance.said and not stance.askew:
+        said.append(stance.said)
+    elif stance.said:
+        said.append(f"{stance.said}; left so, as a turned frame would cost more than it mends")
+    if best.own:
+        said.append("the photo's own crop was kept")
+    if not inside:
+        said.append("the ground is continued beyond the photo's border")
+    return said
 
 
 def _whole(picture: Picture, size: tuple[int, int] | int | None) -> Frame:

@@ -131,7 +131,7 @@ def measure_exposure(
     sclera = find_sclera(pixels, regions) > 0.5
     eye_pixels = int(sclera.sum())
     # In small or nearly shut eyes lids and lashes are what one measures; glasses dim and mirror.
-    seen = source_ied >= 80 and eye_pixels >= 30 and _eye_opening(face) > 0.25
+    seen = source_ied >= 80 and eye_pixels >= 30 and measure_opening(face) > 0.25
     seen = seen and not regions.glasses
     other = regions["skin"] < 0.2
     skin = regions["face_skin"] > 0.5
@@ -143,7 +143,7 @@ def measure_exposure(
     )
 
 
-def _eye_opening(face: Face) -> float:
+def measure_opening(face: Face) -> float:
     """Lid gap over eye width, the wider eye."""
     p = face.points
     right = np.linalg.norm(p[159] - p[145]) / np.linalg.norm(p[33] - p[133])

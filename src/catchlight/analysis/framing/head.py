@@ -1,0 +1,91 @@
+"""The head on a level plan: where it begins and ends, skull and hair, and what the photo cuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.face.mesh import Face
+from catchlight.arrays import Mask
+
+#: Chin to crown over the inter-eye distance: 220 mm to 63 (men and women of ANSUR II: 219 and 232
+#: at the median of stature's head height).
+SKULL = 3.5
+
+
+@dataclass(frozen=True)
+class HeadExtent:
+    """The head on a level plan, in plan pixels.
+
+    Attributes
+    ----------
+    eyes, chin, crown, hair : float, heights (y) of eye line, chin, skull top, hair top
+    middle : float, x about which to centre
+    left, right : float, x of hair or ears at their widest
+    """
+
+    eyes: float
+    chin: float
+    crown: float
+    hair: float
+    middle: float
+    left: float
+    right: float
+
+    @property
+    def height(self) -> float:
+        """Chin to crown."""
+        return self.chin - self.crown
+
+
+def measure_head(face: Face, person: Mask) -> HeadExtent:
+    """Head extents on the level plan from the mesh, and hair from the silhouette (h, w)."""
+    eye_x, eye_y = (float(v) for v in face.eyes.mean(0))
+    chin = float(face.points[CHIN, 1])
+    # Eyes sit half way up the skull; blend with 3.5 IED (about 220 mm) against pitch.
+    height = 0.5 * (2 * (chin - eye_y)) + 0.5 * SKULL * face.ied
+    crown = chin - height
+    h, w = person.shape
+    x0, x1 = (int(np.clip(v, 0, w)) for v in (eye_x - 0.9 * face.ied, eye_x + 0.9 * face.ied))
+    hair = crown
+    if x1 > x0:
+        column = (person[:, x0:x1] > 0.5).mean(axis=1) > 0.08
+        y = int(np.clip(eye_y, 0, h - 1))
+        while y > 0 and column[y - 1]:
+            y -= 1
+        hair = min(max(float(y), crown - 1.3 * face.ied), crown + 0.35 * face.ied)
+    band = person[
+        int(np.clip(eye_y - 0.8 * face.ied, 0, h - 1)) : int(np.clip(eye_y + 0.6 * face.ied, 1, h))
+    ]
+    xs = np.nonzero((band > 0.5).any(axis=0))[0] if band.size else np.array([])
+    x_low, _, x_high, _ = face.box
+    left = max(float(xs.min()), eye_x - 2.4 * face.ied) if len(xs) else x_low
+    right = min(float(xs.max()), eye_x + 2.4 * face.ied) if len(xs) else x_high
+    left, right = min(left, x_low), max(right, x_high)
+    # Centre on the face; lean towards the middle of the whole head and leave nose-room in a turn.
+    middle = 0.6 * (x_low + x_high) / 2 + 0.4 * (left + right) / 2
+    middle += 0.35 * face.ied * float(np.sin(np.radians(np.clip(face.pose.yaw, -45, 45))))
+    return HeadExtent(eye_y, chin, crown, hair, middle, left, right)
+
+
+def draw_head(face: Face, head: HeadExtent, person: Mask) -> Mask:
+    """Hair, ears and beard as a mask (h, w): the person around the face, down to under the chin.
+
+    Sideways it reaches 2.6 inter-eye distances from the eyes, as far as wide hair does; what is
+    more there (a raised arm, a neighbour) hangs on the mask by no more than its border.
+    """
+    h, w = person.shape
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    # Along the head's own axes: shoulders that a leaning head comes near are no part of it.
+    (ex, ey), (dx, dy) = face.eyes.mean(0), face.eyes[1] - face.eyes[0]
+    length = max(float(np.hypot(dx, dy)), 1e-6)
+    c, s = dx / length, dy / length
+    across, down = (x - ex) * c + (y - ey) * s, (y - ey) * c - (x - ex) * s
+    chin = float(np.hypot(*(face.points[CHIN] - face.eyes.mean(0))))
+    tall = max(head.eyes - min(head.hair, head.crown), chin)
+    oval = (across / (2.6 * face.ied)) ** 2 + (down / (1.12 * tall)) ** 2 < 1
+    low = chin + 0.10 * head.height
+    near = np.where(down < 0, oval, np.abs(across) < 2.2 * face.ied) & (down < low)
+    return np.asarray(near & (person > 0.5), np.float32)

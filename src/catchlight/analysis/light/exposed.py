@@ -1,0 +1,158 @@
+"""The judge of exposure: whether a portrait was exposed as meant, and by how much it was not.
+
+One judge for the adjustment, for polish and for ``pick``. It knows no pigment: neither how light
+skin is nor how light skin should be enters. It acts on what is beyond doubt and else says nothing;
+a dim picture may be meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from catchlight.analysis.light.anchors import Anchors
+
+#: Something in a picture reaches nearly to white: paper, a lamp, a collar, a catchlight. Of 140
+#: photos that nobody called dark the brightest thousandth lay at -0.2 stops in the median, at -0.9
+#: in the dimmest twentieth, and at the same in light, medium and dark sitters.
+_TOP, _HEADROOM = -0.1, 0.75
+#: Of the headroom so much stays: a muted picture is lifted to the dim end of what is usual.
+_MUTED = 0.2
+#: Whites of the eyes above this are no eyes in the dark, whatever the rest of the picture does.
+_LIT_WHITES = -1.6
+#: Nor is a face in the dark whose skin mirrors the light above this: at a stop too dark nine in ten
+#: lay below.
+_LIT_MIRROR = -1.45
+#: In a picture of which less than this is anything but a head nothing white need be seen.
+_BESIDE = 0.12
+#: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
+#: nobody called dark (log2 of linear luminance; of 105 of them, alike in three groups of skin).
+_WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
+#: Where all that is seen falls short by this much, the face is dark beyond doubt.
+_SURE = 0.8
+#: No more is lifted: below, eight bits have nothing left.
+_MOST = 3.0
+#: Standard deviation of sqrt-coded noise that a lift may bring up: about 9 codes of 255.
+_NOISE = 0.035
+# What a share of burnt skin and a share of burnt picture say, in stops too bright: medians over 26
+# photos at half a stop and at a stop too much. Rightly exposed ones reach 0.03 and 0.16 at most.
+_BURNT = ((0.03, 0.10, 0.30, 0.60), (0.2, 0.5, 0.8, 1.1))
+_CLIPPED = ((0.06, 0.15, 0.30, 0.50), (0.2, 0.5, 0.8, 1.1))
+_GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
+# Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
+# (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
+_GLARING = (-0.9, -0.25, 0.3)
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """What the judge says.
+
+    Attributes
+    ----------
+    stops : float
+        By how much the exposure should be changed: -1 to 3, 0 exactly where it was meant.
+    witnesses : tuple of (name, stops, weight)
+        What each anchor says is missing (above 0) or too much, and what it counted.
+    said : str, in words
+    """
+
+    stops: float
+    witnesses: tuple[tuple[str, float, float], ...]
+    said: str
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it was exposed wrongly beyond doubt."""
+        return self.stops != 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        rows = [
+            {"name": name, "stops": round(stops, 2), "weight": round(weight, 2)}
+            for name, stops, weight in self.witnesses
+        ]
+        return {"stops": round(self.stops, 3), "said": self.said, "witnesses": rows}
+
+
+def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
+    """Judge the exposure of a portrait by its anchors.
+
+    Too dark: the whole picture leaves room below white that photographs do not leave; or whites of
+    the eyes, catchlights, teeth and the mirror of the light on the skin all lie in the dark, at
+    least three of them and by 0.8 stops each: then the least of these counts. Too bright: skin is
+    burnt, and much else with it.
+
+    Parameters
+    ----------
+    found : Anchors
+    noise : float
+        Of the source, as :attr:`catchlight.analysis.quality.Quality.noise`: a lift stops where it
+        would bring up more than about 9 codes of it, but never below half.
+    """
+    room = _TOP - found.top
+    face = _dark_face(found)
+    witnesses = [("the brightest thing", room, 1.0), *((n, s, w) for n, s, w in face)]
+    over, bright = _too_bright(found)
+    if over:
+        said = (
+            f"about {over:.1f} stops too bright: {found.burnt:.0%} of the facial skin is burnt, "
+            f"and {found.clipped:.0%} of the picture"
+        )
+        return Exposed(-over, (*bright, *witnesses), said)
+    if found.skin is None:
+        return Exposed(0.0, tuple(witnesses), "no skin is seen by which it could be lifted")
+    least = min((s for _, s, w in face if w >= 0.5), default=0.0)
+    counted = sum(w for *_, w in face)
+    whites = found.eyes.white
+    lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
+    lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
+    lit |= found.beside < _BESIDE
+    whole = room - _MUTED if room >= _HEADROOM and not lit else 0.0
+    alone = least if least >= _SURE and counted >= 2.5 else 0.0
+    stops = min(max(whole, alone, 0.0), _MOST)
+    if stops == 0:
+        return Exposed(0.0, tuple(witnesses), "exposed as meant")
+    if noise > 0:
+        stops = max(min(stops, 2 * float(np.log2(_NOISE / noise))), 0.5 * stops)
+    by = "the whole picture" if whole >= alone else "the face"
+    told = ", ".join(f"{n} {s:.1f}" for n, s, w in witnesses if w > 0 and s > 0)
+    said = f"{by} is about {stops:.1f} stops too dark (stops missing: {told})"
+    return Exposed(float(stops), tuple(witnesses), said)
+
+
+def _dark_face(found: Anchors) -> list[tuple[str, float, float]]:
+    """By how many stops each anchor on the face falls short of the dim quarter, with its weight."""
+    rows = []
+    if found.eyes.white is not None:
+        rows.append(("whites of the eyes", _WHITES - found.eyes.white, found.eyes.trust))
+    if found.eyes.catch is not None:
+        rows.append(("brightest in the eyes", _CATCH - found.eyes.catch, 1.0))
+    if found.teeth is not None:
+        rows.append(("teeth", _TEETH - found.teeth, 1.0))
+    if found.mirror is not None:
+        rows.append(("mirror on the skin", _MIRROR - found.mirror, 1.0))
+    return rows
+
+
+def _too_bright(found: Anchors) -> tuple[float, tuple[tuple[str, float, float], ...]]:
+    """Stops too much, 0 where that is not beyond doubt, and who says so."""
+    skin = float(np.interp(found.burnt, *_BURNT))
+    whole = float(np.interp(found.clipped, *_CLIPPED))
+    rows = (("burnt skin", -skin, 1.0), ("burnt picture", -whole, 1.0))
+    eyes = found.eyes
+    glaring = (
+        eyes.white is not None
+        and eyes.catch is not None
+        and eyes.trust >= 0.5
+        and eyes.white > _GLARING[0]
+        and eyes.catch > _GLARING[1]
+        and found.clipped > _GLARING[2]
+    )
+    over = max((skin + whole) / 2, whole if glaring else 0.0)
+    burnt = found.burnt >= _GLARE and found.clipped >= _CLIPPED[0][0]
+    if over < _LEAST_OVER or not (burnt or glaring):
+        return 0.0, rows
+    return min(over, _MOST_OVER), rows

@@ -1,0 +1,163 @@
+"""Out of focus: a photo's own background as a longer lens would have drawn it, without a halo.
+
+Vocabulary: *behind* is the background with the person taken out and filled from beside; the *haze*
+says how far out of focus a place is, 0..1; what the outline is not *certain* of stays as it is and
+goes out of focus with its distance from the person, as what stands a step behind somebody does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import filters
+
+#: Radius of the disc at full haze, in mm of the face: f/2 at 85 mm, a metre and a half away, with
+#: the wall two metres behind, draws a point 20 mm wide beside the face.
+RADIUS_MM = 9.0
+#: Haze at which each of the blurred pictures stands; between them it is mixed.
+_LEVELS = (0.18, 0.45, 1.0)
+#: How far the person's own light and alpha's mistakes reach beyond what alpha says, in mm.
+_BESIDE_MM = 3.5
+#: Where the outline is uncertain, the haze is full at this distance from the person, in mm.
+_FADE_MM = 34.0
+#: Longer side at which the light of a background out of focus is told.
+_RELIT = 320
+#: Light above which a picture may have been clipped, and how much brighter it is then taken to be.
+_GLINT, _BLOOM = 0.80, 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Defocus:
+    """A background out of focus.
+
+    Attributes
+    ----------
+    field : (h, w, 3) linear, the whole frame without the person
+    own : (h, w), the share of the photo as it is: 1 where nothing is out of focus
+    trust : (h, w), how far the outline is trusted there; where it is not, the photo's own pixels
+        stand for the person's
+    """
+
+    field: Pixels
+    own: Mask
+    trust: Mask
+
+
+def defocus(
+    pixels: Pixels, alpha: Mask, certain: Mask, px_per_mm: float, *, ground: float
+) -> Defocus:
+    """Throw what is behind a person out of focus.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3) linear
+    alpha : (h, w), the person
+    certain : (h, w), 0..1, how sure the outline is at each place beside it
+    px_per_mm : float
+    ground : float
+        Row from which on what is seen stands at the person's own depth (the chin's, about); from
+        there to the lower edge the haze falls by a third.
+
+    Notes
+    -----
+    The person is taken out with what lies 3.5 mm beside (more where the outline is uncertain)
+    and filled by push-pull, so no colour of theirs leaks into a halo. Three discs in linear light;
+    clipped lights are taken to have been half as bright again, so that they bloom.
+    """
+    kept = _find_doubtful_holes(alpha, certain, px_per_mm)
+    trust = _near_outline(certain, alpha, px_per_mm) * (1 - kept)
+    away = as_float(cv2.distanceTransform((alpha < 0.25).astype(np.uint8), cv2.DIST_L2, 5))
+    away /= np.float32(px_per_mm)
+    haze = trust + (1 - trust) * filters.smoothstep(away, 1.0, _FADE_MM)
+    rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
+    haze *= 1 - filters.smoothstep(rows, ground, 1.6 * alpha.shape[0] - 0.6 * ground) / 2
+    beside = np.float32(_BESIDE_MM) + 3 * (1 - trust)
+    person = (alpha > 0.02) | (away < beside) | (kept > 0.02)
+    behind = _fill(pixels, person)
+    lights = np.maximum(behind - np.float32(_GLINT), 0) * np.float32(_BLOOM / (1 - _GLINT) / 2)
+    field = _mix([_disc(behind + lights, RADIUS_MM * x * px_per_mm) for x in _LEVELS], haze)
+    own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), kept)
+    return Defocus(np.minimum(field, np.maximum(1, behind)), as_float(own), trust)
+
+
+def relight(field: Pixels, base: Pixels, lit: Pixels, alpha: Mask, px_per_mm: float) -> Pixels:
+    """Expose a background out of focus as what it came from was exposed.
+
+    A gain that draws an edge sharper would draw the edge where there is none any more: so the field
+    is brightened by what the light around each place was, the person left out.
+
+    Parameters
+    ----------
+    field : (H, W, 3) linear
+    base, lit : (H, W, 3), the photo before and after
+    alpha : (H, W), the person
+    px_per_mm : float
+    """
+    h, w = alpha.shape
+    factor = min(1.0, _RELIT / max(h, w))
+    size = (max(1, round(w * factor)), max(1, round(h * factor)))
+    clear = 1 - filters.resize(alpha, *size)
+    reach = 2 * RADIUS_MM / 3 * px_per_mm * factor
+    before, after = (
+        filters.blur_inside(filters.resize(x, *size), clear, reach) for x in (base, lit)
+    )
+    gain = (after + np.float32(1e-4)) / (before + np.float32(1e-4))
+    return as_float(field * filters.resize(as_float(gain), w, h))
+
+
+def _near_outline(certain: Mask, alpha: Mask, mm: float) -> Mask:
+    """How certain the nearest part of the outline is, smoothly, over the whole picture."""
+    edge = as_float(cv2.morphologyEx(alpha, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0.05)
+    if not edge.any():
+        return np.ones_like(alpha)
+    far = filters.fill_outside(filters.blur_inside(certain, edge, 3 * mm), edge, 0.0)
+    # Half sure is hardly sure: a tenth of another ground shows where there is none.
+    return filters.smoothstep(filters.blur(far, 6 * mm), 0.15, 0.70)
+
+
+def _find_doubtful_holes(alpha: Mask, certain: Mask, mm: float) -> Mask:
+    """Holes in the person that are not sure, (h, w) 0..1: more likely a sleeve than a gap."""
+    clear = (alpha < 0.7).astype(np.uint8)
+    count, labels = cv2.connectedComponents(clear)
+    rows, columns = labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()
+    open_ones = np.unique(np.concatenate([rows, columns]))
+    weight = np.bincount(labels.ravel(), minlength=count)
+    sure = np.bincount(labels.ravel(), certain.ravel(), minlength=count) / np.maximum(weight, 1)
+    holes = np.flatnonzero((sure < 0.6) & (weight < (45 * mm) ** 2))
+    doubtful = np.isin(labels, np.setdiff1d(holes, [0, *open_ones]))
+    if not doubtful.any():
+        return np.zeros_like(alpha)
+    step = 2 * max(1, round(3 * mm)) + 1
+    wide = cv2.dilate(doubtful.astype(np.uint8), np.ones((step, step), np.uint8))
+    return filters.blur(as_float(wide), 1.5 * mm)
+
+
+def _fill(pixels: Pixels, person: np.ndarray) -> Pixels:
+    """The picture with the person filled from beside; itself where nothing else is seen."""
+    empty = as_float(~person)
+    if float(empty.sum()) < 20:
+        return pixels
+    return filters.fill_outside(pixels, empty, 0.0)
+
+
+def _disc(picture: Pixels, radius: float) -> Pixels:
+    """Blur by a disc with a soft rim, ``radius`` pixels."""
+    if radius < 0.5:
+        return picture
+    n = int(np.ceil(radius))
+    y, x = np.mgrid[-n : n + 1, -n : n + 1]
+    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    return as_float(cv2.filter2D(picture, -1, disc / disc.sum(), borderType=cv2.BORDER_REFLECT_101))
+
+
+def _mix(pictures: list[Pixels], haze: Float) -> Pixels:
+    """The picture of each place's haze, mixed of its neighbours."""
+    out = pictures[0]
+    for low, high, picture in zip(_LEVELS[:-1], _LEVELS[1:], pictures[1:], strict=True):
+        share = np.clip((haze - low) / (high - low), 0, 1).astype(np.float32)
+        out = out + share[..., None] * (picture - out)
+    return as_float(out)

@@ -1,0 +1,47 @@
+"""Tones: light multiplied without a highlight lost, and a white moved without a change of light."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from catchlight.arrays import Float, as_float
+from catchlight.pixels import colour
+
+
+def lift(luminance: Float, stops: float) -> Float:
+    """Gain in stops that multiplies by 2^``stops`` below a shoulder and never passes white.
+
+    The shoulder is y' = k y / (1 + ((k y)^4 (1 - 1/k^4)))^(1/4), which has the slope k = 2^stops
+    at black and takes 1 to 1, so highlights roll off as film does instead of clipping.
+
+    Parameters
+    ----------
+    luminance : float32, relative, 1 = diffuse white
+    stops : float, 0 and more; below 0 nothing can clip and the gain is the same everywhere
+
+    Returns
+    -------
+    float32, of the shape of ``luminance``
+    """
+    if stops <= 0:
+        return np.full(luminance.shape, stops, np.float32)
+    k = np.float32(2.0**stops)
+    y = np.clip(luminance, 0, 1)
+    fall = 1 + (k * y) ** 4 * (1 - 1 / k**4)
+    return np.asarray(stops - 0.25 * np.log2(fall), np.float32)
+
+
+def lower(luminance: Float, stops: float) -> Float:
+    """Gain in stops that divides by 2^``stops`` in shadows and mid-tones; white stays white.
+
+    y' = y 2^(-s (1 - y^6)): at 0.8, lit light skin a stop too bright, 0.74 of it is taken. Burnt
+    patches stay burnt; made darker, they would be grey plates.
+    """
+    y = np.clip(luminance, 0, 1)
+    return as_float(-stops * (1 - y**6))
+
+
+def neutralise(u: float, v: float) -> Float:
+    """(3,) linear gains that take the light ln(R/G) = ``u``, ln(B/G) = ``v`` to neutral, Y kept."""
+    gains = np.exp(-np.array([u, 0.0, v]))
+    return as_float(gains / (gains @ colour.P3_LUMINANCE))

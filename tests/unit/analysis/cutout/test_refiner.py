@@ -1,0 +1,84 @@
+"""The refiner: its window, its channels, and what it does with them."""
+
+import numpy as np
+import pytest
+
+from catchlight.analysis.cutout import refiner
+from catchlight.analysis.face.mesh import Face, Pose
+from catchlight.errors import ModelError
+from catchlight.models import own
+from catchlight.pixels import geometry
+
+H, W = refiner.HEIGHT, refiner.WIDTH
+
+
+def face_at(x, y, ied=63.0):
+    """A face whose mesh is an oval around the eyes' middle; irises are points 468 and 473."""
+    a = np.linspace(0, 2 * np.pi, 478)
+    mesh = np.stack([x + 0.9 * ied * np.cos(a), y + 0.4 * ied + 1.2 * ied * np.sin(a), 0 * a], 1)
+    mesh[468], mesh[473] = (x - ied / 2, y, 0), (x + ied / 2, y, 0)
+    return Face(mesh.astype(np.float32), 1.0, 1.0, Pose(0.0, 0.0, 0.0), ied)
+
+
+def staged(hue=(200, 40, 40)):
+    """A red disc with a red chest on grey, and votes that say so."""
+    y, x = np.mgrid[0:H, 0:W]
+    person = ((x - 144) / 50) ** 2 + ((y - 140) / 75) ** 2 < 1
+    person |= (((x - 144) / 120) ** 2 + ((y - 340) / 120) ** 2 < 1) & (y > 200)
+    rgb = np.where(person[..., None], np.uint8(hue), np.uint8([150, 150, 150]))
+    faces = refiner.draw_faces((face_at(144, 132, 63 * refiner.SCALE),), np.eye(2, 3))
+    return rgb.astype(np.uint8), person.astype(np.float32), faces
+
+
+def test_the_eyes_lie_in_their_place_at_six_tenths_of_a_pixel_a_millimetre():
+    face = face_at(500, 400, ied=126.0)
+    window = refiner.window_of(face)
+    assert geometry.apply(window, face.eyes.mean(0)[None])[0] == pytest.approx(refiner.EYES)
+    assert geometry.scale_of(window) * face.px_per_mm == pytest.approx(refiner.SCALE)
+
+
+def test_the_sitters_head_is_1_and_a_neighbours_minus_1_also_where_they_overlap():
+    sitter, other = face_at(144, 132, 40), face_at(184, 132, 40)
+    drawn = refiner.draw_faces((sitter, other), np.eye(2, 3))
+    assert drawn[132, 144] == 1
+    assert drawn[132, 164] == 1
+    assert drawn[132, 205] == -1
+    assert drawn[10, 10] == 0
+
+
+def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo():
+    rgb, person, faces = staged()
+    inside = np.ones((H, W), np.float32)
+    inside[:, 260:] = 0
+    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside)
+    assert alpha.shape == doubt.shape == (H, W)
+    assert not alpha[:, 260:].any()
+    seen = person > 0.5
+    seen[:, 250:] = False
+    assert alpha[seen].mean() > 0.9
+    assert alpha[(person < 0.5)].mean() < 0.08
+    assert 0 <= doubt.min() <= doubt.max() <= 1
+
+
+def test_it_answers_without_one_of_the_votes():
+    rgb, person, faces = staged()
+    inside = np.ones((H, W), np.float32)
+    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside)
+    assert np.abs(alpha - person).mean() < 0.1
+
+
+@pytest.mark.parametrize("size", [(96, 80), (101, 67)])
+def test_the_fine_stage_takes_any_size_and_keeps_what_is_decided(size):
+    w = size[1]
+    alpha = np.zeros(size, np.float32)
+    alpha[:, : w // 2] = 1
+    rgb = np.where(alpha[..., None] > 0.5, np.uint8([30, 20, 20]), np.uint8([220, 220, 210]))
+    got = refiner.refine(rgb.astype(np.uint8), alpha, np.ones(size, np.float32))
+    assert got.shape == size
+    assert got[:, : w // 2 - 8].min() > 0.9
+    assert got[:, w // 2 + 8 :].max() < 0.1
+
+
+def test_weights_that_are_missing_say_what_to_do():
+    with pytest.raises(ModelError, match="Install the package again"):
+        own.own_file("no_such_network")

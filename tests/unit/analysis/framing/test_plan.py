@@ -1,0 +1,168 @@
+"""Frames of drawn sitters: heads, borders and turns of every kind, and what must hold of each."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn_sitter import Drawn, draw_sitter
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
+
+from catchlight.analysis.frame import CROPS, Frame
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.pixels import geometry
+
+PORTRAITS = ("headshot", "square", "half")
+
+
+@st.composite
+def sitters(draw: st.DrawFn) -> Drawn:
+    """A sitter somewhere in a photo of any shape, whole or cut by its border."""
+    ied = draw(st.floats(22, 60))
+    width = round(ied * draw(st.floats(4.0, 14)))
+    height = round(ied * draw(st.floats(5.0, 14)))
+    return draw_sitter(
+        width,
+        height,
+        width * draw(st.floats(0.25, 0.75)),
+        height * draw(st.floats(0.2, 0.6)),
+        ied,
+        lean=draw(st.floats(-40, 40)),
+        body=draw(st.sampled_from([0.0, 0.0, -12.0, 25.0])),
+        hair=draw(st.floats(0.0, 0.7)),
+        wide=draw(st.floats(1.25, 1.9)),
+    )
+
+
+def plan(drawn: Drawn, crop: str, *, stay: bool, **asked: float) -> Frame:
+    return plan_frame(
+        drawn.subject, crop, size=None, stay_inside=stay, cutout=drawn.cutout, **asked
+    )
+
+
+def outline_in(drawn: Drawn, frame: Frame) -> np.ndarray:
+    """The head's outline as shares of the frame."""
+    at = geometry.apply(frame.transform, drawn.outline)
+    return (at + 0.5) / [frame.width, frame.height]
+
+
+def could_hold(drawn: Drawn, crop: str) -> bool:
+    """Whether an upright frame of the crop's shape inside the photo can hold the whole head."""
+    aspect = CROPS[crop].width / CROPS[crop].height
+    picture = drawn.subject.picture
+    tallest = min(picture.height, picture.width / aspect)
+    across, down = np.ptp(drawn.outline, axis=0)
+    return bool(tallest > 1.04 * max(down, across / aspect))
+
+
+def say(drawn: Drawn, frame: Frame) -> str:
+    picture = drawn.subject.picture
+    return (
+        f"photo {picture.width} x {picture.height}, eyes at {drawn.subject.face.eyes.mean(0)}, "
+        f"ied {drawn.subject.face.ied:.0f}: turn {frame.turn:.1f}, head {frame.head:.2f}, "
+        f"notes {frame.notes}, why {frame.why}"
+    )
+
+
+slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@slow
+@given(sitters(), st.sampled_from(PORTRAITS), st.booleans())
+def test_a_head_that_the_photo_holds_is_whole_in_the_frame(
+    drawn: Drawn, crop: str, stay: bool
+) -> None:
+    """Whatever the turn. Two plan pixels, 1/11 of an inter-eye distance, are its precision."""
+    assume(drawn.whole(drawn.subject.face.ied / 11) and could_hold(drawn, crop))
+    frame = plan(drawn, crop, stay=stay)
+    at = outline_in(drawn, frame)
+    slack = 0.1 * drawn.subject.face.ied * geometry.scale_of(frame.transform) / frame.height
+    outside = np.maximum(-at, at - 1).max()
+    assert outside <= slack, f"{outside:.3f} of the frame outside; {say(drawn, frame)}"
+    assert not any("cuts" in note for note in frame.notes if "top" in note), say(drawn, frame)
+
+
+@slow
+@given(sitters(), st.sampled_from(PORTRAITS), st.booleans())
+def test_a_face_is_in_the_middle_or_the_note_says_why(drawn: Drawn, crop: str, stay: bool) -> None:
+    frame = plan(drawn, crop, stay=stay)
+    x0, _, x1, _ = drawn.subject.face.moved(frame.transform).box
+    off = ((x0 + x1) / 2 + 0.5) / frame.width - 0.5
+    assert frame.off_centre == pytest.approx(off, abs=0.01)
+    said = any("of the middle" in note for note in frame.notes)
+    assert said == (abs(frame.off_centre) > 0.08), f"{off:.3f}; {say(drawn, frame)}"
+
+
+@slow
+@given(sitters(), st.sampled_from(PORTRAITS))
+def test_a_kept_ground_shows_nothing_but_photo(drawn: Drawn, crop: str) -> None:
+    frame = plan(drawn, crop, stay=True)
+    assert frame.inside, say(drawn, frame)
+
+
+@slow
+@given(sitters(), st.sampled_from(PORTRAITS))
+def test_what_is_said_to_be_cut_is_cut(drawn: Drawn, crop: str) -> None:
+    frame = plan(drawn, crop, stay=True)
+    if any("the photo cuts" in note for note in frame.notes):
+        assert not drawn.whole(1.5), say(drawn, frame)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-20, 20))
+@example(13.0)
+def test_a_head_tilted_over_level_shoulders_is_left(lean: float) -> None:
+    drawn = draw_sitter(600, 800, 300, 280, 50, lean=lean, body=0.0)
+    assert plan(drawn, "headshot", stay=True).turn == 0
+
+
+def test_a_photo_held_askew_is_levelled_by_its_lines() -> None:
+    """Upright lines of the room lean as the head does: the camera did."""
+    import cv2
+
+    drawn = draw_sitter(900, 900, 450, 380, 50, lean=9.0, body=9.0)
+    pixels = drawn.subject.picture.codes.copy()
+    away = drawn.cutout.alpha < 0.5
+    for x in range(60, 900, 90):
+        line = np.zeros(pixels.shape[:2], np.uint8)
+        cv2.line(line, (x + 71, 0), (x - 71, 900), 1, 5)
+        pixels[(line > 0) & away] = (60, 60, 60)
+    from dataclasses import replace
+
+    view = replace(drawn.subject.view, pixels=pixels)
+    subject = replace(drawn.subject, view=view)
+    frame = plan_frame(subject, "headshot", size=None, stay_inside=True, cutout=drawn.cutout)
+    assert frame.turn == pytest.approx(-9, abs=1.5), frame.why
+    assert "lines" in " ".join(frame.why)
+
+
+def test_headroom_is_added_where_the_ground_is_painted() -> None:
+    drawn = draw_sitter(600, 700, 300, 150, 55, hair=0.1)
+    kept, painted = (plan(drawn, "headshot", stay=stay) for stay in (True, False))
+    room = [outline_in(drawn, frame)[:, 1].min() for frame in (kept, painted)]
+    assert kept.inside
+    assert not painted.inside
+    assert room[1] > room[0] + 0.02
+    assert room[1] > 0.035
+
+
+@pytest.mark.parametrize("head", [0.3, 0.45, 0.6])
+def test_the_head_has_the_size_that_was_asked_for(head: float) -> None:
+    drawn = draw_sitter(1600, 1600, 800, 700, 50)
+    frame = plan(drawn, "square", stay=True, head=head)
+    assert frame.asked == head
+    assert frame.head == pytest.approx(head, rel=0.08)
+
+
+def test_a_turn_that_a_person_asks_for_is_taken() -> None:
+    drawn = draw_sitter(1600, 1600, 800, 700, 50)
+    assert plan(drawn, "headshot", stay=True, turn=-7.0).turn == -7.0
+
+
+def test_the_photos_own_crop_is_kept_where_it_is_good() -> None:
+    drawn = draw_sitter(800, 1000, 400, 380, 110)
+    frame = plan(drawn, "headshot", stay=True)
+    assert any("own crop" in why for why in frame.why), frame.why
+    corners = geometry.apply(frame.transform, np.array([[-0.5, -0.5], [799.5, 999.5]]))
+    assert corners[0] == pytest.approx([-0.5, -0.5], abs=1)
+    assert corners[1] == pytest.approx([frame.width - 0.5, frame.height - 0.5], abs=1)

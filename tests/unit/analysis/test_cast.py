@@ -1,0 +1,111 @@
+"""The judge of casts: witnesses in, what should be taken of the light out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from catchlight.analysis.light import cast
+from catchlight.analysis.light.anchors import Anchors, Eyes
+from catchlight.analysis.light.tone import SkinTone
+from catchlight.analysis.light.witnesses import Witness
+from catchlight.analysis.parts.regions import Regions
+from catchlight.arrays import as_float
+from catchlight.pixels import colour, tones
+
+SKIN = ((74.0, 12.0, 16.0), (60.0, 15.0, 20.0), (40.0, 14.0, 17.0))
+NAMES = ("whites of the eyes", "teeth", "mirror on the skin")
+
+
+def under(lab: tuple[float, float, float], u: float, v: float) -> SkinTone:
+    """Skin under a light ln(R/G) = u, ln(B/G) = v."""
+    pixels = colour.lab_to_p3(as_float([lab])) / tones.neutralise(u, v)
+    seen = colour.p3_to_lab(as_float(pixels))[0]
+    hue, chroma = float(colour.lab_to_hue(seen)), float(np.hypot(seen[1], seen[2]))
+    return SkinTone(float(seen[0]), float(seen[1]), float(seen[2]), hue, chroma, 0.0, 0.3, 400)
+
+
+def judge(
+    monkeypatch: pytest.MonkeyPatch, tone: SkinTone, *said: tuple[float, float], wall: bool = False
+) -> cast.Cast:
+    """Judge skin with witnesses that say so."""
+    rows = tuple(
+        Witness(name, *uv, sd=0.08, weight=0.7, wall=wall)
+        for name, uv in zip(NAMES, said, strict=False)
+    )
+    monkeypatch.setattr(cast, "call_witnesses", lambda *_, **__: rows)
+    pixels = np.random.default_rng(1).uniform(0.05, 0.9, (64, 64, 3)).astype(np.float32)
+    eyes = Eyes(None, 0.0, None, None)
+    found = Anchors(eyes, None, None, 0.0, 0.0, -1.0, 1.0, 0.0, 0.0)
+    return cast.judge_cast(pixels, Regions({}, glasses=False), tone, found)
+
+
+STAGE, SKY, GYM = (0.45, -1.0), (-0.35, 0.5), (-0.35, -0.30)
+
+
+@pytest.mark.parametrize("lab", SKIN)
+@pytest.mark.parametrize("light", [STAGE, SKY, GYM])
+def test_an_impossible_colour_is_taken_where_two_agree(
+    lab: tuple[float, float, float], light: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tone = under(lab, *light)
+    found = judge(monkeypatch, tone, light, light)
+    assert found.impossible
+    left = np.hypot(found.u - light[0], found.v - light[1]) / np.hypot(*light)
+    assert left <= 0.4
+
+
+@pytest.mark.parametrize("lab", SKIN)
+def test_one_witness_and_a_wall_are_not_enough(
+    lab: tuple[float, float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tone = under(lab, *STAGE)
+    assert judge(monkeypatch, tone, STAGE).gains is None
+    assert judge(monkeypatch, tone, STAGE, STAGE, STAGE, wall=True).gains is None
+    assert judge(monkeypatch, tone, STAGE, (-0.3, 0.4)).gains is None
+
+
+@pytest.mark.parametrize("lab", SKIN)
+def test_a_photo_graded_warm_stays_warm(
+    lab: tuple[float, float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light = (0.10, -0.22)
+    tone = under(lab, *light)
+    assert cast.is_possible(tone)
+    assert judge(monkeypatch, tone, light, light, light).gains is None
+
+
+@pytest.mark.parametrize("lab", SKIN)
+@pytest.mark.parametrize("light", [(-0.10, 0.14), (-0.14, -0.10), (0.10, 0.14)])
+def test_skin_that_could_be_so_moves_within_its_bounds(
+    lab: tuple[float, float, float], light: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tone = under(lab, *light)
+    found = judge(monkeypatch, tone, light, light, light)
+    before = as_float([tone.lightness, tone.a, tone.b])
+    if found.impossible or found.gains is None:
+        return
+    after = colour.p3_to_lab(colour.lab_to_p3(before[None]) * found.gains)[0]
+    assert abs(np.hypot(*after[1:]) / tone.chroma - 1) <= 0.10
+    assert abs(float(colour.lab_to_hue(after)) - tone.hue) <= 4
+
+
+def test_a_brown_complexion_is_never_turned_ash_grey(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mauve light on a webcam's pale brown: what the witnesses want would leave no colour."""
+    tone = under((60.0, 6.0, 8.0), 0.16, 0.17)
+    found = judge(monkeypatch, tone, (0.16, 0.17), (0.18, 0.18), (0.2, 0.2))
+    if found.gains is None:
+        return
+    before = as_float([[tone.lightness, tone.a, tone.b]])
+    after = colour.p3_to_lab(colour.lab_to_p3(before) * found.gains)[0]
+    assert np.hypot(*after[1:]) >= 0.89 * tone.chroma
+
+
+def test_black_and_white_and_sepia_have_no_cast(monkeypatch: pytest.MonkeyPatch) -> None:
+    tone = under(SKIN[0], *STAGE)
+    grey = np.random.default_rng(2).uniform(0.02, 0.9, (64, 64, 1)).astype(np.float32)
+    sepia = np.repeat(grey, 3, axis=2) * as_float([1.15, 1.0, 0.7])
+    monkeypatch.setattr(cast, "call_witnesses", lambda *_, **__: pytest.fail("was asked"))
+    eyes = Eyes(None, 0.0, None, None)
+    found = Anchors(eyes, None, None, 0.0, 0.0, -1.0, 1.0, 0.0, 0.0)
+    assert cast.judge_cast(sepia, Regions({}, glasses=False), tone, found).gains is None

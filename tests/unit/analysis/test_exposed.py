@@ -1,0 +1,97 @@
+"""The judge of exposure: anchors in, stops out; the skin's own lightness decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from catchlight.analysis.light.anchors import Anchors, Eyes
+from catchlight.analysis.light.exposed import judge_exposure
+from catchlight.pixels import tones
+
+EYES = Eyes(None, 1.0, -1.6, -1.0)
+#: A portrait in good light.
+GOOD = Anchors(
+    EYES, teeth=-0.6, mirror=-0.6, top=-0.1, white=-0.3, skin=-1.2, beside=0.5, burnt=0.0,
+    clipped=0.01,
+)  # fmt: skip
+
+
+def darker(found: Anchors, stops: float) -> Anchors:
+    """The same portrait, exposed by so many stops less."""
+    eyes = replace(found.eyes, white=found.eyes.white - stops, catch=found.eyes.catch - stops)
+    names = ("teeth", "mirror", "top", "white", "skin")
+    return replace(found, eyes=eyes, **{n: getattr(found, n) - stops for n in names})
+
+
+def test_good_light_is_left_alone_whatever_the_skin() -> None:
+    for skin in (-0.4, -1.2, -2.5, -4.0):
+        assert judge_exposure(replace(GOOD, skin=skin)).stops == 0
+
+
+@pytest.mark.parametrize("stops", [1.0, 1.5, 2.0, 2.6])
+def test_what_is_too_dark_is_given_back(stops: float) -> None:
+    given = {judge_exposure(darker(replace(GOOD, skin=s), stops)).stops for s in (-0.5, -1.5, -3)}
+    assert len(given) == 1, "pigment decided"
+    assert given.pop() == pytest.approx(stops, abs=0.35)
+
+
+def test_no_more_than_three_stops() -> None:
+    assert judge_exposure(darker(GOOD, 6.0)).stops == 3.0
+
+
+def test_half_a_stop_is_nobodys_mistake() -> None:
+    assert judge_exposure(darker(GOOD, 0.5)).stops == 0
+
+
+def test_a_low_key_portrait_with_lit_eyes_stays() -> None:
+    """Nothing in the picture is bright, but the whites of the eyes are lit: so it was meant."""
+    low = replace(GOOD, top=-1.1, white=-2.0, mirror=-1.2, eyes=replace(EYES, white=-1.3))
+    assert judge_exposure(low).stops == 0
+
+
+def test_a_face_alone_need_show_nothing_white() -> None:
+    assert judge_exposure(replace(darker(GOOD, 1.0), beside=0.05)).stops == 0
+
+
+def test_a_face_that_mirrors_its_light_is_not_in_the_dark() -> None:
+    """Dusk behind, a lit face before it: nothing is near white, and it was meant."""
+    assert judge_exposure(replace(darker(GOOD, 1.0), mirror=-0.9)).stops == 0
+
+
+def test_a_face_against_the_light_is_lifted_by_the_least_of_its_anchors() -> None:
+    dark = darker(GOOD, 2.6)
+    against = replace(dark, top=0.0, white=0.0)
+    found = judge_exposure(against)
+    assert 0.8 <= found.stops <= 2.0
+    one_lit = replace(against, teeth=-0.8)
+    assert judge_exposure(one_lit).stops == 0
+
+
+def test_noise_bounds_a_lift_but_not_below_half() -> None:
+    dark = darker(GOOD, 3.0)
+    free, noisy = judge_exposure(dark).stops, judge_exposure(dark, noise=0.03).stops
+    assert noisy == pytest.approx(free / 2, abs=0.01)
+
+
+def test_burnt_skin_in_a_burnt_picture_is_too_bright() -> None:
+    found = judge_exposure(replace(GOOD, burnt=0.45, clipped=0.4, mirror=0.0, top=0.0))
+    assert -1.0 <= found.stops <= -0.6
+    # A burnt window behind a face that is not.
+    assert judge_exposure(replace(GOOD, burnt=0.0, clipped=0.4)).stops == 0
+
+
+def test_dark_skin_that_does_not_burn_has_its_eyes_for_witnesses() -> None:
+    eyes = replace(EYES, white=-0.4, catch=0.0)
+    assert judge_exposure(replace(GOOD, eyes=eyes, clipped=0.6)).stops < -0.5
+
+
+@pytest.mark.parametrize("stops", [0.4, 1.0, 2.0, 3.0])
+def test_tones_keep_their_order_and_white_stays_white(stops: float) -> None:
+    level = np.linspace(1e-4, 1, 2000, dtype=np.float32)
+    for gain in (tones.lift(level, stops), tones.lower(level, min(stops, 1.0))):
+        after = level * np.exp2(gain)
+        assert (np.diff(after) > -1e-6).all()
+        assert after[-1] == pytest.approx(1.0, abs=1e-5)

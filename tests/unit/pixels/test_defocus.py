@@ -1,0 +1,113 @@
+"""A background out of focus: no halo, none of the person in it, none where nobody is sure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from catchlight.pixels import blend, colour, filters
+from catchlight.pixels.defocus import Defocus, defocus
+
+W, H, MM = 320, 400, 1.2
+
+
+@pytest.fixture(scope="module")
+def person() -> np.ndarray:
+    y, x = np.mgrid[0:H, 0:W].astype(np.float32)
+    head = filters.smoothstep(np.hypot((x - 160) / 60, (y - 150) / 80), 1.03, 0.97)
+    return np.maximum(
+        head, filters.smoothstep(np.hypot((x - 160) / 140, (y - 420) / 170), 1.02, 0.98)
+    )
+
+
+def checks() -> np.ndarray:
+    y, x = np.mgrid[0:H, 0:W]
+    light = np.where((x // 9 + y // 9) % 2, 0.55, 0.10).astype(np.float32)
+    return np.repeat(light[..., None], 3, 2)
+
+
+def sure(alpha: np.ndarray, level: float = 1.0) -> np.ndarray:
+    return np.full_like(alpha, level)
+
+
+def show(found: Defocus, pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The person before it, as a plan draws it."""
+    ground = blend.composite(pixels, found.field, found.own)
+    return blend.composite(pixels, ground, alpha)
+
+
+def rough(x: np.ndarray) -> np.ndarray:
+    y = colour.luminance(x)
+    return np.abs(cv2.Sobel(y, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(y, cv2.CV_32F, 0, 1))
+
+
+def test_a_sure_outline_is_out_of_focus_up_to_the_hair(person: np.ndarray) -> None:
+    pixels = blend.composite(np.full((H, W, 3), 0.05, np.float32), checks(), person)
+    found = defocus(pixels, person, sure(person), MM, ground=230)
+    away = cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / MM
+    beside = (away > 4) & (away < 12) & (np.arange(H)[:, None] < 200)
+    assert rough(show(found, pixels, person))[beside].mean() < 0.15 * rough(checks())[beside].mean()
+
+
+def test_where_nobody_is_sure_nothing_happens_beside_the_person(person: np.ndarray) -> None:
+    pixels = blend.composite(np.full((H, W, 3), 0.05, np.float32), checks(), person)
+    found = defocus(pixels, person, sure(person, 0.0), MM, ground=230)
+    away = cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / MM
+    out = show(found, pixels, person)
+    near, far = away < 2, (away > 45) & (np.arange(H)[:, None] < 150)
+    assert np.abs(out - pixels)[near].max() < 0.02
+    assert rough(out)[far].mean() < 0.25 * rough(checks())[far].mean()
+    # In between it rises, without a step.
+    rings = [rough(out)[(away > k) & (away < k + 6)].mean() for k in range(4, 28, 6)]
+    assert all(b < a * 1.1 for a, b in pairwise(rings))
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5, 1.0])
+def test_it_holds_no_colour_of_the_person(level: float, person: np.ndarray) -> None:
+    """A green person before grey: where it is out of focus it is grey, though hair reaches on."""
+    wall, green = np.full((H, W, 3), 0.4, np.float32), np.float32([0.0, 1.0, 0.0])
+    wide = np.maximum(person, filters.blur(person, 1.0))
+    pixels = np.where(wide[..., None] > 0.02, green, wall).astype(np.float32)
+    found = defocus(pixels, person, sure(person, level), MM, ground=230)
+    assert np.abs(found.field - 0.4).max() < 0.01
+
+
+def test_a_hole_that_nobody_is_sure_of_shows_the_photo(person: np.ndarray) -> None:
+    """A patch of a jacket that the cut-out lost, of the jacket's own colour."""
+    pixels = blend.composite(np.full((H, W, 3), 0.05, np.float32), np.float32(0.6), person)
+    holed, certain = person.copy(), sure(person)
+    cv2.circle(holed, (160, 330), 22, 0.0, -1)
+    cv2.circle(certain, (160, 330), 26, 0.1, -1)
+    out = show(defocus(pixels, holed, certain, MM, ground=230), pixels, holed)
+    assert np.abs(out - pixels)[300:360, 130:190].max() < 0.01
+
+
+def test_there_is_no_rim(person: np.ndarray) -> None:
+    """A black person before a white wall: beside the outline it is as white as elsewhere."""
+    pixels = blend.composite(np.zeros((H, W, 3), np.float32), np.float32(0.7), person)
+    found = defocus(pixels, person, sure(person), MM, ground=230)
+    out = show(found, pixels, person)
+    away = cv2.distanceTransform((person < 0.02).astype(np.uint8), cv2.DIST_L2, 5)
+    assert np.abs(out[away > 1.5] - 0.7).max() < 0.01
+
+
+def test_lights_bloom_and_the_rest_keeps_its_light() -> None:
+    alpha = np.zeros((H, W), np.float32)
+    pixels = np.full((H, W, 3), 0.2, np.float32)
+    pixels[100:104, 100:104] = 1.0
+    found = defocus(pixels, alpha, sure(alpha), MM, ground=390)
+    glint = found.field[80:124, 80:124].sum() - 0.2 * 44 * 44 * 3
+    assert glint > 1.2 * 0.8 * 16 * 3
+    assert found.field.max() <= 1.0
+    assert np.allclose(found.field[200:300, 200:300], 0.2, atol=1e-3)
+
+
+def test_a_picture_that_is_all_person() -> None:
+    pixels = np.full((60, 50, 3), 0.3, np.float32)
+    found = defocus(
+        pixels, np.ones((60, 50), np.float32), np.ones((60, 50), np.float32), 1.0, ground=40
+    )
+    assert np.allclose(found.field, pixels)

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Composites with their votes, as arrays on disk: generate.py TRUTH PAPERS OUT.
+
+OUT/SEED/ gets memory-mapped arrays of uint8: coarse (N, 8, 352, 288), target (N, 2, 352, 288; alpha
+and weight) and fine (N, 640, 640, 4; picture and alpha). ``done`` says how many are there, so that
+training may begin before the last one is; a second run goes on where the first ended.
+"""
+
+import argparse
+import json
+import pathlib
+import time
+
+import compose
+import cv2
+import numpy as np
+from people import load
+
+from catchlight.analysis.cutout import refiner, votes
+from catchlight.analysis.face.mesh import Face, Pose
+from catchlight.analysis.parts.segment import PersonMask
+from catchlight.pixels import geometry
+
+FINE, FINE_EYES = 640, (320, 310)
+
+
+def as_face(points):
+    """A Face of a keyed person, in canvas pixels."""
+    mesh = np.column_stack([points, np.zeros(len(points))]).astype(np.float32)
+    ied = float(np.linalg.norm(points[468] - points[473]))
+    return Face(mesh, 1.0, 1.0, Pose(0.0, 0.0, 0.0), ied)
+
+
+def channels(made, seen_others):
+    """What the coarse stage is shown, (8, h, w) uint8, as at work; and the way to its window."""
+    x0, y0, x1, y1 = made["rect"]
+    photo = np.ascontiguousarray(made["picture"][y0:y1, x0:x1])
+    faces = tuple(as_face(q - [x0, y0]) for q in (made["points"], *seen_others))
+    window = refiner.window_of(faces[0])
+    h, w = refiner.HEIGHT, refiner.WIDTH
+    factor = geometry.scale_of(window)
+    size = (max(1, round(photo.shape[1] * factor)), max(1, round(photo.shape[0] * factor)))
+    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+    way = geometry.chain(geometry.rescaling(small.shape, photo.shape), window)
+    rgb = cv2.warpAffine(small, way, (w, h), borderMode=cv2.BORDER_REPLICATE)
+    inside = (
+        cv2.warpAffine(
+            np.ones(photo.shape[:2], np.float32), window, (w, h), flags=cv2.INTER_NEAREST
+        )
+        > 0.5
+    ).astype(np.float32)
+    salient = votes.find_salient(rgb, inside)
+    selfie = PersonMask(photo, faces[0]).over(window, w, h)
+    body = votes.find_body(photo, faces[0], window, w, h)
+    who = refiner.draw_faces(faces, window)
+    planes = [
+        *(rgb.transpose(2, 0, 1) * inside),
+        *(v * inside * 255 for v in (salient, selfie, body)),
+        who * 127 + 128,
+        inside * 255,
+    ]
+    return np.stack(planes).round().clip(0, 255).astype(np.uint8), geometry.chain(
+        geometry.translation(-x0, -y0), window
+    )
+
+
+def shrink(x, way):
+    """A canvas field over the coarse window, averaged."""
+    f = geometry.scale_of(way)
+    size = (round(x.shape[1] * f), round(x.shape[0] * f))
+    small = cv2.resize(x, size, interpolation=cv2.INTER_AREA)
+    return cv2.warpAffine(
+        small,
+        geometry.chain(geometry.rescaling(small.shape, x.shape), way),
+        (refiner.WIDTH, refiner.HEIGHT),
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("truth", type=pathlib.Path)
+    parser.add_argument("papers", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--split", type=pathlib.Path, help="JSON with held_out: names of people")
+    asked = parser.parse_args()
+    cv2.setNumThreads(1)
+    said = json.loads(asked.split.read_text()) if asked.split else {}
+    held = {*said.get("held_out", ()), *said.get("left_out", ())}
+    people = {
+        p.stem: None for p in sorted(asked.truth.glob("*.npz")) if p.stem.split("_")[0] not in held
+    }
+    people = {k: load(asked.truth / f"{k}.npz") for k in people}
+    names = list(people)
+    folder = asked.out / str(asked.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    n, h, w = asked.count, refiner.HEIGHT, refiner.WIDTH
+    shapes = {"coarse": (n, 8, h, w), "target": (n, 2, h, w), "fine": (n, FINE, FINE, 4)}
+    arrays = {
+        k: np.lib.format.open_memmap(
+            folder / f"{k}.npy", "r+" if (folder / f"{k}.npy").exists() else "w+", np.uint8, s
+        )
+        for k, s in shapes.items()
+    }
+    counter = folder / "done"
+    first = int(counter.read_text()) if counter.exists() else 0
+    started = time.time()
+    for k in range(first, n):
+        rng = np.random.default_rng([asked.seed, k])
+        made = compose.make(rng, people, names[rng.integers(len(names))], asked.papers)
+        seen = [q for q in made["others"] if rng.random() < 0.85]
+        x, way = channels(made, seen)
+        alpha = shrink(made["alpha"], way)
+        trust, ghost = shrink(made["trust"].astype(np.float32), way), shrink(made["ghost"], way)
+        weight = (0.2 + 0.8 * trust) * (1 + 1.5 * np.clip(ghost, 0, 1))
+        arrays["coarse"][k] = x
+        arrays["target"][k, 0] = (alpha * 255).round().clip(0, 255)
+        arrays["target"][k, 1] = (weight * 80).round().clip(0, 255)
+        # The head window, in the canvas's own pixels but for the turn of the scale: 2 px/mm.
+        scale = geometry.scale_of(way) / refiner.SCALE * 2.0
+        eyes = made["points"][[468, 473]].mean(0)
+        head = geometry.similarity(scale, 0.0, eyes, np.float32(FINE_EYES))
+        put = np.dstack(
+            [made["picture"], (made["alpha"] * 255).round().clip(0, 255).astype(np.uint8)]
+        )
+        arrays["fine"][k] = cv2.warpAffine(put, head, (FINE, FINE))
+        counter.write_text(str(k + 1))
+        if k % 50 == 0:
+            print(k, round((time.time() - started) / (k - first + 1), 2), "s each", flush=True)
+
+
+if __name__ == "__main__":
+    main()

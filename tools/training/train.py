@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""Train both stages of the refiner: train.py DATA OUT --until HH:MM (or --minutes M).
+
+DATA holds what generate.py wrote, and may still be growing. Runs with torch alone (1.13 and later).
+Every few minutes OUT/checkpoint.pt (to go on from) and OUT/matte_*.onnx (the running mean of the
+weights).
+The learning rate falls with the clock, so that the end is the end however fast the machine is.
+"""
+
+import argparse
+import copy
+import datetime
+import pathlib
+import time
+
+import network
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812, as everywhere in torch
+from export import export
+
+SIDE = 256  # of a fine crop
+
+
+class Store:
+    """All composites that are there, over all folders; looks again now and then."""
+
+    def __init__(self, folder):
+        self.folder, self.parts = folder, []
+
+    def look(self):
+        self.parts = []
+        for counter in sorted(self.folder.glob("*/done")):
+            n = int(counter.read_text() or 0)
+            arrays = {
+                k: np.load(counter.parent / f"{k}.npy", mmap_mode="r")
+                for k in ("coarse", "target", "fine")
+            }
+            self.parts.append((n, arrays))
+        return sum(n for n, _ in self.parts)
+
+    def draw(self, rng, count):
+        sizes = np.array([n for n, _ in self.parts], float)
+        rows = []
+        for _ in range(count):
+            part = rng.choice(len(sizes), p=sizes / sizes.sum())
+            arrays, k = self.parts[part][1], int(rng.integers(sizes[part]))
+            # Fewer with bystanders than were made: the network came to suspect wide hair.
+            while arrays["coarse"][k, 6].min() < 60 and rng.random() < 0.6:
+                k = int(rng.integers(sizes[part]))
+            rows.append((arrays, k))
+        return [
+            torch.from_numpy(np.stack([a[k][i] for a, i in rows]))
+            for k in ("coarse", "target", "fine")
+        ]
+
+
+def draw_tint(rng, n):
+    """A change of exposure, colour and contrast, the same for both views of a picture, in codes."""
+    gamma = torch.from_numpy(np.exp2(rng.normal(0, 0.3, (n, 1, 1, 1)))).float()
+    gain = torch.from_numpy(np.exp2(rng.normal(0, 0.12, (n, 3, 1, 1)))).float()
+    return lambda p: (p.clamp_min(1e-3) ** gamma * gain).clamp(0, 1)
+
+
+def upset_votes(rng, x):
+    """Votes fail in more ways than the composites show: dropped, holed, filled, softened."""
+    inside = x[:, 7]
+    h, w = inside.shape[1:]
+    for n in range(x.shape[0]):
+        for c in range(3, 6):
+            dice = rng.random()
+            if dice < 0.06:
+                x[n, c] = 0.5 * inside[n]
+            elif dice < 0.22:
+                bh, bw = int(rng.uniform(10, 150)), int(rng.uniform(10, 130))
+                y, q = int(rng.uniform(0, h - bh)), int(rng.uniform(0, w - bw))
+                if rng.random() < 0.6:  # lost: clothes, shoulders, hair
+                    x[n, c, y : y + bh, q : q + bw] *= float(rng.uniform(0, 0.5))
+                else:
+                    box = x[n, c, y : y + bh, q : q + bw]
+                    box.copy_(
+                        torch.maximum(
+                            box, rng.uniform(0.5, 1.0) * inside[n, y : y + bh, q : q + bw]
+                        )
+                    )
+            elif dice < 0.3:
+                x[n, c : c + 1] = F.avg_pool2d(x[n : n + 1, c : c + 1], 7, 1, 3)[0]
+    return x
+
+
+def shift_all(rng, x, target):
+    """Move the window a few pixels, as a mesh not quite right does: (x, target, dx, dy)."""
+    dx, dy = (int(rng.integers(-7, 8)) for _ in range(2))
+    moved = []
+    for whole in (x, target):
+        field = torch.roll(whole, (dy, dx), (-2, -1))
+        if dy:
+            field[..., slice(0, dy) if dy > 0 else slice(dy, None), :] = 0
+        if dx:
+            field[..., :, slice(0, dx) if dx > 0 else slice(dx, None)] = 0
+        moved.append(field)
+    return (*moved, dx, dy)
+
+
+def bend_all(rng, x, target):
+    """Other builds of the same people: turned, shorter necks, other shoulders, more hair."""
+    n, _, h, w = x.shape
+    line_y, line_x = torch.arange(h).float() - 132, torch.arange(w).float() - 144
+    grids = []
+    for _ in range(n):
+        turn, scale = rng.normal(0, 0.15), rng.uniform(0.92, 1.1)
+        y, x0 = line_y[:, None].expand(h, w), line_x[None].expand(h, w)
+        c, s = float(np.cos(turn)) * scale, float(np.sin(turn)) * scale
+        y, x0 = c * y + s * x0, c * x0 - s * y
+        low = ((y - 22) / 45).clamp(0, 1)  # from the mouth down
+        low = low * low * (3 - 2 * low)
+        x0 = x0 * (1 - float(rng.uniform(-0.15, 0.35)) * low) + float(rng.normal(0, 12)) * low
+        y = y + float(rng.uniform(-6, 30)) * low
+        if rng.random() < 0.5:  # wider and taller hair: what lies beyond the face is stretched
+            wide, tall = (float(rng.uniform(0.45, 1.0)) for _ in range(2))
+            x0 = torch.where(x0.abs() > 38, x0.sign() * (38 + (x0.abs() - 38) * wide), x0)
+            y = torch.where(y < -35, -35 + (y + 35) * tall, y)
+        grids.append(torch.stack([(x0 + 144) / (w - 1) * 2 - 1, (y + 132) / (h - 1) * 2 - 1], -1))
+    fields = torch.cat([x, target.float()], 1)
+    fields = F.grid_sample(fields, torch.stack(grids), align_corners=True)
+    x, target = fields[:, :8], fields[:, 8:]
+    x[:, 7] = (x[:, 7] > 0.99).float()
+    x[:, :7] *= x[:, 7:]
+    target[:, :1] *= x[:, 7:]
+    return x, target
+
+
+def spoil(rng, alpha):
+    """A first answer for the fine stage that is not quite right: softer, harder, thinner, fat."""
+    size = int(rng.choice([1, 3, 5]))
+    soft = F.avg_pool2d(alpha, size, 1, size // 2)
+    return ((soft - 0.5) * float(rng.uniform(0.8, 2.0)) + 0.5 + float(rng.normal(0, 0.12))).clamp(
+        0, 1
+    )
+
+
+def cut_photo(rng, x, target):
+    """End some photos earlier: beyond the new border nothing is seen."""
+    for n in range(x.shape[0]):
+        if rng.random() < 0.3:
+            side, reach = rng.integers(4), int(rng.uniform(55, 120))
+            where = (
+                np.s_[: 132 - reach, :],
+                np.s_[min(351, 190 + reach) :, :],
+                np.s_[:, : 144 - reach],
+                np.s_[:, 144 + reach :],
+            )[side]
+            x[n][(slice(None), *where)] = 0
+            target[n][(slice(None), *where)] = 0
+    return x, target
+
+
+def slopes(x):
+    return x[..., :, 1:] - x[..., :, :-1], x[..., 1:, :] - x[..., :-1, :]
+
+
+def matte_loss(got, true, weight, sharp, thin=0.0):
+    """L1 with more weight on edges, of values and of slopes, at full and quarter size."""
+    near = F.max_pool2d(((true > 0.02) & (true < 0.98)).float(), 5, 1, 2)
+    # What an opening by 5 pixels takes away is a strand: left out, it would cost next to nothing.
+    opened = F.max_pool2d(-F.max_pool2d(-true, 5, 1, 2), 5, 1, 2)
+    w = weight * (1 + 3 * near + thin * (true - opened).clamp_min(0))
+    loss = (w * (got - true).abs()).mean()
+    gx, gy = slopes(got)
+    tx, ty = slopes(true)
+    loss = loss + sharp * (
+        (w[..., :, 1:] * (gx - tx).abs()).mean() + (w[..., 1:, :] * (gy - ty).abs()).mean()
+    )
+    small = F.avg_pool2d(got - true, 4)
+    return loss + (F.avg_pool2d(w, 4) * small.abs()).mean()
+
+
+def crop_fine(rng, fine, coarse_alpha, weight, inside, moved):
+    """Crops at 1.2 to 2.5 px/mm around edges: inputs (N, 5, SIDE, SIDE), truth, weight."""
+    n, size = fine.shape[0], fine.shape[1]
+    full = fine.permute(0, 3, 1, 2).float() / 255
+    grids, grids_c = [], []
+    for k in range(n):
+        a = fine[k, ..., 3][::4, ::4]
+        edge = torch.nonzero((a > 12) & (a < 243))
+        y, x = (
+            4 * edge[rng.integers(len(edge))].numpy()
+            if len(edge)
+            else np.array([size / 3, size / 2])
+        )
+        scale = float(np.exp(rng.uniform(np.log(1.2), np.log(2.5))))
+        reach = SIDE / 2 * 2.0 / scale
+        y, x = (
+            float(np.clip(v + rng.uniform(-0.6, 0.6) * reach, 0.8 * reach, size - 0.8 * reach))
+            for v in (y, x)
+        )
+        line = torch.linspace(-1, 1, SIDE) * reach
+        py, px = (y + line)[:, None].expand(SIDE, SIDE), (x + line)[None].expand(SIDE, SIDE)
+        grids.append(torch.stack([px / (size - 1) * 2 - 1, py / (size - 1) * 2 - 1], -1))
+        cx, cy = 144 + moved[0] + (px - 320) * 0.3, 132 + moved[1] + (py - 310) * 0.3
+        grids_c.append(torch.stack([cx / 287 * 2 - 1, cy / 351 * 2 - 1], -1))
+    grid, grid_c = torch.stack(grids), torch.stack(grids_c)
+    sharp = F.grid_sample(full, grid, align_corners=True)
+    low = F.grid_sample(torch.cat([coarse_alpha, weight, inside], 1), grid_c, align_corners=True)
+    there = (low[:, 2:] > 0.5).float()
+    x = torch.cat([sharp[:, :3] * there, low[:, :1], there], 1)
+    return x, sharp[:, 3:], low[:, 1:2] * there
+
+
+def learn(nets, batch, rng):
+    """The losses of one batch: coarse, fine, and what both weigh together."""
+    coarse, target, fine = batch
+    if rng.random() < 0.5:
+        coarse, target, fine = coarse.flip(-1), target.flip(-1), fine.flip(2)
+    x = coarse.float() / 255
+    x[:, 6] = (x[:, 6] * 255 - 128) / 127 * x[:, 7]
+    moved, bent = (0, 0), rng.random() < 0.5
+    flat = target[:, :1].float() / 255, target[:, 1:].float() / 80, x[:, 7:].clone()
+    if bent:
+        x, target = bend_all(rng, x, target)
+    else:
+        x, target, *moved = shift_all(rng, x, target)
+    x, target = cut_photo(rng, x, target)
+    inside = x[:, 7:].clone()
+    truth = target[:, :1].float() / 255
+    weight = target[:, 1:].float() / 80 * (0.05 + 0.95 * inside)
+    x = upset_votes(rng, x)
+    tint = draw_tint(rng, len(x))
+    x[:, :3] = tint(x[:, :3]) * inside
+    out = nets["coarse"](x.contiguous(memory_format=torch.channels_last))
+    alpha, doubt = out[:, :1], out[:, 1:]
+    first = matte_loss(alpha, truth, weight, 1.0)
+    cross = F.binary_cross_entropy(alpha.clamp(1e-4, 1 - 1e-4), truth, weight=weight)
+    miss = (weight.clamp_max(1) * (doubt - (alpha.detach() - truth).abs()) ** 2).mean()
+    # The fine stage is not bent: there the truth, spoilt, stands for the coarse answer.
+    given, fine_weight, fine_inside = (
+        (spoil(rng, flat[0]), *flat[1:]) if bent else (alpha.detach(), weight, inside)
+    )
+    fx, ft, fw = crop_fine(rng, fine, given, fine_weight, fine_inside, moved)
+    fx[:, :3] = tint(fx[:, :3]) * fx[:, 4:]
+    answer = nets["fine"](fx.contiguous(memory_format=torch.channels_last))
+    second = matte_loss(answer, ft * fx[:, 4:], fw, 1.5, thin=8.0)
+    return first, second, first + 0.15 * cross + 0.5 * miss + second
+
+
+def follow(mean, nets, steps):
+    """The running mean of the weights."""
+    keep = min(0.998, steps / (steps + 20))
+    with torch.no_grad():
+        for a, b in zip(mean.state_dict().values(), nets.state_dict().values(), strict=True):
+            if a.dtype.is_floating_point:
+                a.mul_(keep).add_(b, alpha=1 - keep)
+            else:
+                a.copy_(b)
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--until", help="HH:MM, UTC")
+    parser.add_argument("--minutes", type=float, default=85)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
+    asked = parser.parse_args()
+    if asked.until:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        hour, minute = map(int, asked.until.split(":"))
+        asked.minutes = (now.replace(hour=hour, minute=minute, second=0) - now).total_seconds() / 60
+    return asked
+
+
+def make_nets():
+    nets = {"coarse": network.Coarse(), "fine": network.Fine()}
+    return torch.nn.ModuleDict(nets).to(memory_format=torch.channels_last)
+
+
+def main():
+    asked = read_arguments()
+    torch.set_num_threads(asked.threads)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    started, total = time.time(), asked.minutes * 60
+    torch.manual_seed(0)
+    rng = np.random.default_rng()
+    nets, steps = make_nets(), 0
+    mean = copy.deepcopy(nets)
+    rule = torch.optim.AdamW(nets.parameters(), asked.rate, weight_decay=1e-2)
+    kept = asked.out / "checkpoint.pt"
+    if kept.exists():
+        state = torch.load(kept)
+        nets.load_state_dict(state["nets"])
+        mean.load_state_dict(state["mean"])
+        rule.load_state_dict(state["rule"])
+        steps = state["steps"]
+    store, saved, sums = Store(asked.data), time.time(), []
+    there = store.look()
+    while time.time() - started < total:
+        gone = (time.time() - started) / total
+        rate = asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + np.cos(np.pi * gone)))
+        for group in rule.param_groups:
+            group["lr"] = rate
+        first, second, loss = learn(nets, store.draw(rng, asked.batch), rng)
+        rule.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(nets.parameters(), 1.0)
+        rule.step()
+        steps += 1
+        follow(mean, nets, steps)
+        sums.append((float(first), float(second)))
+        if steps % 50 == 0:
+            a, b = np.mean(sums, 0)
+            clock = f"{datetime.datetime.now(datetime.timezone.utc):%H:%M:%S}"
+            print(
+                f"{clock} step {steps}, {there} composites: coarse {a:.4f} fine {b:.4f}", flush=True
+            )
+            there, sums = store.look(), []
+        if time.time() - saved > 60 * asked.every:
+            save(nets, mean, rule, steps, asked.out)
+            saved = time.time()
+    save(nets, mean, rule, steps, asked.out)
+
+
+def save(nets, mean, rule, steps, out):
+    state = {"nets": nets, "mean": mean, "rule": rule}
+    state = {k: v.state_dict() for k, v in state.items()} | {"steps": steps}
+    torch.save(state, out / "checkpoint.pt")
+    export(mean, out)
+    print("saved at step", steps, flush=True)
+
+
+if __name__ == "__main__":
+    main()
