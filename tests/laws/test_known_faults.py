@@ -61,7 +61,7 @@ def test_a_third_of_a_stop_is_a_matter_of_taste(stops: float, near_scene: Scene)
 
 @pytest.mark.parametrize(("stops", "share"), [(-1.5, 0.30), (-2.0, 0.30), (-2.5, 0.25)])
 def test_under_exposure_is_reduced(stops: float, share: float, near_scene: Scene) -> None:
-    """At least this share of the error in the whites goes; never more than all of it."""
+    """At least this share of the error in the whites goes; a tenth of a stop too much is none."""
     scene = sitter.refresh(near_scene, sitter.expose(near_scene.pixels, stops))
     out = render(scene, DEFAULT).pixels
     where = whites(near_scene)
@@ -70,14 +70,15 @@ def test_under_exposure_is_reduced(stops: float, share: float, near_scene: Scene
     after = stops_off(out, near_scene.pixels, where)
     assert before == pytest.approx(stops, abs=0.01)
     gone = 1 - after / before
-    assert share <= gone <= 1.02, f"{gone:.0%} of {before:.2f} stops gone, {after:.2f} left"
+    assert gone >= share, f"{gone:.0%} of {before:.2f} stops gone, {after:.2f} left"
+    assert after <= 0.1, f"{after:.2f} stops too bright"
     # Nothing burns: skin at the ceiling stays under half a per cent.
     skin = scene.region("face_skin") > 0.5
     assert (out[skin].max(axis=1) > 0.98).mean() < 0.005
 
 
 def test_under_exposure_by_1_stop(near_scene: Scene) -> None:
-    """From whites at 0.55, as light as the adjustment aims for: a stop below that."""
+    """A muted photo (whites at 0.55) a stop too dark: that it was muted cannot be told."""
     aim = 0.55 / max(near_scene.exposure.white, 0.1)
     truth = near_scene.pixels * np.float32(aim)
     scene = sitter.refresh(near_scene, (truth * np.float32(0.5)).astype(np.float32))
@@ -86,8 +87,9 @@ def test_under_exposure_by_1_stop(near_scene: Scene) -> None:
     before = stops_off(scene.pixels, truth, where)
     after = stops_off(out, truth, where)
     gone = 1 - after / before
-    # The doubt is a third: so much headroom may be a muted photo's.
-    assert 0.3 <= gone <= 1.35, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposed.said}"
+    # It is lifted to the dim end of what is usual, which lies above what it was.
+    assert after <= 0.45, f"{after:.2f} stops too bright"
+    assert gone >= 0.3, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposed.said}"
 
 
 @pytest.mark.parametrize("stops", [0.9, 1.2])
