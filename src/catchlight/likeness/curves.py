@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from catchlight.arrays import as_float
-from catchlight.pixels.tones import lift
+from catchlight.pixels.tones import lift, lower
 
 #: A feature tells of a curve when it is this much darker or brighter than the skin near it, in
 #: natural logarithms: a third of a stop; and far brighter, 0.9 of one.
@@ -111,7 +111,9 @@ def _take_off(lag: float, excuse: float) -> float:
 
 
 def _lift(luminance: float, stops: float) -> float:
-    return float(lift(as_float([luminance]), stops)[0])
+    """Our own exposure: up with a shoulder, down with white held."""
+    y = as_float([luminance])
+    return float((lift(y, stops) if stops >= 0 else lower(y, -stops))[0])
 
 
 def _slope(samples: Sequence[Sample]) -> float | None:
