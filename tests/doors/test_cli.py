@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pytest
+import spoilt
 from click.testing import CliRunner, Result
 from PIL import Image, ImageDraw
 from places import ROOT
 
 from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.analysis.subject import open_subject
 from catchlight.backdrop import NAMES as BACKDROPS
 from catchlight.cli import exits, main, menu, naming, options
+from catchlight.images import open_picture
 
 ASTRONAUT = ROOT / "examples" / "astronaut.jpg"
 FAST = ("--matte", "fast", "--size", "200")
@@ -346,6 +350,27 @@ def test_too_many_pixels(me: Path, need_models: None) -> None:
 @pytest.mark.models
 def test_no_face(drawing: Path, need_models: None) -> None:
     check(shoot(drawing), 4, "no face found", "both eyes")
+
+
+@pytest.mark.models
+def test_a_photo_that_will_not_do_is_said_and_refused_only_if_asked(
+    tmp_path: Path, need_models: None
+) -> None:
+    photo = open_picture(ASTRONAUT)
+    face = open_subject(photo).face
+    codes = spoilt.mask(np.asarray(photo.preview(512)), face, np.random.default_rng(3))
+    masked = tmp_path / "masked.jpg"
+    Image.fromarray(codes).save(masked, quality=95)
+    refused = shoot(masked, "--strict", "--json")
+    assert refused.exit_code == 8
+    assert json.loads(refused.stdout)["error"]["code"] == "unsuitable"
+    done = shoot(masked, "--json", "--polish", "0.3")
+    assert done.exit_code == 0
+    record = json.loads(done.stdout)
+    assert record["verdict"]["grade"] == "unsuitable"
+    assert record["authenticity"]["score"] is None
+    assert "covered" in record["authenticity"]["reason"]
+    assert record["skin"]["left"]["within"]
 
 
 @pytest.mark.models

@@ -22,9 +22,9 @@ _TOP, _HEADROOM = -0.1, 0.75
 _MUTED = 0.2
 #: Whites of the eyes above this are no eyes in the dark, whatever the rest of the picture does.
 _LIT_WHITES = -1.6
-#: Nor is a face in the dark whose skin mirrors the light above this: at a stop too dark nine in ten
-#: lay below.
-_LIT_MIRROR = -1.45
+#: Nor is a face in the dark whose skin mirrors the light above this. A lower bound is not fair:
+#: a stop too dark, all sitters mirrored less than it, but the lightest of them more than -1.45.
+_LIT_MIRROR = -1.15
 #: In a picture of which less than this is anything but a head nothing white need be seen.
 _BESIDE = 0.12
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
