@@ -13,7 +13,7 @@ import pytest
 import sitter
 from drawing import layers, plan, render, sum_stops, sum_warps
 
-from catchlight.adjustments.adjustment import GLOBAL, Adjustment
+from catchlight.adjustments.adjustment import GLOBAL, MANUAL, Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE, NAMES
 from catchlight.adjustments.choices import Choices
 from catchlight.adjustments.edit import Edit, Gain, Warp
@@ -57,7 +57,9 @@ def amounts(edit: Edit) -> np.ndarray:
 
 
 def everything(backdrop: str = "keep") -> Look:
-    return Look(backdrop=backdrop, adjust=dict.fromkeys(NAMES, 1.0), **CHOICES)
+    """All that is done unasked; a stop of brightness by hand would only scale what is compared."""
+    adjust = {name: 1.0 for name in NAMES if name not in MANUAL}
+    return Look(backdrop=backdrop, adjust=adjust, **CHOICES)
 
 
 def stops_between(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import pytest
 import sitter
 from drawing import plan, session_of
 
+from catchlight.adjustments.adjustment import MANUAL
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.light import lighting
 from catchlight.analysis.scene import Scene
@@ -22,7 +23,8 @@ from catchlight.render import render
 from catchlight.studio.recent import Recent
 from catchlight.studio.session import Session
 
-ALL = dict.fromkeys(NAMES, 1.0)
+# A stop of brightness by hand would only scale what is compared.
+ALL = {name: 1.0 for name in NAMES if name not in MANUAL}
 
 
 def look(backdrop: str = "studio-warm", **choices: object) -> Look:
