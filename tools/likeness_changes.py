@@ -13,7 +13,6 @@ import planted_edits as planted
 from likeness_store import Store, find_photos, same_person, see_again, studio
 
 from catchlight import Look, develop, open_photo, study
-from catchlight.adjustments.exposure import lift
 from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.errors import CatchlightError
@@ -23,6 +22,7 @@ from catchlight.likeness.observation import Observation, observe_scene
 from catchlight.likeness.register import pair_up
 from catchlight.likeness.tone import measure_tone_kept
 from catchlight.pixels import colour
+from catchlight.pixels.tones import lift
 
 Curve = Callable[[Float, float], Float]
 

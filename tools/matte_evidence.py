@@ -3,8 +3,8 @@
 ``run`` puts keyed people (tools/training/key.py) before seven hard grounds each, has Catchlight
 cut them out, and judges above the chin, in millimetres of the face; a line of JSON a picture, so
 that a second run goes on. ``table`` prints what the lines say, by ground, hair and skin. ``folds``
-trains a refiner on four fifths of the people and runs it on the last fifth, five times; only those
-figures may be published, as the weights that ship were trained on all people (docs/matte.md).
+trains a refiner on four fifths of the people and runs it on the last fifth, five times, so that
+everybody is judged by weights that never saw them.
 
     python tools/matte_evidence.py run TRUTH GROUNDS OUT.jsonl --people split.json --engines fast
     python tools/matte_evidence.py table OUT.jsonl

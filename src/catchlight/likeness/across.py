@@ -37,6 +37,9 @@ _SAME_FALL, _OTHER_FALL = 0.13, 0.35
 # above 0.86, the same with an edit above 0.80, of 57 pairs of other occasions half below 0.77.
 # There the camera and its process differ as well.
 _SESSION, _OCCASION = 0.80, 0.08
+# What is beside the head differs within one session by no more than this, natural logarithm, and
+# on another occasion by this much more.
+_SAME_GROUND, _OTHER_GROUND = 0.45, 0.20
 # The pitch of a level head by the mesh, and degrees off it that cost a proportion nothing.
 _LEVEL, _FACING = -4.0, 8.0
 # A colour of the light that is no other (natural logarithm of red and blue over green).
@@ -132,9 +135,10 @@ def _compare(photo: Observation, theirs: Traits, result: Observation, its: Trait
     a, b = photo.seen.pose, result.seen.pose
     light = (fall - _SAME_FALL) / (_OTHER_FALL - _SAME_FALL)
     occasion = (_SESSION - float(photo.identity @ result.identity)) / _OCCASION
+    ground = (float(np.abs(its.ground - theirs.ground).mean()) - _SAME_GROUND) / _OTHER_GROUND
     aside = max(float(np.hypot(p.yaw, p.pitch - _LEVEL)) for p in (a, b)) - _FACING
     return Conditions(
-        min(max(light, occasion, 0.0), 1.0),
+        min(max(light, occasion, ground, 0.0), 1.0),
         max(tint - _SAME_TINT, 0.0),
         float(np.hypot(a.yaw - b.yaw, a.pitch - b.pitch)),
         max(aside, 0.0),

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from catchlight.arrays import as_float
-from catchlight.pixels.tones import lift
+from catchlight.pixels.tones import lift, lower
 
 #: A feature tells of a curve when it is this much darker or brighter than the skin near it, in
-#: natural logarithms: about a third of a stop.
-_APART = 0.25
+#: natural logarithms: a third of a stop; and far brighter, 0.9 of one.
+_APART, _FAR = 0.25, 0.6
 #: Slopes of gain over level below this are the noise of a file and of a shoulder: exposure, fills
 #: and JPEG of 75 read up to 0.01 (tools/likeness_evidence.py).
 _SLOPE = 0.02
@@ -83,8 +83,10 @@ def measure_unshared(samples: Sequence[Sample], rise: float, headroom: float) ->
         unshared = max(below, above or 0.0) * headroom
     else:
         # The dark rises with the skin: what a shoulder holds back of the bright is none of this.
-        left = [Sample(s.level, _take_off(s.lag, e)) for s, e in _excuse(bright, rise, headroom)]
-        unshared = max(turn * (_slope(left) or 0.0) - _SLOPE, 0.0) * headroom
+        # Only what is far brighter tells, and only where all of it agrees.
+        far = [s for s in bright if s.level > _FAR]
+        left = [turn * _take_off(s.lag, e) / s.level for s, e in _excuse(far, rise, headroom)]
+        unshared = max(min(left, default=0.0) - _SLOPE, 0.0) * headroom
     # Lags are read where features are and carried to white in a straight line, which curves bend
     # under: from half of the rise on it is the curve's, all of it.
     share = min(max((unshared / abs(rise) - _NONE) / (_ALL - _NONE), 0.0), 1.0)
@@ -109,7 +111,9 @@ def _take_off(lag: float, excuse: float) -> float:
 
 
 def _lift(luminance: float, stops: float) -> float:
-    return float(lift(as_float([luminance]), stops)[0])
+    """Our own exposure: up with a shoulder, down with white held."""
+    y = as_float([luminance])
+    return float((lift(y, stops) if stops >= 0 else lower(y, -stops))[0])
 
 
 def _slope(samples: Sequence[Sample]) -> float | None:

@@ -34,6 +34,8 @@ BANDS = {"pores": (0.15, 0.35), "relief": (0.35, 0.8), "lines": (0.8, 1.8)}
 # A band is resolved where its finer Gaussian is this many pixels wide.
 _RESOLVED = 0.45
 _FEW = 12
+# Share of the level cut that is a corner: ground, or hair.
+_CORNER = 0.12
 # The bridge of the nose.
 _NOSE = [193, 417, 419, 248, 281, 51, 3, 196]
 
@@ -49,6 +51,7 @@ class Traits:
     relief : mapping of (site, band) to log contrast of the skin
     detail : mapping of band to log contrast of brows and lashes, by which the relief is judged
     fall : (2,) how the light falls: right over left cheek, bridge of the nose over cheeks, log
+    ground : (3,) log colour beside the head: one session has one ground
     mm : float, pixels per millimetre
     """
 
@@ -57,6 +60,7 @@ class Traits:
     relief: Mapping[tuple[str, str], float]
     detail: Mapping[str, float]
     fall: Float
+    ground: Float
     mm: float
 
 
@@ -80,8 +84,15 @@ def measure_traits(observation: Observation) -> Traits:
         _measure_relief(pixels, points, mm),
         _measure_detail(pixels, points, mm),
         fall,
+        _look_at_ground(pixels),
         mm,
     )
+
+
+def _look_at_ground(pixels: Pixels) -> Float:
+    """The middle colour of both upper corners of the level cut."""
+    h, w = (max(1, round(_CORNER * n)) for n in pixels.shape[:2])
+    return _middle(np.concatenate([pixels[:h, :w], pixels[:h, -w:]], axis=1))
 
 
 def _cut(pixels: Pixels, ring: Points, margin: float = 1.0) -> tuple[Pixels, Points]:

@@ -26,6 +26,8 @@ _BESIDE_MM = 3.5
 _FADE_MM = 34.0
 #: Longer side at which the light of a background out of focus is told.
 _RELIT = 320
+#: How much a place that was filled in counts beside one that was seen.
+_GUESSED = np.float32(0.02)
 #: Light above which a picture may have been clipped, and how much brighter it is then taken to be.
 _GLINT, _BLOOM = 0.80, 1.5
 
@@ -79,7 +81,10 @@ def defocus(
     person = (alpha > 0.02) | (away < beside) | (kept > 0.02)
     behind = _fill(pixels, person)
     lights = np.maximum(behind - np.float32(_GLINT), 0) * np.float32(_BLOOM / (1 - _GLINT) / 2)
-    field = _mix([_disc(behind + lights, RADIUS_MM * x * px_per_mm) for x in _LEVELS], haze)
+    # What was filled in counts only where a disc meets nothing else: a guess, often too light.
+    weight = np.where(person, _GUESSED, np.float32(1))
+    lit, radii = behind + lights, [RADIUS_MM * x * px_per_mm for x in _LEVELS]
+    field = _mix([_disc(lit, weight, radius) for radius in radii], haze)
     own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), kept)
     return Defocus(np.minimum(field, np.maximum(1, behind)), as_float(own), trust)
 
@@ -144,14 +149,19 @@ def _fill(pixels: Pixels, person: np.ndarray) -> Pixels:
     return filters.fill_outside(pixels, empty, 0.0)
 
 
-def _disc(picture: Pixels, radius: float) -> Pixels:
-    """Blur by a disc with a soft rim, ``radius`` pixels."""
+def _disc(picture: Pixels, weight: Mask, radius: float) -> Pixels:
+    """Blur by a disc with a soft rim, ``radius`` pixels, each place counting by its weight."""
     if radius < 0.5:
         return picture
     n = int(np.ceil(radius))
     y, x = np.mgrid[-n : n + 1, -n : n + 1]
     disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
-    return as_float(cv2.filter2D(picture, -1, disc / disc.sum(), borderType=cv2.BORDER_REFLECT_101))
+    disc /= disc.sum()
+    top, below = (
+        as_float(cv2.filter2D(x, -1, disc, borderType=cv2.BORDER_REFLECT_101))
+        for x in (picture * weight[..., None], weight)
+    )
+    return as_float(top / below[..., None])
 
 
 def _mix(pictures: list[Pixels], haze: Float) -> Pixels:

@@ -18,6 +18,7 @@ from catchlight.analysis.verdict.judge import judge_source
 from catchlight.errors import UnsuitablePhoto
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
+from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
 from catchlight.studio.clock import Clock
@@ -96,6 +97,8 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
+    if look.strengths["detail"] > 0:  # what is asked of the source later is looked at meanwhile
+        beside(lambda: subject.faults)
     cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
     frame = stage(
         "frame",

@@ -97,10 +97,11 @@ def test_a_frame_reaches_nothing_forbidden(
     place = compose(head, forbidden, crop, aspect)
     left, top, height = place
     assert height > 10
-    assert left >= -1e-6
-    assert top >= -1e-6
-    assert left + height * aspect <= PLAN + 1e-6
-    assert top + height <= PLAN + 1e-6
+    # Pixel i reaches from i - 0.5 to i + 0.5.
+    assert left >= -0.5
+    assert top >= -0.5
+    assert left + height * aspect <= PLAN - 0.5
+    assert top + height <= PLAN - 0.5
     assert not forbidden[rectangle(place, aspect)].any()
     # The face is in it: walls keep 2.6 inter-eye distances away.
     assert left < head.middle < left + height * aspect

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from catchlight.adjustments.exposure import lift
 from catchlight.arrays import as_float
 from catchlight.likeness.curves import Sample, measure_unshared
+from catchlight.pixels.tones import lift, lower
 
 #: Linear luminance of skins from light to dark, and of what is beside them.
 SKINS = (0.42, 0.25, 0.12, 0.06)
@@ -51,6 +51,16 @@ def test_our_own_exposure_with_its_shoulder_is_light(skin: float) -> None:
     rise, found = unshared(curve, skin)
     assert rise > 0.15
     assert found < 0.3 * rise
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_our_own_darkening_that_holds_white_is_light(skin: float) -> None:
+    def curve(y: float) -> float:
+        return y * 2.0 ** float(lower(as_float([y]), 0.4)[0])
+
+    rise, found = unshared(curve, skin)
+    assert rise < -0.2
+    assert abs(found) < 0.3 * abs(rise)
 
 
 @pytest.mark.parametrize("skin", SKINS)

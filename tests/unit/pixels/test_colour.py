@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from catchlight.ground import hex_to_p3
 from catchlight.pixels import colour, geometry
+from catchlight.pixels.colour import hex_to_p3
 
 # Sharma, Wu, Dalal 2005, table 1: L1 a1 b1, L2 a2 b2, difference.
 SHARMA = """

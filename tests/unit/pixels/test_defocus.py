@@ -94,6 +94,17 @@ def test_there_is_no_rim(person: np.ndarray) -> None:
     assert np.abs(out[away > 1.5] - 0.7).max() < 0.01
 
 
+def test_a_dark_strip_beside_the_person_stays_dark(person: np.ndarray) -> None:
+    """What lies behind the head is a guess: it throws no light beside it."""
+    x = np.arange(W)[None, :, None]
+    wall = np.where(x < 160, 0.02, 0.8).repeat(H, 0).repeat(3, 2).astype(np.float32)
+    pixels = blend.composite(np.full((H, W, 3), 0.5, np.float32), wall, person)
+    found = defocus(pixels, person, sure(person), MM, ground=230)
+    away = cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / MM
+    beside = (away > 1) & (away < 6) & (x[..., 0] < 110) & (np.arange(H)[:, None] < 180)
+    assert found.field[beside].max() < 0.05
+
+
 def test_lights_bloom_and_the_rest_keeps_its_light() -> None:
     alpha = np.zeros((H, W), np.float32)
     pixels = np.full((H, W, 3), 0.2, np.float32)

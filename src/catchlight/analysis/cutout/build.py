@@ -22,6 +22,7 @@ from catchlight.arrays import Mask, as_float
 from catchlight.images import Picture
 from catchlight.images.resample import resample_photo
 from catchlight.pixels import filters, geometry
+from catchlight.pixels.beside import beside
 from catchlight.pixels.grid import Box
 
 #: Longer side of the coarse alpha over the whole photo.
@@ -57,10 +58,11 @@ def cut_out(
     face = faces[0].moved(to_grid)
     bounds = geometry.apply(to_view, as_float([content[:2], content[2:]]) - np.float32(0.5))
     seen = tuple(f.moved(to_view) for f in faces)
+    sampled = beside(lambda: resample_photo(picture, to_grid, grid.width, grid.height))
     votes = gather_votes(person, seen, bounds, engine=engine)
-    pixels = resample_photo(picture, to_grid, grid.width, grid.height)
     decision = decide(votes, draw_outline(votes, seen))
     wide, wide_others = _look_wide(person, faces, to_view, size, content)
+    pixels = sampled()
     frame = _Carrier(votes, to_view, to_grid, size, (grid.width, grid.height))
     sitter = frame.bring(decision.person, wide)
     alpha = solve_edge(pixels, sitter, face)

@@ -17,9 +17,11 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import geometry
 
-#: Heads smaller than this share of the sitter's are far behind: the votes leave them out. One
-#: under half its size must be a face beyond doubt, as a curl or a print is taken for one sometimes.
-_FAR, _SMALL, _SURE = 0.35, 0.5, 0.8
+#: Heads smaller than this share of the sitter's are far behind: the votes leave them out.
+_FAR, _SMALL = 0.35, 0.5
+#: A curl, a knee or a print is taken for a face sometimes: how sure the detector must be, and how
+#: sure where it is less than half the sitter's.
+_LIKELY, _SURE = 0.6, 0.8
 #: How many times the mesh's outline a head with its hair is, and how much of it is hair for sure.
 _HAIR, _NEAR_HAIR = 1.5, 1.25
 
@@ -76,7 +78,7 @@ def _counts(other: Face, sitter: Face, width: int, height: int) -> bool:
     reach = 2 * other.ied
     there = x1 > -reach and y1 > -reach and x0 < width + reach and y0 < height + reach
     size = other.ied / sitter.ied
-    return there and (size > _SMALL or (size > _FAR and other.score > _SURE))
+    return there and size > _FAR and other.score > (_LIKELY if size > _SMALL else _SURE)
 
 
 def _draw_head(face: Face, width: int, height: int, grown: float) -> NDArray[np.bool_]:

@@ -81,7 +81,9 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         far = float(away[piece].max())
         doubtful = (far > 20 and body < 0.3) or (15 < far <= 20 and body < 0.45)
-        if far > 40 or doubtful or (far <= 20 and wall > 0.6):
+        # Our own network alone against all others: a thing beside the hair, not hair.
+        alone = float(votes.salient[piece].mean()) < 0.5 and body < 0.6
+        if far > 40 or doubtful or alone or (far <= 20 and wall > 0.6):
             np.minimum(person, selfie, out=person, where=_grow(piece, 1))
     others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn), drawn)
     person = np.minimum(person, 1 - others)

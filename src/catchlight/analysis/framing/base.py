@@ -23,7 +23,7 @@ from catchlight.pixels import geometry
 #: Where on the plan the eyes lie.
 EYES = np.array([SIDE / 2, SIDE * 0.42], np.float32)
 #: Longer side of the view that lines are sought on, in pixels.
-_LINES = 360
+_LINES = 300
 
 
 @dataclass(frozen=True, eq=False)

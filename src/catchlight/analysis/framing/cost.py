@@ -24,12 +24,13 @@ CENTRE, FREE, BEYOND = 0.06, 0.07, 0.03
 EYES_LOW, EYES_HIGH = 0.045, 0.09
 #: Headroom over the hair below which something is missed, share of the height, and what costs 1.
 HEADROOM, HEADROOM_STEP = 0.035, 0.02
-#: Share of the head's silhouette (hair, ears, beard) left out that costs 1: a strip of 1 mm.
-HAIR = 0.003
+#: Share of the head's silhouette (hair, ears, beard) left out that costs 1: under a millimetre.
+HAIR = 0.002
 #: Share of the face's box left out that costs 1: hardly any may be.
 FACE = 0.004
-#: Room below the chin, in heads, and what is missed of it (share of the height) that costs 1.
-THROAT, THROAT_STEP = 0.20, 0.04
+#: Room below the chin, in heads, what is missed of it (share of the height) that costs 1, and the
+#: most it may cost: no hair is cut for a throat.
+THROAT, THROAT_STEP, THROAT_MOST = 0.20, 0.04, 4.0
 #: How much of the clothes (heads below where they begin) keeps shoulders from looking undressed,
 #: what is missed of it (share of the height) that costs 1, and the most it may cost.
 DRESS, DRESS_STEP, DRESS_MOST = 0.12, 0.06, 6.0
@@ -114,7 +115,9 @@ def measure_cost(
         "headroom": _square(HEADROOM - (head.hair - top) / height, HEADROOM_STEP),
         "hair": _square(lost, HAIR),
         "face": _square(1 - shown / ((x1 - x0) * (y1 - y0)), FACE),
-        "throat": _square((head.chin + THROAT * head.height - bottom) / height, THROAT_STEP),
+        "throat": np.minimum(
+            _square((head.chin + THROAT * head.height - bottom) / height, THROAT_STEP), THROAT_MOST
+        ),
     }
     if layout.neckline is not None:
         missed = (layout.neckline + DRESS * head.height - bottom) / height

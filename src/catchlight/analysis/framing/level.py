@@ -35,7 +35,7 @@ MEANT = 24.0
 #: to 1 degree.
 STANCE = 9.0
 #: A head may lean by so much after the room was levelled, however it stood before.
-_OVER = 12.0
+_OVER = 6.0
 #: A lean of less is not worth a word.
 _TOLD = 5.0
 

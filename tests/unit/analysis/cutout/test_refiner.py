@@ -82,3 +82,17 @@ def test_the_fine_stage_takes_any_size_and_keeps_what_is_decided(size):
 def test_weights_that_are_missing_say_what_to_do():
     with pytest.raises(ModelError, match="Install the package again"):
         own.own_file("no_such_network")
+
+
+def test_what_all_three_call_the_sitter_is_the_sitter_but_not_beside_another_face():
+    rgb, person, faces = staged()
+    inside = np.ones((H, W), np.float32)
+    wing = np.zeros_like(person)
+    wing[60:180, 15:80] = 1  # a block of wall-coloured "hair" that the network does not believe
+    votes = np.maximum(person, wing)
+    alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside)
+    assert alone[wing > 0].min() > 0.99
+    crowd = faces.copy()
+    crowd[90:130, 30:60] = -1
+    beside, _ = refiner.decide(rgb, votes, votes, votes, crowd, inside)
+    assert beside[90:130, 30:60].mean() < 0.5

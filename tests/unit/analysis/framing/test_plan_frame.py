@@ -72,11 +72,11 @@ slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 def test_a_head_that_the_photo_holds_is_whole_in_the_frame(
     drawn: Drawn, crop: str, stay: bool
 ) -> None:
-    """Whatever the turn. Two plan pixels, 1/11 of an inter-eye distance, are its precision."""
+    """Whatever the turn, but for an eighth of an inter-eye distance: the precision of the plan."""
     assume(drawn.whole(drawn.subject.face.ied / 11) and could_hold(drawn, crop))
     frame = plan(drawn, crop, stay=stay)
     at = outline_in(drawn, frame)
-    slack = 0.1 * drawn.subject.face.ied * geometry.scale_of(frame.transform) / frame.height
+    slack = 0.125 * drawn.subject.face.ied * geometry.scale_of(frame.transform) / frame.height
     outside = np.maximum(-at, at - 1).max()
     assert outside <= slack, f"{outside:.3f} of the frame outside; {say(drawn, frame)}"
     assert not any("cuts" in note for note in frame.notes if "top" in note), say(drawn, frame)
