@@ -64,7 +64,7 @@ CATALOGUE: tuple[Row[Pair], ...] = (
         measure_marks,
         "contrast of every permanent mark at its own place; kept from 0.70, gone below 0.40"),
     Row("tone", "Skin tone", "CIEDE2000", 2.0,
-        ("2", "3.5; light itself: free to 1 stop, red at 3"), measure_tone_kept,
+        ("2", "4; light itself: free to 1 stop, red at 3"), measure_tone_kept,
         "CIEDE2000 of the skin that light does not explain, nor any exposure: a lift that the "
         "whites, the brows and the pupils do not share"),
     Row("expression", "Expression", "coefficient", 2.0,

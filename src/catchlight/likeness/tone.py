@@ -20,7 +20,7 @@ from catchlight.pixels import colour, filters, geometry
 
 #: CIEDE2000 of the skin that light does not explain: what exposure, light from the side, JPEG and
 #: our looks read, and less than a lift by 4 L* (CIEDE2000 3.1 to 4).
-_GOOD, _BAD = 2.0, 3.5
+_GOOD, _BAD = 2.0, 4.0
 #: Stops of light on the face that nobody remarks, and that make another picture of it.
 _LIGHT = (1.0, 3.0)
 #: Pixels that a dark or a bright part of a feature must have; luminance below which it is all
