@@ -40,7 +40,7 @@ def test_a_plan_travels(backdrop: str, degraded_scene: Scene) -> None:
         got = render(copy, ALL)
         assert np.array_equal(got.pixels, want.pixels)
         assert got.applied == want.applied
-    assert set(want.applied) == set(NAMES)
+    assert set(want.applied) == set(ALL)
 
 
 def test_a_plan_of_another_version_is_refused(degraded_scene: Scene) -> None:
@@ -93,7 +93,7 @@ def test_a_choice_builds_what_it_touches_and_nothing_else(degraded_scene: Scene)
     session = Session(degraded_scene)
     first = session.layers(look())
     other = session.layers(look(light="butterfly", lens=0.5, keep=("l30d40",)))
-    for name in NAMES:
+    for name in ALL:
         changed = name in ("key_light", "lens", "blemishes")
         assert (other.get(name) is first[name]) != changed, name
     again = session.layers(look())
