@@ -97,7 +97,7 @@ def test_a_choice_builds_what_it_touches_and_nothing_else(degraded_scene: Scene)
         changed = name in ("key_light", "lens", "blemishes")
         assert (other.get(name) is first[name]) != changed, name
     again = session.layers(look())
-    assert all(again[name] is first[name] for name in NAMES)
+    assert all(again[name] is first[name] for name in ALL)
 
 
 def test_the_light_is_measured_once_whatever_is_tried(
