@@ -106,7 +106,7 @@ def close_up(tone: int | None = None, *, longest: int | None = 1200) -> Scene:
     to_large = np.column_stack([np.eye(2) * grow.mean(), (grow - 1) / 2])
     view = subjects._view(photo)
     subject = subjects.Subject(photo, (near.face.moved(to_large),), view)
-    frame = plan_frame(subject, "headshot", size=None, stay_inside=True)
+    frame = plan_frame(subject, "headshot", size=None, stay_inside=True, head=0.51)
     if longest is not None:
         frame = frame.at(longest)
     return sitter.freeze(build_scene(subject, frame, engine="fast"))
@@ -116,7 +116,7 @@ def close_up(tone: int | None = None, *, longest: int | None = 1200) -> Scene:
 def _near() -> Scene:
     astronaut = open_picture(ROOT / "examples" / "astronaut.jpg")
     subject = subjects.open_subject(sitter.enlarge(astronaut, 2))
-    frame = plan_frame(subject, "headshot", size=None, stay_inside=True)
+    frame = plan_frame(subject, "headshot", size=None, stay_inside=True, head=0.51)
     return build_scene(subject, frame, engine="fast")
 
 

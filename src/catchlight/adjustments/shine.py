@@ -23,6 +23,8 @@ _SURROUND = 12.0
 _SHARE, _GLOW = 0.80, 0.22
 #: Share of the paleness taken at the hottest.
 _COLOUR = 0.7
+#: Of the paleness that goes with the mirrored light: the model's estimate is never quite right.
+_FREED = 0.8
 #: Stops of modelling by the light, around its average over that distance.
 _FORM = 0.4
 #: Stops above the diffuse skin from which a highlight starts to lose its paleness, and has.
@@ -82,10 +84,14 @@ def dim(patch: Float, weight: Mask, white: Float, scale: float) -> Float:
     ratio2 = (mirrored / np.maximum(y - mirrored, 1e-5)) ** 2
     share = _SHARE * sure * ratio2 / (ratio2 + _GLOW**2)
     less = filters.blur(as_float(-np.log2(1 - share * np.minimum(mirrored / y, 1))), 0.5 * scale)
-    # Less light, and nearly all of the skin's colour: less light alone leaves the patch grey.
+    # What is mirrored is white: with a share of it goes the same paleness (in the dichromatic model
+    # 1 - (1 - s) / (1 - s f) of the way to the body's colour, where f of the light is mirrored).
+    # Less light alone leaves the patch grey, and dark skin, which mirrors most, the greyest.
+    part = np.minimum(mirrored / y, 0.95)
+    freed = filters.blur(as_float(1 - (1 - share) / (1 - share * part)), 0.5 * scale)
     dimmed = (y * 2.0**-less)[..., None]
     own = patch / y[..., None]
-    after = dimmed * (own + (_COLOUR * hot)[..., None] * (body - own))
+    after = dimmed * (own + np.maximum(_COLOUR * hot, _FREED * freed)[..., None] * (body - own))
     return as_float(np.log2((after + blend.EPSILON) / (patch + blend.EPSILON)))
 
 

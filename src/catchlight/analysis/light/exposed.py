@@ -32,10 +32,10 @@ _BESIDE = 0.12
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
 #: Where all that is seen falls short by this much, the face is dark beyond doubt.
 _SURE = 0.8
-#: Where the face itself misses less than this in the median of its anchors, a dim picture may be
-#: meant, and so much is lifted at most: a dark-skinned sitter before a grey wall in an office was
-#: made lighter by a stop because nothing in the picture was white.
-_LIT_FACE, _DIM = 0.3, 0.5
+#: Where the face itself misses less than this in the median of its anchors, and the picture not much,
+#: a dim picture may be meant, and so much is lifted at most: a dark-skinned sitter before a grey
+#: wall in an office was made lighter by a stop because nothing in the picture was white.
+_LIT_FACE, _DIM_ROOM, _DIM = 0.3, 1.4, 0.66
 #: No more is lifted: below, eight bits have nothing left.
 _MOST = 3.0
 #: Standard deviation of sqrt-coded noise that a lift may bring up: about 9 codes of 255.
@@ -116,7 +116,7 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     lit |= found.beside < _BESIDE
     whole = room - _MUTED if room >= _HEADROOM and not lit else 0.0
     missing = [s for _, s, w in face if w >= 0.5]
-    if missing and float(np.median(missing)) < _LIT_FACE:
+    if room < _DIM_ROOM and missing and float(np.median(missing)) < _LIT_FACE:
         whole = min(whole, _DIM)
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     stops = min(max(whole, alone, 0.0), _MOST)
