@@ -16,8 +16,9 @@ from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters
 
 #: Radius of the disc at full haze, in mm of the face: f/2.8 at 85 mm, a metre and a half away, with
-#: the wall two metres behind, draws a point 14 mm wide beside the face. At f/2 (9 mm) a blind reader
-#: said of 15 out of 15 that they looked blurred, and named rims of what the outline had missed.
+#: the wall two metres behind, draws a point 14 mm wide beside the face. At f/2 (9 mm) a blind
+#: reader said of 15 out of 15 that they looked blurred, and named rims of what the outline had
+#: missed.
 RADIUS_MM = 6.3
 #: Haze at which each of the blurred pictures stands; between them it is mixed.
 _LEVELS = (0.18, 0.45, 1.0)

@@ -32,9 +32,9 @@ _BESIDE = 0.12
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
 #: Where all that is seen falls short by this much, the face is dark beyond doubt.
 _SURE = 0.8
-#: Where the face itself misses less than this in the median of its anchors, and the picture not much,
-#: a dim picture may be meant, and so much is lifted at most: a dark-skinned sitter before a grey
-#: wall in an office was made lighter by a stop because nothing in the picture was white.
+#: Where the face itself misses less than this in the median of its anchors, and the picture not
+#: much, a dim picture may be meant, and so much is lifted at most: a dark-skinned sitter before a
+#: grey wall in an office was made lighter by a stop because nothing in the picture was white.
 _LIT_FACE, _DIM_ROOM, _DIM = 0.3, 1.4, 0.66
 #: No more is lifted: below, eight bits have nothing left.
 _MOST = 3.0
