@@ -1,8 +1,7 @@
 """Our own network: it sees the picture and the votes, and answers with alpha.
 
-Two stages (docs/matte.md): *coarse* decides who is the person over head and shoulders, *fine* how
-its edge runs, at the scale of strands. Window and channels are what they were trained with; change
-them only with the weights (tools/training).
+It decides who is the person, over head and shoulders (docs/matte.md). Window and channels are what
+it was trained with; change them only with the weights (tools/training).
 """
 
 from __future__ import annotations
@@ -12,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Float, Mask
+from catchlight.arrays import Mask
 from catchlight.models import run_own
 from catchlight.pixels import geometry
 
-#: The coarse window: pixels, pixels a millimetre, and where the middle of the eyes lies in it. It
+#: The window: pixels, pixels a millimetre, and where the middle of the eyes lies in it. It
 #: is 480 mm wide and 587 mm high, of which 220 mm above the eyes.
 WIDTH, HEIGHT, SCALE, EYES = 288, 352, 0.6, (144.0, 132.0)
-#: The fine stage halves its input four times.
-FINE_STEP = 16
 
 
 def window_of(face: Face) -> geometry.Transform:
@@ -47,7 +44,7 @@ def decide(
     faces: Mask,
     inside: Mask,
 ) -> tuple[Mask, Mask]:
-    """Alpha of the coarse window, and how far it may be wrong.
+    """Alpha of the window, and how far it may be wrong.
 
     Parameters
     ----------
@@ -70,26 +67,3 @@ def decide(
         # once in a while takes wide hair or a raised shoulder for one.
         alpha = np.maximum(alpha, np.minimum(np.minimum(salient, selfie), body))
     return alpha * inside, doubt
-
-
-def refine(rgb: NDArray[np.uint8], alpha: Mask, inside: Mask) -> Mask:
-    """The edge of ``alpha`` drawn again from the picture at 1.2 to 2.5 pixels a millimetre.
-
-    Parameters
-    ----------
-    rgb : (h, w, 3) uint8 sRGB
-    alpha : (h, w) of :func:`decide`, brought here
-    inside : (h, w), 1 where the photo is
-
-    Returns
-    -------
-    (h, w) float32 in 0..1
-    """
-    h, w = alpha.shape
-    down, right = -h % FINE_STEP, -w % FINE_STEP
-    x: Float = np.zeros((1, 5, h + down, w + right), np.float32)
-    x[0, :3, :h, :w] = (rgb.astype(np.float32) / 255 * inside[..., None]).transpose(2, 0, 1)
-    x[0, 3, :h, :w] = alpha
-    x[0, 4, :h, :w] = inside
-    out = run_own("matte_fine", x)[0, 0, :h, :w]
-    return np.asarray(out * inside, np.float32)

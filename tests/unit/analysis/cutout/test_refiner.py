@@ -67,18 +67,6 @@ def test_it_answers_without_one_of_the_votes():
     assert np.abs(alpha - person).mean() < 0.1
 
 
-@pytest.mark.parametrize("size", [(96, 80), (101, 67)])
-def test_the_fine_stage_takes_any_size_and_keeps_what_is_decided(size):
-    w = size[1]
-    alpha = np.zeros(size, np.float32)
-    alpha[:, : w // 2] = 1
-    rgb = np.where(alpha[..., None] > 0.5, np.uint8([30, 20, 20]), np.uint8([220, 220, 210]))
-    got = refiner.refine(rgb.astype(np.uint8), alpha, np.ones(size, np.float32))
-    assert got.shape == size
-    assert got[:, : w // 2 - 8].min() > 0.9
-    assert got[:, w // 2 + 8 :].max() < 0.1
-
-
 def test_weights_that_are_missing_say_what_to_do():
     with pytest.raises(ModelError, match="Install the package again"):
         own.own_file("no_such_network")
