@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.light.key import FACING
 from catchlight.analysis.light.light import below_lit
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, Mask, as_float
+from catchlight.arrays import Float, as_float
 from catchlight.params import Params
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import colour, filters
 
 #: At this ratio of light nothing is filled: a face is modelled, not flat.
 LEAST = 1.5
@@ -20,9 +19,6 @@ LEAST = 1.5
 _MOST, _SHARE = 1.1, 0.6
 # What is taken off a hard shadow deeper than 0.25 stops, and how densely edges must lie around it.
 _SOFTER, _DEPTH, _EDGED = 0.45, 0.25, 0.04
-# Distance from the face (mm) over which the fill ends: the form is the head's and the neck's. On a
-# shoulder turned to the camera it drew a bright patch with a straight edge, where the neck's ended.
-_NECK = (10.0, 45.0)
 # Confidence from which on the fit is followed, and by which it is followed wholly.
 _TRUSTED = (0.1, 0.35)
 
@@ -49,15 +45,6 @@ def fill_up(stops: Float, ratio: float, facing: Float) -> Float:
     gain = np.log2((1 + k * facing * 2.0 ** -below_lit(stops)) / (1 + k))
     gain = np.maximum(gain, 0)
     return as_float(gain / (1 + (gain / _MOST) ** 8) ** 0.125)
-
-
-def _near_face(scene: Scene) -> Mask:
-    """(h, w) over the measuring picture: 1 on the face, falling to 0 down the neck."""
-    face = scene.small_face
-    h, w = scene.small.shape[:2]
-    hull = geometry.fill_polygon(as_float(cv2.convexHull(face.points)[:, 0]), w, h)
-    away = cv2.distanceTransform((hull < 0.5).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return as_float(1 - filters.smoothstep(as_float(away / face.px_per_mm), *_NECK))
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
@@ -97,7 +84,7 @@ def build(scene: Scene, params: Params) -> Gain | None:
     # as far as its own depth goes, within 12 mm.
     edged = np.minimum(filters.blur(light.edges, 8.0 * mm) / _EDGED, 1)
     softer = _SOFTER * np.maximum(cast - _DEPTH, 0) * edged * face_skin
-    fill = np.maximum(fill, softer) * _near_face(scene)
+    fill = np.maximum(fill, softer)
     if float((fill * scene.reach)[skin > 0.5].max()) < 0.03:
         return None
     return Gain(as_float(fill), scene.measuring_grid)

@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import colour, filters
 
 #: How far from the outline the ground begins, in mm.
 _OFF_MM = 4.0
@@ -76,7 +77,7 @@ def measure_surroundings(
     coarse, lab = _change(small, _COARSE_MM * mm, mm)
     y = colour.luminance(small)
     h, w = alpha.shape
-    oval = geometry.fill_polygon(as_float(cv2.convexHull(face.points)[:, 0]), w, h) > 0.5
+    oval = draw_hull(face, w, h)
     skin = float(np.median(y[oval])) if oval.any() else 0.2
     bright = y > max(0.75, 1.6 * skin)
     seen = fine[ground]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.face.outline import draw_hull, find_hull
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import geometry
 
@@ -24,12 +25,6 @@ _FAR, _SMALL = 0.35, 0.5
 _LIKELY, _SURE = 0.6, 0.8
 #: How many times the mesh's outline a head with its hair is, and how much of it is hair for sure.
 _HAIR, _NEAR_HAIR = 1.5, 1.25
-
-
-def draw_hull(face: Face, width: int, height: int) -> NDArray[np.bool_]:
-    """The face within its outermost mesh points."""
-    outline = cv2.convexHull(np.ascontiguousarray(face.points))[:, 0]
-    return geometry.fill_polygon(as_float(outline), width, height) > 0.5
 
 
 def find_others(
@@ -83,7 +78,7 @@ def _counts(other: Face, sitter: Face, width: int, height: int) -> bool:
 
 def _draw_head(face: Face, width: int, height: int, grown: float) -> NDArray[np.bool_]:
     """The face and the hair around it: the mesh's outline ``grown`` about its middle."""
-    outline = cv2.convexHull(np.ascontiguousarray(face.points))[:, 0]
+    outline = find_hull(face)
     middle = outline.mean(axis=0)
     return geometry.fill_polygon(as_float(middle + grown * (outline - middle)), width, height) > 0.5
 

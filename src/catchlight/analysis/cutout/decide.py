@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.cutout.ballot import Votes
-from catchlight.analysis.cutout.bystanders import draw_hull, find_others
+from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.refiner import SCALE
 from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import colour, filters, powers
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Mask, Pixels, as_float
-from catchlight.pixels import filters, geometry, matting
+from catchlight.pixels import filters, matting
 
 #: Millimetres to either side of the decided outline within which alpha is unknown.
 _BAND = 2.0
@@ -42,8 +43,7 @@ def draw_trimap(person: Mask, face: Face) -> tuple[Mask, Mask]:
     inside = _erode(person > 0.7, _BAND * mm)
     outside = ~_dilate(person >= 0.3, _BAND * mm)
     # The face itself is never in doubt.
-    oval = geometry.fill_polygon(as_float(cv2.convexHull(face.points)[:, 0]), w, h)
-    inside = inside | _erode(oval > 0.5, 2 * mm)
+    inside = inside | _erode(draw_hull(face, w, h), 2 * mm)
     return inside.astype(np.float32), (outside & ~inside).astype(np.float32)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from catchlight.analysis.face.landmarks import LEFT_CHEEK, RIGHT_CHEEK
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
+from catchlight.analysis.face.outline import draw_hull
 from catchlight.analysis.light.beard import beard_zones, find_beard
 from catchlight.analysis.light.cast_shadows import expect_shadows, find_cast
 from catchlight.analysis.light.light import Light, unknown_light
@@ -25,6 +27,8 @@ FACING = 0.6
 _SHADED = 0.8
 # What a change of light does on hair and clothes, as a share (science.md 3, step 2, halved).
 _HAIR, _CLOTHES = 0.3, 0.15
+# Distance from the face (mm) over which a neck's form, and with it a change of light, ends.
+_NECK = (10.0, 45.0)
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,23 @@ def measure_reach(regions: Regions, known: Mask, face: Face) -> Mask:
     """How far a change of light may go, (h, w) in 0..1: face and neck 1, hair and clothes less.
 
     A light falls on eyes, lips and beard as on skin. The form of hair and clothes is a guess: 30 %
-    and 15 %. Soft over 3 mm, and over 8 where the mesh ends on a high forehead.
+    and 15 %. Soft over 3 mm, and over 8 where the mesh ends on a high forehead. The form of a neck
+    ends down the neck, and with it the reach: on a shoulder turned to the camera a fill and a key
+    drew a bright patch with a straight edge.
     """
     mm = face.px_per_mm
+    neck = regions["neck_skin"] * _near_face(face, known.shape)
     wide = np.maximum(known, filters.blur(known, 8.0 * mm) * regions["person"])
-    parts = [wide, regions["neck_skin"], _HAIR * regions["hair"], _CLOTHES * regions["clothes"]]
+    parts = [wide, neck, _HAIR * regions["hair"], _CLOTHES * regions["clothes"]]
     soft = filters.blur(as_float(np.maximum.reduce(parts)), 2.0 * mm)
     return as_float(soft * regions["person"])
+
+
+def _near_face(face: Face, shape: tuple[int, ...]) -> Mask:
+    """1 on the face, falling to 0 down the neck."""
+    beside = ~draw_hull(face, shape[1], shape[0])
+    away = cv2.distanceTransform(beside.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return as_float(1 - filters.smoothstep(as_float(away / face.px_per_mm), *_NECK))
 
 
 def estimate_light(

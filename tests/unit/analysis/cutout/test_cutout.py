@@ -11,13 +11,14 @@ import sitter
 
 from catchlight.analysis.cutout.ballot import Votes
 from catchlight.analysis.cutout.borders import find_content
-from catchlight.analysis.cutout.bystanders import draw_hull, find_others
+from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import find_cuts
 from catchlight.analysis.cutout.decide import decide
 from catchlight.analysis.cutout.refiner import EYES, HEIGHT, SCALE, WIDTH
 from catchlight.analysis.cutout.window import plan_window
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import IED_MM, Face
+from catchlight.analysis.face.outline import draw_hull
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import Mask, as_float
