@@ -22,6 +22,7 @@ from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.ground import Ground, colour_person
 from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
+from catchlight.pixels.defocus import GroundLight
 from catchlight.pixels.grid import Box, Grid, find_box
 from catchlight.pixels.strips import lay_mask, measure_largest
 
@@ -108,21 +109,36 @@ class Plan:
         return self.ground.paint(*self.size)
 
     @measured
+    def own(self) -> Mask | None:
+        """(H, W), where the photo's own pixels stay before a ground out of focus; else None."""
+        if self.ground is None or self.ground.own is None:
+            return None
+        return filters.resize(self.ground.own, *self.size)
+
+    @measured
+    def ground_light(self) -> GroundLight | None:
+        """The light on a ground out of focus before any strength is set; else None."""
+        if self.own is None or self.alpha is None:
+            return None
+        return GroundLight(self.base, self.alpha, self.px_per_mm)
+
+    @measured
     def near(self) -> Plan:
         """A small plan of the same, on which the light around the edge is told."""
-        # Of the base nothing is asked there.
-        ghost = np.broadcast_to(np.float32(0), self.base.shape)
-        return replace(self, base=ghost).resized(_NEAR)
+        return self._reduced(_NEAR, with_base=False)
 
     def resized(self, longest: int) -> Plan:
         """The same plan with its longer side at ``longest`` pixels, smaller or as it is."""
-        factor = longest / max(self.size)
-        if factor >= 1:
-            return self
+        return self if longest >= max(self.size) else self._reduced(longest, with_base=True)
+
+    def _reduced(self, longest: int, *, with_base: bool) -> Plan:
+        """The plan made smaller; of the base nothing but its size where nothing is asked of it."""
+        factor = min(1.0, longest / max(self.size))
         w, h = (max(1, round(side * factor)) for side in self.size)
+        nothing = np.broadcast_to(np.float32(0), (h, w, 3))
         return replace(
             self,
-            base=filters.resize(self.base, w, h),
+            base=filters.resize(self.base, w, h) if with_base else nothing,
             px_per_mm=self.px_per_mm * factor,
             layers=tuple(_shrink_layer(layer, self.size, (w, h)) for layer in self.layers),
             alpha=None if self.alpha is None else filters.resize(self.alpha, w, h),

@@ -14,7 +14,6 @@ import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import blend, filters
-from catchlight.pixels.defocus import relight
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.strips import over_strips
@@ -204,12 +203,12 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
 
 def _expose_ground(plan: Plan, light: Exposure) -> Pixels:
     """The photo's own background, exposed; out of focus it gains no detail."""
-    if plan.ground is None or plan.alpha is None or plan.ground.own is None:
+    if plan.ground_light is None or plan.own is None:
         return light.expose(plan.painted)
     lit, field = light.expose(plan.base), plan.painted
     if not light.nothing:
-        field = relight(field, plan.base, lit, plan.alpha, plan.px_per_mm)
-    return blend.composite(lit, field, filters.resize(plan.ground.own, *plan.size))
+        field = plan.ground_light.relight(field, lit)
+    return blend.composite(lit, field, plan.own)
 
 
 def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # a door that only hands a record on loads none of this
+    from catchlight.analysis.cutout.soundness import Soundness
     from catchlight.analysis.scene import Scene
     from catchlight.analysis.subject import Subject
     from catchlight.analysis.verdict.verdict import Verdict
     from catchlight.arrays import Pixels
+    from catchlight.backdrop import Settled
     from catchlight.images import Picture
     from catchlight.likeness.authenticity import Authenticity
     from catchlight.likeness.observation import Observation
@@ -147,6 +149,8 @@ class Shot:
     ----------
     picture, subject, scene, rendered, look
         Every station of the way.
+    settled : Settled, the backdrop that was painted
+    soundness : Soundness or None, of the cut-out; None where nothing is cut out
     proof, polish_before : of the result, and of the photo in its frame; None if nobody asked
     dialled : Dialled or None, where the look was given outright
     evidence : Evidence or None, if nobody asked for a report
@@ -159,6 +163,8 @@ class Shot:
     scene: Scene
     rendered: Rendered
     look: Look
+    settled: Settled
+    soundness: Soundness | None
     seconds: dict[str, float]
     warnings: tuple[str, ...]
     proof: Proof | None = None

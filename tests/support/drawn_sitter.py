@@ -6,12 +6,12 @@ mesh is the canonical face, the cut-out the drawing itself: no network runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from catchlight.analysis.cutout.cutout import Cutout, find_cuts
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.subject import Subject, View
@@ -117,9 +117,6 @@ def draw_sitter(
         wide=np.zeros((2, 2), np.float32),
         size=size,
         content=(0, 0, width, height),
-        cuts=(),
-        touching=False,
         engine="fast",
     )
-    cutout = replace(cutout, cuts=find_cuts(cutout))
     return Drawn(Subject(picture, (face,), view), cutout, outline)

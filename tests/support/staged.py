@@ -19,6 +19,7 @@ from catchlight.look import Look
 from catchlight.polish.score import Polish
 from catchlight.results import Answer, Check, Contribution, Evidence, Proof, Shot, Variant
 from catchlight.studio import develop
+from catchlight.studio.session import Session
 
 
 def draw_map() -> np.ndarray:
@@ -173,6 +174,7 @@ def check(
 
 def shot(picture: Picture, subject: Subject, scene: Scene) -> Shot:
     look = Look(matte="fast")
+    session = Session(scene)
     metadata = Metadata(removed=("location", "serial number"))
     return Shot(
         replace(picture, metadata=metadata),
@@ -180,6 +182,8 @@ def shot(picture: Picture, subject: Subject, scene: Scene) -> Shot:
         scene,
         develop(scene, look),
         look,
+        session.settle(look),
+        session.soundness(look),
         {"decode": 0.01, "render": 0.2},
         ("the <face> is small & soft",),
     )

@@ -15,7 +15,7 @@ import numpy as np
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import colour, filters
+from catchlight.pixels import colour, filters, morphology
 
 #: How far from the outline the ground begins, in mm.
 _OFF_MM = 4.0
@@ -66,9 +66,7 @@ def measure_surroundings(
     others : (h, w) or None, bodies of other people
     """
     mm = face.px_per_mm
-    off = 2 * max(1, round(_OFF_MM * mm)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (off, off))
-    ground = cv2.erode((alpha < 0.05).astype(np.uint8), disc) > 0
+    ground = morphology.erode(alpha < 0.05, _OFF_MM * mm)
     share = float(ground.mean())
     people = 0.0 if others is None else float((others > 0.5).mean())
     if share < _LEAST:

@@ -91,29 +91,42 @@ def defocus(
     return Defocus(np.minimum(field, np.maximum(1, behind)), as_float(own), trust)
 
 
-def relight(field: Pixels, base: Pixels, lit: Pixels, alpha: Mask, px_per_mm: float) -> Pixels:
-    """Expose a background out of focus as what it came from was exposed.
-
-    A gain that draws an edge sharper would draw the edge where there is none any more: so the field
-    is brightened by what the light around each place was, the person left out.
+class GroundLight:
+    """The light around each place of a photo's background, the person left out.
 
     Parameters
     ----------
-    field : (H, W, 3) linear
-    base, lit : (H, W, 3), the photo before and after
+    base : (H, W, 3) linear, the photo
     alpha : (H, W), the person
     px_per_mm : float
     """
-    h, w = alpha.shape
-    factor = min(1.0, _RELIT / max(h, w))
-    size = (max(1, round(w * factor)), max(1, round(h * factor)))
-    clear = 1 - filters.resize(alpha, *size)
-    reach = 2 * RADIUS_MM / 3 * px_per_mm * factor
-    before, after = (
-        filters.blur_inside(filters.resize(x, *size), clear, reach) for x in (base, lit)
-    )
-    gain = (after + np.float32(1e-4)) / (before + np.float32(1e-4))
-    return as_float(field * filters.resize(as_float(gain), w, h))
+
+    def __init__(self, base: Pixels, alpha: Mask, px_per_mm: float) -> None:
+        h, w = alpha.shape
+        factor = min(1.0, _RELIT / max(h, w))
+        size = (max(1, round(w * factor)), max(1, round(h * factor)))
+        self._clear = 1 - filters.resize(alpha, *size)
+        self._reach = 2 * RADIUS_MM / 3 * px_per_mm * factor
+        self._before = self._measure(base)
+
+    def relight(self, field: Pixels, lit: Pixels) -> Pixels:
+        """Expose a background out of focus as what it came from was exposed.
+
+        A gain that draws an edge sharper would draw the edge where there is none any more: so the
+        field is brightened by what the light around each place was.
+
+        Parameters
+        ----------
+        field : (H, W, 3) linear
+        lit : (H, W, 3), the photo exposed
+        """
+        gain = (self._measure(lit) + np.float32(1e-4)) / (self._before + np.float32(1e-4))
+        h, w = field.shape[:2]
+        return as_float(field * filters.resize(as_float(gain), w, h))
+
+    def _measure(self, picture: Pixels) -> Pixels:
+        h, w = self._clear.shape
+        return filters.blur_inside(filters.resize(picture, w, h), self._clear, self._reach)
 
 
 def _near_outline(certain: Mask, alpha: Mask, mm: float) -> Mask:

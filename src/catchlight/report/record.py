@@ -197,15 +197,15 @@ def _record_dial(shot: Shot) -> dict[str, Any] | None:
 
 def record_backdrop(shot: Shot) -> dict[str, str]:
     """Record what stands behind, and why; ``why`` is empty where a person chose it."""
-    settled = shot.look.behind.settle(shot.scene)
+    settled = shot.settled
     return {"asked": shot.look.backdrop, "chosen": settled.name, "why": settled.why}
 
 
 def record_cutout(shot: Shot) -> dict[str, Any] | None:
     """Record how sure the cut-out is, 0..1, and its faults; None where nothing is cut out."""
-    if not shot.look.behind.needs_matte:
+    sound = shot.soundness
+    if sound is None:
         return None
-    sound = shot.scene.soundness
     faults = {name: round(size, 3) for name, size in sound.faults.items()}
     return {"sure": round(sound.score, 3), "reason": sound.reason, "faults": faults}
 

@@ -190,7 +190,8 @@ def shoot(
     ]
     warnings += [*_tell_lens(scene, chosen, rendered), *_warn_of_light(scene, chosen)]
     # Of the cut-out nothing is said where nothing is cut out.
-    if said and chosen.behind.settle(scene).backdrop.needs_matte:
+    settled, sound = session.settle(chosen), session.soundness(chosen)
+    if said and settled.backdrop.needs_matte:
         warnings.append(said)
     return Shot(
         photo,
@@ -198,6 +199,8 @@ def shoot(
         scene,
         rendered,
         chosen,
+        settled,
+        sound,
         clock.seconds,
         tuple(warnings),
         proof,

@@ -11,6 +11,7 @@ import numpy as np
 
 from catchlight.adjustments.adjustment import MANUAL, Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
+from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import shrink_scene
@@ -199,11 +200,14 @@ class Session:
         """Say which backdrop a look has here, and why; ``auto`` chooses once for a photo."""
         return look.behind.settle(self.scene)
 
+    def soundness(self, look: Look) -> Soundness | None:
+        """How sure the cut-out is; None where a look cuts nothing out."""
+        return self.scene.soundness if self.settle(look).backdrop.needs_matte else None
+
     def _tell_cut(self, look: Look, after: Observation) -> Observation:
         """A result together with how sure its cut-out is."""
-        behind = self.settle(look).backdrop
-        sound = self.scene.soundness if behind.needs_matte else None
-        return replace(after, soundness=sound, softened=behind.keeps_photo)
+        softened = self.settle(look).backdrop.keeps_photo
+        return replace(after, soundness=self.soundness(look), softened=softened)
 
     def identity(self, look: Look) -> Float | None:
         """Identity vector of a look that was proved; None where no face is found in it."""

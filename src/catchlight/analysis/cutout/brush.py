@@ -9,7 +9,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from catchlight.analysis.cutout.cutout import Cutout, find_cuts
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.cutout.stroke import Stroke
 from catchlight.analysis.face.mesh import IED_MM, Face
 from catchlight.arrays import Mask, as_float
@@ -54,7 +54,7 @@ def obey(cutout: Cutout, strokes: Sequence[Stroke]) -> Cutout:
     if rim.any():
         alpha = _solve_rim(cutout, alpha, rim)
     wide = _paint_wide(cutout, strokes)
-    made = replace(
+    return replace(
         cutout,
         alpha=alpha,
         wide=wide,
@@ -62,7 +62,6 @@ def obey(cutout: Cutout, strokes: Sequence[Stroke]) -> Cutout:
         others=as_float(np.where(kept, 0, cutout.others)),
         clothes=as_float(np.where(removed, 0, np.minimum(cutout.clothes, alpha))),
     )
-    return replace(made, cuts=find_cuts(made))
 
 
 def _paint(cutout: Cutout, strokes: Sequence[Stroke]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

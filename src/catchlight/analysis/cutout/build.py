@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from catchlight.analysis.cutout.ballot import Votes, bring, draw_outline, gather_votes
 from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import find_others
-from catchlight.analysis.cutout.cutout import Cutout, find_cuts
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.cutout.decide import decide
 from catchlight.analysis.cutout.edges import solve_edge
 from catchlight.analysis.cutout.refiner import SCALE
@@ -21,6 +21,7 @@ from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Mask, as_float
 from catchlight.images import Picture
 from catchlight.images.resample import resample_photo
+from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.beside import beside
 from catchlight.pixels.grid import Box
@@ -66,23 +67,19 @@ def cut_out(
     frame = _Carrier(votes, to_view, to_grid, size, (grid.width, grid.height))
     sitter = frame.bring(decision.person, wide)
     alpha = solve_edge(pixels, sitter, face)
-    others = frame.bring(decision.others, wide_others)
-    made = Cutout(
+    return Cutout(
         grid=grid,
         face=face,
         pixels=pixels,
         alpha=alpha,
         confidence=frame.bring(decision.confidence, np.full_like(wide, 0.5)),
-        others=others,
+        others=frame.bring(decision.others, wide_others),
         clothes=_find_clothes(alpha, face),
         wide=wide,
         size=size,
         content=content,
-        cuts=(),
-        touching=_touch(others, alpha, face),
         engine=engine,
     )
-    return replace(made, cuts=find_cuts(made))
 
 
 def _look_wide(
@@ -109,7 +106,7 @@ def _look_wide(
     return rim * as_float(inside), others
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Carrier:
     """Brings fields of the votes' window to the grid, and continues them by the wide look."""
 
@@ -121,22 +118,34 @@ class _Carrier:
 
     def bring(self, near: Mask, wide: Mask) -> Mask:
         """A field over the grid; over the window's last 20 mm the wide one takes over."""
-        h, w = near.shape
-        y, x = np.ogrid[0.5:h, 0.5:w]
-        edge = np.minimum(np.minimum(x, w - x), np.minimum(y, h - y))
-        trust = as_float(np.clip(edge / (20 * SCALE), 0, 1))
-        # On the photo's border the networks see half of nothing: what lies inside is continued.
+        whole = geometry.rescaling(wide.shape, self.size[::-1])
+        far = bring(wide, geometry.chain(whole, self.to_grid), self.shape)
+        inner, from_inner = self.inner
+        here = bring(near[inner], from_inner, self.shape)
+        return as_float(here * self.share + far * (1 - self.share))
+
+    @measured
+    def inner(self) -> tuple[tuple[slice, slice], geometry.Transform]:
+        """What of the window is looked at, and the way from there to the grid.
+
+        On the photo's border the networks see half of nothing: what lies inside is continued.
+        """
         rows, columns = (np.flatnonzero((self.votes.inside > 0.5).any(axis=k)) for k in (1, 0))
         inner = (slice(rows[0] + 2, rows[-1] - 1), slice(columns[0] + 2, columns[-1] - 1))
         start = geometry.translation(columns[0] + 2, rows[0] + 2)
         from_window = geometry.chain(start, geometry.invert(self.votes.to_window))
-        to_grid = geometry.chain(
-            geometry.chain(from_window, geometry.invert(self.to_view)), self.to_grid
-        )
-        whole = geometry.rescaling(wide.shape, self.size[::-1])
-        far = bring(wide, geometry.chain(whole, self.to_grid), self.shape)
-        share = bring(trust[inner], to_grid, self.shape)
-        return as_float(bring(near[inner], to_grid, self.shape) * share + far * (1 - share))
+        to_photo = geometry.chain(from_window, geometry.invert(self.to_view))
+        return inner, geometry.chain(to_photo, self.to_grid)
+
+    @measured
+    def share(self) -> Mask:
+        """How much the window counts at each sample of the grid."""
+        h, w = self.votes.inside.shape
+        y, x = np.ogrid[0.5:h, 0.5:w]
+        edge = np.minimum(np.minimum(x, w - x), np.minimum(y, h - y))
+        trust = as_float(np.clip(edge / (20 * SCALE), 0, 1))
+        inner, from_inner = self.inner
+        return bring(trust[inner], from_inner, self.shape)
 
 
 def _find_clothes(alpha: Mask, face: Face) -> Mask:
@@ -145,11 +154,3 @@ def _find_clothes(alpha: Mask, face: Face) -> Mask:
     y = as_float(np.arange(len(alpha)))[:, None]
     chin = float(face.points[CHIN, 1])
     return as_float(alpha * filters.smoothstep(y, chin + 25 * mm, chin + 45 * mm))
-
-
-def _touch(others: Mask, alpha: Mask, face: Face) -> bool:
-    """Whether another's body lies within 5 mm of the sitter's, along 30 mm and more."""
-    mm = face.px_per_mm
-    solid = (alpha > 0.5).astype(np.uint8)
-    away = as_float(cv2.distanceTransform(1 - solid, cv2.DIST_L2, 5))
-    return float(((others > 0.5) & (away < 5 * mm)).sum()) > 150 * mm**2

@@ -10,6 +10,7 @@ import numpy as np
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.grid import Box, Grid
 
@@ -54,8 +55,6 @@ class Cutout:
     wide : (h', w') float32, a coarse alpha over the whole photo, for what lies outside the grid
     size : (width, height) of the photo
     content : Box, the photo within its bars, in its pixels; beyond it nothing is the sitter
-    cuts : tuple of Cut
-    touching : bool, whether another person touches or covers the sitter
     engine : str, "fast" or "fine"
     """
 
@@ -69,8 +68,6 @@ class Cutout:
     wide: Mask
     size: tuple[int, int]
     content: Box
-    cuts: tuple[Cut, ...]
-    touching: bool
     engine: str
 
     def over(
@@ -89,9 +86,8 @@ class Cutout:
         (height, width) float32 in 0..1; 0 outside the photo. Outside the grid alpha is the coarse
         one, and the other fields are 0.
         """
-        near = _carry(
-            getattr(self, field), geometry.chain(self.grid.matrix, frame), (width, height)
-        )
+        to_frame = geometry.chain(self.grid.matrix, frame)
+        near = _carry(getattr(self, field), to_frame, (width, height))
         if field != "alpha":
             return near
         w, h = self.size
@@ -99,10 +95,23 @@ class Cutout:
         wide = _carry(self.wide, from_wide, (width, height))
         if not wide.any():
             return near
-        here = _carry(self.trust, geometry.chain(self.grid.matrix, frame), (width, height))
+        here = _carry(self.trust, to_frame, (width, height))
         return as_float(near * here + wide * (1 - here))
 
-    @property
+    @measured
+    def cuts(self) -> tuple[Cut, ...]:
+        """Where the photo's border, or a bar within it, cuts the sitter."""
+        return find_cuts(self)
+
+    @measured
+    def touching(self) -> bool:
+        """Whether another's body lies within 5 mm of the sitter's, along 30 mm and more."""
+        mm = self.face.px_per_mm
+        solid = (self.alpha > 0.5).astype(np.uint8)
+        away = as_float(cv2.distanceTransform(1 - solid, cv2.DIST_L2, 5))
+        return float(((self.others > 0.5) & (away < 5 * mm)).sum()) > 150 * mm**2
+
+    @measured
     def trust(self) -> Mask:
         """(h, w), 1 inside the grid, falling to 0 over 10 mm at its borders within the content."""
         h, w = self.alpha.shape

@@ -19,7 +19,7 @@ from catchlight.analysis.cutout.refiner import SCALE
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import colour, filters, powers
+from catchlight.pixels import colour, filters, morphology, powers
 
 #: Square millimetres below which a disagreement is the edge's, not a piece of its own.
 _PIECE = 60.0
@@ -69,7 +69,7 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
     # Half a person is indecision where it is wider than an edge.
-    for piece in _pieces(_open((selfie > 0.6) & (drawn < 0.7), 2)):
+    for piece in _pieces(morphology.drop_thin((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
         below = float((np.nonzero(piece)[0] > chin).mean()) > 0.5
@@ -167,12 +167,6 @@ def _pieces(where: Bits) -> list[Bits]:
     )
     large = stats[:, cv2.CC_STAT_AREA] >= _PIECE * SCALE**2
     return [labels == i for i in range(1, count) if large[i]]
-
-
-def _open(where: Bits, samples: int) -> Bits:
-    """What of a mask is wider than twice so many samples."""
-    side = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * samples + 1, 2 * samples + 1))
-    return np.asarray(cv2.morphologyEx(where.astype(np.uint8), cv2.MORPH_OPEN, side), np.uint8) > 0
 
 
 def _grow(piece: Bits, samples: int) -> Bits:

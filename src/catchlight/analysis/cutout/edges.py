@@ -12,23 +12,10 @@ from numpy.typing import NDArray
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Mask, Pixels, as_float
-from catchlight.pixels import filters, matting
+from catchlight.pixels import filters, matting, morphology
 
 #: Millimetres to either side of the decided outline within which alpha is unknown.
 _BAND = 2.0
-
-
-def _disc(radius: float) -> np.ndarray:
-    r = max(1, round(radius))
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
-
-
-def _erode(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
-    return np.asarray(cv2.erode(mask.view(np.uint8), _disc(radius)), np.uint8).view(np.bool_)
-
-
-def _dilate(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
-    return np.asarray(cv2.dilate(mask.view(np.uint8), _disc(radius)), np.uint8).view(np.bool_)
 
 
 def draw_trimap(person: Mask, face: Face) -> tuple[Mask, Mask]:
@@ -40,10 +27,10 @@ def draw_trimap(person: Mask, face: Face) -> tuple[Mask, Mask]:
     mm = face.px_per_mm
     h, w = person.shape
     # Of bits, as an erosion above a level is the erosion of what lies above it.
-    inside = _erode(person > 0.7, _BAND * mm)
-    outside = ~_dilate(person >= 0.3, _BAND * mm)
+    inside = morphology.erode(person > 0.7, _BAND * mm)
+    outside = ~morphology.dilate(person >= 0.3, _BAND * mm)
     # The face itself is never in doubt.
-    inside = inside | _erode(draw_hull(face, w, h), 2 * mm)
+    inside = inside | morphology.erode(draw_hull(face, w, h), 2 * mm)
     return inside.astype(np.float32), (outside & ~inside).astype(np.float32)
 
 
@@ -74,7 +61,7 @@ def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
     quarter of alpha goes, but for the finest strands within a tenth of the inter-eye distance.
     """
     alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
-    solid = as_float(cv2.dilate(_joined(alpha > 0.25, fg), _disc(0.1 * ied)))
+    solid = as_float(cv2.dilate(_joined(alpha > 0.25, fg), morphology.draw_disc(0.1 * ied)))
     near = _joined(alpha > 0.08, fg) * filters.blur(solid, 0.02 * ied)
     return np.asarray(alpha * near, np.float32)
 

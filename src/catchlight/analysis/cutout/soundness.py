@@ -20,7 +20,7 @@ from catchlight.analysis.cutout.support import measure_support
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import colour, filters
+from catchlight.pixels import colour, filters, morphology
 
 Bits = NDArray[np.bool_]
 #: How far below the chin the outline is looked at, and how far to either side of the eyes, in
@@ -115,13 +115,13 @@ def measure_faults(
     # Of a turned head the two sides are not alike.
     frontal = max(0.0, 1 - abs(face.pose.yaw) / _TURNED)
     return {
-        "undecided": float((_erode(soft, 1.2 * mm) & around).sum()) / (length * mm),
+        "undecided": float((morphology.erode(soft, 1.2 * mm) & around).sum()) / (length * mm),
         "hazy": float((haze & around).sum()) / ied**2,
         "missed": float((_find_missed(pixels, alpha, mm) & around).sum()) / ied**2,
         "uneven": frontal * _compare_ears(alpha, face),
         "lopsided": frontal * float(abs(np.median(leaning))),
         "crooked": frontal * float(np.std(leaning)),
-        "doubted": float((_open(doubt, 1.5 * mm) & around & near).sum()) / ied**2,
+        "doubted": float((morphology.drop_thin(doubt, 1.5 * mm) & around & near).sum()) / ied**2,
         "unsupported": float((measure_support(pixels, alpha, mm) < 0.3)[outline].mean()),
         "ragged": max(0.0, length / max(int((smooth & around).sum()), 1) - 1),
         "holed": _count_holes(alpha < 0.65, mm) / ied**2,
@@ -145,19 +145,6 @@ def _draw_outline(alpha: Mask) -> Bits:
     edge[:2] = edge[-2:] = False
     edge[:, :2] = edge[:, -2:] = False
     return np.asarray(edge)
-
-
-def _erode(mask: Bits, radius: float) -> Bits:
-    r = max(1, round(radius))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
-    return np.asarray(cv2.erode(mask.astype(np.uint8), disc) > 0)
-
-
-def _open(mask: Bits, radius: float) -> Bits:
-    """Drop what is thinner than twice the radius."""
-    r = max(1, round(radius))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
-    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc) > 0)
 
 
 def _measure_away(clear: Bits) -> Float:

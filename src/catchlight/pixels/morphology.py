@@ -1,0 +1,32 @@
+"""Growing and shrinking of masks by discs."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Bits = NDArray[np.bool_]
+
+
+def draw_disc(radius: float) -> NDArray[np.uint8]:
+    """A disc of ``radius`` pixels, a whole one at least, to grow or shrink a mask by."""
+    r = max(1, round(radius))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
+    return np.asarray(disc, np.uint8)
+
+
+def erode(mask: Bits, radius: float) -> Bits:
+    """Take ``radius`` pixels off a mask (h, w)."""
+    return np.asarray(cv2.erode(mask.view(np.uint8), draw_disc(radius)), np.uint8).view(np.bool_)
+
+
+def dilate(mask: Bits, radius: float) -> Bits:
+    """Let a mask (h, w) grow by ``radius`` pixels."""
+    return np.asarray(cv2.dilate(mask.view(np.uint8), draw_disc(radius)), np.uint8).view(np.bool_)
+
+
+def drop_thin(mask: Bits, radius: float) -> Bits:
+    """Drop what of a mask (h, w) is thinner than twice ``radius`` pixels: its opening."""
+    kept = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, draw_disc(radius))
+    return np.asarray(kept, np.uint8).view(np.bool_)
