@@ -83,7 +83,7 @@ def rgb_to_p3_matrix(to_xyz: NDArray[np.float64]) -> Float:
     return np.asarray(matrix, np.float32)
 
 
-def _pq_to_linear(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def pq_to_linear(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """SMPTE ST 2084 EOTF; 1 = 203 cd/m2, the diffuse white of ITU-R BT.2408."""
     p = x ** (32 / 2523)
     ratio = np.maximum(p - 3424 / 4096, 0) / (2413 / 128 - 2392 / 128 * p)
@@ -107,7 +107,7 @@ def standard_encoding(name: StandardName, size: int = 256, icc: bytes | None = N
     if name == "Adobe RGB (1998)":
         curve = x ** (563 / 256)  # section 4.3.4.2
     elif name == "PQ":
-        curve = _pq_to_linear(x)
+        curve = pq_to_linear(x)
     elif name == "HLG":
         curve = _hlg_to_linear(x)
     else:

@@ -12,7 +12,12 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Codes, Float
-from catchlight.images.encoding import Encoding, codes_to_linear, standard_encoding
+from catchlight.images.encoding import (
+    Encoding,
+    codes_to_linear,
+    pq_to_linear,
+    standard_encoding,
+)
 from catchlight.pixels.colour import apply_matrix, compress_gamut, linear_to_srgb
 
 #: System gamma of HLG's reference screen of 1000 cd/m2 (BT.2100, table 5).
@@ -77,17 +82,11 @@ def roll_off(light: Float, peak: float) -> Float:
         + (-2 * t**3 + 3 * t**2) * white
     )
     # Below the knee light is kept to the bit, not sent through PQ and back.
-    return np.asarray(np.where(signal < knee, light, _pq_to_light(bent * top)), np.float32)
+    above = pq_to_linear(np.maximum(bent * top, 0))
+    return np.asarray(np.where(signal < knee, light, above), np.float32)
 
 
 def _light_to_pq(light: Float) -> Float:
     """SMPTE ST 2084, inverse EOTF; 1 is 203 cd/m2."""
     p = (np.maximum(light, 0) * (203 / 10000)) ** (1305 / 8192)
     return np.asarray(((3424 / 4096 + 2413 / 128 * p) / (1 + 2392 / 128 * p)) ** (2523 / 32))
-
-
-def _pq_to_light(signal: Float) -> Float:
-    """SMPTE ST 2084, EOTF; 1 is 203 cd/m2."""
-    p = np.maximum(signal, 0) ** (32 / 2523)
-    ratio = np.maximum(p - 3424 / 4096, 0) / (2413 / 128 - 2392 / 128 * p)
-    return np.asarray(ratio ** (8192 / 1305) * (10000 / 203))

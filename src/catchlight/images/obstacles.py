@@ -54,12 +54,7 @@ def check_room(paths: Iterable[Path]) -> None:
     """
     token = secrets.token_hex(6)
     for path in paths:
-        try:
-            for name in (path, *path.parents):
-                os.lstat(name)  # the system knows how long a name may be
-        except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                raise PictureError(f"{printable(path)}: the name is too long.") from None
+        _is_there(path)  # the system knows how long a name may be
         there = next(p for p in path.parents if p.exists())
         if not there.is_dir():
             said = f"{printable(path.parent)} cannot be made: {printable(there)} is a file."

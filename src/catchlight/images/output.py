@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -118,6 +119,8 @@ def _write(part: Path, data: bytes) -> int:
         if hold(handle, part):
             break
         os.close(handle)
+    else:
+        raise OSError(errno.EAGAIN, "another run takes it away again and again", str(part))
     try:
         view = memoryview(data)
         while view:

@@ -87,7 +87,7 @@ def measure_tone_kept(pair: Pair) -> Finding:
     change = np.log2(np.maximum(now, 1e-4) / np.maximum(before, 1e-4)) - pigment / np.log(2)
     stops = float(change @ colour.P3_LUMINANCE)
     score = grade(value, 0.0, _GOOD, _BAD) * grade(max(abs(stops) - _LIGHT[0], 0), 0, 0.01, 2)
-    lit = find_lit_skin(view.face_crop.pixels, view.skin)
+    lit = _find_lit(view)
     seen = measure_skin_change(view.face_crop.pixels[lit], pair.after[lit])
     drained = max(seen.chroma[0] / CHROMA, seen.hue[0] / HUE)
     if not pair.recoloured:
@@ -120,9 +120,7 @@ def measure_tone_kept(pair: Pair) -> Finding:
 def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Place]) -> float:
     """What a tone curve did to the skin that no light does, natural logarithm of luminance."""
     y0, y1 = (max(float(v @ colour.P3_LUMINANCE), 1e-4) for v in (before, now))
-    was, is_now = (
-        colour.luminance(v).reshape(-1) for v in (pair.view.face_crop.pixels, pair.after)
-    )
+    was, is_now = _measure_luminance(pair.view), colour.luminance(pair.after).reshape(-1)
     samples = []
     for place in places.values():
         near = [max(float(v[place.near].mean()), _DARKEST) for v in (was, is_now)]
@@ -133,6 +131,18 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))
     return measure_unshared(samples, float(np.log(y1 / y0)), max(float(-np.log(y0)), 0.0))
+
+
+@measured_once
+def _find_lit(view: AlignedFace) -> NDArray[np.bool_]:
+    """Where the photo before shows skin in good light."""
+    return find_lit_skin(view.face_crop.pixels, view.skin)
+
+
+@measured_once
+def _measure_luminance(view: AlignedFace) -> Float:
+    """Luminance of the photo before, flat."""
+    return colour.luminance(view.face_crop.pixels).reshape(-1)
 
 
 @measured_once

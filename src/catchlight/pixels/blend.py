@@ -104,25 +104,6 @@ def measure_wrap(
     return as_float(amount * near[..., None] * thrown * np.maximum(b - f, 0))
 
 
-def match_spill(foreground: Pixels, alpha: Mask, near: Pixels, *, share: float) -> Pixels:
-    """Pull the colour of half-transparent edges towards that of the hair just inside.
-
-    Parameters
-    ----------
-    foreground : (H, W, 3) linear
-    alpha : (H, W)
-    near : (H, W, 3) linear, the colours of what is surely person, continued outwards
-    share : float, 0..1, how much of the chroma may be replaced
-
-    Notes
-    -----
-    Luminance is kept; only chromaticity moves, and only where alpha is between 0.05 and 0.95.
-    """
-    ratio = (luminance(foreground) + np.float32(1e-4)) / (luminance(near) + np.float32(1e-4))
-    band = np.clip(np.minimum(alpha, 1 - alpha) * 10, 0, 1) * np.float32(share)
-    return as_float(foreground + band[..., None] * (near * ratio[..., None] - foreground))
-
-
 def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels:
     """Add luminance grain so that a painted backdrop is as fine-grained as the photo.
 

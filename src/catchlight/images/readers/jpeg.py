@@ -16,7 +16,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from catchlight.errors import UnreadablePicture
 from catchlight.images.intake import check_size
-from catchlight.images.raster import Raster, Read
+from catchlight.images.raster import Read
 from catchlight.images.readers.modes import decode_pillow
 from catchlight.images.readers.notes import as_bytes, header, read_notes
 from catchlight.pixels.jpeg import table_to_quality
@@ -60,11 +60,7 @@ def read(data: bytes, _kind: str, name: str, limit: float) -> Read:
     raster = decode_pillow(whole, icc, name)
     if rows is not None:
         raster = replace(raster, codes=np.ascontiguousarray(raster.codes[:rows]))
-    return Read(_with_quality(raster, quality), reading, notes)
-
-
-def _with_quality(raster: Raster, quality: int | None) -> Raster:
-    return replace(raster, quality=quality)
+    return Read(replace(raster, quality=quality), reading, notes)
 
 
 def walk_segments(data: bytes, start: int = 0) -> Iterator[tuple[int, bytes, int]]:

@@ -97,9 +97,7 @@ def _read_metadata(data: bytes) -> tuple[Reading, tuple[str, ...]]:
 def _find_largest(data: bytes) -> tuple[int, int, int] | None:
     """Place, width and height of the largest ordinary JPEG in a file; None if all are small."""
     best: tuple[int, int, int] | None = None
-    for tries, found in enumerate(
-        re.finditer(b"\xff\xd8\xff[\xdb\xe0-\xef\xc0\xc2\xc4\xfe]", data)
-    ):
+    for tries, found in enumerate(_BEGINS.finditer(data)):
         if tries >= _TRIES:
             break
         for marker, body, _ in jpeg.walk_segments(data, found.start()):
