@@ -54,8 +54,8 @@ def measure_tone_across(across: Across) -> Finding:
             if merged is None:
                 continue
             per_photo[name].append((merged.value, merged.spread))
-            contrast = _compare_contrast(theirs, across.its)
-            if name == "redder" and contrast is not None:
+            contrast = _compare_contrast(theirs, across.its) if name == "redder" else None
+            if contrast is not None:
                 spread = float(np.hypot(_CONTRAST, _CONTRAST_LIGHT * conditions.light))
                 both = contrast / spread + merged.value / merged.spread
                 washed.append((min(both / 2**0.5, 0.0) * spread, spread))
@@ -128,14 +128,13 @@ def measure_relief_across(across: Across) -> Finding:
     rows = []
     for theirs, conditions in zip(across.theirs, across.conditions, strict=True):
         shared = [
-            across.its.relief[site, "relief"] - theirs.relief[site, "relief"]
+            across.its.relief[site] - theirs.relief[site]
             for site in SITES
-            if (site, "relief") in across.its.relief and (site, "relief") in theirs.relief
+            if site in across.its.relief and site in theirs.relief
         ]
-        both = "relief" in across.its.detail and "relief" in theirs.detail
-        if not shared or not both:
+        if not shared or across.its.detail is None or theirs.detail is None:
             continue
-        camera = min(across.its.detail["relief"] - theirs.detail["relief"], 0.0)
+        camera = min(across.its.detail - theirs.detail, 0.0)
         spread = float(np.hypot(_RELIEF, _RELIEF_LIGHT * conditions.light))
         rows.append((min(float(np.median(shared)) - camera, 0.0), float(np.hypot(spread, camera))))
     merged = merge(rows)

@@ -29,9 +29,9 @@ SITES = {
     "left cheek": landmarks.LEFT_CHEEK,
     "forehead": landmarks.MID_FOREHEAD,
 }
-#: Bands of detail, standard deviations in mm: pores and fine lines, small relief, lines.
-BANDS = {"pores": (0.15, 0.35), "relief": (0.35, 0.8), "lines": (0.8, 1.8)}
-# A band is resolved where its finer Gaussian is this many pixels wide.
+# The band of small relief, standard deviations in mm; it is resolved where the finer Gaussian is
+# this many pixels wide.
+_RELIEF = (0.35, 0.8)
 _RESOLVED = 0.45
 _FEW = 12
 # Share of the level cut that is a corner: ground, or hair.
@@ -48,20 +48,18 @@ class Traits:
     ----------
     skin : (3,) log colour of the cheeks
     beside : mapping of ``whites``, ``brows``, ``lips``, ``irises`` to (3,) log colours, those seen
-    relief : mapping of (site, band) to log contrast of the skin
-    detail : mapping of band to log contrast of brows and lashes, by which the relief is judged
+    relief : mapping of the site to the log contrast of its skin, where the photo resolves it
+    detail : float or None, log contrast of brows and lashes, by which the relief is judged
     fall : (2,) how the light falls: right over left cheek, bridge of the nose over cheeks, log
     ground : (3,) log colour beside the head: one session has one ground
-    mm : float, pixels per millimetre
     """
 
     skin: Float
     beside: Mapping[str, Float]
-    relief: Mapping[tuple[str, str], float]
-    detail: Mapping[str, float]
+    relief: Mapping[str, float]
+    detail: float | None
     fall: Float
     ground: Float
-    mm: float
 
 
 @measured_once
@@ -70,11 +68,11 @@ def measure_traits(observation: Observation) -> Traits:
     view = observation.aligned
     pixels, face = view.face_crop.pixels, view.face_crop.face
     points, mm = face.points, view.mm
-    sites = {name: _pixels_in(pixels, points[ring]) for name, ring in SITES.items()}
-    colours = {name: _middle(found) for name, found in sites.items()}
-    cheeks = as_float((colours["right cheek"] + colours["left cheek"]) / 2)
-    level = {name: float(c.mean()) for name, c in colours.items()}
-    across = level["right cheek"] - level["left cheek"]
+    right, left = (
+        _middle(_pixels_in(pixels, points[SITES[f"{k} cheek"]])) for k in ("right", "left")
+    )
+    cheeks = as_float((right + left) / 2)
+    across = float(right.mean()) - float(left.mean())
     # Not the forehead: under a fringe it is no skin to whoever recolours skin.
     nose = _middle(_pixels_in(pixels, points[_NOSE]))
     fall = as_float([across, float(nose.mean() - cheeks.mean())])
@@ -85,7 +83,6 @@ def measure_traits(observation: Observation) -> Traits:
         _measure_detail(pixels, points, mm),
         fall,
         _look_at_ground(pixels),
-        mm,
     )
 
 
@@ -148,40 +145,43 @@ def _look_beside(pixels: Pixels, points: Points) -> dict[str, Float]:
     return {k: as_float(np.mean(v, axis=0)) for k, v in found.items() if v}
 
 
-def _measure_relief(pixels: Pixels, points: Points, mm: float) -> dict[tuple[str, str], float]:
-    """Robust contrast of each band at each site: a mole or a hair does not count."""
-    out = {}
+def _measure_relief(pixels: Pixels, points: Points, mm: float) -> dict[str, float]:
+    """Robust contrast of the relief at each site: a mole or a hair does not count."""
+    out: dict[str, float] = {}
+    if not _resolves(mm):
+        return out
     for site, ring in SITES.items():
         part, there = _cut(pixels, points[ring], 4 * mm)
         inside = geometry.fill_polygon(there, part.shape[1], part.shape[0]) > 0.5
         if inside.sum() < 5 * _FEW:
             continue
-        for band, detail in _split(log_luminance(part), mm).items():
-            values = detail[inside]
-            spread = 1.4826 * float(np.median(np.abs(values - np.median(values))))
-            out[site, band] = float(np.log(max(spread, 1e-5)))
+        values = _take_relief(part, mm)[inside]
+        spread = 1.4826 * float(np.median(np.abs(values - np.median(values))))
+        out[site] = float(np.log(max(spread, 1e-5)))
     return out
 
 
-def _measure_detail(pixels: Pixels, points: Points, mm: float) -> dict[str, float]:
-    """Contrast of brows and lashes, each band: what the camera and the file let through."""
-    found: dict[str, list[float]] = {}
+def _measure_detail(pixels: Pixels, points: Points, mm: float) -> float | None:
+    """Contrast of brows and lashes: what the camera and the file let through."""
+    if not _resolves(mm):
+        return None
+    found = []
     rings = (landmarks.RIGHT_EYE, landmarks.LEFT_EYE, landmarks.RIGHT_BROW, landmarks.LEFT_BROW)
     for ring in rings:
         part, there = _cut(pixels, points[ring], 4 * mm)
         inside = filters.blur(geometry.fill_polygon(there, part.shape[1], part.shape[0]), 1.0 * mm)
         if (inside > 0.15).sum() < _FEW:
             continue
-        for band, detail in _split(log_luminance(part), mm).items():
-            power = float((detail[inside > 0.15] ** 2).mean())
-            found.setdefault(band, []).append(0.5 * float(np.log(max(power, 1e-10))))
-    return {band: float(np.mean(v)) for band, v in found.items()}
+        power = float((_take_relief(part, mm)[inside > 0.15] ** 2).mean())
+        found.append(0.5 * float(np.log(max(power, 1e-10))))
+    return float(np.mean(found)) if found else None
 
 
-def _split(log: Float, mm: float) -> dict[str, Float]:
-    """The bands of a picture that its pixels resolve."""
-    return {
-        name: as_float(filters.blur(log, fine * mm) - filters.blur(log, coarse * mm))
-        for name, (fine, coarse) in BANDS.items()
-        if fine * mm >= _RESOLVED
-    }
+def _resolves(mm: float) -> bool:
+    return _RELIEF[0] * mm >= _RESOLVED
+
+
+def _take_relief(pixels: Pixels, mm: float) -> Float:
+    """The band of small relief of a picture, in logarithms of luminance."""
+    log = log_luminance(pixels)
+    return as_float(filters.blur(log, _RELIEF[0] * mm) - filters.blur(log, _RELIEF[1] * mm))
