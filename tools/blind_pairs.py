@@ -29,7 +29,6 @@ import numpy as np
 
 from catchlight import load_setting, open_photo
 from catchlight.errors import CatchlightError
-from catchlight.images import Picture
 from catchlight.pixels import colour, geometry
 from catchlight.studio import Brief, Shot, shoot
 
@@ -38,9 +37,12 @@ _HEIGHT = 760
 _GAP = 16
 
 
-def crop_plainly(photo: Picture, shot: Shot) -> np.ndarray:
-    """Crop the photo upright at the place of the result's frame; (h, w, 3) uint8 sRGB."""
-    frame = shot.scene.frame
+def crop_plainly(shot: Shot) -> np.ndarray:
+    """Crop the photo at the place of the result's frame; (h, w, 3) uint8 sRGB.
+
+    A photo that lay on its side stands here as well: who crops by hand turns it first.
+    """
+    photo, frame = shot.subject.picture, shot.scene.frame
     corners = np.array(
         [[0, 0], [frame.width, 0], [0, frame.height], [frame.width, frame.height]], np.float32
     )
@@ -68,13 +70,12 @@ def make(folder: Path, out: Path, name: str, count: int, seed: int) -> None:
         if len(key) == count:
             break
         try:
-            photo = open_photo(folder / file)
-            shot = shoot(photo, Brief(load_setting(name)))
+            shot = shoot(open_photo(folder / file), Brief(load_setting(name)))
         except CatchlightError:
             continue
         result = colour.p3_to_srgb_codes(shot.rendered.pixels)
         size = (round(_HEIGHT * result.shape[1] / result.shape[0]), _HEIGHT)
-        halves = [crop_plainly(photo, shot), result]
+        halves = [crop_plainly(shot), result]
         drawn = [fit(half, size) for half in halves]
         side = chosen.choice(("left", "right"))
         order = drawn[::-1] if side == "left" else drawn
