@@ -277,8 +277,13 @@ class Check:
     @property
     def left_out(self) -> tuple[str, ...]:
         """Names of photos that show somebody else, or no face."""
+        return tuple(w.name for w, out in zip(self.against, self._left_out, strict=True) if out)
+
+    @property
+    def _left_out(self) -> tuple[bool, ...]:
+        """The same for each photo: two in different folders may have one name."""
         shown = zip(self.against, self.strangers or (False,) * len(self.against), strict=True)
-        return tuple(w.name for w, stranger in shown if stranger or w.face is None)
+        return tuple(stranger or w.face is None for w, stranger in shown)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but pictures, ready for JSON."""
@@ -293,10 +298,10 @@ class Check:
             "photos": [
                 {
                     "name": w.name,
-                    "left_out": w.name in self.left_out,
+                    "left_out": out,
                     "authenticity": a.to_json(),
                 }
-                for w, a in zip(self.against, self.each, strict=True)
+                for w, a, out in zip(self.against, self.each, self._left_out, strict=True)
             ],
             "best_photo": self.against[self.best].name,
             "seconds": {k: round(v, 3) for k, v in self.seconds.items()},

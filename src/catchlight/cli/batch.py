@@ -55,8 +55,11 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
     told, code = [], 0
     start = time.monotonic()
     with console.photo_progress(len(jobs), shown=not voice.quiet) as tell:
-        made = run_all([j for j in jobs if not j.is_done], workers=workers, tell=tell)
-        for record in _in_order(jobs, made):
+        # Asked once: what another run finishes meanwhile is made here as well.
+        done = [job.is_done for job in jobs]
+        left = [job for job, before in zip(jobs, done, strict=True) if not before]
+        made = run_all(left, workers=workers, tell=tell)
+        for record in _in_order(jobs, done, made):
             if record.failed:
                 family = record.json["error"]["code"]
                 code = SOME_FAILED if len(jobs) > 1 else code_for_family(family)
@@ -75,12 +78,12 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
     return code
 
 
-def _in_order(jobs: Sequence[Job], made: Iterator[Record]) -> Iterator[Record]:
+def _in_order(
+    jobs: Sequence[Job], done: Sequence[bool], made: Iterator[Record]
+) -> Iterator[Record]:
     """The records of all jobs in the order asked, those that were done before among them."""
     from catchlight.studio.jobs import skip
 
-    # Told before the first job begins: what another run finishes meanwhile is in ``made``.
-    done = [job.is_done for job in jobs]
     for job, before in zip(jobs, done, strict=True):
         yield skip(job) if before else next(made)
 

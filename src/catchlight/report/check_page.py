@@ -56,7 +56,6 @@ def write_check_page(said: Check, *, version: str) -> str:
         "photos": photos,
         "version": version,
         "headline": _HEADLINES[said.answer].format(photos=photos),
-        "why": said.reason,
         "letter": write_letter(said),
         "faces": _faces(said),
         "dials": dials,

@@ -22,7 +22,7 @@ from catchlight.render import sum_layers
 from catchlight.results import Guarded
 
 #: Corrections, which go first where nothing warrants them.
-CORRECTIONS = ("exposure", "white_balance", "light_colour")
+_FIRST = ("exposure", "white_balance", "light_colour")
 #: Places of lit skin that are compared: more changed no figure of a sheet of 20 by its last digit.
 _PLACES = 1500
 #: Share of what a default may do that is used: the places are a sample, at the size of a preview,
@@ -111,7 +111,7 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
         helping = [n for n in free if without[n] < found.excess - 1e-3]
         if not helping:
             break
-        early = [n for n in helping if n in CORRECTIONS]
+        early = [n for n in helping if n in _FIRST]
         name = min(early or helping, key=lambda n: without[n])
         factor = _bisect(partial(holds_at, name))
         scaled[name] = (strengths[name], factor * strengths[name])

@@ -190,8 +190,9 @@ class Session:
         if known is not None:
             after = self._tell_cut(look, known[0].before_ground(made.pixels))
             return Proof(look, known[1], measure_polish(after))
-        after = self._see(made)
-        polish = beside(partial(measure_polish, self._tell_cut(look, after)))
+        # One observation for both numbers: what one of them measures the other need not.
+        after = self._tell_cut(look, self._see(made))
+        polish = beside(partial(measure_polish, after))
         authenticity = self._compare(look, made, after)
         self._faces.get(_face_key(look), lambda: (after, authenticity))
         return Proof(look, authenticity, polish())

@@ -71,7 +71,7 @@ def compose(layout: Layout, crop: Crop, aspect: float) -> Place:
             best = finer
         step, reach = step / 3, reach / 3
     if best is None:  # a photo that is all face: as much of it as the aspect allows
-        return _largest_inside(layout, crop, ideal, aspect)
+        return _largest_inside(layout, aspect)
     return best
 
 
@@ -138,7 +138,7 @@ def _choose(
     return Place(float(left[at]), float(top[at]), float(height[at]), float(cost[at]), parts)
 
 
-def _largest_inside(layout: Layout, crop: Crop, ideal: Ideal, aspect: float) -> Place:
+def _largest_inside(layout: Layout, aspect: float) -> Place:
     """Largest allowed frame around the middle of the face, however tight."""
     head, forbidden = layout.head, layout.forbidden
     middle_y = (head.eyes + head.chin) / 2

@@ -98,7 +98,7 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     """
     room = _TOP - found.top
     face = _dark_face(found)
-    witnesses = [("the brightest thing", room, 1.0), *((n, s, w) for n, s, w in face)]
+    witnesses = [("the brightest thing", room, 1.0), *face]
     over, bright = _too_bright(found)
     if over:
         said = (
@@ -108,14 +108,14 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
         return Exposed(-over, (*bright, *witnesses), said)
     if found.skin is None:
         return Exposed(0.0, tuple(witnesses), "no skin is seen by which it could be lifted")
-    least = min((s for _, s, w in face if w >= 0.5), default=0.0)
+    missing = [s for _, s, w in face if w >= 0.5]
+    least = min(missing, default=0.0)
     counted = sum(w for *_, w in face)
     whites = found.eyes.white
     lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
     lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
     lit |= found.beside < _BESIDE
     whole = room - _MUTED if room >= _HEADROOM and not lit else 0.0
-    missing = [s for _, s, w in face if w >= 0.5]
     if room < _DIM_ROOM and missing and float(np.median(missing)) < _LIT_FACE:
         whole = min(whole, _DIM)
     alone = least if least >= _SURE and counted >= 2.5 else 0.0

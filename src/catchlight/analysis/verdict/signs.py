@@ -59,8 +59,7 @@ class Signs:
     width : float, pixels of the photo across the face
     yaw, pitch : float, degrees
     outside : float, share of the face's outline beyond the photo's border
-    blur : float or None, sigma of the sharpest edges of the eyes in mm; None where none is found
-    noise, stain : float, codes of 255; quality : int or None, of the JPEG
+    noise : float, codes of 255; quality : int or None, of the JPEG
     shut : float, the wider lid gap over eye to chin; blink : float, 0..1, the lesser of both eyes
     gape : float, opening of the mouth over the inter-eye distance
     eyes : (Eye, Eye), the viewer's left first
@@ -80,9 +79,7 @@ class Signs:
     yaw: float
     pitch: float
     outside: float
-    blur: float | None
     noise: float
-    stain: float
     quality: int | None
     shut: float
     blink: float
@@ -118,7 +115,6 @@ def measure_signs(subject: Subject) -> Signs:
     y = as_float(np.log2(np.maximum(colour.luminance(pixels), _DARKEST)))
     cheeks = fill(here, (landmarks.RIGHT_CHEEK, landmarks.LEFT_CHEEK), y.shape)
     oval = fill(here, (landmarks.FACE_OVAL,), y.shape)
-    reduced = min(face.ied, 252.0) / 63.0
     told = measure_expression(face)
     p = face.points
     chin = max(float(np.linalg.norm(p[landmarks.CHIN] - p[[33, 133, 263, 362]].mean(0))), 1e-6)
@@ -129,9 +125,7 @@ def measure_signs(subject: Subject) -> Signs:
         yaw=face.pose.yaw,
         pitch=face.pose.pitch,
         outside=_outside(subject),
-        blur=faults.blur / reduced if faults.blur > 0 else None,
         noise=faults.noise,
-        stain=faults.stain,
         quality=faults.quality,
         shut=max(gaps),
         blink=min(told["eyeBlinkLeft"], told["eyeBlinkRight"]),

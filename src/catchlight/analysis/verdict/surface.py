@@ -22,19 +22,13 @@ class Surface:
 
     Attributes
     ----------
-    flat : float, share of the face whose gradient is nothing at all
-    steps : float, share of the face's contrast that lies in its steepest twentieth
-    texture : float, contrast of skin at 0.5 to 1.5 mm, in 1/1000 of its light
-    edge : float, contrast of the eyes' edges at the same scale
+    edge : float, contrast of the eyes' edges at 0.5 to 1.5 mm, in 1/1000 of the skin's light
     shake : float
         Slope of the face's detail along the direction in which it is least, over that in which it
         is most: a shaken photo lost one of them.
     comb : float, how far the strongest line of the spectrum stands above its surroundings
     """
 
-    flat: float
-    steps: float
-    texture: float
     edge: float
     shake: float
     comb: float
@@ -51,23 +45,15 @@ def measure_surface(pixels: Pixels, face: Face, oval: Where) -> Surface:
     """
     y = as_float(np.sqrt(np.clip(colour.luminance(pixels), 0, 1)))
     if oval.sum() < 200:
-        return Surface(0.0, 0.0, 1.0, 1.0, 1.0, 0.0)
-    gx, gy = cv2.Sobel(y, cv2.CV_32F, 1, 0), cv2.Sobel(y, cv2.CV_32F, 0, 1)
-    slope = np.hypot(gx, gy)[oval] / 8
-    order = np.sort(slope)
-    steps = float(order[-len(order) // 20 :].sum() / max(float(order.sum()), 1e-9))
+        return Surface(1.0, 1.0, 0.0)
     mm = face.px_per_mm
     band = filters.blur(y, 0.35 * mm) - filters.blur(y, 1.2 * mm)
     rings = (landmarks.RIGHT_CHEEK, landmarks.LEFT_CHEEK, landmarks.MID_FOREHEAD)
     skin = fill(face, rings, y.shape)
     eyes = fill(face, (landmarks.RIGHT_EYE, landmarks.LEFT_EYE), y.shape)
     level = max(float(np.median(y[skin])), 0.02) if skin.any() else 1.0
-    texture = 1.4826 * float(np.median(np.abs(band[skin]))) / level if skin.any() else 1.0
     edge = float(np.percentile(np.abs(band[eyes]), 80)) / level if eyes.any() else 1.0
     return Surface(
-        flat=float((slope < 0.0008).mean()),
-        steps=steps,
-        texture=1000 * texture,
         edge=1000 * edge,
         shake=_shake(band, oval),
         comb=_comb(y),
