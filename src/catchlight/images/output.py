@@ -14,6 +14,9 @@ from pathlib import Path
 from catchlight.images.leftovers import hold, name_temporary, sweep
 from catchlight.images.obstacles import check_free, explain
 
+#: Another run that starts may sweep a file away before it is held, each run once: eight that began
+#: together took one away three times.
+_TRIES = 100
 _FLAGS = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 
@@ -114,7 +117,7 @@ def _write(part: Path, data: bytes) -> int:
 
     O_EXCL with 0o666: a new file of ours, with the rights that the umask gives.
     """
-    for _ in range(3):  # another run may sweep it away before it is held
+    for _ in range(_TRIES):
         handle = os.open(part, _FLAGS, 0o666)
         if hold(handle, part):
             break
