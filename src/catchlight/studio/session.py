@@ -142,8 +142,11 @@ class Session:
     def guard(self, look: Look, outright: frozenset[str]) -> tuple[Look, Guarded]:
         """Hold back what of a look would betray the skin; see :mod:`catchlight.studio.guard`.
 
-        ``outright`` names the adjustments whose strength the person set: they stay.
+        ``outright`` names the adjustments whose strength the person set: they stay. So does the
+        light of a pattern that was asked for: held back, it would be no pattern.
         """
+        if look.light != "none":
+            outright |= {"key_light"}
 
         def sample() -> LitSkin:
             photo, skin = self.scene.small, self.scene.regions["face_skin"]

@@ -91,7 +91,18 @@ def test_dark_skin_that_does_not_burn_has_its_eyes_for_witnesses() -> None:
 @pytest.mark.parametrize("stops", [0.4, 1.0, 2.0, 3.0])
 def test_tones_keep_their_order_and_white_stays_white(stops: float) -> None:
     level = np.linspace(1e-4, 1, 2000, dtype=np.float32)
-    for gain in (tones.lift(level, stops), tones.lower(level, min(stops, 1.0))):
+    held = tones.lift(level, stops, black=0.01)
+    for gain in (tones.lift(level, stops), held, tones.lower(level, min(stops, 1.0))):
         after = level * np.exp2(gain)
         assert (np.diff(after) > -1e-6).all()
         assert after[-1] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_lift_leaves_black_where_it_was() -> None:
+    """Lit skin gets its stops, the black point half of them, what lies below it hardly any."""
+    level = np.float32([0.001, 0.004, 0.06, 0.2])
+    free, held = tones.lift(level, 1.5), tones.lift(level, 1.5, black=0.004)
+    assert free[0] == pytest.approx(1.5, abs=0.01)
+    assert held[0] < 0.2
+    assert held[1] == pytest.approx(0.75, abs=0.01)
+    assert (free - held)[2:] == pytest.approx(0, abs=0.03)
