@@ -118,7 +118,8 @@ class _Shot(click.Command):
     "--metadata",
     type=click.Choice(["keep", "strip"]),
     default="keep",
-    help="keep: date, camera and copyright notice. Location, names and serial numbers always go.",
+    help="keep: date, camera, copyright notice and what was done; strip: only what kind of picture "
+    "it is. Location, names and serial numbers always go.",
     show_default=True,
 )
 @click.option(
