@@ -8,6 +8,7 @@ CatchlightError
 ├── ModelError              a model file is missing, tampered with, or cannot be fetched
 ├── FaceError               no face where one is needed, or no such face number
 ├── UnsuitablePhoto         no headshot can come of the photo, and whoever asked was strict
+├── CredentialsError        a certificate or key is missing, unsafe, or cannot sign
 ├── LookError               a setting is unknown or outside its range
 └── WorkerLost              a worker process ended in the middle of its job
 
@@ -66,6 +67,12 @@ class UnsuitablePhoto(CatchlightError):  # noqa: N818 - reads as what it is
     """No headshot can come of the photo: the verdict on the source, where ``--strict`` asks."""
 
     code = "unsuitable"
+
+
+class CredentialsError(CatchlightError):
+    """A certificate or key is missing, may be read by others, or cannot sign."""
+
+    code = "credentials"
 
 
 class LookError(CatchlightError):

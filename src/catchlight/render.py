@@ -33,14 +33,15 @@ class Rendered:
     pixels : (H, W, 3) linear P3
     applied : mapping of adjustment name to the largest change it made, in stops, of a warp in
         millimetres; only those that had something to do
-    warp : (H, W, 2) mm of the face, or None
-        What was moved: the result at x shows what the frame showed at x + warp(x). None where
-        nothing was.
+    warp : (H, W, 2) mm of the face, or None where nothing was moved
+        The result at x shows what the frame showed at x + warp(x).
+    painted : bool, whether another background than the photo's own stands behind the person
     """
 
     pixels: Pixels
     applied: Mapping[str, float]
     warp: Float | None = None
+    painted: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,18 +188,19 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
         pixels = change(plan.base)
         return Rendered(pixels.copy() if pixels is plan.base else pixels, applied, field)
     ground = _expose_ground(plan, light) if plan.ground.is_photo else plan.painted
+    painted = not plan.ground.is_photo
     # The photo's own background follows the head, so that no gap opens beside it.
     if plan.ground.is_photo and moves is not None:
         ground = moves.draw(ground)
     if moves is None:
         # The photo's own background lit the edge when the photo was taken.
         lift = None if plan.ground.is_photo else _wrap(plan, strengths, ground)
-        return Rendered(_compose(plan, light, ground, lift), applied)
+        return Rendered(_compose(plan, light, ground, lift), applied, painted=painted)
     person, alpha = move_person(moves, light.expose(plan.foreground), plan.alpha)
     if not plan.ground.is_photo:
         reach = _WRAP_MM * plan.px_per_mm
         person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
-    return Rendered(blend.composite(person, ground, alpha), applied, field)
+    return Rendered(blend.composite(person, ground, alpha), applied, field, painted)
 
 
 def _expose_ground(plan: Plan, light: Exposure) -> Pixels:

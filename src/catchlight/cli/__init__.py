@@ -19,6 +19,8 @@ COMMANDS = {
     "shot": "Make headshots of photos.",
     "check": "Is this headshot still the person?",
     "explore": "Variants side by side.",
+    "provenance": "What does a file say of its making?",
+    "credentials": "A certificate to sign results with.",
     "pick": "Rank a person's photos.",
     "settings": "List and explain the settings.",
     "models": "List, fetch or verify the models.",
