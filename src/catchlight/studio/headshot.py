@@ -163,10 +163,11 @@ def shoot(
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
     subject = clock("find faces", lambda: open_subject(photo, number=face))
-    verdict = clock("verdict", lambda: judge_source(subject))
-    if strict and verdict.unsuitable:
+    judged = beside(lambda: judge_source(subject))
+    if strict and (verdict := clock("verdict", judged)).unsuitable:
         raise UnsuitablePhoto(f"{photo.name}: {verdict.say()}")
     frame, large, said = frame_subject(subject, chosen, stage=clock)
+    verdict = clock("verdict", judged)
     scene = fit_scene(large, frame)
     session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
     dialled = None
@@ -178,8 +179,9 @@ def shoot(
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
     if measure or evidence:
+        before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
-        was = clock("likeness", lambda: session.polish_before)
+        was = clock("likeness", before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = [

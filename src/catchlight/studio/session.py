@@ -157,8 +157,9 @@ class Session:
 
     def _plan(self, look: Look) -> _Plans:
         def make() -> _Plans:
-            ground = look.behind.paint(self.scene, self._read(look.behind))
-            whole = plan_scene(self.scene, self.layers(look), ground)
+            painted = beside(lambda: look.behind.paint(self.scene, self._read(look.behind)))
+            layers = self.layers(look)
+            whole = plan_scene(self.scene, layers, painted())
             longest = max(self.frame.width, self.frame.height)
             return _Plans(whole.resized(longest), whole.resized(self._judged_side))
 
