@@ -77,7 +77,7 @@ def test_it_holds_no_colour_of_the_person(level: float, person: np.ndarray) -> N
     out = show(defocus(pixels, person, sure(person, level), MM, ground=230), pixels, person)
     away = cv2.distanceTransform((wide < 0.02).astype(np.uint8), cv2.DIST_L2, 5) / MM
     assert np.abs(out - 0.4)[away > 2].max() < 0.06
-    assert np.abs(out - 0.4)[away > 5].max() < 0.005
+    assert np.abs(out - 0.4)[away > 5].max() < 0.01
 
 
 def test_a_hole_that_nobody_is_sure_of_shows_the_photo(person: np.ndarray) -> None:
