@@ -7,7 +7,6 @@ import numpy as np
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour
 
-
 #: How fast a lift falls off towards black: at the black point it is half, two stops above 0.9.
 _TOE = 1.5
 
