@@ -23,9 +23,9 @@ from catchlight.pixels import colour
 LIGHTNESS, CHROMA, HUE = 3.0, 0.10, 4.0
 #: A twentieth of the skin may go further, by half as much again.
 TAIL = 1.5
-#: Share of its modelling that lit skin may lose. A fill and less shine take 3 % in the median of
-#: 162 photos and 16 % at the most; those that lost 6 % and more were the ones called flat, milky
-#: or dull beside the plain crop, though lightness, chroma and hue had hardly moved.
+#: Share of its modelling that lit skin may lose. Unheld, a fill and less shine took 3 % in the
+#: median of 162 photos and 16 % at the most; those that lost more than 6 % were the ones called
+#: flat, milky or dull beside the plain crop, though lightness, chroma and hue had hardly moved.
 MODELLING = 0.05
 #: L* of modelling by which a share of it is reckoned at the least.
 _MODELLED = 3.0

@@ -88,6 +88,24 @@ def test_dark_skin_that_does_not_burn_has_its_eyes_for_witnesses() -> None:
     assert judge_exposure(replace(GOOD, eyes=eyes, clipped=0.6)).stops < -0.5
 
 
+def test_a_white_ground_behind_well_lit_skin_is_no_glare() -> None:
+    """A redhead in a studio, measured: bright eyes, a burnt ground, and nothing of him burnt."""
+    studio = replace(
+        GOOD, eyes=replace(EYES, white=-0.49, catch=-0.2), clipped=0.32, burnt=0.004,
+        burnt_person=0.002, skin=-0.6, mirror=-0.2,
+    )  # fmt: skip
+    assert judge_exposure(studio).stops == 0
+    assert judge_exposure(replace(studio, burnt_person=0.19)).stops < -0.5
+
+
+def test_a_face_that_has_light_to_spare_is_not_lifted() -> None:
+    """A muted studio portrait: nothing white in it, and the eyes brighter than most."""
+    muted = darker(GOOD, 1.0)
+    assert judge_exposure(muted).stops > 0.5
+    spared = replace(muted, teeth=None, eyes=replace(EYES, white=-1.74, catch=-1.57), mirror=-1.33)
+    assert judge_exposure(spared).stops == 0
+
+
 @pytest.mark.parametrize("stops", [0.4, 1.0, 2.0, 3.0])
 def test_tones_keep_their_order_and_white_stays_white(stops: float) -> None:
     level = np.linspace(1e-4, 1, 2000, dtype=np.float32)
