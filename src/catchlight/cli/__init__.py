@@ -22,6 +22,7 @@ COMMANDS = {
     "provenance": "What does a file say of its making?",
     "credentials": "A certificate to sign results with.",
     "pick": "Rank a person's photos.",
+    "serve": "The studio in your browser.",
     "settings": "List and explain the settings.",
     "models": "List, fetch or verify the models.",
     "doctor": "Look over this installation.",
