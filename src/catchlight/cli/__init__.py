@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Is this headshot still the person?",
     "explore": "Variants side by side.",
     "pick": "Rank a person's photos.",
+    "serve": "The studio in your browser.",
     "settings": "List and explain the settings.",
     "models": "List, fetch or verify the models.",
     "doctor": "Look over this installation.",

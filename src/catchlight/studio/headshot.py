@@ -92,8 +92,13 @@ def frame_and_study(
     return (subject, *frame_subject(subject, look, stage=stage))
 
 
-def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
-    """The same for a subject that was found already: frame, scene, and the sentence."""
+def frame_subject(
+    subject: Subject, look: Look, *, stage: Clock, longest: int | None = None
+) -> tuple[Frame, Scene, str | None]:
+    """The same for a subject that was found already: frame, scene, and the sentence.
+
+    ``longest`` bounds the frame's longer side, in pixels, whatever the look asks for.
+    """
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
@@ -113,6 +118,7 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
             cutout=cutout,
         ),
     )
+    frame = frame if longest is None else frame.at(longest)
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
     scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
