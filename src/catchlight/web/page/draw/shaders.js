@@ -11,7 +11,7 @@ const HEAD = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp sampler2D;
-out vec4 result;
+layout(location = 0) out vec4 result;
 `;
 
 /* (x + e) 2^stops - e, 0 or more: 2^-12, as catchlight.pixels.blend. */
