@@ -10,6 +10,7 @@ CatchlightError
 ├── UnsuitablePhoto         no headshot can come of the photo, and whoever asked was strict
 ├── CredentialsError        a certificate or key is missing, unsafe, or cannot sign
 ├── LookError               a setting is unknown or outside its range
+├── CrewError               a team's list, crew or cluster cannot be used
 └── WorkerLost              a worker process ended in the middle of its job
 
 ``code`` is the family in one word, for JSON and for doors to map: exit codes, HTTP status.
@@ -79,6 +80,12 @@ class LookError(CatchlightError):
     """A setting is unknown or outside its range."""
 
     code = "look"
+
+
+class CrewError(CatchlightError):
+    """A team's list, its crew or the cluster it was to run on cannot be used."""
+
+    code = "team"
 
 
 class WorkerLost(CatchlightError):  # noqa: N818 - reads as what happened

@@ -32,7 +32,7 @@ def tell_provenance(
     source = None
     if origin.manifest or job.output.credentials is not None:
         source = read_source(job.photo)[0]
-        origin = _ask_manifest(origin, source)
+        origin = hear_origin(origin, source)
     history = tell_history(record, origin)
     if job.output.metadata == "strip":
         # The term stays: it is a word about the pixels, and without it the file would lie.
@@ -47,7 +47,7 @@ def tell_provenance(
     return history, source, said
 
 
-def _ask_manifest(origin: Origin, source: bytes) -> Origin:
+def hear_origin(origin: Origin, source: bytes) -> Origin:
     """What a photo said of itself, its manifest heard as well, if there is anybody to read it."""
     from catchlight.provenance.credentials import has_library
 
