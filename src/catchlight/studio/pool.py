@@ -22,7 +22,7 @@ from typing import Any, Literal
 from catchlight.errors import WorkerLost
 from catchlight.results import Record
 from catchlight.studio.jobs import Job, deliver, make, record_error
-from catchlight.studio.machine import count_cores, give_back_memory
+from catchlight.studio.machine import count_cores, give_back_memory, share_heap
 
 #: What a worker may hold after a job, MB; one that holds more is replaced. After six photos of up
 #: to 24 megapixels, 0.7 to 1.0 GB were measured.
@@ -186,6 +186,7 @@ def _deaf() -> Iterator[None]:
 def _begin(threads: int) -> None:
     """Prepare a worker: its threads are counted before any library asks for them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    share_heap()
     os.environ.update(dict.fromkeys(_THREADS.split(), str(threads)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import cv2
