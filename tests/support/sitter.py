@@ -70,7 +70,7 @@ def refresh(scene: Scene, pixels: Pixels, *, parts: Regions | None = None) -> Sc
         pixels=pixels,
         small=small,
         face_crop=_redraw(scene, change),
-        matte=replace(scene.matte, foreground=foreground),
+        matte=replace(scene.matte, cleaned=foreground),
         restored=_restored(scene, lambda x: ((x + 2e-3) * change - 2e-3).clip(0)),
         regions=parts,
         tone=skin,
@@ -190,7 +190,7 @@ def mirror_face(face: Face, width: int) -> Face:
 def mirror(scene: Scene) -> Scene:
     """The mirrored Scene: pixels, masks and mesh flipped, measurements taken again."""
     matte = replace(
-        scene.matte, alpha=_flip(scene.matte.alpha), foreground=_flip(scene.matte.foreground)
+        scene.matte, alpha=_flip(scene.matte.alpha), cleaned=_flip(scene.matte.foreground)
     )
     parts = replace(scene.regions, masks={k: _flip(v) for k, v in scene.regions.masks.items()})
     flipped = replace(
