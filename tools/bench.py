@@ -64,7 +64,7 @@ def measure(megapixels: float, runs: int, matte: str) -> dict[str, object]:
     from catchlight.studio import Clock, encode
 
     data = enlarge(megapixels)
-    look = Look(matte=matte, size=(1600, 2000))
+    look = Look(matte=matte, size=(1600, 2000), backdrop="studio-warm")
     table: list[dict[str, float]] = []
     for _ in range(runs + 1):
         clock = Clock()

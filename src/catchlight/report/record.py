@@ -55,6 +55,7 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "peak_rss_mb": measure_peak_memory(),
         "metadata_removed": [],
         "warnings": [],
+        "provenance": None,
         "compare": None,
         "report": None,
         "skipped": False,
@@ -215,7 +216,8 @@ def record_restored(shot: Shot) -> dict[str, Any] | None:
     restored = shot.scene.restored
     if restored is None or "detail" not in shot.rendered.applied:
         return None
-    return {"steps": list(restored.steps), "share": round(restored.share, 3)}
+    said = {"steps": list(restored.steps), "share": round(restored.share, 3)}
+    return said | {"network": restored.network}
 
 
 def record_polish(shot: Shot) -> dict[str, Any] | None:

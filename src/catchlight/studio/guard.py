@@ -8,6 +8,7 @@ and takes it back as far as it goes beyond what a default may (:mod:`catchlight.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,8 +17,9 @@ import numpy as np
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.skin import SkinChange, find_lit_skin, measure_skin_change
 from catchlight.look import Look
+from catchlight.models.runners import count_threads
 from catchlight.pixels import blend, filters
-from catchlight.plan import Plan
+from catchlight.plan import Layer, Plan
 from catchlight.render import sum_layers
 from catchlight.results import Guarded
 
@@ -68,10 +70,13 @@ def sample_lit_skin(plan: Plan, pixels: Pixels, skin: Float) -> LitSkin:
     at = at[:: max(1, len(at) // _PLACES)]
     width, height = plan.size
     whole = slice(0, height), slice(0, width)
-    stops = {}
-    for layer in plan.layers:
+
+    def draw(layer: Layer) -> Float:
         drawn = sum_layers(plan, {layer.name: 1.0}).stops(*whole)
-        stops[layer.name] = as_float(np.broadcast_to(drawn, photo.shape).reshape(-1, 3)[at])
+        return as_float(np.broadcast_to(drawn, photo.shape).reshape(-1, 3)[at])
+
+    with ThreadPoolExecutor(count_threads()) as pool:
+        stops = dict(zip([x.name for x in plan.layers], pool.map(draw, plan.layers), strict=True))
     return LitSkin(as_float(photo.reshape(-1, 3)[at]), stops)
 
 

@@ -14,7 +14,7 @@ from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import Scene
-from catchlight.analysis.study import shrink_scene
+from catchlight.analysis.study import restore_in, shrink_scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.backdrop import Backdrop, Settled
@@ -113,6 +113,27 @@ class Session:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
 
+    def detailed(self) -> Session:
+        """The same with the photo's detail restored, which may run a network for seconds.
+
+        What was built of everything else is shared; itself where nothing has to be restored.
+        """
+        scene = self.scene
+        restored = restore_in(scene.subject, scene.frame, scene.pixels)
+        if restored is None:
+            return self
+        other = Session(
+            replace(scene, restored=restored, lit=scene.lighting),
+            frame=self.frame,
+            others=self.others,
+            max_megapixels=self.max_megapixels,
+            verdict=self.verdict,
+        )
+        for key, layer in self._layers.kept.items():
+            if not (isinstance(key, tuple) and key[0] == "detail"):
+                other._layers.get(key, partial(_same, layer))
+        return other
+
     def layers(self, look: Look) -> dict[str, Layer | Move]:
         """What the look's adjustments change at full strength, by name; only new ones are built.
 
@@ -157,8 +178,9 @@ class Session:
 
     def _plan(self, look: Look) -> _Plans:
         def make() -> _Plans:
-            ground = look.behind.paint(self.scene, self._read(look.behind))
-            whole = plan_scene(self.scene, self.layers(look), ground)
+            painted = beside(lambda: look.behind.paint(self.scene, self._read(look.behind)))
+            layers = self.layers(look)
+            whole = plan_scene(self.scene, layers, painted())
             longest = max(self.frame.width, self.frame.height)
             return _Plans(whole.resized(longest), whole.resized(self._judged_side))
 
@@ -253,6 +275,10 @@ class Session:
     def _draw(self, plan: Plan, look: Look) -> Rendered:
         key = (plan.size, look.model_dump_json())
         return self._drawn.get(key, lambda: render(plan, look.strengths))
+
+
+def _same(layer: Layer | Move | None) -> Layer | Move | None:
+    return layer
 
 
 def _plan_key(look: Look) -> tuple[object, ...]:

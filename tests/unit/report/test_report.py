@@ -227,7 +227,7 @@ def test_without_evidence_nothing_is_claimed(made: Shot) -> None:
 def test_the_report_says_where_a_network_drew(made: Shot) -> None:
     pixels = made.scene.pixels
     restored = Restored(
-        pixels, ("noise of 2.0 codes", "enlarged 2.1 times by super-resolution"), 0.75
+        pixels, ("noise of 2.0 codes", "enlarged 2.1 times by super-resolution"), 0.75, network=True
     )
     scene = replace(made.scene, restored=restored)
     drawn = replace(made.rendered, applied={**made.rendered.applied, "detail": 1.0})
@@ -235,6 +235,7 @@ def test_the_report_says_where_a_network_drew(made: Shot) -> None:
     assert record["restored"] == {
         "steps": ["noise of 2.0 codes", "enlarged 2.1 times by super-resolution"],
         "share": 0.75,
+        "network": True,
     }
     text = read(write_page(made, record, version="1.2.3")).text
     for words in ("A network drew the finest detail", "by super-resolution", "75%"):

@@ -60,11 +60,13 @@ class Restored:
     pixels : (H, W, 3) linear P3, at frame size
     steps : tuple of str, what was done, for a person to read
     share : float, 0..1, how much of it was kept; below 1 where all of it changed the sitter
+    network : bool, whether the super-resolution network painted pixels
     """
 
     pixels: Pixels
     steps: tuple[str, ...]
     share: float
+    network: bool = False
 
 
 def clean(source: SourceCut, faults: Faults, *, enlarged: bool) -> tuple[Float, Float, list[str]]:
@@ -220,7 +222,7 @@ def restore_detail(
         made = keep_irises(framed, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))
     kept = step_back(framed, pixels, made, finest=finest, least=faults.doubt)
-    return None if kept is None else Restored(kept[0], tuple(steps), kept[1])
+    return None if kept is None else Restored(kept[0], tuple(steps), kept[1], network)
 
 
 def _to_frame(picture: Picture, frame: Frame, light: Float, transform: geometry.Transform) -> Float:
