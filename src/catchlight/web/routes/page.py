@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from catchlight import __version__
+from catchlight.web.metrics import MEDIA_TYPE
 from catchlight.web.problems import Problem
 from catchlight.web.service import service_of
 
@@ -57,6 +58,13 @@ async def health(request: Request) -> dict[str, Any]:
         "workers": len(service.desk.places),
         "sessions": len(service.visits.here),
     }
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """What the service counts of itself, for Prometheus."""
+    service = service_of(request)
+    return Response(service.watch.write(service), headers={"Content-Type": MEDIA_TYPE})
 
 
 def _send(request: Request, name: str) -> Response:
