@@ -45,6 +45,12 @@ class Wish:
     title: str = "Team"
 
     @property
+    def paper(self) -> bool:
+        """Whether everybody is cut out and stands before something else."""
+        asked = self.asked.get("look") or self.asked.get("values", {})
+        return not parse_backdrop(str(asked.get("backdrop", "keep"))).keeps_photo
+
+    @property
     def page(self) -> Platform:
         """The portrait that the team is compared at."""
         return list_platforms()[PAGE]

@@ -17,7 +17,15 @@ from catchlight.images import encode_picture, open_picture
 from catchlight.images.origin import Origin, find_origin
 from catchlight.studio.dial import asked_to_data
 from catchlight.team.decisions import Decision, read_decisions
-from catchlight.team.one_look.goal import NEAR, Goal, bring_nearer, choose_fill, fill_of, set_goal
+from catchlight.team.one_look.goal import (
+    NEAR,
+    Goal,
+    bring_nearer,
+    choose_fill,
+    fill_of,
+    is_nearer,
+    set_goal,
+)
 from catchlight.team.one_look.outliers import find_outliers
 from catchlight.team.one_look.spread import measure_spreads
 from catchlight.team.pages.review import Card, write_review
@@ -68,12 +76,16 @@ def test_squares_fit_into_the_portrait() -> None:
 
 def test_light_is_brought_nearer_by_the_teams_own_fill() -> None:
     goal = Goal(0.42, 0.4, 1.0, 0.0)
-    hard = choose_fill(presence(contrast=2.0), presence(contrast=1.7), goal, 0.3)
-    assert hard == pytest.approx(1.0)  # three thirds of what a third of it took
-    soft = choose_fill(presence(contrast=1.0), presence(contrast=0.7), goal, 0.3)
-    assert soft == pytest.approx(0.0)
-    assert choose_fill(presence(), presence(contrast=1.0 + NEAR / 2), goal, 0.3) is None
-    assert choose_fill(presence(contrast=2.0), presence(contrast=2.0), goal, 0.3) is None
+    # From either side alike: what 0.3 took three times over.
+    for side in (-1, 1):
+        assert choose_fill(presence(key=side * 2.0), presence(key=side * 1.7), goal, 0.3) == 1.0
+    assert choose_fill(presence(key=1.0), presence(key=0.7), goal, 0.3) == 0.0
+    assert choose_fill(presence(), presence(key=1.0 + NEAR / 2), goal, 0.3) is None
+    assert choose_fill(presence(key=2.0), presence(key=2.0), goal, 0.3) is None
+    assert is_nearer(presence(key=-1.2), presence(key=1.5), goal)
+    # Gloss and beards are no fault of the light, and nobody's face is changed for them.
+    glossy = presence(key=1.0, contrast=3.0)
+    assert choose_fill(glossy, glossy, goal, 0.3) is None
 
 
 def test_what_is_asked_of_one_person_still_minds_the_skin() -> None:
@@ -104,8 +116,13 @@ def test_spreads_are_those_of_the_numbers() -> None:
 
 
 def made(after: Presence, **record: Any) -> dict[str, Any]:
-    told = {"authenticity": {"score": 95.0}, "dial": None, "cutout": None, "verdict": None}
-    return {"after": after, "record": {**told, **record}, "sure": 0.9}
+    told = {
+        "authenticity": {"score": 95.0},
+        "dial": None,
+        "backdrop": {"asked": "navy"},
+        "verdict": None,
+    }
+    return {"after": after, "record": {**told, **record}, "sure": 0.9, "why_not": ""}
 
 
 def test_outliers_are_named_with_what_to_do() -> None:
@@ -115,15 +132,15 @@ def test_outliers_are_named_with_what_to_do() -> None:
     for change, cut, word in (
         ({}, {"head": 0.6, "eyes": 0.4}, "head is 43% larger"),
         ({}, {"head": 0.42, "eyes": 0.33}, "eyes lie higher"),
-        ({"contrast": 2.0}, fits, "harder"),
+        ({"key": 1.8}, fits, "one half of the face"),
         ({"key": -0.6}, fits, "from the left"),
         ({"sharpness": 2.0}, fits, "soft"),
     ):
         (found,) = find_outliers("Ann", made(presence(**change)), cut, goal)
         assert word in found.said
         assert found.advice
-    unsure = {**made(presence()), "sure": 0.2}
-    assert "outline is not sure" in find_outliers("Ann", unsure, fits, goal)[0].said
+    softened = made(presence(contrast=5.0), backdrop={"asked": "blur"})
+    assert "no paper" in find_outliers("Ann", softened, fits, goal)[0].said
     changed = made(presence(), authenticity={"score": 60.0})
     assert "likeness 60" in find_outliers("Ann", changed, fits, goal)[0].said
 
