@@ -15,12 +15,12 @@ from catchlight.likeness.skin import find_lit_skin
 from catchlight.pixels import colour, filters
 from catchlight.report.template import fill
 
-#: Fewer pixels than this have no colour of their own.
-_LEAST = 12
+#: Fewer pixels than this have no colour of their own; nor have whites that are trusted less.
+_LEAST, _TRUSTED = 12, 0.5
 #: Percentile of a part from which on it speaks for its colour: hair and clothes by their lights.
 _BRIGHT = 75.0
 #: Size of the picture, in its own units.
-_WIDTH, _ROW, _TOP, _PATCH, _LEFT = 320, 40, 22, 84, 132
+_WIDTH, _ROW, _TOP, _PATCH, _LEFT = 340, 40, 22, 84, 132
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def measure_swatches(scene: Scene, result: Pixels) -> tuple[Swatch, ...]:
     bright = {name: _find_bright(before, parts[name] > 0.7) for name in ("hair", "clothes")}
     places = {
         "Lit skin": find_lit_skin(before, parts["face_skin"]),
-        "Whites of the eyes": find_sclera(before, parts) > 0.5,
+        "Whites of the eyes": (find_sclera(before, parts) > 0.5) & _are_seen(scene),
         "Teeth": parts["teeth"] > 0.6,
         "Hair, where lit": bright["hair"],
         "Clothes, where lit": bright["clothes"],
@@ -53,6 +53,11 @@ def measure_swatches(scene: Scene, result: Pixels) -> tuple[Swatch, ...]:
         for name, where in places.items()
         if where.sum() >= _LEAST
     )
+
+
+def _are_seen(scene: Scene) -> bool:
+    """Whether whites of the eyes can be told from lids and lashes."""
+    return scene.anchors.eyes.trust >= _TRUSTED
 
 
 def _find_bright(pixels: Pixels, part: NDArray[np.bool_]) -> NDArray[np.bool_]:
