@@ -82,6 +82,20 @@ def name_item(photo: str, setting: str, place: str, label: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:10]
 
 
+def tell_person(photo: Path) -> tuple[str, str]:
+    """Who a photo shows and the group of skin, as an index.csv beside it has them; else its name."""
+    index = photo.parent / "index.csv"
+    if index.is_file():
+        with index.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if photo.name in (row.get("file"), row.get("neutral"), row.get("smiling")):
+                    tags = row.get("tags", "").split()
+                    tagged = next((t.removesuffix("_skin") for t in tags if "_skin" in t), "")
+                    person = row.get("person_id") or row.get("person") or photo.stem
+                    return person, tagged or row.get("group_self_reported", "")
+    return photo.stem, ""
+
+
 def render(said: argparse.Namespace) -> None:
     """Make results and measure them: ITEMS/ID.png and ITEMS/ID.json."""
     from catchlight.pixels import colour
@@ -91,6 +105,7 @@ def render(said: argparse.Namespace) -> None:
     setting = load_setting(said.setting)
     said.items.mkdir(parents=True, exist_ok=True)
     for photo in said.photos:
+        person, group = tell_person(photo)
         for place in said.places.split(","):
             item = name_item(photo.name, said.setting, place, said.label)
             if (said.items / f"{item}.json").exists():
@@ -105,8 +120,8 @@ def render(said: argparse.Namespace) -> None:
             codes = colour.p3_to_srgb_codes(shot.rendered.pixels)
             Image.fromarray(codes).save(said.items / f"{item}.png")
             row = {
-                "item": item, "photo": photo.name, "person": said.person or photo.stem,
-                "group": said.group, "setting": said.setting, "place": place,
+                "item": item, "photo": photo.name, "person": said.person or person,
+                "group": said.group or group, "setting": said.setting, "place": place,
                 "polish_at": None if shot.dialled is None else shot.dialled.polish,
                 "label": said.label, "use": setting.title,
                 "authenticity": shot.proof.authenticity.score, "polish": shot.proof.polish.score,

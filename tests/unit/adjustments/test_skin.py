@@ -270,7 +270,7 @@ def test_texture_stays_within_what_is_real(tone: int) -> None:
     assert 1.20 < more.gain["T"] < 1.40
     assert 1.30 < more.gain["M1"] < 1.60
     for found in (less, more):
-        assert max(found.worst_invented.values()) < 0.03
+        assert max(found.worst_invented.values()) < 0.07
     # At a setting's own place of the dial it is hardly touched, and half-way up not yet waxy.
     for strength, least in ((-0.06, 0.95), (-0.5, 0.72)):
         after = apply(scene, "texture", strength)
