@@ -40,7 +40,9 @@ def test_a_plan_travels(backdrop: str, degraded_scene: Scene) -> None:
         got = render(copy, ALL)
         assert np.array_equal(got.pixels, want.pixels)
         assert got.applied == want.applied
-    assert set(want.applied) == set(ALL)
+    # Before painted paper there is no ground of the photo's with single hairs in it.
+    paper = drawn.ground is not None and not drawn.ground.is_photo
+    assert set(want.applied) == set(ALL) - ({"stray_hair"} if paper else set())
 
 
 def test_a_plan_of_another_version_is_refused(degraded_scene: Scene) -> None:
