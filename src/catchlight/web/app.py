@@ -14,7 +14,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from catchlight import __version__
-from catchlight.errors import FAULT
 from catchlight.web.desk import Desk
 from catchlight.web.doorkeeper import Doorkeeper
 from catchlight.web.guard import Guard
@@ -39,6 +38,7 @@ def create_app(
     limits: Limits | None = None,
     home: Path | None = None,
     doorkeeper: Doorkeeper | None = None,
+    warm: bool = True,
 ) -> FastAPI:
     """Build the app.
 
@@ -50,6 +50,8 @@ def create_app(
         Where uploads are kept; by default a private folder among the temporary ones.
     doorkeeper : Doorkeeper, optional
         By default one that lets in whoever is on this computer.
+    warm : bool
+        Whether workers start with the app, and not when they are needed.
     """
     limits, watch = limits or Limits(), Watch()
 
@@ -60,7 +62,7 @@ def create_app(
         app.state.service = service = Service(
             limits, store, Visits(store, limits), desk, Jobs(age_s=limits.job_age_s), watch
         )
-        await desk.open()
+        await desk.open(warm=warm)
         sweeping = asyncio.create_task(_sweep(service))
         try:
             yield
@@ -85,7 +87,6 @@ def create_app(
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_fault)
     return app
 
 
@@ -116,8 +117,3 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
         Problem(codes.get(error.status_code, "request"), str(error.detail), headers),
         request.url.path,
     )
-
-
-async def _on_fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("fault in %s: %s", request.scope.get("route"), type(error).__name__)
-    return respond(Problem(FAULT, problem_of(error).detail), request.url.path)

@@ -108,11 +108,11 @@ class Desk:
         place = Place(Seat(threads, prepare=house.open_house, hand_over=hand_over))
         return place
 
-    async def open(self) -> None:
-        """Begin to serve."""
+    async def open(self, *, warm: bool = True) -> None:
+        """Begin to serve; ``warm``: workers open their models now, not when they are needed."""
         self._loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(self._serve(place)) for place in self.places]
-        for place in self.places:
+        for place in self.places if warm else ():
             await self._loop.run_in_executor(None, place.seat.give, house.warm)
             self._close_ours(place)
 

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from catchlight.web.doorkeeper import Doorkeeper
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
-from catchlight.web.problems import Problem, respond
+from catchlight.web.problems import Problem, problem_of, respond, say_where
 
 log = logging.getLogger("catchlight.web")
 #: The page makes no request to anywhere else, and nobody may frame it.
@@ -106,6 +106,13 @@ class _Passage:
                 await entrance(self.scope, self._receive, self.send)
             else:
                 await self.guard.app(self.scope, self.receive, self.send)
+        except Exception as error:
+            # What was raised may hold what a file says: the log has where, and nobody what.
+            log.error("fault: %s %s", type(error).__name__, say_where(error))
+            if self.status == 0:
+                await respond(problem_of(error), self.scope["path"])(
+                    self.scope, self._receive, self.send
+                )
         finally:
             self._note()
 

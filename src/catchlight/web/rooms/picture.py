@@ -55,7 +55,7 @@ def spell_look(
         "stopped_by": None if stop is None else stop.stopped_by,
         "reason": dialled.reason,
         "held_back": None if held is None or not held.scaled else held.say(),
-        "backdrop": {"name": settled.name, "why": settled.why},
+        "backdrop": {"name": room.call(settled.name), "why": settled.why},
         "curve": {
             "polish": points,
             "adjust": {a.name: [c[a.name] for c in curves] for a in CATALOGUE},

@@ -71,7 +71,8 @@ def _send(request: Request, name: str) -> Response:
     """A file of the page by its name, which leads nowhere else."""
     parts = PurePosixPath(name).parts
     kind = _KINDS.get(PurePosixPath(name).suffix)
-    if kind is None or not parts or any(p in ("..", "/") or p.startswith(".") for p in parts):
+    strange = not name.isprintable() or any(p.startswith((".", "/")) for p in parts)
+    if kind is None or strange:
         raise Problem("missing", "There is no such file.")
     path = Path(str(files("catchlight.web").joinpath("page", *parts)))
     try:
