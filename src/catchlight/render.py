@@ -21,7 +21,7 @@ from catchlight.plan import Half, Layer, Move, Plan
 
 #: Light that the ground throws around the person's edge: how far, in millimetres of the face (0.05
 #: inter-eye distances), and how much.
-_WRAP_MM, _WRAP = 3.15, 0.10
+WRAP_MM, WRAP = 3.15, 0.10
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +200,8 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
         return Rendered(_compose(plan, light, ground, lift), applied, painted=painted)
     person, alpha = move_person(moves, light.expose(plan.foreground), plan.alpha)
     if not plan.ground.is_photo:
-        reach = _WRAP_MM * plan.px_per_mm
-        person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
+        reach = WRAP_MM * plan.px_per_mm
+        person = blend.wrap_light(person, ground, alpha, reach=reach, amount=WRAP)
     return Rendered(blend.composite(person, ground, alpha), applied, field, painted)
 
 
@@ -222,8 +222,8 @@ def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:
     assert small.foreground is not None
     person = sum_layers(small, strengths).expose(small.foreground)
     behind = filters.resize(ground, *small.size)
-    reach = _WRAP_MM * small.px_per_mm
-    return blend.measure_wrap(person, behind, small.alpha, reach=reach, amount=_WRAP)
+    reach = WRAP_MM * small.px_per_mm
+    return blend.measure_wrap(person, behind, small.alpha, reach=reach, amount=WRAP)
 
 
 def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) -> Pixels:

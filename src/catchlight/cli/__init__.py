@@ -23,6 +23,7 @@ COMMANDS = {
     "provenance": "What does a file say of its making?",
     "credentials": "A certificate to sign results with.",
     "pick": "Rank a person's photos.",
+    "serve": "The studio in your browser.",
     "settings": "List and explain the settings.",
     "models": "List, fetch or verify the models.",
     "doctor": "Look over this installation.",
@@ -66,6 +67,9 @@ def main() -> None:
 
     Nothing is uploaded. The models are fetched once (about 160 MB); then it works offline.
     """  # noqa: D301 - \b is click's mark for "do not wrap"
+    from catchlight.studio.machine import share_heap
+
+    share_heap()
 
 
 __all__ = ["COMMANDS", "main"]

@@ -92,8 +92,13 @@ def frame_and_study(
     return (subject, *frame_subject(subject, look, stage=stage))
 
 
-def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
-    """The same for a subject that was found already: frame, scene, and the sentence."""
+def frame_subject(
+    subject: Subject, look: Look, *, stage: Clock, longest: int | None = None
+) -> tuple[Frame, Scene, str | None]:
+    """The same for a subject that was found already: frame, scene, and the sentence.
+
+    ``longest`` bounds the frame's longer side, in pixels, whatever the look asks for.
+    """
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
@@ -113,6 +118,7 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
             cutout=cutout,
         ),
     )
+    frame = frame if longest is None else frame.at(longest)
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
     scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
@@ -163,10 +169,11 @@ def shoot(
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
     subject = clock("find faces", lambda: open_subject(photo, number=face))
-    verdict = clock("verdict", lambda: judge_source(subject))
-    if strict and verdict.unsuitable:
+    judged = beside(lambda: judge_source(subject))
+    if strict and (verdict := clock("verdict", judged)).unsuitable:
         raise UnsuitablePhoto(f"{photo.name}: {verdict.say()}")
     frame, large, said = frame_subject(subject, chosen, stage=clock)
+    verdict = clock("verdict", judged)
     scene = fit_scene(large, frame)
     session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
     dialled = None
@@ -178,8 +185,9 @@ def shoot(
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
     if measure or evidence:
+        before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
-        was = clock("likeness", lambda: session.polish_before)
+        was = clock("likeness", before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = [

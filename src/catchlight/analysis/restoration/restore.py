@@ -21,6 +21,7 @@ from catchlight.analysis.restoration.identity_guard import draw_irises, keep_iri
 from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source
 from catchlight.analysis.restoration.super_resolution import (
     enlarge,
+    hold_extremes,
     raise_marks,
     soften_hard,
     strengthen_marks,
@@ -194,7 +195,7 @@ def restore_detail(
     if network:
         times = 2 if frame.enlarged <= 2 else 4
         steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
-        large = soften_hard(enlarge(codes, times), codes)
+        large = hold_extremes(soften_hard(enlarge(codes, times), codes), codes)
         large = strengthen_marks(large, codes, source.face, faults.doubt)
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])
