@@ -35,13 +35,15 @@ class Rendered:
         millimetres; only those that had something to do
     warp : (H, W, 2) mm of the face, or None where nothing was moved
         The result at x shows what the frame showed at x + warp(x).
-    painted : bool, whether another background than the photo's own stands behind the person
+    painted, network : bool
+        Whether another background than the photo's own stands there; whether a network drew detail.
     """
 
     pixels: Pixels
     applied: Mapping[str, float]
     warp: Float | None = None
     painted: bool = False
+    network: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from catchlight.cli.team_words import say_problems, show_progress, show_team
 
 if TYPE_CHECKING:
     from catchlight.team.crew.foreman import Foreman
+    from catchlight.team.decisions import Decision
     from catchlight.team.wish import Wish
 
 
@@ -138,8 +139,9 @@ def _run(said: dict[str, Any]) -> int:
         crew.end(at_once=False)
     show_team(made, pages, said["output"], quiet=said["quiet"])
     if said["as_json"]:
-        for line in places.read(places.join(said["output"], "team.jsonl")).splitlines():
-            console.print_bytes(line + b"\n")
+        for name in pages:
+            if name.endswith(".jsonl"):
+                console.print_bytes(places.read(places.join(said["output"], name)))
     return SOME_FAILED if any(not m.frames for m in made.members) else 0
 
 
@@ -164,10 +166,9 @@ def _wish(said: dict[str, Any]) -> Wish:
         asked_for = asked_to_data(look.model_copy(update=chosen))
     else:
         asked_for = asked_to_data(ask_alike(said["setting"], chosen, polish=said["polish"]))
-    place = str(said["decisions"] or places.join(said["output"], "decisions.json"))
-    decisions = {}
-    if said["decisions"] is not None or places.exists(place):
-        decisions = read_decisions(places.read(place))
+    decisions: dict[str, Decision] = {}
+    for place in _find_decisions(said):
+        decisions |= read_decisions(places.read(place))
     return Wish(
         asked_for,
         tuple(choose_platforms(said["sizes"])),
@@ -179,6 +180,18 @@ def _wish(said: dict[str, Any]) -> Wish:
         decisions,
         title=Path(said["source"]).stem.replace("_", " ").title() or "Team",
     )
+
+
+def _find_decisions(said: dict[str, Any]) -> list[str]:
+    """The file that was named, or all that the pages of the output folder saved."""
+    from catchlight.team.crew import places
+
+    if said["decisions"] is not None:
+        return [str(said["decisions"])]
+    if not places.is_elsewhere(said["output"]):
+        return [str(path) for path in sorted(Path(said["output"]).glob("decisions*.json"))]
+    place = places.join(said["output"], "decisions.json")
+    return [place] if places.exists(place) else []
 
 
 def _open_home(output: str, *, force: bool) -> Path:
@@ -195,7 +208,7 @@ def _open_home(output: str, *, force: bool) -> Path:
         return Path(platformdirs.user_cache_dir("catchlight", appauthor=False)) / "teams" / seal
     folder = Path(output)
     if folder.is_dir() and not (folder / ".team").is_dir() and not force:
-        inside = [p for p in folder.iterdir() if p.name != "decisions.json"]
+        inside = [p for p in folder.iterdir() if not p.match("decisions*.json")]
         if inside:
             raise OutputExists(f"{output} holds something else. Name another folder, or --force.")
     return folder / ".team"

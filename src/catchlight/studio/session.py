@@ -304,7 +304,13 @@ class Session:
 
     def _draw(self, plan: Plan, look: Look) -> Rendered:
         key = (plan.size, look.model_dump_json())
-        return self._drawn.get(key, lambda: render(plan, look.strengths))
+        return self._drawn.get(key, lambda: self._say_network(render(plan, look.strengths)))
+
+    def _say_network(self, made: Rendered) -> Rendered:
+        """A result together with whether the super-resolution network painted pixels of it."""
+        restored = self.scene.restored
+        drawn = restored is not None and restored.network and "detail" in made.applied
+        return replace(made, network=True) if drawn else made
 
 
 def _same(layer: Layer | Move | None) -> Layer | Move | None:

@@ -43,10 +43,9 @@ def survey_people(
     # In the order of the list, whoever was done first.
     ordered = {key: surveys[key] for key in by_key if key in surveys}
     problems += check_survey(ordered, {key: m.person.name for key, m in by_key.items()})
-    for problem in problems:
-        for member in members:
-            if problem.aside and member.person.name == problem.person:
-                member.reason = member.reason or problem.said
+    stopped = {p.person: p.said for p in problems if p.aside}
+    for member in members:
+        member.reason = member.reason or stopped.get(member.person.name, "")
     return members, problems
 
 

@@ -119,8 +119,9 @@ def _make_masters(
         found = outcome.read()
         if goal and member.made and not _is_better(found, member, goal):
             continue
-        # Pictures stay in the journal: of a hundred thousand people they fit into no memory.
-        member.made = {k: v for k, v in found.items() if k not in ("master", "thumb")}
+        # The rest stays in the journal: of a hundred thousand people it fits into no memory.
+        member.made = {name: found[name] for name in _KEPT}
+        member.made["record"] = {name: found["record"][name] for name in _NEEDED}
         member.task = replace(outcome.task, payload=b"")
 
 
@@ -149,6 +150,11 @@ def _bring_together(there: Sequence[Member], goal: Goal, wish: Wish) -> Iterator
         if fill is not None:
             member.asked = bring_nearer(member.asked, fill)
             yield member
+
+
+#: What of a master, and of its record, is needed before all is published.
+_KEPT = ("place", "before", "after", "sure", "why_not")
+_NEEDED = ("backdrop", "verdict", "authenticity", "polish", "skin", "dial")
 
 
 def _is_better(found: dict[str, Any], member: Member, goal: Goal) -> bool:
