@@ -134,6 +134,19 @@ def soften_own(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {**asked, "values": {**asked["values"], "backdrop": "blur"}}
 
 
+def hold_back(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of somebody whom the team's polish made less like themselves.
+
+    No fill, and no more polish than keeps the likeness above the setting's floor.
+    """
+    return {**bring_nearer(asked, 0.0), "polish": None}
+
+
+def floor_of(asked: Mapping[str, Any]) -> float:
+    """The likeness below which nobody's portrait may fall; of a look, which has none, 80."""
+    return float(asked["setting"]["authenticity_floor"]) if "setting" in asked else 80.0
+
+
 def fill_of(asked: Mapping[str, Any]) -> float | None:
     """The strength of the fill that is asked for; None where a look says every strength."""
     if "setting" not in asked:
