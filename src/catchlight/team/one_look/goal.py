@@ -117,7 +117,10 @@ def bring_nearer(asked: Mapping[str, Any], fill: float) -> dict[str, Any]:
     The strength stands in the setting, not outright: so the guard of the skin holds it.
     """
     setting = asked["setting"]
-    curve = {"curve": [[0, fill], [1, fill]], "why": "brought to the light of the team"}
+    # A setting refines nothing at polish 0: the curve rises to where the team's dial stands.
+    stand = asked["polish"] or 1.0
+    points = [[0, 0.0], [stand, fill]] + ([[1, fill]] if stand < 1 else [])
+    curve = {"curve": points, "why": "brought to the light of the team"}
     strengths = {**setting["strengths"], FILL: curve}
     return {**asked, "setting": {**setting, "strengths": strengths}}
 
