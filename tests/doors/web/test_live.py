@@ -126,10 +126,8 @@ def test_a_photo_that_ends_its_workers_does_not_stop_the_service(client: Client,
             for place in desk.places:
                 running, pid = place.running, place.seat.pid
                 if running is not None and running.call.shelf.visit == visit.id and pid:
-                    try:
+                    with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-                    except ProcessLookupError:
-                        pass
             time.sleep(0.01)
 
     thread = threading.Thread(target=poison)
