@@ -47,7 +47,7 @@ def farther(distance: float, wanted: float | None = None) -> float:
     return max(distance, min(PORTRAIT_CM if wanted is None else wanted, 4 * distance))
 
 
-@one_thread()
+@one_thread(scipy=True)
 def build(scene: Scene, params: LensChoices) -> Warp | None:
     """Each part of the head as from 1.5 m, at most from four times as far as the photo was taken.
 
