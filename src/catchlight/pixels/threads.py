@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ _LIMIT = RLock()
 def _controller(*, scipy: bool) -> ThreadpoolController:
     # Only a BLAS that is loaded can be counted, and SciPy brings one of its own.
     if scipy:
-        import scipy.linalg  # noqa: F401
+        import_module("scipy.linalg")
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
