@@ -89,6 +89,8 @@ def run(asked: argparse.Namespace) -> None:
                     "number": k,
                     "engine": engine,
                     "seconds": spent,
+                    "sound": scene.soundness.score,
+                    "faults": dict(scene.soundness.faults),
                 }
                 with asked.out.open("a") as file:
                     file.write(json.dumps(row) + "\n")

@@ -248,7 +248,10 @@ def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None
 
 def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | None) -> Plan:
     """Put together what is drawn of a scene before a ground (None: its own)."""
-    parts = laid.values()
+    parts = list(laid.values())
+    if ground is not None and not ground.is_photo:
+        # What lies around the sitter is not the photo's any more.
+        parts = [x for x in parts if not (isinstance(x, Layer) and x.region == "outline")]
     return Plan(
         scene.pixels,
         scene.face.px_per_mm,

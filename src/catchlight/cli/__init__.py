@@ -67,6 +67,9 @@ def main() -> None:
 
     Nothing is uploaded. The models are fetched once (about 160 MB); then it works offline.
     """  # noqa: D301 - \b is click's mark for "do not wrap"
+    from catchlight.studio.machine import share_heap
+
+    share_heap()
 
 
 __all__ = ["COMMANDS", "main"]

@@ -32,5 +32,13 @@ def serve(
             raise click.UsageError(
                 "the page needs a few packages more: pip install 'catchlight[web]'"
             ) from None
-        run(host, port, open_page=open_page, workers=workers, token=token, say=click.echo)
+        run(
+            host,
+            port,
+            open_page=open_page,
+            workers=workers,
+            token=token,
+            verbose=verbose,
+            say=click.echo,
+        )
     sys.exit(0)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +13,11 @@ from catchlight.cli.asked import read_credentials, read_workers
 from catchlight.cli.exits import EPILOG, SOME_FAILED, exits
 from catchlight.cli.menu import setting_names
 from catchlight.cli.options import one_option
+from catchlight.cli.team_words import say_problems, show_progress, show_team
 
 if TYPE_CHECKING:
     from catchlight.team.crew.foreman import Foreman
-    from catchlight.team.crew.noted import Tell
-    from catchlight.team.people.problems import Problem
-    from catchlight.team.run import Team
+    from catchlight.team.decisions import Decision
     from catchlight.team.wish import Wish
 
 
@@ -131,19 +128,20 @@ def _run(said: dict[str, Any]) -> int:
     home = _open_home(said["output"], force=said["force"])
     crew = _hire(said, len(people))
     try:
-        with Journal(home) as journal, _progress(shown=not said["quiet"]) as tell:
+        with Journal(home) as journal, show_progress(shown=not said["quiet"]) as tell:
             members, problems = survey_people(people, wish, crew, journal, tell)
-            _say_problems(problems, quiet=said["quiet"])
+            say_problems(problems, quiet=said["quiet"])
             if said["check"]:
                 return SOME_FAILED if any(p.aside for p in problems) else 0
             made = make_team(members, problems, wish, crew, journal, said["output"], tell)
             pages = publish(made, wish, journal, said["output"])
     finally:
         crew.end(at_once=False)
-    _show(made, pages, said)
+    show_team(made, pages, said["output"], quiet=said["quiet"])
     if said["as_json"]:
-        for line in places.read(places.join(said["output"], "team.jsonl")).splitlines():
-            console.print_bytes(line + b"\n")
+        for name in pages:
+            if name.endswith(".jsonl"):
+                console.print_bytes(places.read(places.join(said["output"], name)))
     return SOME_FAILED if any(not m.frames for m in made.members) else 0
 
 
@@ -168,10 +166,9 @@ def _wish(said: dict[str, Any]) -> Wish:
         asked_for = asked_to_data(look.model_copy(update=chosen))
     else:
         asked_for = asked_to_data(ask_alike(said["setting"], chosen, polish=said["polish"]))
-    place = str(said["decisions"] or places.join(said["output"], "decisions.json"))
-    decisions = {}
-    if said["decisions"] is not None or places.exists(place):
-        decisions = read_decisions(places.read(place))
+    decisions: dict[str, Decision] = {}
+    for place in _find_decisions(said):
+        decisions |= read_decisions(places.read(place))
     return Wish(
         asked_for,
         tuple(choose_platforms(said["sizes"])),
@@ -183,6 +180,18 @@ def _wish(said: dict[str, Any]) -> Wish:
         decisions,
         title=Path(said["source"]).stem.replace("_", " ").title() or "Team",
     )
+
+
+def _find_decisions(said: dict[str, Any]) -> list[str]:
+    """The file that was named, or all that the pages of the output folder saved."""
+    from catchlight.team.crew import places
+
+    if said["decisions"] is not None:
+        return [str(said["decisions"])]
+    if not places.is_elsewhere(said["output"]):
+        return [str(path) for path in sorted(Path(said["output"]).glob("decisions*.json"))]
+    place = places.join(said["output"], "decisions.json")
+    return [place] if places.exists(place) else []
 
 
 def _open_home(output: str, *, force: bool) -> Path:
@@ -199,7 +208,7 @@ def _open_home(output: str, *, force: bool) -> Path:
         return Path(platformdirs.user_cache_dir("catchlight", appauthor=False)) / "teams" / seal
     folder = Path(output)
     if folder.is_dir() and not (folder / ".team").is_dir() and not force:
-        inside = [p for p in folder.iterdir() if p.name != "decisions.json"]
+        inside = [p for p in folder.iterdir() if not p.match("decisions*.json")]
         if inside:
             raise OutputExists(f"{output} holds something else. Name another folder, or --force.")
     return folder / ".team"
@@ -215,63 +224,3 @@ def _hire(said: dict[str, Any], count: int) -> Foreman:
     from catchlight.team.crew.processes import hire_processes
 
     return hire_processes(max(1, min(said["workers"] or choose_workers(count), count)))
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Tell]:
-    """Show each stage with the time that is left."""
-    if not shown:
-        yield lambda _stage, _done, _count: None
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description:9}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console.open_console()) as progress:
-        stages: dict[str, Any] = {}
-
-        def tell(stage: str, done: int, count: int) -> None:
-            if stage not in stages:
-                stages[stage] = progress.add_task(stage, total=count)
-            progress.update(stages[stage], completed=done)
-
-        yield tell
-
-
-def _say_problems(problems: list[Problem], *, quiet: bool) -> None:
-    if quiet:
-        return
-    for problem in problems:
-        mark = "set aside" if problem.aside else "note"
-        click.echo(f"{mark}: {problem.say()}", err=True)
-
-
-def _show(made: Team, pages: list[str], said: dict[str, Any]) -> None:
-    if said["quiet"]:
-        return
-    done = [m for m in made.members if m.frames]
-    outside = [m for m in done if m.outliers]
-    click.echo(
-        f"{len(done)} of {len(made.members)} people made, {len(outside)} do not quite fit", err=True
-    )
-    for member in outside:
-        for problem in member.outliers:
-            click.echo(f"  {problem.say()}", err=True)
-    for spread in made.spreads:
-        if spread.before is not None and spread.after is not None:
-            click.echo(
-                f"  {spread.name}: spread {spread.before:.3g} as they came, {spread.after:.3g} now "
-                f"({spread.unit})",
-                err=True,
-            )
-    click.echo(f"wrote {', '.join(pages)} into {said['output']}", err=True)

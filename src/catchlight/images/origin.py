@@ -15,8 +15,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: More of an XMP packet is not read: ours has 3 kB, those with an edit history up to some MB.
-_MOST = 4 << 20
+#: More of an XMP packet or a text is not read, nor more of them: ours has 3 kB, those with an edit
+#: history up to some MB. A small file must not be able to fill the memory.
+_MOST, _TEXTS_READ = 4 << 20, 16
 #: Longest word of a program that is believed.
 _LONGEST = 80
 #: What begins a manifest store: the box's type and the store's UUID, C2PA 2.2, section 11.1.4.2.
@@ -44,6 +45,7 @@ _TEXTS = (
     (b"Software", b"NovelAI", "NovelAI"),
     (b"Dream", b"", "InvokeAI"),
 )
+_TOLD_BY = {b"XML:com.adobe.xmp", b"Software", *(word for word, _, _ in _TEXTS)}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -129,7 +131,10 @@ def find_origin(data: bytes, *, software: str | None = None) -> Origin:
 def _find_packets(data: bytes) -> Iterator[bytes]:
     """Yield the XMP packets that lie in the file as plain text."""
     end = 0
-    while (start := data.find(b"<x:xmpmeta", end)) >= 0:
+    for _ in range(_TEXTS_READ):
+        start = data.find(b"<x:xmpmeta", end)
+        if start < 0:
+            return
         end = data.find(b"</x:xmpmeta>", start)
         if end < 0:
             return
@@ -138,9 +143,9 @@ def _find_packets(data: bytes) -> Iterator[bytes]:
 
 def _find(packets: list[bytes], name: str) -> str | None:
     word = _FIELDS[name]
-    pattern = (
-        word + rb"""(?:\s*=\s*["']([^"'<>]*)["']|>\s*([^<]*?)\s*<|\s+rdf:resource="([^"]*)")"""
-    )
+    # Bounded, so that no file can make the search slow.
+    pattern = word + rb"""(?:\s{0,9}=\s{0,9}["']([^"'<>]{0,500})["']|>([^<]{0,500})<"""
+    pattern += rb"""|\s{1,9}rdf:resource="([^"]{0,500})")"""
     for packet in packets:
         found = re.search(pattern, packet)
         if found:
@@ -163,14 +168,17 @@ OWN_TOOLKIT = b'x:xmptk="Catchlight'
 
 
 def _read_texts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield keyword and text of a PNG's texts, as far as they can be read."""
-    at = len(_PNG)
-    while at + 8 <= len(data):
+    """Yield keyword and text of those texts of a PNG that tell of its making."""
+    at, left = len(_PNG), _TEXTS_READ
+    while at + 8 <= len(data) and left:
         length = int.from_bytes(data[at : at + 4], "big")
         sign, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
         at += 12 + length
         if sign in (b"tEXt", b"zTXt", b"iTXt") and b"\0" in body:
             word, rest = body.split(b"\0", 1)
+            if word not in _TOLD_BY:
+                continue
+            left -= 1
             try:
                 if sign == b"zTXt" or (sign == b"iTXt" and rest[:1] == b"\1"):
                     packed = rest[1:] if sign == b"zTXt" else rest[2:].split(b"\0", 2)[2]

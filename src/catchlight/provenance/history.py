@@ -107,13 +107,18 @@ def tell_history(record: Mapping[str, Any], origin: Origin | None = None) -> His
     )
 
 
-def tell_plainly(applied: Mapping[str, float], origin: Origin, *, painted: bool) -> History:
+def tell_plainly(
+    applied: Mapping[str, float], origin: Origin, *, painted: bool, network: bool = False
+) -> History:
     """Tell what is known where there is no record: which adjustments changed how much."""
-    steps = [_step(name, {"most": round(most, 3)}, network=False) for name, most in applied.items()]
+    steps = [
+        _step(name, {"most": round(most, 3)}, network=network and name == "detail")
+        for name, most in applied.items()
+    ]
     if painted:
         steps.append(Step("c2pa.placed", "another background", PAINTED, placed="a background"))
-    term = choose_term(painted=painted, network=False, source=origin.source_type)
-    return History(tuple(steps), term, origin)
+    term = choose_term(painted=painted, network=network, source=origin.source_type)
+    return History(tuple(steps), term, origin, network)
 
 
 def _tell_frame(record: Mapping[str, Any]) -> list[Step]:

@@ -186,6 +186,8 @@ def _record_dial(shot: Shot) -> dict[str, Any] | None:
     return {
         "setting": dialled.setting,
         "polish": dialled.polish,
+        "own": dialled.own,
+        "beyond": dialled.beyond,
         "automatic": dialled.automatic,
         "stopped_by": dialled.stopped_by,
         "reason": dialled.reason,

@@ -136,6 +136,53 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
     return look, Guarded(first, found, whole, scaled)
 
 
+def hold_dialled(
+    skin: LitSkin, own: Look, look: Look, fixed: frozenset[str]
+) -> tuple[Look, Guarded]:
+    """Hold a look of the dial as the guard holds the look at the setting's own place.
+
+    Parameters
+    ----------
+    skin : LitSkin, with what either look does
+    own, look : Look
+        At the setting's own place of the dial, and where the dial stands.
+    fixed : set of adjustments that stay as they are
+
+    Returns
+    -------
+    The look, and what was measured and taken back.
+
+    Notes
+    -----
+    Below its own place every strength is held by the factor found there, so that the dial takes
+    back and gives in one way, and what the dial does not move is the same everywhere. Beyond, which
+    is a person's own choice, a strength rises from what was held there by as much as its curve
+    does.
+    """
+    held, found = hold(skin, own, fixed)
+    if look == own:
+        return held, found
+    before, there, asked = own.strengths, held.strengths, look.strengths
+    strengths = {}
+    for name, strength in asked.items():
+        full = before[name]
+        if abs(strength) > abs(full):
+            strengths[name] = there[name] + strength - full
+        else:
+            strengths[name] = strength * there[name] / full if full else 0.0
+    changed = {n: s for n, s in strengths.items() if s != asked[n]}
+    if changed:
+        look = look.model_copy(update={"adjust": {**asked, **changed}})
+    reference = skin.after({n: s for n, s in strengths.items() if n in fixed})
+    after = skin.after(strengths)
+    return look, Guarded(
+        measure_skin_change(reference, skin.after(asked)),
+        measure_skin_change(reference, after),
+        measure_skin_change(skin.before, after),
+        {n: (asked[n], s) for n, s in changed.items()},
+    )
+
+
 def _holds(change: SkinChange) -> bool:
     return change.excess <= _USED
 

@@ -76,7 +76,9 @@ def encode(
 
     made = result if isinstance(result, Rendered) else Rendered(result, {})
     if history is None:
-        history = tell_plainly(made.applied, photo.metadata.origin, painted=made.painted)
+        history = tell_plainly(
+            made.applied, photo.metadata.origin, painted=made.painted, network=made.network
+        )
     encoding, _ = choose_encoding(output.profile, photo.encoding)
     data = encode_picture(
         made.pixels,

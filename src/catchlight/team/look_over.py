@@ -43,10 +43,9 @@ def survey_people(
     # In the order of the list, whoever was done first.
     ordered = {key: surveys[key] for key in by_key if key in surveys}
     problems += check_survey(ordered, {key: m.person.name for key, m in by_key.items()})
-    for problem in problems:
-        for member in members:
-            if problem.aside and member.person.name == problem.person:
-                member.reason = member.reason or problem.said
+    stopped = {p.person: p.said for p in problems if p.aside}
+    for member in members:
+        member.reason = member.reason or stopped.get(member.person.name, "")
     return members, problems
 
 
@@ -56,11 +55,28 @@ def _ask_survey(person: Person, wish: Wish) -> Task:
     return ask("survey", person.key, given)
 
 
+#: A photo whose head is larger than this leaves no room for a page's frame; another that is at most
+#: so many points worse is taken then. [judgement]
+_TIGHT, _WORSE = 0.50, 12.0
+
+
 def _choose_photo(person: Person, found: Mapping[str, Any], barred: str | None) -> str | None:
-    """The best photo that nobody rejected and that shows the person."""
+    """The best photo of the person that nobody rejected, with room where that costs little."""
     known = [place for place in person.photos if places.exists(place)]
-    for row in found["ranked"]:
-        place: str = known[row["at"]]
-        if row["score"] is not None and not row["someone_else"] and place != barred:
-            return place
-    return None
+    rows = [
+        row
+        for row in found["ranked"]
+        if row["score"] is not None and not row["someone_else"] and known[row["at"]] != barred
+    ]
+    if not rows:
+        return None
+    roomy = [
+        row
+        for row in rows
+        if row["head"] <= _TIGHT
+        and row["grade"] != "unsuitable"
+        and row["score"] >= rows[0]["score"] - _WORSE
+    ]
+    best = rows[0] if rows[0]["head"] <= _TIGHT or not roomy else roomy[0]
+    chosen: str = known[best["at"]]
+    return chosen

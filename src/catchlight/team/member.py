@@ -21,7 +21,7 @@ class Member:
     photo : str or None, the place of the photo that is used
     asked : mapping, of their master
     task : Task or None, their master's
-    made : mapping, what came of it, without the pictures
+    made : dict, what came of it, without the pictures
     frames, files : mappings, of each size
     outliers : list of Problem
     reason : str, why there is nothing, where there is nothing
@@ -32,7 +32,7 @@ class Member:
     photo: str | None = None
     asked: Mapping[str, Any] = field(default_factory=dict)
     task: Task | None = None
-    made: Mapping[str, Any] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
     frames: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     outliers: list[Problem] = field(default_factory=list)

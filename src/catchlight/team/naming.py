@@ -47,7 +47,7 @@ def name_files(
     if unknown:
         raise CrewError(f"--name: {{{unknown[0]}}} is not known; there are {', '.join(FIELDS)}.")
     named: dict[tuple[str, str], str] = {}
-    taken: dict[str, str] = {}
+    taken: dict[str, Person] = {}
     for number, person in enumerate(people, 1):
         for platform in platforms:
             path = template.format(
@@ -56,12 +56,13 @@ def name_files(
                 suffix=WRITTEN[platform.format].suffixes[0],
             )  # fmt: skip
             _check(path)
-            other = taken.setdefault(path.casefold(), person.name)
-            if other != person.name or list(named.values()).count(path):
+            other = taken.get(path.casefold())
+            if other is not None:
                 raise CrewError(
-                    f"--name: {path} would be a file of {other} and of {person.name}. Put {{name}} "
-                    "and {platform} into the template, or {number}."
+                    f"--name: {path} would be a file of {other.name} and of {person.name}. Put "
+                    "{name} and {platform} into the template, or {number}."
                 )
+            taken[path.casefold()] = person
             named[person.key, platform.name] = path
     return named
 

@@ -14,6 +14,8 @@ from catchlight.params import Params
 _HOME = Path(__file__).parent / "platforms.toml"
 #: The platform that the team is compared at.
 PAGE = "web-page"
+#: The shape of its portraits, width over height.
+ASPECT = 0.8
 
 
 class Platform(Params):

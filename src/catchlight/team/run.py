@@ -14,7 +14,18 @@ from catchlight.team.crew.task import Outcome, Task, ask
 from catchlight.team.deliver import deliver
 from catchlight.team.member import Member
 from catchlight.team.naming import name_files
-from catchlight.team.one_look.goal import Goal, bring_nearer, choose_fill, fill_of, set_goal
+from catchlight.team.one_look.goal import (
+    UNSURE,
+    Goal,
+    bring_nearer,
+    choose_fill,
+    fill_of,
+    floor_of,
+    hold_back,
+    is_nearer,
+    set_goal,
+    soften_own,
+)
 from catchlight.team.one_look.outliers import find_outliers
 from catchlight.team.one_look.spread import Spread, measure_spreads
 from catchlight.team.people.problems import Problem
@@ -62,16 +73,18 @@ def make_team(
         goal = _set_goal(there, wish)
         nearer = list(_bring_together(there, goal, wish))
         if nearer:
-            _make_masters(nearer, wish, crew, journal, "one look", tell)
+            _make_masters(nearer, wish, crew, journal, "one look", tell, goal)
         _cut(there, wish, goal, crew, journal, named, out, tell)
     done = [m for m in there if m.frames]
     for member in done:
         assert goal is not None
         cut = _page_frame(member)
-        member.outliers = find_outliers(member.person.name, member.made, cut, goal)
+        floor = floor_of(member.asked)
+        member.outliers = find_outliers(member.person.name, member.made, cut, goal, floor)
     before = [m.made["before"] for m in done]
     after = [replace(m.made["after"], **_page_frame(m)) for m in done]
-    return Team(members, problems, goal, measure_spreads(before, after))
+    fits = [not m.outliers for m in done]
+    return Team(members, problems, goal, measure_spreads(before, after, fits))
 
 
 def _page_frame(member: Member) -> dict[str, float]:
@@ -80,7 +93,13 @@ def _page_frame(member: Member) -> dict[str, float]:
 
 
 def _make_masters(
-    members: Sequence[Member], wish: Wish, crew: Foreman, journal: Journal, stage: str, tell: Tell
+    members: Sequence[Member],
+    wish: Wish,
+    crew: Foreman,
+    journal: Journal,
+    stage: str,
+    tell: Tell,
+    goal: Goal | None = None,
 ) -> None:
     by_key = {member.person.key: member for member in members}
 
@@ -102,8 +121,11 @@ def _make_masters(
             member.reason = "" if member.made else outcome.reason
             continue
         found = outcome.read()
-        # Pictures stay in the journal: of a hundred thousand people they fit into no memory.
-        member.made = {k: v for k, v in found.items() if k not in ("master", "thumb")}
+        if goal and member.made and not _is_better(found, member, goal):
+            continue
+        # The rest stays in the journal: of a hundred thousand people it fits into no memory.
+        member.made = {name: found[name] for name in _KEPT}
+        member.made["record"] = {name: found["record"][name] for name in _NEEDED}
         member.task = replace(outcome.task, payload=b"")
 
 
@@ -111,7 +133,7 @@ def _set_goal(there: Sequence[Member], wish: Wish) -> Goal:
     page = wish.page
     return set_goal(
         [m.made["place"] for m in there], [m.made["after"] for m in there],
-        head=page.head, eyes=0.40, model=wish.model,
+        head=page.head, eyes=0.40, model=wish.model, paper=wish.paper,
     )  # fmt: skip
 
 
@@ -119,13 +141,44 @@ def _bring_together(there: Sequence[Member], goal: Goal, wish: Wish) -> Iterator
     """Yield those whose light is to be brought nearer, with what is asked of them now."""
     for member in there:
         decision = wish.decisions.get(member.person.key)
+        if decision is not None and decision.word == "approve":
+            continue
+        if wish.paper and member.made["sure"] is not None and member.made["sure"] < UNSURE:
+            member.asked = soften_own(member.asked)
+            yield member
+            continue
         strength = fill_of(member.asked)
-        if strength is None or (decision is not None and decision.word == "approve"):
+        if strength is None:
+            continue
+        if _score(member.made) < floor_of(member.asked):
+            member.asked = hold_back(member.asked)
+            yield member
             continue
         fill = choose_fill(member.made["before"], member.made["after"], goal, strength)
         if fill is not None:
             member.asked = bring_nearer(member.asked, fill)
             yield member
+
+
+def _score(made: Mapping[str, Any]) -> float:
+    """The likeness of a master; 100 where it cannot be judged."""
+    score = (made["record"]["authenticity"] or {}).get("score")
+    return 100.0 if score is None else float(score)
+
+
+#: What of a master, and of its record, is needed before all is published.
+_KEPT = ("place", "before", "after", "sure", "why_not")
+_NEEDED = ("backdrop", "verdict", "authenticity", "polish", "skin", "dial")
+
+
+def _is_better(found: dict[str, Any], member: Member, goal: Goal) -> bool:
+    """Whether a second master is to be taken; one without paper then says why."""
+    if found["record"]["backdrop"]["asked"] != member.made["record"]["backdrop"]["asked"]:
+        found["why_not"] = member.made["why_not"]
+        return True
+    if _score(member.made) < floor_of(member.asked):
+        return _score(found) > _score(member.made)
+    return is_nearer(found["after"], member.made["after"], goal)
 
 
 def _cut(

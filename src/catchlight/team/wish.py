@@ -45,6 +45,12 @@ class Wish:
     title: str = "Team"
 
     @property
+    def paper(self) -> bool:
+        """Whether everybody is cut out and stands before something else."""
+        asked = self.asked.get("look") or self.asked.get("values", {})
+        return not parse_backdrop(str(asked.get("backdrop", "keep"))).keeps_photo
+
+    @property
     def page(self) -> Platform:
         """The portrait that the team is compared at."""
         return list_platforms()[PAGE]
@@ -66,8 +72,9 @@ def ask_alike(setting: str, chosen: Mapping[str, Any], *, polish: float | None =
         behind = wanted.backdrop.use
         paper = behind.partition(":")[2] if behind.startswith("auto") else behind
         values["backdrop"] = paper or "studio-cool"
-    parse_backdrop(values["backdrop"])
-    return Brief(wanted, wanted.polish if polish is None else polish, values)
+    brief = Brief(wanted, wanted.polish if polish is None else polish, values)
+    brief.look(brief.most)  # refuses what cannot be
+    return brief
 
 
 def ask_for(setting: str, asked: Mapping[str, Any]) -> dict[str, Any]:

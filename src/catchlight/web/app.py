@@ -14,11 +14,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from catchlight import __version__
-from catchlight.errors import FAULT
 from catchlight.web.desk import Desk
+from catchlight.web.doorkeeper import Doorkeeper
+from catchlight.web.guard import Guard
+from catchlight.web.jobs import Jobs
 from catchlight.web.limits import Limits
+from catchlight.web.metrics import Watch
 from catchlight.web.problems import Problem, problem_of, respond
-from catchlight.web.routes import page, picture, schema, sessions
+from catchlight.web.routes import audits, jobs, page, picture, schema, sessions, versions
 from catchlight.web.service import Service
 from catchlight.web.store import Store
 from catchlight.web.visits import Visits
@@ -29,7 +32,13 @@ _ROUND = 20.0
 
 
 def create_app(
-    *, workers: int = 1, threads: int = 2, limits: Limits | None = None, home: Path | None = None
+    *,
+    workers: int = 1,
+    threads: int = 2,
+    limits: Limits | None = None,
+    home: Path | None = None,
+    doorkeeper: Doorkeeper | None = None,
+    warm: bool = True,
 ) -> FastAPI:
     """Build the app.
 
@@ -39,15 +48,21 @@ def create_app(
     limits : Limits, optional
     home : Path, optional
         Where uploads are kept; by default a private folder among the temporary ones.
+    doorkeeper : Doorkeeper, optional
+        By default one that lets in whoever is on this computer.
+    warm : bool
+        Whether workers start with the app, and not when they are needed.
     """
-    limits = limits or Limits()
+    limits, watch = limits or Limits(), Watch()
 
     @contextlib.asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
         store = Store(home)
-        desk = Desk(workers, threads, limits)
-        app.state.service = service = Service(limits, store, Visits(store, limits), desk)
-        await desk.open()
+        desk = Desk(workers, threads, limits, watch=watch)
+        app.state.service = service = Service(
+            limits, store, Visits(store, limits), desk, Jobs(age_s=limits.job_age_s), watch
+        )
+        await desk.open(warm=warm)
         sweeping = asyncio.create_task(_sweep(service))
         try:
             yield
@@ -66,12 +81,12 @@ def create_app(
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    for routes in (sessions, picture, schema, page):
+    for routes in (sessions, picture, versions, jobs, audits, schema, page):
         app.include_router(routes.router)
+    app.add_middleware(Guard, doorkeeper=doorkeeper or Doorkeeper(), limits=limits, watch=watch)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_fault)
     return app
 
 
@@ -102,8 +117,3 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
         Problem(codes.get(error.status_code, "request"), str(error.detail), headers),
         request.url.path,
     )
-
-
-async def _on_fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("fault in %s: %s", request.scope.get("route"), type(error).__name__)
-    return respond(Problem(FAULT, problem_of(error).detail), request.url.path)

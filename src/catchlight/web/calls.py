@@ -96,3 +96,11 @@ class Stopped(CatchlightError):  # noqa: N818 - reads as what happened
     """Nobody waits for it any more."""
 
     code = "stopped"
+
+
+class Refused(CatchlightError):  # noqa: N818
+    """What a record of a job says went wrong: its code and its words."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.said = code

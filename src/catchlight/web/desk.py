@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import multiprocessing
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -22,12 +23,16 @@ from catchlight.studio.pool import MOST_MB
 from catchlight.studio.seat import Seat
 from catchlight.web.calls import Answer, Call, Shelf
 from catchlight.web.limits import Limits
+from catchlight.web.metrics import Watch
 from catchlight.web.problems import Problem
 from catchlight.web.rooms import house
 
 #: A call whose worker died is tried so often in all.
 _TRIES = 2
+#: A visitor whose calls ended a worker for good so often is not served any more.
+_STRIKES = 2
 Tell = Callable[[str, int], None]
+log = logging.getLogger("catchlight.web")
 
 
 @dataclass(eq=False)
@@ -77,17 +82,18 @@ class Desk:
     ----------
     workers, threads : int, how many, and the threads of each
     limits : Limits
-    died : callable, optional
-        Told when a worker ended in the middle of a call.
+    watch : Watch, optional
+        Counts calls and workers that ended.
     """
 
     def __init__(
-        self, workers: int, threads: int, limits: Limits, *, died: Callable[[], None] | None = None
+        self, workers: int, threads: int, limits: Limits, *, watch: Watch | None = None
     ) -> None:
-        self.limits, self._died = limits, died or (lambda: None)
+        self.limits, self._watch = limits, watch
         self._numbers = itertools.count(1)
         self.places = [self._place(threads) for _ in range(workers)]
         self._homes: dict[str, Place] = {}
+        self._strikes: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self._by_number: dict[int, Asked] = {}
 
@@ -102,10 +108,13 @@ class Desk:
         place = Place(Seat(threads, prepare=house.open_house, hand_over=hand_over))
         return place
 
-    async def open(self) -> None:
-        """Begin to serve."""
+    async def open(self, *, warm: bool = True) -> None:
+        """Begin to serve; ``warm``: workers open their models now, not when they are needed."""
         self._loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(self._serve(place)) for place in self.places]
+        for place in self.places if warm else ():
+            await self._loop.run_in_executor(None, place.seat.give, house.warm)
+            self._close_ours(place)
 
     async def close(self) -> None:
         """Send the workers home."""
@@ -140,6 +149,9 @@ class Desk:
         ------
         Problem
         """
+        if self._strikes[shelf.visit] >= _STRIKES:
+            said = "What was asked of this photo ended its worker again and again. Send another."
+            raise Problem("worker", said)
         place = self._home_of(shelf.visit)
         if newest:
             self._supersede(place, shelf.visit, task)
@@ -163,6 +175,7 @@ class Desk:
     def forget(self, visit: str) -> None:
         """A visitor has gone: nothing of theirs is answered any more, and their room is emptied."""
         place = self._homes.pop(visit, None)
+        self._strikes.pop(visit, None)
         if place is None:
             return
         place.visits.discard(visit)
@@ -216,31 +229,43 @@ class Desk:
             asked.tries += 1
             try:
                 answer = await self._give(place, asked.call)
-            except TimeoutError:
+            except asyncio.TimeoutError:
                 self._lose(place)
                 said = f"It took longer than {self.limits.call_s:.0f} seconds, so it was stopped."
-                return _fail(asked, Problem("slow", said))
+                return self._strike(asked, Problem("slow", said))
             except BrokenProcessPool:
                 how = place.seat.say_death()
                 self._lose(place)
                 if asked.tries < _TRIES and not asked.answer.done():
                     continue
                 said = f"The worker that held it {how}, twice. Try a smaller photo."
-                return _fail(asked, Problem("worker", said))
+                return self._strike(asked, Problem("worker", said))
             place.held_mb = answer.held_mb
+            if self._watch is not None:
+                self._watch.answered(asked.call.task, answer)
             if answer.held_mb > MOST_MB:
                 place.seat.end(at_once=False)
             return _finish(asked, answer)
 
     async def _give(self, place: Place, call: Call) -> Answer:
         future = await self._loop.run_in_executor(None, place.seat.give, house.answer, call)
-        while place.writers:  # the worker has its own: ours is closed, so that its end is heard
-            place.writers.pop().close()
+        self._close_ours(place)
         return await asyncio.wait_for(asyncio.wrap_future(future), self.limits.call_s)
+
+    def _strike(self, asked: Asked, problem: Problem) -> None:
+        self._strikes[asked.call.shelf.visit] += 1
+        _fail(asked, problem)
+
+    @staticmethod
+    def _close_ours(place: Place) -> None:
+        """The worker has a writer of its own: ours is closed, so that its end is heard."""
+        while place.writers:
+            place.writers.pop().close()
 
     def _lose(self, place: Place) -> None:
         place.seat.end(at_once=True)
-        self._died()
+        if self._watch is not None:
+            self._watch.lost()
 
     def _listen(self, reader: Connection) -> None:
         """Hand on what a worker tells of its stages, until it is gone."""
@@ -261,6 +286,8 @@ def _fail(asked: Asked, problem: Problem) -> None:
 
 
 def _finish(asked: Asked, answer: Answer) -> None:
+    if answer.trace:
+        log.error("fault in %r: %s", asked.call.task, answer.trace)
     if asked.answer.done():
         return
     if answer.problem is None:

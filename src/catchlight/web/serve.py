@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import webbrowser
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from catchlight.studio.machine import choose_workers, count_cores
 from catchlight.web.app import create_app
+from catchlight.web.doorkeeper import Doorkeeper, is_loopback, make_token
 from catchlight.web.limits import Limits
+
+#: Workers: two, so that a long job of one person does not keep another waiting.
+_LEAST = 2
+#: Seconds within which the headers of a request must have come.
+HEADERS_S = 10.0
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 whose patience with slow headers ends."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Somebody calls: headers are awaited."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Something came: if a request is whole, there is nothing to wait for."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._wait_no_more()
+        elif self._late is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """They hung up."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """The next request is awaited as the server's own keep-alive does."""
+        self._wait_no_more()
+        super().on_response_complete()
+
+    def _wait(self) -> None:
+        self._late = asyncio.get_running_loop().call_later(HEADERS_S, self._hang_up)
+
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = None
+
+    def _hang_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
 
 
 def run(
@@ -18,16 +70,62 @@ def run(
     open_page: bool,
     workers: int | None,
     token: str | None,
+    verbose: bool,
     say: Callable[[str], None],
 ) -> None:
-    """Serve until somebody stops it."""
+    """Serve until somebody stops it.
+
+    Parameters
+    ----------
+    host, port : where; another host than this computer's own gets a token if none is given
+    open_page : bool, whether a browser is opened
+    workers : int, optional
+    token : str, optional
+    verbose : bool, whether requests are logged (without names, addresses and IDs)
+    say : callable, for a person
+    """
+    if verbose:
+        logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
+    if token is None and not is_loopback(host):
+        token = make_token()
     limits = Limits()
+    count = workers or max(_LEAST, choose_workers(count_cores()))
     app = create_app(
-        workers=workers or max(2, choose_workers(4)), threads=min(4, count_cores()), limits=limits
+        workers=count,
+        threads=min(4, count_cores()),
+        limits=limits,
+        doorkeeper=Doorkeeper(host, token=token),
     )
-    say(f"Catchlight is at http://{host}:{port}/ (Ctrl-C ends it)")
-    uvicorn.run(
-        app, host=host, port=port, http="h11", access_log=False, log_level="warning",
-        server_header=False, h11_max_incomplete_event_size=limits.header_bytes,
-        timeout_graceful_shutdown=2,
+    config = uvicorn.Config(
+        app, host=host, port=port, http=PatientProtocol, ws="none", access_log=False,
+        log_level="warning", server_header=False, date_header=False, proxy_headers=False,
+        h11_max_incomplete_event_size=limits.header_bytes, timeout_keep_alive=10,
+        timeout_graceful_shutdown=2, lifespan="on",
     )  # fmt: skip
+    server = _Server(config, lambda bound: _greet(say, host, bound, token, open_page=open_page))
+    server.run()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is there, and on which port."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready(self.servers[0].sockets[0].getsockname()[1])
+
+
+def _greet(
+    say: Callable[[str], None], host: str, port: int, token: str | None, *, open_page: bool
+) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
+    say(f"Catchlight is at {address}")
+    say("Nothing leaves this computer. Ctrl-C ends it and forgets all photos.")
+    if open_page:
+        webbrowser.open(address)

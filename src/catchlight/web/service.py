@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from catchlight.web.desk import Desk
+from catchlight.web.jobs import Jobs, Work, accept
 from catchlight.web.limits import Limits
+from catchlight.web.metrics import Watch
 from catchlight.web.problems import Problem
 from catchlight.web.store import Store
 from catchlight.web.visits import Visit, Visits
 
+T = TypeVar("T")
 #: Stages of a studio, for a bar that does not lie: more are told than there are.
 STAGES = 14
 
@@ -29,12 +33,16 @@ class Service:
     store : Store
     visits : Visits
     desk : Desk
+    jobs : Jobs
+    watch : Watch
     """
 
     limits: Limits
     store: Store
     visits: Visits
     desk: Desk
+    jobs: Jobs
+    watch: Watch
 
     async def ask(
         self, request: Request, visit: Visit, task: str, given: Mapping[str, Any], *,
@@ -51,25 +59,49 @@ class Service:
             said = {"stage": stage, "of": task, "text_key": f"stage.{stage.replace(' ', '_')}"}
             visit.say("stage", **said, done=count, total=max(STAGES, count + 1))
 
-        work = asyncio.ensure_future(
-            self.desk.ask(visit.shelf, task, given, tell=tell, newest=newest)
+        return await wait_for(
+            request, self.desk.ask(visit.shelf, task, given, tell=tell, newest=newest)
         )
-        gone = asyncio.ensure_future(_wait_until_gone(request))
-        try:
-            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                work.cancel()
-                raise Problem("stopped", "Nobody waits for it any more.")
-            return work.result()
-        finally:
-            gone.cancel()
-            if not work.done():
-                work.cancel()
+
+    async def do(
+        self, request: Request, visit: Visit, kind: str, work: Work, prefer: str | None
+    ) -> Response:
+        """Do what takes long while somebody waits, or as a job where they prefer that.
+
+        Raises
+        ------
+        Problem
+        """
+        if prefer is not None and "respond-async" in prefer:
+            return accept(self.jobs.start(kind, visit.id, work))
+        done: Response = await wait_for(request, work(lambda _progress, _key: None))
+        return done
 
     def forget(self, visit: Visit) -> None:
         """Forget a visitor and what they brought."""
+        self.jobs.forget(visit.id)
         self.desk.forget(visit.id)
         self.visits.close(visit)
+
+
+async def wait_for(request: Request, waited: Coroutine[Any, Any, T]) -> T:
+    """Wait while the client does; when they are gone, the work is stopped.
+
+    Raises
+    ------
+    Problem
+    """
+    work = asyncio.ensure_future(waited)
+    gone = asyncio.ensure_future(_wait_until_gone(request))
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            raise Problem("stopped", "Nobody waits for it any more.")
+        return work.result()
+    finally:
+        gone.cancel()
+        if not work.done():
+            work.cancel()
 
 
 async def _wait_until_gone(request: Request) -> None:

@@ -70,11 +70,9 @@ async def receive(request: Request, folder: Path, limits: Limits, *, room: int) 
     reader = _Reader(folder, limits, room)
     parser = MultipartParser(boundary, reader.callbacks(), max_size=limits.body_bytes + 1)
     try:
-        async with asyncio.timeout(limits.upload_s):
-            async for piece in _pieces(request, limits):
-                parser.write(piece)
-            parser.finalize()
-    except TimeoutError:
+        await asyncio.wait_for(_feed(parser, request, limits), limits.upload_s)
+        parser.finalize()
+    except asyncio.TimeoutError:
         raise Problem(
             "slow", "The upload took too long. Try again, or send fewer photos."
         ) from None
@@ -87,6 +85,11 @@ async def receive(request: Request, folder: Path, limits: Limits, *, room: int) 
     for _, name, path in reader.upload.files:
         check_content(path, name)
     return reader.upload
+
+
+async def _feed(parser: MultipartParser, request: Request, limits: Limits) -> None:
+    async for piece in _pieces(request, limits):
+        parser.write(piece)
 
 
 async def _pieces(request: Request, limits: Limits) -> AsyncIterator[bytes]:

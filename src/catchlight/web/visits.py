@@ -36,7 +36,7 @@ class Visit:
     told : dict of photo ID to what was seen in it
     setting : str or None
     chosen : bool, whether they said which photo is the source
-    looks : mapping of a key to a look that was measured
+    looks, frames : mappings of a key to a look that was measured, or of a frame
     """
 
     id: str
@@ -47,6 +47,7 @@ class Visit:
     chosen: bool = False
     used: float = field(default_factory=time.monotonic)
     looks: OrderedDict[str, Any] = field(default_factory=OrderedDict)
+    frames: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     listeners: list[asyncio.Queue[str | None]] = field(default_factory=list)
     recent: deque[str] = field(default_factory=lambda: deque(maxlen=32))
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -61,9 +62,11 @@ class Visit:
 
     def remember(self, key: str, look: Any) -> None:
         """Keep a look that was measured, by its key."""
-        self.looks[key] = look
-        while len(self.looks) > _LOOKS:
-            self.looks.popitem(last=False)
+        _keep(self.looks, key, look)
+
+    def remember_frame(self, key: str, look: Any) -> None:
+        """Keep a look of a frame, by the frame's key."""
+        _keep(self.frames, key, look)
 
     def say(self, event: str, **told: Any) -> None:
         """Tell whoever listens."""
@@ -105,6 +108,12 @@ class Visit:
             "photos": rows,
             "backdrops": list(self.shelf.pictures),
         }
+
+
+def _keep(kept: OrderedDict[str, Any], key: str, value: Any) -> None:
+    kept[key] = value
+    while len(kept) > _LOOKS:
+        kept.popitem(last=False)
 
 
 class Visits:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+import tracemalloc
 import zlib
 from xml.etree import ElementTree
 
@@ -153,6 +155,8 @@ def test_a_plain_result_tells_its_background() -> None:
     assert tell_plainly({"exposure": 0.3}, Origin(), painted=False).term != "composite"
     assert tell_plainly({"exposure": 0.3}, Origin(), painted=True).term == "composite"
     assert tell_backdrop("keep", "keep") is None
+    drawn = tell_plainly({"detail": 0.3}, Origin(), painted=False, network=True)
+    assert drawn.term == drawn.steps[0].term == "compositeWithTrainedAlgorithmicMedia"
 
 
 @pytest.mark.parametrize(
@@ -216,3 +220,18 @@ def test_no_secret_of_a_photo_is_heard() -> None:
     google = XMP.replace(b"Jane Q. Public", b"Made with Google AI")
     google = google.replace(b"dc:creator", b"photoshop:Credit")
     assert find_origin(google).credit == "Made with Google AI"
+
+
+def test_no_file_can_make_the_search_slow_or_fill_the_memory() -> None:
+    body = b"parameters\0\0" + zlib.compress(b" " * (8 << 20))
+    size, seal = len(body), zlib.crc32(b"zTXt" + body)
+    bomb = size.to_bytes(4, "big") + b"zTXt" + body + seal.to_bytes(4, "big")
+    spaces = b"<x:xmpmeta xmp:CreatorTool>" + b" " * (1 << 20) + b"x</x:xmpmeta>"
+    tracemalloc.start()
+    start = time.process_time()
+    assert find_origin(b"\x89PNG\r\n\x1a\n" + 300 * bomb).generator is None
+    assert find_origin(b"\xff\xd8" + 5 * spaces).tool is None
+    assert time.process_time() - start < 3
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 200e6

@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const people = [...document.querySelectorAll(".person")];
   const tally = document.getElementById("tally");

@@ -36,11 +36,13 @@ class Hand(Protocol):
         """Send the worker home; the next task finds another."""
 
 
-@dataclass
-class _Doing:
-    hand: Hand
+@dataclass(frozen=True)
+class _Asked:
+    """A task that waits, how often it was begun, and who lost it."""
+
     task: Task
-    tries: int
+    tries: int = 1
+    lost_by: Hand | None = None
 
 
 class Foreman:
@@ -67,51 +69,55 @@ class Foreman:
     def work(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Do tasks; yields each as it is done, in no order. Closing it ends what is being done."""
         waiting = iter(tasks)
-        again: deque[tuple[Task, int]] = deque()
+        again: list[_Asked] = []
         free = deque(self._hands)
-        doing: dict[Any, _Doing] = {}
+        doing: dict[Any, tuple[Hand, _Asked]] = {}
         try:
             while True:
-                while free:
-                    found = again.popleft() if again else _next(waiting)
-                    if found is None:
-                        break
+                for _ in range(len(free)):
                     hand = free.popleft()
-                    doing[hand.give(found[0])] = _Doing(hand, *found)
+                    found = self._choose(hand, again, waiting)
+                    if found is None:
+                        free.append(hand)
+                    else:
+                        doing[hand.give(found.task)] = hand, found
                 if not doing:
                     return
                 for handle in self._wait(list(doing)):
-                    at = doing.pop(handle)
-                    free.append(at.hand)  # at the end: a lost task goes to another hand
-                    outcome = self._take(handle, at)
+                    hand, asked = doing.pop(handle)
+                    free.append(hand)
+                    outcome = self._take(handle, hand, asked)
                     if outcome is None:
-                        again.append((at.task, at.tries + 1))
+                        again.append(_Asked(asked.task, asked.tries + 1, hand))
                     else:
                         yield outcome
         except BaseException:
             self.end(at_once=True)
             raise
 
-    def _take(self, handle: Any, at: _Doing) -> Outcome | None:
+    def _choose(self, hand: Hand, again: list[_Asked], waiting: Iterator[Task]) -> _Asked | None:
+        """What a hand does next: a task that another lost, a new one, or nothing."""
+        for at, asked in enumerate(again):
+            if asked.lost_by is not hand or self.count == 1:
+                return again.pop(at)
+        task = next(waiting, None)
+        return None if task is None else _Asked(task)
+
+    def _take(self, handle: Any, hand: Hand, asked: _Asked) -> Outcome | None:
         """What came of a task; None where its worker died and it is to be tried anew."""
         try:
-            result, reason, seconds, held = at.hand.take(handle)
+            result, reason, seconds, held = hand.take(handle)
         except HandLost as lost:
-            at.hand.end(at_once=True)
-            if at.tries < TRIES:
+            hand.end(at_once=True)
+            if asked.tries < TRIES:
                 return None
             why = f"the worker that held it {lost}, twice: set aside. Often it is the memory."
-            return Outcome(at.task, None, why, tries=at.tries)
+            return Outcome(asked.task, None, why, tries=asked.tries)
         if held > self._most_mb:
-            at.hand.end(at_once=False)
-        return Outcome(at.task, result, reason, seconds, held, at.tries)
+            hand.end(at_once=False)
+        return Outcome(asked.task, result, reason, seconds, held, asked.tries)
 
     def end(self, *, at_once: bool) -> None:
         """Send everybody home."""
         for hand in self._hands:
             hand.end(at_once=at_once)
-
-
-def _next(waiting: Iterator[Task]) -> tuple[Task, int] | None:
-    task = next(waiting, None)
-    return None if task is None else (task, 1)

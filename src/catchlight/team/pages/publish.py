@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catchlight import __version__
@@ -18,51 +18,70 @@ from catchlight.team.platforms import PAGE
 from catchlight.team.run import Team
 from catchlight.team.wish import Wish
 
-#: Portraits on one sheet and one page; more people are told in the table and the PDF alone.
-MOST = 400
-SHEET, PAGES, REVIEW, TABLE, RECORDS = (
-    "sheet.png", "sheet.pdf", "review.html", "team.csv", "team.jsonl",
-)  # fmt: skip
+#: People on one sheet and one page; more people have several, ``review-2.html`` and so on.
+MOST = 240
+TABLE = "team.csv"
 
 
 def publish(team: Team, wish: Wish, journal: Journal, out: str) -> list[str]:
     """Write all pages; returns their names."""
-    done = [m for m in team.members if m.frames]
-    pictures = {m.person.key: places.read(places.join(out, m.files[PAGE])) for m in done}
-    cells = [
-        Cell(m.person.name, pictures[m.person.key], m.outliers[0].said if m.outliers else "")
-        for m in done
-    ]
-    cards = [_card(m, pictures[m.person.key], wish, journal) for m in done[:MOST]]
-    aside = [f"{m.person.name}: {m.reason}" for m in team.members if not m.frames]
+    written = []
+    for number, at in enumerate(range(0, len(team.members), MOST), 1):
+        part = team.members[at : at + MOST]
+        files = _draw_part(team, part, wish, journal, out)
+        for name, data in files.items():
+            stem, _, suffix = name.partition(".")
+            written.append(name if number == 1 else f"{stem}-{number}.{suffix}")
+            places.write(data, places.join(out, written[-1]), force=True)
     rows = [_row(member, wish) for member in team.members]
-    review = write_review(cards, team.spreads, aside, title=wish.title, version=__version__)
-    files = {
-        SHEET: draw_sheet(cells[:MOST], wish.title),
-        PAGES: draw_pages(cells, wish.title),
-        REVIEW: review,
-        TABLE: write_table(rows),
-        RECORDS: "".join(f"{json.dumps(_record(m, wish))}\n" for m in team.members).encode(),
+    places.write(write_table(rows), places.join(out, TABLE), force=True)
+    return [*written, TABLE]
+
+
+def _draw_part(
+    team: Team, part: Sequence[Member], wish: Wish, journal: Journal, out: str
+) -> dict[str, bytes]:
+    """The sheets, the page and the records of some of a team."""
+    done = [m for m in part if m.frames]
+    pictures = [places.read(places.join(out, m.files[PAGE])) for m in done]
+    cells = [
+        Cell(m.person.name, picture, m.outliers[0].said if m.outliers else "")
+        for m, picture in zip(done, pictures, strict=True)
+    ]
+    noted = {m.person.key: _look_up(m, journal) for m in done}
+    cards = [
+        _card(m, picture, noted[m.person.key]["thumb"], wish)
+        for m, picture in zip(done, pictures, strict=True)
+    ]
+    aside = [f"{m.person.name}: {m.reason}" for m in part if not m.frames]
+    records = (_record(m, noted.get(m.person.key), wish) for m in part)
+    return {
+        "sheet.png": draw_sheet(cells, wish.title),
+        "sheet.pdf": draw_pages(cells, wish.title),
+        "review.html": write_review(
+            cards, team.spreads, aside, title=wish.title, version=__version__
+        ),
+        "team.jsonl": "".join(f"{json.dumps(record)}\n" for record in records).encode(),
     }
-    for name, data in files.items():
-        places.write(data, places.join(out, name), force=True)
-    return list(files)
 
 
-def _card(member: Member, after: bytes, wish: Wish, journal: Journal) -> Card:
+def _look_up(member: Member, journal: Journal) -> dict[str, Any]:
     assert member.task is not None
     outcome = journal.look_up(member.task)
     assert outcome is not None
+    return {name: value for name, value in outcome.read().items() if name != "master"}
+
+
+def _card(member: Member, after: bytes, before: bytes, wish: Wish) -> Card:
     row = _row(member, wish)
-    numbers = [(what.replace("_", " "), _say(row[what])) for what in _NUMBERS]
     return Card(
         member.person.key,
         member.person.name,
         member.photo or "",
-        outcome.read()["thumb"],
+        before,
         after,
         [f"{p.said}. {p.advice}" for p in member.outliers],
-        numbers,
+        [(what.replace("_", " "), _say(row[what])) for what in _NUMBERS],
         wish.decisions.get(member.person.key, Decision()),
     )
 
@@ -108,7 +127,7 @@ def _row(member: Member, wish: Wish) -> dict[str, Any]:
     }
 
 
-def _record(member: Member, wish: Wish) -> dict[str, Any]:
+def _record(member: Member, noted: Mapping[str, Any] | None, wish: Wish) -> dict[str, Any]:
     """Everything that is known of a person, as one line of JSON."""
     made: Mapping[str, Any] = member.made
     return _row(member, wish) | {
@@ -116,5 +135,5 @@ def _record(member: Member, wish: Wish) -> dict[str, Any]:
         "after": made["after"].to_json() if made else None,
         "frames": dict(member.frames),
         "advice": [p.say() for p in member.outliers],
-        "record": made.get("record"),
+        "record": noted["record"] if noted else None,
     }

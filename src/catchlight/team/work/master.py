@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from catchlight.team.platforms import ASPECT
 from catchlight.team.work.presence import Presence, measure_presence
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 #: Longer side of the thumbnail of the photo.
 _THUMB = 400
-#: The shape of the page's portraits, width over height.
-ASPECT = 0.8
 
 
 def make_master(
@@ -55,6 +54,7 @@ def make_master(
         "after": _measure_after(shot, place),
         "thumb": _draw_thumb(shot),
         "sure": None if shot.soundness is None else shot.soundness.score,
+        "why_not": "" if shot.soundness is None else shot.soundness.reason,
     }
 
 
@@ -73,10 +73,11 @@ def _find_place(shot: Shot) -> dict[str, float]:
 
 
 def _measure_after(shot: Shot, place: Mapping[str, float]) -> Presence:
-    from catchlight.report.pictures import fit
+    from catchlight.pixels import filters
 
     scene = shot.scene
-    small = fit(shot.rendered.pixels, max(scene.small.shape[:2]))
+    height, width = scene.small.shape[:2]
+    small = filters.resize(shot.rendered.pixels, width, height)
     return measure_presence(
         small, scene.small_face, scene.regions["face_skin"], _person(shot, small.shape),
         head=place["head"], eyes=place["eyes"],

@@ -37,7 +37,9 @@ class Presence:
     backdrop : (L*, a*, b*) behind the head, the median; None where nothing of it shows
     unrest : float or None, standard deviation of the backdrop's L*
     key : float, stops that the right half of the face is brighter than the left, as one looks at it
-    contrast : float, stops between the lit and the shaded skin of the face
+    contrast : float, stops between the bright and the dark tenth of the face's skin
+        Told, and never held against anybody: gloss and beards widen it, and gloss shows more on
+        dark skin.
     sharpness : float or None, width of edges in mm of the face; smaller is sharper
     """
 
@@ -48,6 +50,11 @@ class Presence:
     key: float
     contrast: float
     sharpness: float | None
+
+    @property
+    def ratio(self) -> float:
+        """Stops between the two halves of the face: how uneven the light is, whatever the skin."""
+        return abs(self.key)
 
     def to_json(self) -> dict[str, Any]:
         """Return it ready for JSON."""

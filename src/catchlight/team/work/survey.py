@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from catchlight.analysis.framing.head import SKULL
+from catchlight.team.platforms import ASPECT
+
+if TYPE_CHECKING:
+    from catchlight.likeness.observation import Observation
 
 
 def survey(
@@ -26,10 +32,11 @@ def survey(
     """
     from catchlight.errors import CatchlightError
     from catchlight.images import open_picture
-    from catchlight.likeness.observation import Observation, observe_photo
+    from catchlight.likeness.observation import observe_photo
     from catchlight.polish.sources import rank_sources
 
     seen: list[Observation] = []
+    sizes: dict[int, tuple[int, int]] = {}
     order: dict[int, int] = {}
     failed = []
     for at, (name, data) in enumerate(photos):
@@ -39,7 +46,7 @@ def survey(
         except CatchlightError as error:
             failed.append(f"{name}: {str(error).removeprefix('<stdin>').lstrip(': ')}")
             continue
-        order[id(observation)] = at
+        order[id(observation)], sizes[at] = at, (picture.width, picture.height)
         seen.append(observation)
     rows, best, identity = [], None, None
     for ranked in rank_sources(seen) if seen else ():
@@ -55,6 +62,7 @@ def survey(
                 "verdict": "" if verdict is None else verdict.say(),
                 "others": ranked.observation.others,
                 "reasons": list(ranked.reasons),
+                "head": _head_share(ranked.observation, *sizes[at]),
             }
         )
         if best is None and ranked.score is not None:
@@ -68,3 +76,8 @@ def survey(
         "identity": identity,
         "face": face,
     }
+
+
+def _head_share(observation: Observation, width: int, height: int) -> float:
+    """Chin to crown over the height of what a page's shape leaves of a photo: its room."""
+    return SKULL * observation.source_ied / min(float(height), width / ASPECT)

@@ -12,7 +12,7 @@ from typing import Any
 from catchlight.errors import CatchlightError, PictureTooLarge, code_of, describe
 from catchlight.studio.clock import Clock
 from catchlight.studio.machine import give_back_memory
-from catchlight.web.calls import Answer, Call, Stopped
+from catchlight.web.calls import Answer, Call, Refused, Stopped
 
 #: What a worker may hold before rooms are emptied, MB; see catchlight.studio.pool.
 _ROOM_MB = 1200.0
@@ -82,6 +82,7 @@ class House:
 
     def _explain(self, call: Call, error: Exception) -> Answer:
         code = "too-large" if isinstance(error, PictureTooLarge) else code_of(error)
+        code = error.said if isinstance(error, Refused) else code
         words = describe(error)
         for photo in call.shelf.photos:
             words = words.replace(Path(photo.path).name, photo.name)
@@ -112,6 +113,14 @@ def answer(call: Call) -> Answer:
     """Answer a call in a worker."""
     assert _HOUSE is not None
     return _HOUSE.answer(call)
+
+
+def warm() -> None:
+    """Open the models in a worker, before anybody waits for them."""
+    from catchlight.web.rooms import tasks, warm
+
+    assert tasks.TASKS
+    warm.warm_up()
 
 
 def forget(visit: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.errors import LookError, PictureTooLarge
 from catchlight.likeness.component import Component
-from catchlight.look import Look, dump_look
+from catchlight.look import Look
+from catchlight.render import render
 from catchlight.results import Dialled
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
@@ -22,10 +23,9 @@ from catchlight.web.rooms.views import show
 
 #: Points of the dial at which the strengths are told.
 _POINTS = 11
-#: Longer side at which versions are shown and explored.
-SMALL = 1000
-#: Pixels of the largest result, in millions: five pictures of it in floats are a worker's memory.
-_MOST_MEGAPIXELS = 24.0
+#: Pixels of the largest result, in millions, and its longer side where no size is asked for: five
+#: pictures of it in floats are a worker's memory.
+_MOST_MEGAPIXELS, _LONGEST = 24.0, 5400
 
 
 def spell_look(
@@ -55,7 +55,7 @@ def spell_look(
         "stopped_by": None if stop is None else stop.stopped_by,
         "reason": dialled.reason,
         "held_back": None if held is None or not held.scaled else held.say(),
-        "backdrop": {"name": settled.name, "why": settled.why},
+        "backdrop": {"name": room.call(settled.name), "why": settled.why},
         "curve": {
             "polish": points,
             "adjust": {a.name: [c[a.name] for c in curves] for a in CATALOGUE},
@@ -154,49 +154,46 @@ def thumbnail(room: Room, clock: Clock, *, look: Mapping[str, Any], longest: int
     asked = room.read_look(look)
     session = room.best(asked, clock)
     small = clock("layers", lambda: session.plan(asked)).resized(longest)
-    from catchlight.render import render
-
     drawn = clock("render", lambda: render(small, asked.strengths))
     return show(drawn.pixels, longest)
 
 
 def write(
-    room: Room, clock: Clock, *, look: Mapping[str, Any], format: str, sizes: Sequence[str],
-    setting: str, quality: int,
-) -> list[tuple[str, bytes]]:  # fmt: skip
-    """A look at full size, or at every size that a setting names, as files.
+    room: Room,
+    clock: Clock,
+    *,
+    look: Mapping[str, Any],
+    format: str,
+    size: str | None,
+    setting: str,
+    quality: int,
+) -> bytes:
+    """A look at full size, or at a size that a setting names, as a file.
 
     Raises
     ------
-    PictureTooLarge
+    LookError, PictureTooLarge
     """
     asked = room.read_look(look)
-    found = load_setting(setting).sizes
-    unknown = [s for s in sizes if s not in found]
-    if unknown:
-        raise LookError(f"{unknown[0]!r} is no size of {setting}; there are {', '.join(found)}")
-    each: dict[str, tuple[int, int] | int | None] = {
-        s: (found[s].width, found[s].height) for s in sizes
-    }
-    each = each or {"": asked.size}
-    subject, files = room.subject(), []
-    for name, size in each.items():
-        wanted = asked.model_copy(update={"size": size})
-        sides = size if isinstance(size, tuple) else (size or 0, size or 0)
-        if sides[0] * sides[1] > _MOST_MEGAPIXELS * 1e6:
-            raise PictureTooLarge(
-                f"{sides[0]} x {sides[1]} pixels are more than {_MOST_MEGAPIXELS:g} megapixels. "
-                "Ask for less."
-            )
-        frame, scene, _ = frame_subject(subject, wanted, stage=clock, longest=5600)
-        session = Session(scene, frame=frame, max_megapixels=room.max_megapixels)
-        drawn = clock("render", lambda: session.render(wanted))  # noqa: B023 - called at once
-        output = Output(quality=quality)
-        data = clock("encode", lambda: encode(drawn, subject.picture, output, format))  # noqa: B023
-        files.append((name, data))
-    return files
+    if size is not None:
+        found = load_setting(setting).sizes
+        if size not in found:
+            raise LookError(f"{size!r} is no size of {setting}; there are {', '.join(found)}")
+        wanted = (found[size].width, found[size].height)
+        asked = asked.model_copy(update={"size": wanted})
+    pixels = _count_pixels(asked.size)
+    if pixels > _MOST_MEGAPIXELS * 1e6:
+        raise PictureTooLarge(
+            f"{pixels / 1e6:.0f} megapixels are more than {_MOST_MEGAPIXELS:g}. Ask for less."
+        )
+    subject = clock("find faces", room.subject)
+    frame, scene, _ = frame_subject(subject, asked, stage=clock, longest=_LONGEST)
+    session = Session(scene, frame=frame, max_megapixels=room.max_megapixels)
+    drawn = clock("render", lambda: session.render(asked))
+    return clock("encode", lambda: encode(drawn, subject.picture, Output(quality=quality), format))
 
 
-def write_toml(room: Room, look: Mapping[str, Any]) -> str:
-    """A look as TOML."""
-    return dump_look(room.read_look(look))
+def _count_pixels(size: tuple[int, int] | int | None) -> int:
+    if size is None:
+        return 0
+    return size[0] * size[1] if isinstance(size, tuple) else size * size

@@ -119,9 +119,13 @@ class Room:
 
     def spell_out(self, look: Look) -> dict[str, Any]:
         """A look as JSON, every strength in force said, and no path in it."""
-        names = {path: name for name, path in self.shelf.pictures.items()}
         said = look.model_dump(mode="json") | {"adjust": look.strengths}
-        return said | {"backdrop": names.get(look.backdrop, look.backdrop)}
+        return said | {"backdrop": self.call(look.backdrop)}
+
+    def call(self, backdrop: str) -> str:
+        """A backdrop's name, as its owner knows it: no path of the store is told."""
+        names = {path: name for name, path in self.shelf.pictures.items()}
+        return names.get(backdrop, backdrop)
 
     def session(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
         """The session of a look's frame, its longer side at most ``longest`` pixels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catchlight.web.rooms import people, picture, views
+from catchlight.web.rooms import audits, people, picture, versions, views
 
 #: Called with the room, a clock, and what the call gives.
 TASKS: Mapping[str, Callable[..., Any]] = {
@@ -18,4 +18,15 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "measure": picture.measure,
     "thumbnail": picture.thumbnail,
     "write": picture.write,
+    "report": audits.write_report,
+    "variants": versions.list_variants,
+    "variant": versions.make_variant,
+    "choose": versions.choose_variant,
+    "rank": versions.rank_looks,
+    "acting": versions.list_acting,
+    "cost": versions.cost,
+    "marks": versions.list_marks,
+    "evidence": versions.draw_evidence,
+    "check": audits.check_headshot,
+    "pick": audits.pick_source,
 }

@@ -59,6 +59,32 @@ class AskThumbnail(Params):
     longest: int = Field(default=240, ge=48, le=1000)
 
 
+class AskCosts(Params):
+    """A look whose edits are weighed."""
+
+    look: Look
+
+
+class AskRank(Params):
+    """Looks to be ordered by likeness."""
+
+    looks: list[Look] = Field(min_length=1, max_length=12)
+
+
+class AskExplore(Params):
+    """A setting, what holds for all variants, and how many to make."""
+
+    setting: SettingName = "default"
+    values: dict[str, Any] = Field(default_factory=dict)
+    count: int = Field(default=8, ge=1, le=16)
+
+
+class AskToml(Params):
+    """A look to be written as TOML."""
+
+    look: Look
+
+
 class AskRender(Params):
     """A look to be written at full size, or at every size of its setting."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from catchlight import __version__
+from catchlight.web.metrics import MEDIA_TYPE
 from catchlight.web.problems import Problem
 from catchlight.web.service import service_of
 
@@ -59,11 +60,19 @@ async def health(request: Request) -> dict[str, Any]:
     }
 
 
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """What the service counts of itself, for Prometheus."""
+    service = service_of(request)
+    return Response(service.watch.write(service), headers={"Content-Type": MEDIA_TYPE})
+
+
 def _send(request: Request, name: str) -> Response:
     """A file of the page by its name, which leads nowhere else."""
     parts = PurePosixPath(name).parts
     kind = _KINDS.get(PurePosixPath(name).suffix)
-    if kind is None or not parts or any(p in ("..", "/") or p.startswith(".") for p in parts):
+    strange = not name.isprintable() or any(p.startswith((".", "/")) for p in parts)
+    if kind is None or strange:
         raise Problem("missing", "There is no such file.")
     path = Path(str(files("catchlight.web").joinpath("page", *parts)))
     try:

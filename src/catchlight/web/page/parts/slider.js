@@ -10,7 +10,7 @@ export class Slider extends HTMLElement {
     this.state = studio;
     const title = told(`adjust.${row.name}.title`, row.title);
     const about = told(`adjust.${row.name}.about`, row.about);
-    const id = `adjust-${row.name}`;
+    const id = `${row.prefix ?? ""}adjust-${row.name}`;
     const percent = (value) => Math.round(value * 100);
     this.range = h("input", {
       type: "range", id, min: percent(row.low), max: 100, step: 1, "aria-describedby": `${id}-about`,

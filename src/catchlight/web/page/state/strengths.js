@@ -8,10 +8,23 @@ export function follow(points, polish) {
 }
 
 /** Strengths at a place of the dial: what was set by hand stays. */
-export function strengthsAt({ curves, polish, hand }) {
+export function strengthsAt({ curves, polish, hand, held = {} }) {
   const out = {};
-  for (const [name, points] of Object.entries(curves)) out[name] = round(follow(points, polish));
+  for (const [name, points] of Object.entries(curves)) {
+    out[name] = round(follow(points, polish) * (held[name] ?? 1));
+  }
   return { ...out, ...hand };
+}
+
+/** Shares of the curves that are left of what the guard of the skin holds back. */
+export function heldBack(curves, adjust, polish) {
+  const out = {};
+  for (const [name, points] of Object.entries(curves)) {
+    const full = follow(points, polish);
+    const share = full === 0 ? 1 : (adjust[name] ?? full) / full;
+    if (share < 0.995 && share >= 0) out[name] = share;
+  }
+  return out;
 }
 
 const round = (value) => Math.round(value * 1e4) / 1e4;

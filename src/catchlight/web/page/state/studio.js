@@ -8,7 +8,7 @@ import { readPlan } from "../draw/plan_file.js";
 import { History } from "./history.js";
 import { forget, keep, recall } from "./keeping.js";
 import { ask, bytes, follow, get, post, Problem } from "./service.js";
-import { strengthsAt } from "./strengths.js";
+import { heldBack, strengthsAt } from "./strengths.js";
 
 /** After the last change, ms, until the numbers are asked for; and until all is kept. */
 const SETTLED = 90;
@@ -31,7 +31,7 @@ export class Studio extends EventTarget {
     this.history = null;
     this.choice = null;
     this.plan = null;
-    this.numbers = null;
+    this.numbers = this.before = null;
     this.stale = true;
     this.versions = [];
     this.blobs = new Map();
@@ -91,6 +91,7 @@ export class Studio extends EventTarget {
     this.stop?.();
     this.stop = follow(`${this.path}/events`, (kind, told) => {
       if (kind === "stage") this.tell("stage", told);
+      if (kind === "variant") this.tell("variant", told);
       if (kind === "photos") this.refresh();
     });
   }
@@ -103,25 +104,57 @@ export class Studio extends EventTarget {
   /** Use another photo, or another face of it: everything starts again from it. */
   async use(photo, face = null) {
     this.session = await post(`${this.path}/use`, { photo, face });
-    this.history = this.choice = this.plan = null;
+    this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
     this.tell("session");
   }
 
-  /** Spell out a setting; `polish` null lets the service find how far likeness allows. */
-  async begin(setting, { polish = null, keepHand = true } = {}) {
+  /** What was chosen by hand, as the service takes it. */
+  valuesOf({ chosen = {}, hand = {} } = {}) {
+    return Object.keys(hand).length ? { ...chosen, adjust: hand } : { ...chosen };
+  }
+
+  /** Spell out a setting at its own place of the dial; then find how far likeness allows. */
+  async begin(setting, { polish = this.settingOf(setting).polish } = {}) {
     this.setBusy("look", true);
     try {
-      const chosen = this.choice?.chosen ?? {};
-      const hand = keepHand ? this.choice?.hand ?? {} : {};
-      const values = Object.keys(hand).length ? { ...chosen, adjust: hand } : chosen;
+      const { chosen = {}, hand = {} } = this.choice ?? {};
+      const values = this.valuesOf({ chosen, hand });
       const told = await post(`${this.path}/look`, { setting, polish, values });
       const { adjust, ...look } = told.look;
+      const curves = told.curve.adjust;
       this.set({
-        setting, look, chosen, hand, polish: told.polish, home: told.polish, curves: told.curve.adjust,
-        stop: told.stopped_at, stoppedBy: told.stopped_by, reason: told.reason, backdrop: told.backdrop,
+        setting, look, chosen, hand, polish, home: polish, curves, held: heldBack(curves, adjust, polish),
+        stop: told.stopped_at, stoppedBy: told.stopped_by, heldText: told.held_back, backdrop: told.backdrop,
       });
+      this.unstopped = true;
     } finally {
       this.setBusy("look", false);
+    }
+  }
+
+  settingOf(name) {
+    return this.schema.settings.find((each) => each.name === name);
+  }
+
+  /** Ask how far the dial may go before likeness says no; a dial nobody touched goes back to it. */
+  async findStop() {
+    if (!this.unstopped || !this.choice) return;
+    this.unstopped = false;
+    const asked = this.choice;
+    try {
+      const body = { setting: asked.setting, polish: null, values: this.valuesOf(asked) };
+      const told = await post(`${this.path}/look`, body);
+      const now = this.choice;
+      if (!now || now.setting !== asked.setting) return;
+      const stop = told.stopped_at;
+      const untouched = now.polish === now.home && this.history.past.length === 0;
+      const polish = untouched && typeof stop === "number" ? Math.min(now.polish, stop) : now.polish;
+      const next = { ...now, stop, stoppedBy: told.stopped_by, polish, home: untouched ? polish : now.home };
+      this.history.now = next;
+      this.choice = next;
+      this.after(true);
+    } catch (error) {
+      if (error.code !== "superseded") this.fail(error);
     }
   }
 
@@ -184,12 +217,10 @@ export class Studio extends EventTarget {
   }
 
   after(done) {
-    this.stale = true;
     this.tell("choice", { done });
     this.keepSoon();
     if (this.planWanted() !== this.planKey) this.planSoon(done);
-    clearTimeout(this.measuring);
-    this.measuring = setTimeout(() => this.measure(), SETTLED);
+    this.measureSoon();
   }
 
   /** What decides the plan: everything but strengths. */
@@ -218,8 +249,7 @@ export class Studio extends EventTarget {
       this.thin(plan);
       this.plan = plan;
       this.tell("plan");
-      // What takes seconds to restore comes when the picture stands already.
-      if (plan.missing?.length && !detail) setTimeout(() => this.fetchPlan({ detail: true }), 0);
+      this.lacking = !detail && plan.missing?.length > 0;
     } catch (error) {
       if (error.name !== "AbortError") {
         this.planKey = null;
@@ -249,13 +279,46 @@ export class Studio extends EventTarget {
     try {
       const numbers = await post(`${this.path}/measure`, { look, quick: true }, { signal: call.signal });
       if (call.signal.aborted) return;
-      this.before ??= numbers;
       this.numbers = numbers;
       this.stale = false;
       this.tell("numbers");
+      this.rest();
     } catch (error) {
       if (error.name !== "AbortError" && error.code !== "superseded") this.fail(error);
     }
+  }
+
+  /** What takes seconds comes when the picture and its numbers stand already. */
+  async rest() {
+    if (this.lacking) {
+      this.lacking = false;
+      await this.fetchPlan({ detail: true });
+      this.measureSoon();
+    } else if (this.unstopped) await this.findStop();
+    else if (!this.before) await this.lookBack();
+  }
+
+  /** How good the photo was before: told once a frame, as it takes a little longer. */
+  async lookBack() {
+    try {
+      const numbers = await post(`${this.path}/measure`, { look: this.lookOf(), quick: false });
+      this.before = numbers;
+      this.tell("numbers");
+    } catch (error) {
+      if (error.code !== "superseded") this.fail(error);
+    }
+  }
+
+  measureSoon() {
+    this.stale = true;
+    this.tell("stale");
+    clearTimeout(this.measuring);
+    this.measuring = setTimeout(() => this.measure(), SETTLED);
+  }
+
+  /** What each edit costs and gives, in points. */
+  costs() {
+    return post(`${this.path}/costs`, { look: this.lookOf() });
   }
 
   fail(error) {
