@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from corpus import draw, saved
 from PIL import Image
@@ -51,6 +52,13 @@ def worker(client: Client) -> int:
     (place,) = client.app.state.service.desk.places
     assert place.seat.pid
     return int(place.seat.pid)
+
+
+def is_dead(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def wait_for(happened: Any, seconds: float = 10.0) -> None:
@@ -94,6 +102,7 @@ def test_a_worker_killed_at_rest_or_at_work_costs_nobody_their_session(
     before = client.post(f"{at}/plan", json={"look": LOOK, "longest": 640, "detail": False})
     first = worker(client)
     os.kill(first, signal.SIGKILL)
+    wait_for(lambda: is_dead(first))
     (place,) = client.app.state.service.desk.places
     killed: list[int] = []
 
@@ -126,10 +135,8 @@ def test_a_photo_that_ends_its_workers_does_not_stop_the_service(client: Client,
             for place in desk.places:
                 running, pid = place.running, place.seat.pid
                 if running is not None and running.call.shelf.visit == visit.id and pid:
-                    try:
+                    with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-                    except ProcessLookupError:
-                        pass
             time.sleep(0.01)
 
     thread = threading.Thread(target=poison)
