@@ -322,3 +322,11 @@ def test_a_backdrop_names_no_file(client: Client, bring: object) -> None:
     answer = client.post(f"{SESSIONS}/{id}/backdrops", files={"picture": ("/etc/x.jpg", JPEG)})
     assert (answer.status_code, answer.json()) == (201, {"name": "own-1.jpg"})
     assert client.get(f"{SESSIONS}/{id}").json()["backdrops"] == ["own-1.jpg"]
+
+
+def test_the_pages_of_the_api_need_nobody_else(client: Client) -> None:
+    page = client.get("/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "POST /api/v1/sessions" in page.text
+    assert "<script" not in page.text
+    assert "//" not in page.text.replace("<!doctype", "")
