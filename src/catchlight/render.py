@@ -17,6 +17,7 @@ from catchlight.pixels import blend, filters
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.strips import over_strips
+from catchlight.pixels.tiles import enlarge_rows
 from catchlight.plan import Half, Layer, Move, Plan
 
 #: Light that the ground throws around the person's edge: how far, in millimetres of the face (0.05
@@ -232,7 +233,9 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
     assert plan.foreground is not None
     alpha, foreground = plan.alpha, plan.foreground
     out = np.empty_like(plan.base)
-    lift = None if lift is None else filters.resize(lift, *plan.size)
+    width, height = plan.size
+    # Full size in its rows' length alone: a strip is enlarged where it is laid.
+    lift = None if lift is None else filters.resize(lift, width, lift.shape[0])
 
     def work(rows: slice) -> None:
         out[rows] = ground[rows]
@@ -244,7 +247,7 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
         here = np.empty((rows.stop - rows.start, columns.stop - columns.start, 3), np.float32)
         light.apply(foreground, rows, columns, here)
         if lift is not None:
-            here += lift[rows, columns]
+            here += enlarge_rows(lift[:, columns], height, rows)
         here -= ground[rows, columns]
         here *= alpha[rows, columns, None]
         out[rows, columns] += here

@@ -7,14 +7,17 @@ the interpreter while they work, so that threads help.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Mask, as_float
+
+T = TypeVar("T")
 
 # Pixels in a strip: three channels of float32 are 384 KB.
 _PIXELS = 1 << 15
@@ -39,14 +42,18 @@ def over_strips(work: Callable[[slice], None], height: int, width: int) -> None:
         row, so no two calls touch the same memory.
     height, width : int
     """
-    parts = list(strips(height, width))
+    over_parts(work, list(strips(height, width)))
+
+
+def over_parts(work: Callable[[T], None], parts: Sequence[T]) -> None:
+    """Do ``work`` on each of some parts that share no pixel, on as many threads as OpenCV may."""
     threads = min(cv2.getNumThreads(), _MOST_THREADS, len(parts))
     if threads < 2:
-        for rows in parts:
-            work(rows)
+        for part in parts:
+            work(part)
         return
     with ThreadPoolExecutor(threads) as pool:
-        # Taken out one by one, so that what a strip raises is raised here.
+        # Taken out one by one, so that what a part raises is raised here.
         for _ in pool.map(work, parts):
             pass
 

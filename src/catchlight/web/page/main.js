@@ -30,12 +30,13 @@ const redo = button(t("redo"), { icon: "redo", shown: false, class: "tool", disa
 const save = button(t("save"), { icon: "save", class: "button primary save", on: () => saving.open() });
 const menu = new Menu(studio, { again: () => leave() });
 const bar = h("header", { class: "bar" },
-  h("a", { class: "brand", href: "/" }, h("span", { class: "mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" })),
+  h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" })),
   h("div", { class: "bar-tools" }, undo, redo), h("span", { class: "grow" }), menu.root, save);
-const room = h("main", { class: "studio", id: "studio", hidden: true }, stage, numbers, h("div", { class: "side" }, photos, panels), tray);
+const room = h("main", { class: "studio", id: "studio", hidden: true }, stage, numbers, h("div", { class: "side" }, panels), tray);
 const start = h("main", { class: "start", id: "start" }, welcome);
 const skip = h("a", { class: "skip", href: "#panel-look", text: t("skip") });
-document.body.append(skip, bar, start, room, status, toast,
+stage.append(status);
+document.body.append(skip, bar, start, room, toast,
   h("div", { class: "dropping", "aria-hidden": "true" }, h("p", { text: t("drop.here") })),
   h("div", { id: "said", class: "heard", "aria-live": "polite" }), h("div", { id: "said-now", class: "heard", "aria-live": "assertive" }));
 for (const part of [stage, numbers, photos]) part.studio = studio;
@@ -144,6 +145,8 @@ try {
   panels.build(studio, stage);
   panels.dial.studio = studio;
   tray.build(studio, stage);
+  panels.house(tray, room);
+  panels.bodies.prepend(photos);
   arrange();
   if (back) {
     if (studio.choice) studio.after(true);

@@ -14,7 +14,7 @@ export class Welcome extends HTMLElement {
     this.camera = h("input", { type: "file", class: "heard", id: "camera", accept: "image/*", capture: "user", on: { change: () => this.take(this.camera) } });
     const drop = h("div", { class: "drop" },
       h("div", { class: "lens", "aria-hidden": "true" }),
-      h("h1", { text: t("welcome.title") }),
+      h("h1", {}, t("welcome.title").split(/(?<=[.。]) /).flatMap((part) => [h("span", { text: part }), " "])),
       h("p", { class: "lead", text: t("welcome.lead") }),
       h("div", { class: "row centre" },
         h("label", { class: "button primary", for: "files" }, icon("upload"), h("span", { text: t("welcome.pick") })), this.files,
@@ -96,8 +96,9 @@ export class Photos extends HTMLElement {
         h("summary", {}, icon(verdict.suitable ? "tick" : "warn"), h("span", { text: t(verdict.suitable ? "verdict.usable" : "verdict.unsuitable") })),
         h("p", { lang: "en", text: verdict.text }), h("ul", { lang: "en" }, faults.map((fault) => h("li", { text: fault.text })))));
     }
+    this.toggleAttribute("urgent", verdict?.suitable === false || session.photos.length > 1 || (source?.faces?.length ?? 0) > 1);
     if (session.photos.length > 1) this.append(this.strip());
-    if ((source?.faces.length ?? 0) > 1) this.append(this.faces(source));
+    if ((source?.faces?.length ?? 0) > 1) this.append(this.faces(source));
   }
 
   strip() {

@@ -29,10 +29,11 @@ export class Panels extends HTMLElement {
       frame: [new FramePanel().build(studio, stage), "frame"],
       adjust: [this.adjustPanel(), "adjust"],
       touch: [new TouchPanel().build(studio, stage), "touch"],
+      versions: [h("div", { class: "tray-place" }), "versions"],
     };
     for (const [name, [body, drawn]] of Object.entries(rooms)) {
       const tab = h("button", {
-        type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1, on: { click: () => this.show(name) },
+        type: "button", role: "tab", class: name === "versions" ? "only-phone" : "", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1, on: { click: () => this.show(name) },
       }, icon(drawn), h("span", { text: t(`tabs.${name}`) }));
       this.tabs.append(tab);
       this.bodies.append(h("section", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, hidden: true, tabindex: -1 }, body));
@@ -55,8 +56,19 @@ export class Panels extends HTMLElement {
     for (const part of this.querySelectorAll("cl-choices, cl-frame, cl-touch")) part.wake?.(!part.closest("[hidden]"));
   }
 
+  /** The versions: below the picture where there is room, else behind a tab. */
+  house(tray, room) {
+    const wide = matchMedia("(min-width: 60rem)");
+    const place = () => {
+      (wide.matches ? room : this.querySelector(".tray-place")).append(tray);
+      if (wide.matches && this.shown === "versions") this.show("look");
+    };
+    wide.addEventListener("change", place);
+    place();
+  }
+
   key(event) {
-    const tabs = [...this.tabs.children];
+    const tabs = [...this.tabs.children].filter((tab) => tab.offsetParent);
     const at = tabs.indexOf(document.activeElement);
     const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl, Home: -at, End: tabs.length - 1 - at }[event.key];
@@ -75,7 +87,8 @@ export class Panels extends HTMLElement {
         type: "button", role: "radio", class: "chip", "aria-checked": "false", tabindex: -1, "data-name": each.name, text: told(`setting.${each.name}.title`, each.title), on: { click: () => this.pickSetting(each.name) },
       })));
     this.reason = h("p", { class: "reason", "aria-live": "polite" });
-    this.held = h("p", { class: "soft small", lang: "en" });
+    this.heldText = h("p", { class: "about", lang: "en" });
+    this.held = h("details", { class: "fold" }, h("summary", { text: t("held.title") }), this.heldText);
     return h("div", {}, this.dial, h("h2", { id: "chips-title", text: t("settings.title") }), this.chips, this.reason, this.held);
   }
 
@@ -142,7 +155,7 @@ export class Panels extends HTMLElement {
     }
     const setting = this.state.settingOf(choice.setting);
     this.reason.textContent = told(`setting.${choice.setting}.why`, setting.reason);
-    this.held.textContent = choice.heldText ?? "";
+    this.heldText.textContent = choice.heldText ?? "";
     this.held.hidden = !choice.heldText;
     this.all.hidden = !Object.keys(choice.hand).length;
     this.all.lastChild.textContent = t("adjust.resetall", { count: number(Object.keys(choice.hand).length) });

@@ -26,7 +26,7 @@ export class Stage extends HTMLElement {
       class: "room", tabindex: 0, role: "img", "aria-roledescription": t("stage.role"), "aria-label": t("stage.name"), "aria-describedby": "stage-help",
     }, this.sheet);
     this.small = h("div", { class: "small-previews", hidden: true });
-    this.append(this.room, this.tags, this.handle, this.badge, this.small, this.tools(), h("p", { id: "stage-help", class: "heard", text: t("stage.help") }));
+    this.prepend(this.room, this.tags, this.handle, this.badge, this.small, this.tools(), h("p", { id: "stage-help", class: "heard", text: t("stage.help") }));
     this.view = new View(this.room, this.sheet, () => this.size, () => this.showZoom());
     this.view.onpress = (on) => this.peek(on);
     this.brushwork = new Brushwork(this.after);

@@ -24,6 +24,7 @@ export class Tray extends HTMLElement {
     this.sheet = h("dialog", { class: "sheet-dialog wide", "aria-label": t("versions.compare") });
     document.body.append(this.sheet);
     studio.addEventListener("versions", () => this.show());
+    studio.addEventListener("variant", ({ detail }) => (this.note.textContent = t("versions.progress", { number: number(detail.number), of: number(detail.of) })));
     this.show();
     return this;
   }

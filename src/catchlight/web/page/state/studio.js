@@ -31,7 +31,7 @@ export class Studio extends EventTarget {
     this.history = null;
     this.choice = null;
     this.plan = null;
-    this.numbers = null;
+    this.numbers = this.before = null;
     this.stale = true;
     this.versions = [];
     this.blobs = new Map();
@@ -91,6 +91,7 @@ export class Studio extends EventTarget {
     this.stop?.();
     this.stop = follow(`${this.path}/events`, (kind, told) => {
       if (kind === "stage") this.tell("stage", told);
+      if (kind === "variant") this.tell("variant", told);
       if (kind === "photos") this.refresh();
     });
   }
@@ -103,7 +104,7 @@ export class Studio extends EventTarget {
   /** Use another photo, or another face of it: everything starts again from it. */
   async use(photo, face = null) {
     this.session = await post(`${this.path}/use`, { photo, face });
-    this.history = this.choice = this.plan = null;
+    this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
     this.tell("session");
   }
 
@@ -278,7 +279,6 @@ export class Studio extends EventTarget {
     try {
       const numbers = await post(`${this.path}/measure`, { look, quick: true }, { signal: call.signal });
       if (call.signal.aborted) return;
-      this.before ??= numbers;
       this.numbers = numbers;
       this.stale = false;
       this.tell("numbers");
@@ -295,6 +295,18 @@ export class Studio extends EventTarget {
       await this.fetchPlan({ detail: true });
       this.measureSoon();
     } else if (this.unstopped) await this.findStop();
+    else if (!this.before) await this.lookBack();
+  }
+
+  /** How good the photo was before: told once a frame, as it takes a little longer. */
+  async lookBack() {
+    try {
+      const numbers = await post(`${this.path}/measure`, { look: this.lookOf(), quick: false });
+      this.before = numbers;
+      this.tell("numbers");
+    } catch (error) {
+      if (error.code !== "superseded") this.fail(error);
+    }
   }
 
   measureSoon() {
@@ -302,6 +314,11 @@ export class Studio extends EventTarget {
     this.tell("stale");
     clearTimeout(this.measuring);
     this.measuring = setTimeout(() => this.measure(), SETTLED);
+  }
+
+  /** What each edit costs and gives, in points. */
+  costs() {
+    return post(`${this.path}/costs`, { look: this.lookOf() });
   }
 
   fail(error) {
