@@ -20,6 +20,7 @@ from catchlight.adjustments.choices import LightName
 from catchlight.errors import LookError
 from catchlight.look import LARGEST_HEAD, SMALLEST_HEAD, CropName, Look, read_toml
 from catchlight.params import Params
+from catchlight.wardrobe import Wardrobe
 
 _HOME = Path(__file__).parent / "settings"
 
@@ -58,13 +59,6 @@ class LightChoice(Params):
     """The light: what is customary, in words, and the pattern towards which the dial turns it."""
 
     use: LightName = "none"
-    custom: Text
-    why: Text
-
-
-class Custom(Params):
-    """What is customary, in words, and how much is known about it."""
-
     custom: Text
     why: Text
 
@@ -139,7 +133,7 @@ class Setting(Params):
     backdrop: Choice
     marks: MarksChoice
     light: LightChoice
-    wardrobe: Custom
+    wardrobe: Wardrobe
     strengths: dict[str, Strength]
     sizes: dict[str, Size] = Field(min_length=1)
 

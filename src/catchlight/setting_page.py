@@ -63,7 +63,7 @@ def describe_setting(setting: Setting) -> str:
     if setting.light.use != "none":
         light += f" Further up the dial it turns towards a {setting.light.use} light."
     lines.append(wrapped("light", light))
-    lines.append(wrapped("wardrobe", f"{setting.wardrobe.custom} {setting.wardrobe.why}"))
+    lines += [wrapped(word, text) for word, text in setting.wardrobe.rows()]
     lines += ["", f"  {'strengths at':<16}{0:>4} {setting.polish:>7g} {1:>5}"]
     for name, strength in setting.strengths.items():
         low, mid, high = (strength.at(p) for p in (0.0, setting.polish, 1.0))

@@ -69,7 +69,7 @@ def test_more_polish_never_takes_anything_back(setting: Setting) -> None:
 def test_every_retouching_adjustment_has_its_curve(setting: Setting) -> None:
     """A strength that a setting leaves out would stand at its default whatever the dial says."""
     standing = {n for n, a in BY_NAME.items() if a.default == 0 and n not in setting.strengths}
-    late = {"light_colour", "lens", *MANUAL}
+    late = {"light_colour", "lens", "garment_colour", *MANUAL}
     assert standing <= late
 
 
@@ -79,6 +79,37 @@ def test_every_file_says_why_in_comments_too(setting: Setting) -> None:
     assert "[judgement]" in text
     assert setting.sources
     assert "Custom" in setting.wardrobe.custom + setting.wardrobe.why
+
+
+def test_the_norms_of_clothes_are_whole_sourced_and_dated(setting: Setting) -> None:
+    norms = setting.wardrobe
+    assert norms.differs is not None
+    for text in (norms.formality, norms.colours_why, norms.patterns, norms.jewellery):
+        assert len(text) > 20, text
+    assert len(norms.colours) >= 5
+    assert len(norms.avoid) >= 3
+    assert norms.sources
+    for kind in ("Braids", "natural hair"):
+        assert kind in norms.differs.religious
+    # What no study bears out is said to be custom; what is a study has a place and a year.
+    assert "custom of the trade; no study known" in {s.where for s in norms.sources}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"sage",', '"sageish",', r"wardrobe.colours: no cloth is called 'sageish'"),
+        ('date = "2019-07"', 'date = "once"', r"wardrobe.sources.1.date: "),
+        ('kind = "law"', 'kind = "hearsay"', r"wardrobe.sources.1.kind: "),
+    ],
+)
+def test_the_norms_are_checked(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = (HOME / "therapist.toml").read_text(encoding="utf-8")
+    assert old in text
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LookError, match=said):
+        load_setting(mine)
 
 
 def test_nothing_is_said_of_faith_race_or_sex_of_the_sitter(setting: Setting) -> None:

@@ -57,12 +57,10 @@ class Seat:
 
     def give(self, work: Callable[..., T], *given: Any) -> Future[T]:
         """Have the worker do something: a function of a module, and what it is given."""
-        if self._executor is not None and not self._process.is_alive():
-            self.end(at_once=True)  # it was ended while it waited
         if self._executor is not None:
             try:
                 return self._executor.submit(work, *given)
-            except BrokenProcessPool:
+            except BrokenProcessPool:  # it was ended while it waited
                 self.end(at_once=True)
         first = (self._threads, self._prepare, self._hand_over())
         context = multiprocessing.get_context("spawn")
