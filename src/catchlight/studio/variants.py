@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
@@ -33,6 +34,8 @@ EXPLORED, THUMBNAIL = 1000, 560
 #: What a named choice is tried at where no polish is said; and the backdrops of a named polish.
 POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("auto", "studio-cool", "charcoal")
 _MOST = 60
+#: No scene is explored smaller than this.
+_SMALLEST = 400
 #: Points of polish that a pattern or a warmth may cost where the photo has few to begin with.
 _SAME = 5.0
 
@@ -98,7 +101,7 @@ def explore(
     observations = clock("photos", lambda: [observe_photo(p) for p in like])
     others = clock("photos", lambda: _same_person(photo, face, observations))
     subject = clock("find faces", lambda: open_subject(photo, number=face))
-    small = replace(brief, values={"size": EXPLORED, **brief.values})
+    small = replace(brief, values={"size": _choose_size(subject, brief), **brief.values})
     rooms = Rooms(subject, others, clock)
     strip: tuple[Station, ...] = ()
     edge: float | None = None
@@ -107,7 +110,8 @@ def explore(
         candidates = clock("candidates", lambda: list_candidates(rooms.of, small, edge))
         made = clock("variants", lambda: _choose(rooms, small, candidates))
     else:
-        asked = [(t, p, replace(b, values={"size": EXPLORED, **b.values})) for t, p, b in named]
+        size = small.values["size"]
+        asked = [(t, p, replace(b, values={"size": size, **b.values})) for t, p, b in named]
         made = clock(
             "variants", lambda: [_develop(rooms, small, n, *r) for n, r in enumerate(asked, 1)]
         )
@@ -117,6 +121,24 @@ def explore(
     winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
     names = tuple(w.name for w in others)
     return Exploration(tuple(variants), winner, why, names, clock.seconds, strip, edge)
+
+
+def _choose_size(subject: Subject, brief: Brief) -> int:
+    """The longer side at which variants are made: no larger than the source gives.
+
+    An enlarged source would be restored first, which takes longer than all variants.
+    """
+    look = brief.look(brief.own)
+    frame = plan_frame(
+        subject,
+        look.crop,
+        size=None,
+        stay_inside=look.behind.keeps_photo,
+        head=look.head,
+        place=look.place,
+        turn=look.turn,
+    )
+    return max(_SMALLEST, min(EXPLORED, max(frame.width, frame.height)))
 
 
 def _develop(
