@@ -55,13 +55,14 @@ def run(asked: argparse.Namespace) -> None:
             (r["person"], r["number"], r["engine"])
             for r in map(json.loads, asked.out.read_text().splitlines())
         }
-    rng = np.random.default_rng(4)
     for n, path in enumerate(people):
         z, neighbour = read_truth(path), read_truth(people[(n + 1) % len(people)])
         for k, (kind, ground) in enumerate(draw_grounds(n, z, neighbour, photos)):
             todo = [e for e in asked.engines.split(",") if (path.stem, k, e) not in done]
             if not todo:
                 continue
+            # Each picture has a noise of its own, so that a run that goes on makes the same ones.
+            rng = np.random.default_rng([4, n, k])
             a = z["alpha"][..., None]
             picture = colour.linear_to_srgb(
                 np.clip(a * z["fore"] + (1 - a) * ground, 0, 1).astype(np.float32)
@@ -88,6 +89,8 @@ def run(asked: argparse.Namespace) -> None:
                     "number": k,
                     "engine": engine,
                     "seconds": spent,
+                    "sound": scene.soundness.score,
+                    "faults": dict(scene.soundness.faults),
                 }
                 with asked.out.open("a") as file:
                     file.write(json.dumps(row) + "\n")
