@@ -70,6 +70,9 @@ class Person(threading.Thread):
         look = said.json()["look"]
         self.plan(at, look)
         for change in range(CHANGES):
+            if time.monotonic() > self.end:
+                self.crowd.failed["out of time"] += CHANGES - change
+                break
             start = time.monotonic()
             if change % 5 == 4:
                 look = {**look, "backdrop": self.rng.choice(BACKDROPS)}

@@ -23,7 +23,7 @@ from catchlight.studio.seat import Seat
 from catchlight.web.calls import Answer, Call, Shelf
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
-from catchlight.web.problems import Problem
+from catchlight.web.problems import CODES, Problem
 from catchlight.web.rooms import house
 
 #: A call whose worker died over it is tried so often in all, and given to so many workers at most;
@@ -300,4 +300,5 @@ def _finish(asked: Asked, answer: Answer) -> None:
     if answer.problem is None:
         asked.answer.set_result(answer.value)
     else:
-        asked.answer.set_exception(Problem(*answer.problem))
+        code, words = answer.problem
+        asked.answer.set_exception(Problem(code if code in CODES else "refused", words))
