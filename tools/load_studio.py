@@ -155,7 +155,7 @@ def main() -> None:
         lost = httpx.get(f"{found[1]}/metrics").text
         stop.set()
         child.terminate()
-    say(crowd, held, took, re.findall(r"workers_lost_total (\S+)", lost))
+    say(crowd, held, took, re.findall(r"workers_lost_total (\d\S*)", lost))
 
 
 def say(crowd: Crowd, held: list[float], took: float, lost: list[str]) -> None:
