@@ -133,6 +133,7 @@ class Session:
             others=self.others,
             max_megapixels=self.max_megapixels,
             verdict=self.verdict,
+            fullest=self.fullest,
         )
         for key, layer in self._layers.kept.items():
             if not (isinstance(key, tuple) and key[0] == "detail"):

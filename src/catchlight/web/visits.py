@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -51,7 +51,6 @@ class Visit:
     looks: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     frames: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     listeners: list[asyncio.Queue[str | None]] = field(default_factory=list)
-    recent: deque[str] = field(default_factory=lambda: deque(maxlen=32))
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def add(self, name: str, path: Path) -> Stored:
@@ -73,7 +72,6 @@ class Visit:
     def say(self, event: str, **told: Any) -> None:
         """Tell whoever listens."""
         text = f"event: {event}\ndata: {json.dumps(told)}\n\n"
-        self.recent.append(text)
         for queue in self.listeners:
             if queue.qsize() < _EVENTS:
                 queue.put_nowait(text)

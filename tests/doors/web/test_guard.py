@@ -15,6 +15,7 @@ from corpus import draw, saved
 from PIL import Image
 from web import Client, without_workers
 
+import catchlight.web as web_package
 from catchlight.web.doorkeeper import Doorkeeper
 from catchlight.web.guard import CSP
 from catchlight.web.limits import Limits
@@ -330,3 +331,20 @@ def test_the_pages_of_the_api_need_nobody_else(client: Client) -> None:
     assert "POST /api/v1/sessions" in page.text
     assert "<script" not in page.text
     assert "//" not in page.text.replace("<!doctype", "")
+
+
+def test_every_file_of_the_page_is_served_as_what_it_is(client: Client) -> None:
+    folder = Path(web_package.__file__).parent / "page"
+    kinds = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
+    files = [p for p in folder.rglob("*") if p.suffix in kinds]
+    assert files
+    for path in files:
+        answer = client.get(f"/page/{path.relative_to(folder).as_posix()}")
+        assert answer.status_code == 200, path
+        assert answer.headers["content-type"].startswith(kinds[path.suffix])
+        assert answer.headers["cache-control"] == "no-cache"
+        again = client.get(answer.url, headers={"if-none-match": answer.headers["etag"]})
+        assert again.status_code == 304
+    pages = {"index.html": "/", "check.html": "/check"}
+    for path in (p for name, p in pages.items() if (folder / name).is_file()):
+        assert client.get(path).headers["content-type"].startswith("text/html")

@@ -248,12 +248,11 @@ def test_a_job_can_be_cancelled(client: Client, at: str, look: dict[str, Any]) -
 
 
 def test_the_headshot_is_saved(client: Client, at: str, look: dict[str, Any]) -> None:
-    for format, kind in {"JPEG": "image/jpeg", "AVIF": "image/avif"}.items():
-        asked = {"look": {**look, "size": 200}, "format": format, "quality": 80}
-        answer = client.post(f"{at}/render", json=asked)
-        assert answer.headers["content-type"] == kind
-        assert answer.headers["content-disposition"].startswith('attachment; filename="headshot.')
-        assert max(open_picture(answer.content).codes.shape) == 200
+    asked = {"look": {**look, "size": 200}, "format": "AVIF", "quality": 80}
+    answer = client.post(f"{at}/render", json=asked)
+    assert answer.headers["content-type"] == "image/avif"
+    assert answer.headers["content-disposition"] == 'attachment; filename="headshot.avif"'
+    assert max(open_picture(answer.content).codes.shape) == 200
 
 
 def test_all_sizes_of_a_setting_come_as_a_zip(
@@ -261,12 +260,13 @@ def test_all_sizes_of_a_setting_come_as_a_zip(
 ) -> None:
     schema = client.get("/api/v1/schema").json()
     sizes = next(s["sizes"] for s in schema["settings"] if s["name"] == "linkedin")
-    wanted = [size["name"] for size in sizes][:2]
+    sizes = sorted(sizes, key=lambda size: size["width"])[:2]
+    wanted = [size["name"] for size in sizes]
     asked = {"look": look, "setting": "linkedin", "sizes": wanted}
     answer = client.post(f"{at}/render", json=asked)
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
         assert len(pack.namelist()) == len(wanted)
-        for name, size in zip(pack.namelist(), sizes, strict=False):
+        for name, size in zip(pack.namelist(), sizes, strict=True):
             found = open_picture(pack.read(name))
             assert (found.width, found.height) == (size["width"], size["height"])
     wrong = client.post(f"{at}/render", json={**asked, "sizes": ["nowhere"]})

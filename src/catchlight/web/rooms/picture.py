@@ -51,7 +51,8 @@ def spell_look(
         "look": room.spell_out(dialled.look),
         "polish": dialled.polish,
         "automatic": dialled.automatic,
-        "stopped_at": None if stop is None else stop.polish,
+        "own": dialled.own,
+        "stopped_at": None if stop is None or stop.stopped_by is None else stop.polish,
         "stopped_by": None if stop is None else stop.stopped_by,
         "reason": dialled.reason,
         "held_back": None if held is None or not held.scaled else held.say(),
@@ -80,7 +81,7 @@ def pack_plan(
     else:
         session = room.best(asked, clock, longest=longest)
     known = room.is_detailed(asked, longest)
-    plan = clock("layers", lambda: room.full_plan(session, asked))
+    plan = clock("layers", lambda: session.plan(asked))
     key = room.plan_key(asked, longest, detail=known)
     frame_key = room.frame_key(asked, longest)
     missing = () if known else ("detail",)

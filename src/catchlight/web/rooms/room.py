@@ -16,7 +16,6 @@ from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.look import Look, parse_look
-from catchlight.plan import Plan
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
 from catchlight.studio.headshot import frame_subject, open_photo
@@ -151,7 +150,11 @@ class Room:
         quick = look.model_copy(update={"adjust": {**look.adjust, "detail": 0.0}})
         frame, scene, _ = frame_subject(subject, quick, stage=clock, longest=longest)
         return Session(
-            scene, frame=frame, max_megapixels=self.max_megapixels, verdict=self.verdict()
+            scene,
+            frame=frame,
+            max_megapixels=self.max_megapixels,
+            verdict=self.verdict(),
+            fullest=look.model_copy(update={"adjust": _FULL}),
         )
 
     def _frame_of(self, look: Look, longest: int) -> tuple[Any, ...]:
@@ -165,10 +168,6 @@ class Room:
         """What a look's plan is called: strengths are no part of it."""
         fields = look.model_dump(mode="json", exclude={"adjust"})
         return _digest((self._frame_of(look, longest), json.dumps(fields), detail))
-
-    def full_plan(self, session: Session, look: Look) -> Plan:
-        """The plan with everything that any strength may want."""
-        return session.plan(look.model_copy(update={"adjust": _FULL}))
 
 
 def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[str, Any]) -> Brief:
