@@ -31,8 +31,8 @@ from catchlight.pixels import blend, colour, filters, geometry
 from catchlight.plan import lay, plan_scene
 from catchlight.render import render as render_plan
 
-#: What a person says beside strengths: another light, and a photo from too near.
-CHOICES = {"light": "split", "lens": 0.3}
+#: What a person says beside strengths: another light, a photo from too near, another cloth.
+CHOICES = {"light": "split", "lens": 0.3, "garment": "navy"}
 each = pytest.mark.parametrize("adjustment", CATALOGUE, ids=NAMES)
 
 
