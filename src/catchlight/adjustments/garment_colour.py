@@ -1,4 +1,4 @@
-"""garment_colour: the largest garment in another colour, to try it; its own folds and weave stay."""
+"""garment_colour: the largest garment in another colour, to try it; folds and weave stay."""
 
 from __future__ import annotations
 

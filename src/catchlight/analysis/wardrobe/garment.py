@@ -37,6 +37,9 @@ _COLOURLESS, _PALER = 7.0, (0.35, 0.6)
 _JAW, _BEARDED = 4.0, (0.75, 0.45)
 #: How far a pattern's own parts lie apart at the most, in mm.
 _PATTERN = 6.0
+#: Share of what is worn, the neck apart, that is neither surely skin nor surely not: none is left
+#: of the certainty at the first, all at the second.
+_DOUBT = (0.12, 0.05)
 #: From here on it is said to be seen.
 SURE = 0.5
 
@@ -94,7 +97,8 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     jaw = morphology.dilate(oval > 0.5, _JAW * mm) & (oval < 0.5) & (y > chin - 6 * mm)
     bearded = float((cloth[jaw] > 0.5).mean()) if jaw.any() else 0.0
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
-    sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, bearded)
+    doubt = _measure_doubt(worn, skin, regions)
+    sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
     return Garment(cloth, pieces, sure, why, _measure_mixed(cloth, pieces, mm))
 
 
@@ -144,6 +148,14 @@ def _find_hanging_hair(
     return as_float(filters.blur(as_float(hair), 0.4 * mm))
 
 
+def _measure_doubt(worn: Mask, skin: Mask, regions: Regions) -> float:
+    """Share of what is worn that is neither skin nor not; a cloth of skin's colour is torn so."""
+    where = (worn > 0.8) & (regions["neck_skin"] < 0.3)
+    if not where.any():
+        return 1.0
+    return float((4 * skin * (1 - skin))[where].mean())
+
+
 def _judge(
     lab: Float,
     cloth: Mask,
@@ -152,7 +164,7 @@ def _judge(
     regions: Regions,
     pieces: tuple[Piece, ...],
     mm: float,
-    bearded: float,
+    against: tuple[float, float],
 ) -> tuple[float, str]:
     """How surely the clothes are told, and what speaks most against it."""
     seen = cloth > 0.8
@@ -161,7 +173,8 @@ def _judge(
     parts = {
         "too little of the clothes is in the frame": _ramp(area, _AREA),
         "most of what is below the chin has the colour of skin or hair": _ramp(share, _SHARE),
-        "a beard or a scarf covers the neck": _ramp(bearded, _BEARDED),
+        "a beard or a scarf covers the neck": _ramp(against[0], _BEARDED),
+        "part of the clothes has the colour of skin": _ramp(against[1], _DOUBT),
     }
     if pieces:
         main = pieces[0]

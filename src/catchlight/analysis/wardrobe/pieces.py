@@ -69,7 +69,8 @@ def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Piece, ...]:
         return ()
     scaled = lab * as_float(np.array([_SHADING, 1, 1]))
     points = scaled[sure]
-    left, middles = points, []
+    left = points
+    middles: list[Float] = []
     while len(middles) < _MOST and len(left) > _LEAST * len(points):
         middle = _find_mode(left)
         away = np.linalg.norm(left - middle, axis=1)
@@ -83,7 +84,7 @@ def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Piece, ...]:
     weight = np.exp(-np.minimum((far - far.min(0)) / (0.2 * _APART), 30.0))
     weight *= filters.smoothstep(as_float(far), _OTHER[1], _OTHER[0]) / weight.sum(0)
     pieces = []
-    for each in _join_shaded(list(weight), lab, cloth, mm):
+    for each in _join_shaded(_split_apart(weight, cloth, mm), lab, cloth, mm):
         mask = as_float(filters.blur_inside(as_float(each), cloth, 0.7 * mm) * cloth)
         chosen = (mask > 0.6) & sure
         if chosen.sum() < 30:
@@ -94,24 +95,58 @@ def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Piece, ...]:
     return tuple(sorted(pieces, key=lambda p: (not (p.mask[-2:] > 0.5).any(), -p.share)))
 
 
+def _split_apart(weights: Float, cloth: Mask, mm: float) -> list[Float]:
+    """Every piece but the largest by its parts that hang together, if they are large."""
+    masks = [(w > 0.5) & (cloth > 0.8) for w in weights]
+    largest = int(np.argmax([mask.sum() for mask in masks]))
+    found = []
+    for number, (weight, mask) in enumerate(zip(weights, masks, strict=True)):
+        if number == largest:
+            found.insert(0, weight)
+            continue
+        count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+        sizes = np.bincount(labels.ravel(), minlength=count)
+        large = [i for i in range(1, count) if sizes[i] > 60 * mm * mm]
+        parts = [as_float(weight * morphology.dilate(labels == i, 1.0 * mm)) for i in large]
+        found += parts
+        rest = weight * (1 - np.clip(np.sum(parts, axis=0), 0, 1)) if parts else weight
+        found.append(as_float(rest))
+    return found
+
+
 def _join_shaded(weights: list[Float], lab: Float, cloth: Mask, mm: float) -> list[Float]:
     """Join pieces that are light and shade on one cloth: of one dye, and without an edge."""
     across, down = (cv2.Scharr(lab[..., 0].copy(), cv2.CV_32F, *d) / 32 for d in ((1, 0), (0, 1)))
-    slope = np.hypot(across, down) * mm
+    slope = as_float(np.hypot(across, down) * mm)
     rim = 1.5 * mm
-    done = False
-    while not done:
-        done = True
-        masks = [(w > 0.5) & (cloth > 0.8) for w in weights]
-        for i in range(len(masks)):
-            for j in range(i + 1, len(masks)):
-                if done and _is_shaded(masks[i], masks[j], lab, slope, rim):
-                    weights[i] = weights[i] + weights[j]
-                    del weights[j]
-                    done = False
-            if not done:
+    joined: list[Float] = []
+    for weight in weights:
+        mask = (weight > 0.5) & (cloth > 0.8)
+        for i, other in enumerate(joined):
+            if _is_shaded((other > 0.5) & (cloth > 0.8), mask, lab, slope, rim):
+                joined[i] = as_float(np.minimum(other + weight, 1))
                 break
-    return weights
+        else:
+            joined.append(weight)
+    return _join_alike(joined, lab, cloth)
+
+
+def _join_alike(weights: list[Float], lab: Float, cloth: Mask) -> list[Float]:
+    """Join what has one colour, though it hangs apart: both sleeves, both sides of a tie."""
+    joined: list[Float] = []
+    middles: list[Float] = []
+    for weight in weights:
+        mask = (weight > 0.5) & (cloth > 0.8)
+        if not mask.any():
+            continue
+        middle = np.median(lab[mask], axis=0) * np.array([_SHADING, 1, 1])
+        near = [i for i, m in enumerate(middles) if np.linalg.norm(m - middle) < 0.6 * _APART]
+        if near:
+            joined[near[0]] = as_float(np.minimum(joined[near[0]] + weight, 1))
+        else:
+            joined.append(weight)
+            middles.append(as_float(middle))
+    return joined
 
 
 def _is_shaded(first: Bits, second: Bits, lab: Float, slope: Float, rim: float) -> bool:
