@@ -356,7 +356,8 @@ def test_an_edit_has_the_shape_of_the_house(adjustment: Adjustment, degraded_sce
     assert stops.dtype in (np.float32, np.float16)
     assert stops.ndim == 2 or stops.shape[2:] == (3,)
     assert np.isfinite(stops).all()
-    assert np.abs(stops).max() <= 3
+    # Another dye is another albedo: from white to navy it is five stops.
+    assert np.abs(stops).max() <= (8 if adjustment.name == "garment_colour" else 3)
     layer = layers(scene, only(adjustment))[adjustment.name]
     assert layer.stops.dtype == np.float16
     assert layer.most == pytest.approx(float(np.abs(layer.stops).max()), rel=1e-3)

@@ -137,7 +137,7 @@ def _tell_share(here: Pixels, cloth: Pixels, other: Pixels, soft: Mask, rim: Mas
     axis = first - second
     length = (axis**2).sum(axis=-1)
     along = ((seen - second) * axis).sum(axis=-1) / np.maximum(length, 1e-5)
-    told = filters.smoothstep(as_float(np.clip(along, 0, 1)), 0.08, 0.92)
+    told = as_float(np.clip((along - 0.06) / 0.88, 0, 1))
     sure = rim * filters.smoothstep(as_float(np.sqrt(length)), *_APART)
     # Colour alone makes no cloth where the mask says there is none near.
     told = told * filters.smoothstep(soft, 0.02, 0.3)

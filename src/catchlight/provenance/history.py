@@ -163,8 +163,10 @@ def tell_changes(record: Mapping[str, Any], *, network: bool) -> list[Step]:
 def _step(name: str, parameters: Mapping[str, Any], *, network: bool) -> Step:
     row = BY_NAME[name]
     said = name.replace("_", " ")
+    if name == "garment_colour":
+        said = "the clothes shown in another colour"
     if "shown_as" in parameters:
-        said = f"clothes shown in another colour ({parameters['shown_as']})"
+        said += f" ({parameters['shown_as']})"
     if "strength" in parameters:
         said += f", strength {parameters['strength']:g}"
     if network:

@@ -14,7 +14,7 @@ import numpy as np
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.regions import Regions, sample_sites, skin_likeness
-from catchlight.analysis.wardrobe.pieces import Piece, find_pieces
+from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
 
@@ -39,7 +39,7 @@ _JAW, _BEARDED = 4.0, (0.75, 0.45)
 _PATTERN = 6.0
 #: Share of what is worn, the neck apart, that is neither surely skin nor surely not: none is left
 #: of the certainty at the first, all at the second.
-_DOUBT = (0.12, 0.05)
+_DOUBT = (0.15, 0.06)
 #: From here on it is said to be seen.
 SURE = 0.5
 
@@ -51,7 +51,7 @@ class Garment:
     Attributes
     ----------
     cloth : (h, w), 0..1
-    pieces : tuple of Piece, the largest first
+    pieces : tuple of Cloth, the largest first
     sure : float, 0..1, how surely cloth is told from skin, hair and ground
     why : str, what makes it unsure; empty where nothing does
     mixed : float, 0..1
@@ -59,7 +59,7 @@ class Garment:
     """
 
     cloth: Mask
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Cloth, ...]
     sure: float
     why: str
     mixed: float
@@ -115,7 +115,9 @@ def _find_skin(small: Pixels, face: Face, regions: Regions, below: Mask) -> Mask
         chin = float(face.points[CHIN, 1])
         near = filters.smoothstep(y, chin + 1.5 * face.ied, chin + 1.0 * face.ied)
         alike = np.maximum(alike, skin_likeness(smooth, neck) * near)
-    skin = np.maximum(np.clip(1.4 * alike - 0.2, 0, 1), regions["neck_skin"] > 0.6)
+    skin = np.maximum(
+        np.clip(1.4 * alike - 0.2, 0, 1), filters.smoothstep(regions["neck_skin"], 0.45, 0.75)
+    )
     # Pale skin is near to white in every ratio; what has much less colour than it is cloth.
     lab = colour.p3_to_lab(np.clip(smooth, 0, 1))
     chroma = np.hypot(lab[..., 1], lab[..., 2])
@@ -162,7 +164,7 @@ def _judge(
     worn: Mask,
     hair: Mask,
     regions: Regions,
-    pieces: tuple[Piece, ...],
+    pieces: tuple[Cloth, ...],
     mm: float,
     against: tuple[float, float],
 ) -> tuple[float, str]:
@@ -193,7 +195,7 @@ def _judge(
     return sure, worst if sure < 0.999 else ""
 
 
-def _measure_mixed(cloth: Mask, pieces: tuple[Piece, ...], mm: float) -> float:
+def _measure_mixed(cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:
     """How much of another colour lies among the largest piece, within the reach of a pattern."""
     if not pieces:
         return 0.0

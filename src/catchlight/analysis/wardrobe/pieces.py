@@ -35,7 +35,7 @@ _GREY, _DARK = 5.0, 14.0
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class Cloth:
     """All cloth of one colour.
 
     Attributes
@@ -52,7 +52,7 @@ class Piece:
     mask: Mask
 
 
-def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Piece, ...]:
+def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Cloth, ...]:
     """Split cloth into pieces of one colour, the largest first.
 
     The most frequent colour, then the most frequent of what is far from it, and so on; every place
@@ -90,7 +90,7 @@ def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Piece, ...]:
         if chosen.sum() < 30:
             continue
         middle = as_float(np.median(lab[chosen], axis=0))
-        pieces.append(Piece(name_cloth(middle), float(chosen.sum() / sure.sum()), middle, mask))
+        pieces.append(Cloth(name_cloth(middle), float(chosen.sum() / sure.sum()), middle, mask))
     # What does not reach the lower edge of the picture is a collar, a beard or a brooch.
     return tuple(sorted(pieces, key=lambda p: (not (p.mask[-2:] > 0.5).any(), -p.share)))
 
@@ -99,7 +99,7 @@ def _split_apart(weights: Float, cloth: Mask, mm: float) -> list[Float]:
     """Every piece but the largest by its parts that hang together, if they are large."""
     masks = [(w > 0.5) & (cloth > 0.8) for w in weights]
     largest = int(np.argmax([mask.sum() for mask in masks]))
-    found = []
+    found: list[Float] = []
     for number, (weight, mask) in enumerate(zip(weights, masks, strict=True)):
         if number == largest:
             found.insert(0, weight)
