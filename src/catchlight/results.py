@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # a door that only hands a record on loads none of this
+    from catchlight.advice.advise import WardrobeAdvice
     from catchlight.analysis.cutout.soundness import Soundness
     from catchlight.analysis.scene import Scene
     from catchlight.analysis.subject import Subject
@@ -163,6 +164,7 @@ class Shot:
     evidence : Evidence or None, if nobody asked for a report
     guarded : Guarded or None, what the guard of the skin saw and took back
     verdict : Verdict or None, whether the photo will do
+    wardrobe : WardrobeAdvice or None, what is said of the clothes; None if nobody asked
     """
 
     picture: Picture
@@ -180,6 +182,7 @@ class Shot:
     evidence: Evidence | None = None
     guarded: Guarded | None = None
     verdict: Verdict | None = None
+    wardrobe: WardrobeAdvice | None = None
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,8 @@ class Exploration:
     """All variants, and which one wins.
 
     ``winner`` is a variant's number, or None where likeness could not be judged; ``photos`` are
-    those of the person that it was measured against.
+    those of the person that it was measured against; ``wardrobe`` the two most useful sentences on
+    the clothes.
     """
 
     variants: tuple[Variant, ...]
@@ -235,6 +239,7 @@ class Exploration:
     why: str
     photos: tuple[str, ...]
     seconds: dict[str, float]
+    wardrobe: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the pictures."""
@@ -243,6 +248,7 @@ class Exploration:
             "why": self.why,
             "photos": list(self.photos),
             "variants": [v.to_json() for v in self.variants],
+            "wardrobe": list(self.wardrobe),
             "seconds": {k: round(v, 3) for k, v in self.seconds.items()},
         }
 

@@ -2,7 +2,7 @@
 
 Custom, not science, but for the few studies that are named. Nothing here depends on who wears it:
 what counts on a picture (contrast, folds, patterns) is measured there, by
-:mod:`catchlight.analysis.wardrobe`.
+:mod:`catchlight.advice`.
 """
 
 from __future__ import annotations

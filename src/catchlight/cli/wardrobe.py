@@ -113,7 +113,7 @@ def _to_json(said: Fitting, photo: Path, written: Path | None) -> dict[str, Any]
 
 def _say(said: Fitting, photo: Path, written: Path | None) -> str:
     """All of it for a terminal."""
-    from catchlight.wardrobe_advice import say_options
+    from catchlight.advice.options import say_options
 
     advice = said.advice
     lines = [f"{photo.name}, for {advice.setting}"]

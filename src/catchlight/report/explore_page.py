@@ -23,6 +23,7 @@ def write_explore_page(
     version: str,
     name: str = "",
     command: str = "catchlight explore PHOTO",
+    wardrobe: Sequence[str] = (),
 ) -> str:
     """Write the page.
 
@@ -40,6 +41,9 @@ def write_explore_page(
     command : str
         The command line that made the sheet; ``--pick K`` is added to it.
 
+    wardrobe : sequence of str
+        Sentences on the clothes.
+
     Returns
     -------
     str, an HTML document
@@ -52,6 +56,7 @@ def write_explore_page(
         "heading": f"{len(variants)} variants" + (f" of {name}" if name else ""),
         "version": version,
         "why": why,
+        "wardrobe": list(wardrobe),
         "chosen": chosen and _view_chosen(chosen, command),
         "plot": draw_scatter(variants, winner=winner),
         "variants": [_view(v, side, command, won=v.number == winner) for v in variants],

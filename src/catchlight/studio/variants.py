@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.advice.advise import advise_scene
 from catchlight.analysis.subject import open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
@@ -95,7 +96,10 @@ def explore(
     noise = 0.5 * harmless(room)
     winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
     named = tuple(w.name for w in others)
-    return Exploration(tuple(variants), winner, why, named, clock.seconds)
+    settled = room.settle(variants[-1].look).backdrop
+    dressed = clock("wardrobe", lambda: advise_scene(room.scene, brief.setting, backdrop=settled))
+    said = dressed.sentences()
+    return Exploration(tuple(variants), winner, why, named, clock.seconds, said)
 
 
 def _same_person(

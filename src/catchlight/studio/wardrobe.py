@@ -6,24 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from catchlight.adjustments.garment_colour import refuse
-from catchlight.analysis.scene import Scene
-from catchlight.analysis.wardrobe.measure import measure_worn
+from catchlight.advice.advise import WardrobeAdvice, advise_scene
 from catchlight.analysis.wardrobe.palette import parse_cloth
-from catchlight.arrays import Float
-from catchlight.backdrop import Paper
 from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.look import Look
-from catchlight.pixels import colour
 from catchlight.render import Rendered
 from catchlight.setting import Setting, load_setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.headshot import develop, open_photo, study
 from catchlight.wardrobe import REGIONS
-from catchlight.wardrobe_advice import WardrobeAdvice, advise
 
 #: Longer side at which clothes are looked at: two pixels a millimetre of a headshot.
 _LOOKED_AT = 1280
@@ -100,40 +93,6 @@ def advise_wardrobe(
     strengths = {**look.adjust, "garment_colour": 1.0}
     shown = look.model_copy(update={"adjust": strengths, "garment": asked})
     return Fitting(said, photo, asked, clock("render", lambda: develop(scene, shown)))
-
-
-def advise_scene(
-    scene: Scene, setting: Setting, *, backdrop: object | None = None, region: str | None = None
-) -> WardrobeAdvice:
-    """The advice on a scene that was measured already.
-
-    Parameters
-    ----------
-    scene : Scene
-    setting : Setting
-    backdrop : Backdrop, optional
-        What stands behind the result: a paper counts by its own colour, else the photo's ground.
-    region : str, optional
-    """
-    ground, words = _tell_ground(backdrop)
-    worn = measure_worn(scene, ground=ground)
-    return advise(
-        worn,
-        setting,
-        ground=words,
-        px_per_mm=scene.face.px_per_mm,
-        width=scene.pixels.shape[1],
-        region=region,
-    )
-
-
-def _tell_ground(backdrop: object | None) -> tuple[Float | None, str]:
-    """A paper's colour and its name; None for the photo's own ground."""
-    if not isinstance(backdrop, Paper):
-        return None, "the photo's own ground"
-    paper = colour.hex_to_p3(backdrop.rgb)[None, None]
-    name = backdrop.name.removeprefix("auto:").replace("-", " ")
-    return np.asarray(colour.p3_to_lab(paper)[0, 0], np.float32), f"the paper ({name})"
 
 
 def _read_colour(said: str | None) -> str:

@@ -28,6 +28,8 @@ _MOST, _LEAST = 5, 0.03
 #: Two pieces whose dyes are nearer than the first (CIELAB a, b) and between which lightness changes
 #: by less than the second over a millimetre are light and shade on one cloth.
 _DYE, _SOFT = 8.0, 4.5
+#: At most so many parts of a piece are looked at one by one.
+_PARTS = 6
 #: Side of a bin of the histogram in which the most frequent colour is looked for.
 _BIN = 4.0
 #: Below this chroma and lightness a cloth is called by its lightness alone.
@@ -107,6 +109,7 @@ def _split_apart(weights: Float, cloth: Mask, mm: float) -> list[Float]:
         count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
         sizes = np.bincount(labels.ravel(), minlength=count)
         large = [i for i in range(1, count) if sizes[i] > 60 * mm * mm]
+        large = sorted(large, key=lambda i: -sizes[i])[:_PARTS]
         parts = [as_float(weight * morphology.dilate(labels == i, 1.0 * mm)) for i in large]
         found += parts
         rest = weight * (1 - np.clip(np.sum(parts, axis=0), 0, 1)) if parts else weight

@@ -20,7 +20,7 @@ from catchlight.pixels import colour, filters, geometry, morphology
 #: A channel from here on is at its ceiling, and L* below which no fold is told from another.
 _CEILING, _FLOOR = 0.985, 3.0
 #: Periods of a pattern that are looked for, in mm; what is wider is a fold or a collar.
-_WIDEST = 14.0
+_WIDEST = 10.0
 #: A cloth's own chroma from which what it throws on the chin can be told, and is sure.
 _THROWS = (14.0, 32.0)
 #: How far a lens reaches around the eye, in mm, and what is a lamp's mirror image in it.
