@@ -113,15 +113,15 @@ def run_module(page: Any, host: Host, script: str, argument: Any = None) -> Any:
 DRAW = """
   const { readPlan } = await import("/page/draw/plan_file.js");
   const { Painter } = await import("/page/draw/painter.js");
+  const { CpuPainter } = await import("/page/draw/cpu.js");
   const plan = await readPlan(await (await fetch(given.plan)).arrayBuffer());
-  const canvas = document.createElement("canvas");
-  const painter = new Painter(canvas);
+  const painter = given.cpu ? new CpuPainter() : new Painter(document.createElement("canvas"));
   const start = performance.now();
   await painter.bring(plan);
   const told = { brought: performance.now() - start, pictures: [], name: painter.name };
   for (const strengths of given.strengths) {
-    painter.draw(strengths);
-    const codes = painter.read();
+    const drawn = painter.draw(strengths);
+    const codes = given.cpu ? drawn : painter.read();
     let text = "";
     for (let i = 0; i < codes.length; i += 32768)
       text += String.fromCharCode(...codes.subarray(i, i + 32768));

@@ -27,8 +27,9 @@ TAIL = 1.5
 #: median of 162 photos and 16 % at the most; those that lost more than 6 % were the ones called
 #: flat, milky or dull beside the plain crop, though lightness, chroma and hue had hardly moved.
 MODELLING = 0.05
-#: L* of modelling by which a share of it is reckoned at the least.
-_MODELLED = 3.0
+#: L* of modelling by which a share of it is reckoned at the least; and stops above lit skin from
+#: which a place is a hot spot, which may go and takes no modelling with it.
+_MODELLED, _HOT = 3.0, 0.5
 #: Stops below the lit skin to which skin counts as lit: the shaded side of a 3:1 light.
 _SHADE = 1.6
 #: Stops above it from which it is glare, and the channel value from which it is burnt.
@@ -48,7 +49,7 @@ class SkinChange:
     signed : (L*, share of chroma, degrees), medians with their signs
     places : int, how much skin was compared
     modelling : float
-        Share of the spread of L* over lit skin that was gained, or below 0 lost.
+        Share of the spread of L* over lit skin that was gained, or below 0 lost; without hot spots.
     """
 
     lightness: tuple[float, float]
@@ -149,7 +150,9 @@ def measure_skin_change(before: Pixels, after: Pixels) -> SkinChange:
     each = [as_float(x) for x in (lightness, chroma, hue)]
     sizes = [_summarise(np.abs(x)) for x in each]
     signed = (float(np.median(each[0])), float(np.median(each[1])), float(np.median(each[2])))
-    spread = [float(x[:, 0].std()) for x in (old, new)]
+    level = np.log2(np.maximum(colour.luminance(before), 2.0**-12))
+    form = level < np.median(level[level >= np.median(level)]) + _HOT
+    spread = [float(x[form, 0].std()) for x in (old, new)]
     modelling = (spread[1] - spread[0]) / max(spread[0], _MODELLED)
     return SkinChange(sizes[0], sizes[1], sizes[2], signed, len(before), modelling)
 

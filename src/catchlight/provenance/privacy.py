@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -40,12 +41,19 @@ _PLAIN = re.compile(
 _NUMBER = re.compile(r"\d{6,}")
 
 
-def find_private(store: dict[str, Any]) -> list[str]:
+#: Identifiers that XMP gives a file (ISO 16684-1, 8.6): by them two files are told to be related.
+_OWN_IDS = re.compile(
+    rb"xmpMM:(?:Instance|Document|OriginalDocument)ID\s{0,9}(?:=\s{0,9}[\"']|>)([^\"'<]{4,200})"
+)
+
+
+def find_private(store: dict[str, Any], photo: bytes = b"") -> list[str]:
     """What a manifest store tells that is not to be handed on, in words; empty where nothing.
 
     Parameters
     ----------
     store : dict, as :func:`catchlight.provenance.library.read_store` returns it
+    photo : bytes, the file that it came with: its identifiers are looked for in the store
 
     Notes
     -----
@@ -70,6 +78,9 @@ def find_private(store: dict[str, Any]) -> list[str]:
                 if label.startswith("c2pa.actions") and key in _OF_ACTIONS:
                     continue
                 found |= {word: None for word, keys in _KEYS.items() if keys.search(key)}
+    whole = json.dumps(store).encode()
+    if any(number in whole for number in _OWN_IDS.findall(photo)):
+        found["a number of the file's own"] = None
     return list(found)
 
 

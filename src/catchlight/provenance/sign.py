@@ -50,7 +50,7 @@ def sign(
         return data
     kind = None if photo is None else find_format(photo[:HEAD])
     store = None if photo is None or kind is None else read_store(photo, kind)
-    why_not = _why_left_out(store)
+    why_not = _why_left_out(store, photo or b"")
     manifest = describe(history, photo=photo, kind=kind, left_out=why_not)
     if store is None or why_not or kind is None or photo is None:
         return embed(data, format, manifest, credentials)
@@ -65,13 +65,13 @@ def sign(
     )
 
 
-def _why_left_out(store: dict[str, Any] | None) -> str | None:
+def _why_left_out(store: dict[str, Any] | None, photo: bytes) -> str | None:
     """Why the photo's own manifest is not kept; None where it is, or where there is none."""
     if store is None:
         return None
     if "unread" in store:
         return "it cannot be read"
-    found = find_private(store)
+    found = find_private(store, photo)
     return f"it tells {' and '.join(found)}" if found else None
 
 

@@ -23,6 +23,7 @@ from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
 from catchlight.setting import load_setting
+from catchlight.studio.caveats import warn_of_cutout
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, choose_polish
 from catchlight.studio.evidence import gather_evidence
@@ -208,6 +209,7 @@ def shoot(
     settled, sound = session.settle(chosen), session.soundness(chosen)
     if said and settled.backdrop.needs_matte:
         warnings.append(said)
+    warnings += warn_of_cutout(scene, settled, sound)
     return Shot(
         photo,
         subject,

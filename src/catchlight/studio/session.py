@@ -240,6 +240,7 @@ class Session:
         return self._proofs.get(look.model_dump_json(), lambda: self._prove(look))
 
     def _prove(self, look: Look) -> Proof:
+        beside(partial(self.soundness, look))  # the scene keeps it; here it is begun
         made = self._draw(self._plan(look).small, look)
         known = self._faces.kept.get(_face_key(look))
         if known is not None:

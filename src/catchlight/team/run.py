@@ -20,6 +20,8 @@ from catchlight.team.one_look.goal import (
     bring_nearer,
     choose_fill,
     fill_of,
+    floor_of,
+    hold_back,
     is_nearer,
     set_goal,
     soften_own,
@@ -77,10 +79,12 @@ def make_team(
     for member in done:
         assert goal is not None
         cut = _page_frame(member)
-        member.outliers = find_outliers(member.person.name, member.made, cut, goal)
+        floor = floor_of(member.asked)
+        member.outliers = find_outliers(member.person.name, member.made, cut, goal, floor)
     before = [m.made["before"] for m in done]
     after = [replace(m.made["after"], **_page_frame(m)) for m in done]
-    return Team(members, problems, goal, measure_spreads(before, after))
+    fits = [not m.outliers for m in done]
+    return Team(members, problems, goal, measure_spreads(before, after, fits))
 
 
 def _page_frame(member: Member) -> dict[str, float]:
@@ -146,10 +150,20 @@ def _bring_together(there: Sequence[Member], goal: Goal, wish: Wish) -> Iterator
         strength = fill_of(member.asked)
         if strength is None:
             continue
+        if _score(member.made) < floor_of(member.asked):
+            member.asked = hold_back(member.asked)
+            yield member
+            continue
         fill = choose_fill(member.made["before"], member.made["after"], goal, strength)
         if fill is not None:
             member.asked = bring_nearer(member.asked, fill)
             yield member
+
+
+def _score(made: Mapping[str, Any]) -> float:
+    """The likeness of a master; 100 where it cannot be judged."""
+    score = (made["record"]["authenticity"] or {}).get("score")
+    return 100.0 if score is None else float(score)
 
 
 #: What of a master, and of its record, is needed before all is published.
@@ -162,6 +176,8 @@ def _is_better(found: dict[str, Any], member: Member, goal: Goal) -> bool:
     if found["record"]["backdrop"]["asked"] != member.made["record"]["backdrop"]["asked"]:
         found["why_not"] = member.made["why_not"]
         return True
+    if _score(member.made) < floor_of(member.asked):
+        return _score(found) > _score(member.made)
     return is_nearer(found["after"], member.made["after"], goal)
 
 

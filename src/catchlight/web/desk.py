@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from catchlight.studio.pool import MOST_MB
 from catchlight.studio.seat import Seat
 from catchlight.web.calls import Answer, Call, Shelf
 from catchlight.web.limits import Limits
@@ -27,8 +26,9 @@ from catchlight.web.metrics import Watch
 from catchlight.web.problems import Problem
 from catchlight.web.rooms import house
 
-#: A call whose worker died is tried so often in all.
-_TRIES = 2
+#: A call whose worker died over it is tried so often in all, and given to so many workers at most;
+#: seconds that what a dead worker told of its stages may take to be heard.
+_TRIES, _STARTS, _LAST_WORDS = 2, 4, 0.05
 #: A visitor whose calls ended a worker for good so often is not served any more.
 _STRIKES = 2
 Tell = Callable[[str, int], None]
@@ -42,7 +42,7 @@ class Asked:
     call: Call
     answer: asyncio.Future[Any]
     tell: Tell | None = None
-    tries: int = 0
+    begun: bool = False
 
 
 @dataclass(eq=False)
@@ -103,7 +103,7 @@ class Desk:
             place.stopped = multiprocessing.get_context("spawn").Value("Q", 0, lock=False)
             threading.Thread(target=self._listen, args=(reader,), daemon=True).start()
             place.writers.append(writer)
-            return writer, place.stopped, self.limits.megapixels
+            return writer, place.stopped, self.limits
 
         place = Place(Seat(threads, prepare=house.open_house, hand_over=hand_over))
         return place
@@ -225,8 +225,9 @@ class Desk:
                 place.running = None
 
     async def _do(self, place: Place, asked: Asked) -> None:
-        while True:
-            asked.tries += 1
+        tries = 0
+        for _ in range(_STARTS):
+            asked.begun = False
             try:
                 answer = await self._give(place, asked.call)
             except asyncio.TimeoutError:
@@ -236,16 +237,20 @@ class Desk:
             except BrokenProcessPool:
                 how = place.seat.say_death()
                 self._lose(place)
-                if asked.tries < _TRIES and not asked.answer.done():
+                await asyncio.sleep(_LAST_WORDS)
+                # One that died before it began died of something else.
+                tries += asked.begun
+                if tries < _TRIES and not asked.answer.done():
                     continue
-                said = f"The worker that held it {how}, twice. Try a smaller photo."
-                return self._strike(asked, Problem("worker", said))
+                break
             place.held_mb = answer.held_mb
             if self._watch is not None:
                 self._watch.answered(asked.call.task, answer)
-            if answer.held_mb > MOST_MB:
+            if answer.held_mb > self.limits.worker_mb:
                 place.seat.end(at_once=False)
             return _finish(asked, answer)
+        said = f"The worker that held it {how}, twice. Try a smaller photo."
+        return self._strike(asked, Problem("worker", said))
 
     async def _give(self, place: Place, call: Call) -> Answer:
         future = await self._loop.run_in_executor(None, place.seat.give, house.answer, call)
@@ -276,6 +281,8 @@ class Desk:
 
     def _told(self, number: int, stage: str, count: int) -> None:
         asked = self._by_number.get(number)
+        if asked is not None:
+            asked.begun = True
         if asked is not None and asked.tell is not None:
             asked.tell(stage, count)
 

@@ -67,6 +67,15 @@ def test_a_face_is_not_made_flat(share: float, *, held: bool) -> None:
     assert found.modelling == pytest.approx(share - 1, abs=0.01)
 
 
+def test_a_hot_spot_may_go() -> None:
+    """Half a stop above lit skin shine begins, and what it stands out by is no modelling."""
+    before = skin(TONES[2])
+    before[-20:] *= np.float32(2.0**0.9)
+    after = before.copy()
+    after[-20:] *= np.float32(2.0**-0.25)
+    assert measure_skin_change(before, after).modelling == pytest.approx(0, abs=1e-6)
+
+
 def test_grey_has_no_hue_to_lose() -> None:
     found = measure_skin_change(skin((60, 0.3, 0.2)), skin((60, -0.2, 0.3)))
     assert found.held

@@ -133,9 +133,10 @@ def other(credentials: Credentials, **more: object) -> bytes:
         "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}],
     }
     extra = more.pop("extra", None)
+    photo = more.pop("photo", encode_picture(LIGHT, format="JPEG"))
     if extra:
         manifest["assertions"] = [*manifest["assertions"], extra]  # type: ignore[misc]
-    return embed(encode_picture(LIGHT, format="JPEG"), "JPEG", {**manifest, **more}, credentials)
+    return embed(photo, "JPEG", {**manifest, **more}, credentials)  # type: ignore[arg-type]
 
 
 def test_the_chain_of_a_photo_is_kept_and_heard(credentials: Credentials) -> None:
@@ -198,6 +199,19 @@ def test_a_private_manifest_gives_way_to_a_hash_and_a_note(
     assert account.manifest.intact
     assert account.manifest.parents == ()
     assert b"manifest is not kept" in data
+
+
+def test_no_identifier_of_a_photo_is_handed_on(credentials: Credentials) -> None:
+    told = b'<x:xmpmeta><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    told += b'<rdf:Description rdf:about="" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" '
+    told += b'xmpMM:InstanceID="xmp.iid:SECRET-1" xmpMM:DocumentID="xmp.did:SECRET-2"/></rdf:RDF>'
+    packet = b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>' + told + b"</x:xmpmeta>"
+    packet += b'<?xpacket end="r"?>'
+    source = other(credentials, photo=encode_picture(LIGHT, format="JPEG", xmp=packet))
+    data = sign(shot("JPEG"), "JPEG", TOLD, credentials, photo=source)
+    assert b"SECRET" in source
+    assert b"SECRET" not in data
+    assert b"a number of the file" in data
 
 
 def test_a_broken_manifest_of_a_photo_stops_nothing(credentials: Credentials) -> None:

@@ -19,6 +19,7 @@ from catchlight.team.crew.journal import Journal
 from catchlight.team.crew.noted import do_all
 from catchlight.team.crew.processes import hire_processes
 from catchlight.team.crew.task import Outcome, Task, ask
+from catchlight.team.people.gather import gather_people
 
 
 class Drawn:
@@ -198,3 +199,8 @@ def test_files_anywhere(tmp_path: Path) -> None:
         with pytest.raises(PictureError):
             places.read(places.join(folder, "b.bin"))
     assert places.list_files("memory://team/sub") == ["memory://team/sub/a.bin"]
+    (person,) = gather_people("memory://team/sub")
+    assert (person.name, person.photos) == ("a", ("memory://team/sub/a.bin",))
+    places.write(b"name,files\nAnn,sub/a.bin", "memory://team/list.csv", force=True)
+    (ann,) = gather_people("memory://team/list.csv")
+    assert places.read(ann.photos[0]) == b"two"

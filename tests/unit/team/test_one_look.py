@@ -15,6 +15,7 @@ from PIL import Image
 from catchlight.errors import CrewError
 from catchlight.images import encode_picture, open_picture
 from catchlight.images.origin import Origin, find_origin
+from catchlight.setting import load_setting
 from catchlight.studio.dial import asked_to_data
 from catchlight.team.decisions import Decision, read_decisions
 from catchlight.team.one_look.goal import (
@@ -23,6 +24,8 @@ from catchlight.team.one_look.goal import (
     bring_nearer,
     choose_fill,
     fill_of,
+    floor_of,
+    hold_back,
     is_nearer,
     set_goal,
 )
@@ -91,11 +94,15 @@ def test_light_is_brought_nearer_by_the_teams_own_fill() -> None:
 def test_what_is_asked_of_one_person_still_minds_the_skin() -> None:
     asked = asked_to_data(ask_alike("corporate", {}))
     assert asked["values"]["backdrop"] == "studio-cool"
-    assert asked["polish"] == 0.6
+    assert asked["polish"] == load_setting("corporate").polish
     nearer = bring_nearer(asked, 0.85)
     assert fill_of(nearer) == pytest.approx(0.85)
     # Not outright: the guard of the skin looks after what a setting asks.
     assert "shadows" not in nearer["values"].get("adjust", {})
+    held = hold_back(asked)
+    assert held["polish"] is None
+    assert fill_of(held) == 0
+    assert floor_of(asked) == 86
     own = ask_for("linkedin", asked)
     assert own["values"]["backdrop"] == "studio-cool"
     assert own["setting"]["name"] == "linkedin"
@@ -113,6 +120,11 @@ def test_spreads_are_those_of_the_numbers() -> None:
     assert coloured.before > 5
     assert coloured.after == pytest.approx(0, abs=1e-6)
     assert measure_spreads([], [])[0].before is None
+    odd = [presence(), presence(), presence(head=0.9)]
+    heads = measure_spreads(odd, odd, [True, True, False])[0]
+    assert heads.after is not None
+    assert heads.after > 0.2
+    assert heads.fitting == 0
 
 
 def made(after: Presence, **record: Any) -> dict[str, Any]:
@@ -128,21 +140,21 @@ def made(after: Presence, **record: Any) -> dict[str, Any]:
 def test_outliers_are_named_with_what_to_do() -> None:
     goal = Goal(0.42, 0.4, 1.0, 1.0)
     fits = {"head": 0.42, "eyes": 0.4}
-    assert find_outliers("Ann", made(presence()), fits, goal) == []
+    assert find_outliers("Ann", made(presence()), fits, goal, 86.0) == []
     for change, cut, word in (
         ({}, {"head": 0.6, "eyes": 0.4}, "head is 43% larger"),
         ({}, {"head": 0.42, "eyes": 0.33}, "eyes lie higher"),
         ({"key": 1.8}, fits, "one half of the face"),
-        ({"key": -0.6}, fits, "from the left"),
+        ({"key": -0.7}, fits, "from the left"),
         ({"sharpness": 2.0}, fits, "soft"),
     ):
-        (found,) = find_outliers("Ann", made(presence(**change)), cut, goal)
+        (found,) = find_outliers("Ann", made(presence(**change)), cut, goal, 86.0)
         assert word in found.said
         assert found.advice
     softened = made(presence(contrast=5.0), backdrop={"asked": "blur"})
-    assert "no paper" in find_outliers("Ann", softened, fits, goal)[0].said
+    assert "no paper" in find_outliers("Ann", softened, fits, goal, 86.0)[0].said
     changed = made(presence(), authenticity={"score": 60.0})
-    assert "likeness 60" in find_outliers("Ann", changed, fits, goal)[0].said
+    assert "likeness 60" in find_outliers("Ann", changed, fits, goal, 86.0)[0].said
 
 
 def test_sizes_are_cut_where_they_are_to_be_and_say_what_they_are() -> None:

@@ -117,7 +117,10 @@ def bring_nearer(asked: Mapping[str, Any], fill: float) -> dict[str, Any]:
     The strength stands in the setting, not outright: so the guard of the skin holds it.
     """
     setting = asked["setting"]
-    curve = {"curve": [[0, fill], [1, fill]], "why": "brought to the light of the team"}
+    # A setting refines nothing at polish 0: the curve rises to where the team's dial stands.
+    stand = asked["polish"] or 1.0
+    points = [[0, 0.0], [stand, fill]] + ([[1, fill]] if stand < 1 else [])
+    curve = {"curve": points, "why": "brought to the light of the team"}
     strengths = {**setting["strengths"], FILL: curve}
     return {**asked, "setting": {**setting, "strengths": strengths}}
 
@@ -132,6 +135,19 @@ def soften_own(asked: Mapping[str, Any]) -> dict[str, Any]:
     if "look" in asked:
         return {**asked, "look": {**asked["look"], "backdrop": "blur"}}
     return {**asked, "values": {**asked["values"], "backdrop": "blur"}}
+
+
+def hold_back(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of somebody whom the team's polish made less like themselves.
+
+    No fill, and no more polish than keeps the likeness above the setting's floor.
+    """
+    return {**bring_nearer(asked, 0.0), "polish": None}
+
+
+def floor_of(asked: Mapping[str, Any]) -> float:
+    """The likeness below which nobody's portrait may fall; of a look, which has none, 80."""
+    return float(asked["setting"]["authenticity_floor"]) if "setting" in asked else 80.0
 
 
 def fill_of(asked: Mapping[str, Any]) -> float | None:

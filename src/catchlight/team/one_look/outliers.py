@@ -10,12 +10,12 @@ from catchlight.team.people.problems import Problem
 from catchlight.team.work.presence import Presence
 
 # From where on a difference is seen beside eleven others. [judgement]
-_HEAD, _EYES, _KEY, _RATIO, _SOFT = 1.12, 0.03, 0.35, 0.6, 1.5
+_HEAD, _EYES, _KEY, _RATIO, _SOFT = 1.12, 0.03, 0.6, 0.6, 1.5
 _ANOTHER = "Another photo, or a retake"
 
 
 def find_outliers(
-    name: str, made: Mapping[str, Any], cut: Mapping[str, float], goal: Goal
+    name: str, made: Mapping[str, Any], cut: Mapping[str, float], goal: Goal, floor: float
 ) -> list[Problem]:
     """Say in what a portrait does not fit the page.
 
@@ -25,6 +25,7 @@ def find_outliers(
     made : mapping, what :func:`catchlight.team.work.master.make_master` returned
     cut : mapping, ``head`` and ``eyes`` of the page portrait
     goal : Goal
+    floor : float, of the likeness
     """
     after: Presence = made["after"]
     record = made["record"]
@@ -33,6 +34,10 @@ def find_outliers(
     def say(said: str, advice: str) -> None:
         found.append(Problem(name, said, advice))
 
+    score = (record["authenticity"] or {}).get("score")
+    if score is not None and score < floor:
+        said = f"likeness {score:.0f} of 100, where {floor:.0f} is the least"
+        say(said, f"Less polish. {_ANOTHER}.")
     if record["backdrop"]["asked"] == "blur" and goal.paper:
         reason = made["why_not"] or "it is not sure"
         said = f"no paper: of the outline {reason}. The photo's own background stays, softened"
@@ -57,8 +62,4 @@ def find_outliers(
         say(f"the light comes from the {side}, the others' from the other side", f"{_ANOTHER}.")
     if after.sharpness is not None and after.sharpness > _SOFT:
         say(f"the photo is soft (edges {after.sharpness:.1f} mm wide)", f"{_ANOTHER}, sharper.")
-    score = (record["authenticity"] or {}).get("score")
-    floor = (record["dial"] or {}).get("floor", 80)
-    if score is not None and score < floor:
-        say(f"likeness {score:.0f} of 100", "Less polish, or another photo.")
     return found

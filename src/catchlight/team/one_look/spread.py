@@ -20,17 +20,25 @@ class Spread:
     ----------
     name, unit : str
     before, after : float or None, standard deviation (of colours: mean CIEDE2000 to the median)
+    fitting : float or None, of those portraits alone that fit the page
     """
 
     name: str
     unit: str
     before: float | None
     after: float | None
+    fitting: float | None = None
 
 
-def measure_spreads(before: Sequence[Presence], after: Sequence[Presence]) -> list[Spread]:
-    """Measure how far portraits lie apart, as they came and as they are."""
-    return [Spread(name, unit, measure(before), measure(after)) for name, unit, measure in _THINGS]
+def measure_spreads(
+    before: Sequence[Presence], after: Sequence[Presence], fits: Sequence[bool] = ()
+) -> list[Spread]:
+    """Measure how far portraits lie apart, as they came, as they are, and those alone that fit."""
+    fitting = [seen for seen, fit in zip(after, fits, strict=False) if fit]
+    return [
+        Spread(name, unit, measure(before), measure(after), measure(fitting))
+        for name, unit, measure in _THINGS
+    ]
 
 
 def _deviation(

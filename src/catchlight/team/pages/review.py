@@ -62,7 +62,9 @@ def write_review(
         "version": version,
         "cards": views,
         "aside": list(aside),
-        "spreads": [(s.name, s.unit, _say(s.before), _say(s.after)) for s in spreads],
+        "spreads": [
+            (s.name, s.unit, _say(s.before), _say(s.after), _say(s.fitting)) for s in spreads
+        ],
         "count": len(views),
         "outside": sum(bool(card.outliers) for card in cards),
     }

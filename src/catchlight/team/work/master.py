@@ -73,10 +73,11 @@ def _find_place(shot: Shot) -> dict[str, float]:
 
 
 def _measure_after(shot: Shot, place: Mapping[str, float]) -> Presence:
-    from catchlight.report.pictures import fit
+    from catchlight.pixels import filters
 
     scene = shot.scene
-    small = fit(shot.rendered.pixels, max(scene.small.shape[:2]))
+    height, width = scene.small.shape[:2]
+    small = filters.resize(shot.rendered.pixels, width, height)
     return measure_presence(
         small, scene.small_face, scene.regions["face_skin"], _person(shot, small.shape),
         head=place["head"], eyes=place["eyes"],

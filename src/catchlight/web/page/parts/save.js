@@ -1,6 +1,6 @@
 /* Out: the very Look on screen, rendered by the service at full size. */
 
-import { ask, follow, get } from "../state/service.js";
+import { ask, follow, get, Problem } from "../state/service.js";
 import { number, say, t } from "../state/texts.js";
 import { button, h } from "./html.js";
 
@@ -83,10 +83,10 @@ export class Save {
       const look = (told) => {
         if (typeof told.progress === "number") this.progress.value = told.progress;
         if (told.text_key) this.status.textContent = t(told.text_key);
-        if (told.state === "done" || told.progress >= 1) finish(done);
-        else if (told.state === "failed" || told.state === "cancelled") finish(() => fail(new Error(told.detail ?? told.state)));
+        if (told.state === "done") finish(done);
+        else if (told.state === "failed" || told.state === "cancelled") finish(() => fail(new Problem(told.problem?.status ?? 500, told.problem ?? {})));
       };
-      const stop = follow(`/jobs/${job}/events`, (kind, told) => (kind === "problem" ? finish(() => fail(new Error(told.detail))) : look(kind === "done" ? { ...told, state: "done" } : told)));
+      const stop = follow(`/jobs/${job}/events`, (kind, told) => look(["done", "failed", "cancelled"].includes(kind) ? { ...told, state: kind } : told));
       // Where a stream of events is cut off, the job is asked itself.
       const timer = setInterval(() => get(`/jobs/${job}`).then(look, () => {}), 1500);
       signal.addEventListener("abort", () => {
@@ -125,7 +125,7 @@ export class Save {
 
   async saveLook() {
     await this.working(async (signal) => {
-      const answer = await ask("POST", `${this.state.path}/look.toml`, { json: { look: this.state.lookOf() }, signal });
+      const answer = await ask("POST", `${this.state.path}/toml`, { json: { look: this.state.lookOf() }, signal });
       hand(await answer.blob(), "look.toml");
       return t("save.looked");
     });

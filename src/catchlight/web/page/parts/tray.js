@@ -24,6 +24,7 @@ export class Tray extends HTMLElement {
     this.sheet = h("dialog", { class: "sheet-dialog wide", "aria-label": t("versions.compare") });
     document.body.append(this.sheet);
     studio.addEventListener("versions", () => this.show());
+    studio.addEventListener("variant", ({ detail }) => (this.note.textContent = t("versions.progress", { number: number(detail.number), of: number(detail.of) })));
     this.show();
     return this;
   }
@@ -40,7 +41,7 @@ export class Tray extends HTMLElement {
   add(version) {
     const { versions } = this.state;
     const count = Math.max(0, ...versions.map((each) => each.number)) + 1;
-    versions.push({ number: count, name: version.name || t("versions.name", { number: number(count) }), ...version, id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
+    versions.push({ number: count, ...version, name: version.name || t("versions.name", { number: number(count) }), id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
     this.state.tell("versions");
     this.state.keepSoon();
   }

@@ -44,7 +44,7 @@ export const picture = async (path, json, options) => (await ask("POST", path, {
 /** Follow what a session does; hands each event on, and answers with a function that stops. */
 export function follow(path, act) {
   const source = new EventSource(ROOT + path);
-  for (const kind of ["stage", "ready", "problem", "progress", "done"]) {
+  for (const kind of ["stage", "photos", "ready", "problem", "progress", "variant", "done", "failed", "cancelled"]) {
     source.addEventListener(kind, (event) => act(kind, event.data ? JSON.parse(event.data) : {}));
   }
   return () => source.close();

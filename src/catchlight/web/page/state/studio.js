@@ -91,6 +91,7 @@ export class Studio extends EventTarget {
     this.stop?.();
     this.stop = follow(`${this.path}/events`, (kind, told) => {
       if (kind === "stage") this.tell("stage", told);
+      if (kind === "variant") this.tell("variant", told);
       if (kind === "photos") this.refresh();
     });
   }
@@ -313,6 +314,11 @@ export class Studio extends EventTarget {
     this.tell("stale");
     clearTimeout(this.measuring);
     this.measuring = setTimeout(() => this.measure(), SETTLED);
+  }
+
+  /** What each edit costs and gives, in points. */
+  costs() {
+    return post(`${this.path}/costs`, { look: this.lookOf() });
   }
 
   fail(error) {
