@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # a door that only hands a record on loads none of this
+    from catchlight.advice.advise import WardrobeAdvice
     from catchlight.analysis.cutout.soundness import Soundness
     from catchlight.analysis.scene import Scene
     from catchlight.analysis.subject import Subject
@@ -163,6 +164,7 @@ class Shot:
     evidence : Evidence or None, if nobody asked for a report
     guarded : Guarded or None, what the guard of the skin saw and took back
     verdict : Verdict or None, whether the photo will do
+    wardrobe : WardrobeAdvice or None, what is said of the clothes; None if nobody asked
     """
 
     picture: Picture
@@ -180,6 +182,7 @@ class Shot:
     evidence: Evidence | None = None
     guarded: Guarded | None = None
     verdict: Verdict | None = None
+    wardrobe: WardrobeAdvice | None = None
 
 
 @dataclass(frozen=True)
@@ -252,7 +255,8 @@ class Exploration:
     ``winner`` is a variant's number, or None where likeness could not be judged; ``photos`` are
     those of the person that it was measured against. ``strip`` is the dial from 0 to 1, ``edge``
     the place of it from which the person is no longer measurably themselves (None: nowhere); the
-    strip is empty where choices were named.
+    strip is empty where choices were named. ``wardrobe`` are the two most useful sentences on the
+    clothes.
     """
 
     variants: tuple[Variant, ...]
@@ -262,6 +266,7 @@ class Exploration:
     seconds: dict[str, float]
     strip: tuple[Station, ...] = ()
     edge: float | None = None
+    wardrobe: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the pictures."""
@@ -272,6 +277,7 @@ class Exploration:
             "why": self.why,
             "photos": list(self.photos),
             "variants": [v.to_json() for v in self.variants],
+            "wardrobe": list(self.wardrobe),
             "seconds": {k: round(v, 3) for k, v in self.seconds.items()},
         }
 

@@ -212,6 +212,7 @@ def _write_sheet(
         command=command,
         strip=said.strip,
         edge=said.edge,
+        wardrobe=said.wardrobe,
     )
     text = json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
     stored = (encode_contact_sheet(drawn), page.encode(), text.encode())
@@ -224,4 +225,6 @@ def _show(said: Exploration, files: list[Path]) -> None:
     terminal = console.open_console()
     terminal.print(variants_table(said.variants, winner=said.winner))
     terminal.print(said.why)
+    for text in said.wardrobe:
+        terminal.print(text)
     terminal.print("wrote " + ", ".join(str(f) for f in files))

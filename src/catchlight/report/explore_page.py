@@ -25,6 +25,7 @@ def write_explore_page(
     command: str = "catchlight explore PHOTO",
     strip: Sequence[Station] = (),
     edge: float | None = None,
+    wardrobe: Sequence[str] = (),
 ) -> str:
     """Write the page.
 
@@ -46,6 +47,9 @@ def write_explore_page(
     edge : float or None
         The place of the dial from which the person is no longer measurably themselves.
 
+    wardrobe : sequence of str
+        Sentences on the clothes.
+
     Returns
     -------
     str, an HTML document
@@ -58,6 +62,7 @@ def write_explore_page(
         "heading": f"{len(variants)} variants" + (f" of {name}" if name else ""),
         "version": version,
         "why": why,
+        "wardrobe": list(wardrobe),
         "chosen": chosen and _view_chosen(chosen, command),
         "strip": [_view_station(s, edge) for s in strip],
         "edge": _say_edge(strip, edge),

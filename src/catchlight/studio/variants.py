@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.advice.advise import advise_scene
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
@@ -120,7 +121,11 @@ def explore(
     noise = 0.5 * harmless(rooms.of(small))
     winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
     names = tuple(w.name for w in others)
-    return Exploration(tuple(variants), winner, why, names, clock.seconds, strip, edge)
+    room = rooms.of(small)
+    settled = room.settle(variants[-1].look).backdrop
+    dressed = clock("wardrobe", lambda: advise_scene(room.scene, brief.setting, backdrop=settled))
+    said = dressed.sentences()
+    return Exploration(tuple(variants), winner, why, names, clock.seconds, strip, edge, said)
 
 
 def _choose_size(subject: Subject, brief: Brief) -> int:
