@@ -16,6 +16,7 @@ sad      mean error of alpha within 12 mm of the true edge, in %
 lost     the head (true alpha above 0.9) that came out below 0.5, in % of the head
 ghost    background (below 0.05) that came out above 0.3, in % of the head's area
 visible  share of the pictures in which lost or ghost is above 1 %
+sound    the cut-out's own soundness, and the faults that it is the sum of
 strands  alpha recovered where it is 0.1 to 0.9 and thinner than 1.5 mm, in % of the alpha there
 """
 
@@ -145,6 +146,18 @@ def table(asked: argparse.Namespace) -> None:
                     f"{np.median(v['seconds']):6.2f}"
                 )
                 print(f"{engine + ' ' + key:28}{len(some):9}{figures}")
+        judged = [r for r in mine if "sound" in r]
+        print(f"{engine}: soundness ranks visible faults with an area of {area(judged):.3f}")
+
+
+def area(rows: list[dict[str, float]]) -> float:
+    """Area under the curve: how often a picture with a visible fault has the lower soundness."""
+    bad = np.array([r["sound"] for r in rows if r["lost"] > 1 or r["ghost"] > 1])
+    good = np.array([r["sound"] for r in rows if r["lost"] <= 1 and r["ghost"] <= 1])
+    if not len(bad) or not len(good):
+        return float("nan")
+    lower = (bad[:, None] < good).mean() + (bad[:, None] == good).mean() / 2
+    return float(lower)
 
 
 def folds(asked: argparse.Namespace) -> None:

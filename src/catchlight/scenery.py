@@ -32,7 +32,7 @@ _RESTLESS, _EDGES = 3.1, 0.04
 _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
 #: Softening that changes less of the frame (mean CIELAB) is seen by nobody; one that changes more
 #: of what may be the person would blur a shoulder, an earring or wind-blown hair.
-_SEEN_CHANGE, _RISKED = 0.7, 1.8
+_SEEN_CHANGE, RISKED = 0.7, 1.8
 #: A ground that stays loud out of focus: glaring over so much of it, and of many colours.
 _GLARE, _COLOURS = 0.30, 18.0
 #: Other people behind the sitter, as a share of the frame; from the second on it is their picture.
@@ -105,7 +105,7 @@ def find_harm(softening: Softening) -> str:
     """Say why a ground had better not be softened; empty where it may be."""
     if softening.change < _SEEN_CHANGE:
         return "softening would hardly be seen"
-    if softening.risk > _RISKED:
+    if softening.risk > RISKED:
         return (
             "what finds the person disagrees beside the outline, and softening might blur a part "
             "of the person; --backdrop blur does it all the same"

@@ -27,6 +27,8 @@ _SLOPE = 0.02
 #: Shares of the rise that the white would not share: noise, and those of any curve that is no
 #: light. What a shoulder holds back of bright things is expected and taken off.
 _NONE, _ALL = 0.12, 0.40
+#: The most stops of exposure that are thought of.
+_MOST = 4.0
 #: Darks that rise by less than this below the skin, in natural logarithms, rise with it.
 _WITH = 0.02
 
@@ -117,9 +119,11 @@ def excuse(skin: float, level: float, rise: float) -> float:
     -------
     float, natural logarithm
     """
-    stops = rise / np.log(2)
-    for _ in range(8):
-        stops += (rise - np.log(2) * _lift(skin, stops)) / np.log(2)
+    low, high = (0.0, _MOST) if rise >= 0 else (-_MOST, 0.0)
+    for _ in range(16):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.log(2) * _lift(skin, middle) < rise else (low, middle)
+    stops = (low + high) / 2
     return float(np.log(2) * _lift(min(skin * float(np.exp(level)), 1.0), stops))
 
 

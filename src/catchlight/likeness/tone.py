@@ -134,12 +134,12 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))
     rise = float(np.log(y1 / y0))
-    told = [measure_unshared(samples, rise, max(float(-np.log(y0)), 0.0))]
-    crop = pair.view.face_crop
-    whole = find_curve(crop.pixels, pair.after, crop.alpha, px_per_mm=pair.view.mm)
+    # Where all levels tell the same of it, that is more than a few features can.
+    view = pair.view
+    whole = find_curve(view.face_crop.pixels, pair.after, view.inside, px_per_mm=view.mm)
     if whole is not None:
-        told.append(attribute(measure_whole(whole, y0, rise), rise))
-    return max(told, key=abs)
+        return attribute(measure_whole(whole, y0, rise), rise)
+    return measure_unshared(samples, rise, max(float(-np.log(y0)), 0.0))
 
 
 @measured_once

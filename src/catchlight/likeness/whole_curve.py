@@ -1,10 +1,9 @@
-"""The whole curve: a tone curve laid over the picture, read off all that shows of the person.
+"""The whole curve: a tone curve laid over the picture, read off all that shows of the face.
 
 Light changes with the place, a curve with the level alone: so where one level rose by one amount
-wherever it lies, hair, cloth and skin tell the curve from end to end, better than the few features
-inside a face; what stands behind may be another backdrop. What a shoulder of exposure would hold
-back is taken off; what is left of the skin's rise, and was not shared by darker and brighter
-things, is judged as :mod:`.curves` judges it.
+wherever it lies, lashes, lips, shades and gloss tell the curve from end to end, better than a few
+features. What a shoulder of exposure would hold back is taken off; what is left of the skin's rise,
+and was not shared by darker and brighter places, is judged as :mod:`.curves` judges it.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _DARKEST, _BRIGHTEST = 0.004, 0.85
 #: Levels are gathered in steps of a third of a stop, natural logarithm; so many places make one,
 #: and so many levels a curve.
 _STEP, _FEW, _LEVELS = 0.25, 20, 6
-#: Alpha of what is the person and nothing else.
+#: Share of the face from which on a place is the face's and nothing else.
 _SOLID = 0.95
 #: Second differences of log luminance above which a place is an edge: its level is no one thing's.
 _EDGE = 0.4
@@ -63,9 +62,7 @@ class WholeCurve:
         return self.within < _WITHIN and self.bend() > _BEND * self.within
 
 
-def find_curve(
-    before: Pixels, after: Pixels, person: Mask, *, px_per_mm: float
-) -> WholeCurve | None:
+def find_curve(before: Pixels, after: Pixels, face: Mask, *, px_per_mm: float) -> WholeCurve | None:
     """Read a curve off two pictures in register; None where there is none.
 
     Editors lay curves on luminance or on each channel: the better told of the two counts.
@@ -73,14 +70,14 @@ def find_curve(
     Parameters
     ----------
     before, after : (h, w, 3) linear P3
-    person : (h, w), 0..1
+    face : (h, w), 0..1, where the after is shown as it is
     px_per_mm : float
     """
     h, w = before.shape[:2]
     shrink = max(1.0, px_per_mm)
     size = (max(8, round(w / shrink)), max(8, round(h / shrink)))
     was, now, alpha = (
-        as_float(cv2.resize(x, size, interpolation=cv2.INTER_AREA)) for x in (before, after, person)
+        as_float(cv2.resize(x, size, interpolation=cv2.INTER_AREA)) for x in (before, after, face)
     )
     shown = alpha[..., None] > _SOLID
     y0, y1 = (colour.luminance(x)[..., None] for x in (was, now))
@@ -97,18 +94,15 @@ def _gather(before: Pixels, after: Pixels, shown: NDArray[np.bool_]) -> WholeCur
     seen &= (np.maximum(before, after) < _BRIGHTEST) & (rough < _EDGE)
     level, rise = was[seen], (now - was)[seen]
     place = np.floor((level - np.log(_DARKEST)) / _STEP).astype(np.intp)
-    levels, rises, spreads, counts = [], [], [], []
-    for each in np.unique(place):
-        here = place == each
-        if here.sum() >= _FEW:
-            middle = np.median(rise[here])
-            levels.append(np.median(level[here]))
-            rises.append(middle)
-            spreads.append(1.4826 * np.median(np.abs(rise[here] - middle)))
-            counts.append(here.sum())
-    if len(levels) < _LEVELS:
+    kinds = [here for each in np.unique(place) if (here := place == each).sum() >= _FEW]
+    if len(kinds) < _LEVELS:
         return None
-    return WholeCurve(as_float(levels), as_float(rises), float(np.average(spreads, weights=counts)))
+    levels = as_float([np.median(level[here]) for here in kinds])
+    rises = as_float([np.median(rise[here]) for here in kinds])
+    off = np.abs(rise - np.interp(level, levels, rises))
+    spreads = [1.4826 * float(np.median(off[here])) for here in kinds]
+    counts = [int(here.sum()) for here in kinds]
+    return WholeCurve(levels, rises, float(np.average(spreads, weights=counts)))
 
 
 def measure_unshared(curve: WholeCurve, skin: float, rise: float) -> float:

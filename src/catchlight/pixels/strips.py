@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.arrays import Mask, as_float
+from catchlight.arrays import Mask
+from catchlight.pixels.halves import to_half, weigh
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ def measure_largest(field: NDArray[np.floating]) -> float:
     rows = field.reshape(field.shape[0], -1)
     found = 0.0
     for part in strips(*rows.shape):
-        low, high, *_ = cv2.minMaxLoc(as_float(rows[part]))
+        low, high, *_ = cv2.minMaxLoc(weigh(rows[part]))
         found = max(found, high, -low)
     return found
 
@@ -79,5 +80,5 @@ def lay_mask(field: NDArray[np.floating], mask: Mask) -> tuple[NDArray[np.float1
         here = here * field[rows].reshape(here.shape)
         low, high, *_ = cv2.minMaxLoc(here)
         most = max(most, high, -low)
-        half[rows] = here.reshape(half[rows].shape)
+        half[rows] = to_half(here).reshape(half[rows].shape)
     return half, most

@@ -97,7 +97,8 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
     Notes
     -----
     Corrections that nothing warrants go first; then, one after the other, the adjustment whose
-    absence helps most, each only as far as needed.
+    absence helps most, each only as far as needed; at last each gets back what the others left room
+    for.
     """
     strengths = dict(look.strengths)
     reference = skin.after({n: s for n, s in strengths.items() if n in fixed})
@@ -107,6 +108,9 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
 
     def holds_at(name: str, factor: float) -> bool:
         return _holds(change({**strengths, name: factor * strengths[name]}))
+
+    def gives_back(name: str, was: float, factor: float) -> bool:
+        return _holds(change({**strengths, name: factor * was}))
 
     first = found = change(strengths)
     free = [n for n in skin.stops if n not in fixed and strengths[n] != 0]
@@ -123,6 +127,13 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
         strengths[name] *= factor
         found = change(strengths)
         free.remove(name)
+    # What went first may have gone for another's fault: so much of it comes back as still holds.
+    if _holds(found) and len(scaled) > 1:
+        for name, (was, now) in scaled.items():
+            if name not in _FIRST:
+                strengths[name] = max(now, was * _bisect(partial(gives_back, name, was)))
+                scaled[name] = (was, strengths[name])
+    found = change(strengths)
     if not _holds(found):
         # One takes back what another does: less of each, by one factor, down to nothing at all.
         rest = {n: s for n, s in strengths.items() if n in skin.stops and n not in fixed and s != 0}

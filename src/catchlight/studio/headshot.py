@@ -9,28 +9,23 @@ from catchlight import models
 from catchlight.adjustments.lens import farther
 from catchlight.analysis.camera import choose_camera
 from catchlight.analysis.cutout.brush import obey
-from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.study import build_scene, shrink_scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.analysis.verdict.judge import judge_source
-from catchlight.backdrop import Settled
 from catchlight.errors import UnsuitablePhoto
 from catchlight.images import Picture, open_picture
 from catchlight.look import Look
 from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
+from catchlight.studio.caveats import warn_of_cutout
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, choose_polish
 from catchlight.studio.evidence import gather_evidence
 from catchlight.studio.session import Session
-
-#: Soundness of a cut-out below which a painted background wants a look: of 202 photos before paper
-#: 86 % of those with a fault lie below, and 36 % of the others.
-_UNSOUND = 0.35
 
 
 def open_photo(source: str | Path | bytes | BinaryIO, *, max_megapixels: float = 120.0) -> Picture:
@@ -207,7 +202,7 @@ def shoot(
     settled, sound = session.settle(chosen), session.soundness(chosen)
     if said and settled.backdrop.needs_matte:
         warnings.append(said)
-    warnings += _warn_of_cutout(settled, sound)
+    warnings += warn_of_cutout(scene, settled, sound)
     return Shot(
         photo,
         subject,
@@ -267,19 +262,6 @@ def _warn(scene: Scene) -> list[str]:
             "strokes in a look"
         )
     return found
-
-
-def _warn_of_cutout(settled: Settled, sound: Soundness | None) -> list[str]:
-    """Say where another background was painted behind an outline that is not sure."""
-    if sound is None or settled.backdrop.keeps_photo:
-        return []
-    way = "--backdrop auto decides with the photo, --backdrop keep leaves its own"
-    if not sound.seen:
-        return [f"hardly any outline is seen; some background may pass for the sitter: {way}"]
-    if sound.score < _UNSOUND:
-        why = f"look at the outline, it is not sure ({sound.reason})"
-        return [f"{why}: {way}, and strokes in a look mend it"]
-    return []
 
 
 def _warn_of_light(scene: Scene, look: Look) -> list[str]:

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from catchlight.studio.pool import MOST_MB
 from catchlight.studio.seat import Seat
 from catchlight.web.calls import Answer, Call, Shelf
 from catchlight.web.limits import Limits
@@ -104,7 +103,7 @@ class Desk:
             place.stopped = multiprocessing.get_context("spawn").Value("Q", 0, lock=False)
             threading.Thread(target=self._listen, args=(reader,), daemon=True).start()
             place.writers.append(writer)
-            return writer, place.stopped, self.limits.megapixels
+            return writer, place.stopped, self.limits
 
         place = Place(Seat(threads, prepare=house.open_house, hand_over=hand_over))
         return place
@@ -247,7 +246,7 @@ class Desk:
             place.held_mb = answer.held_mb
             if self._watch is not None:
                 self._watch.answered(asked.call.task, answer)
-            if answer.held_mb > MOST_MB:
+            if answer.held_mb > self.limits.worker_mb:
                 place.seat.end(at_once=False)
             return _finish(asked, answer)
         said = f"The worker that held it {how}, twice. Try a smaller photo."

@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,19 @@ def test_a_store_in_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
         Store(link)
 
 
+def test_who_comes_twice_with_one_key_is_one(client: Client) -> None:
+    sent = {"headers": {"idempotency-key": "a-key-of-mine"}}
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(client.post, SESSIONS, files={"photo": ("a.jpg", JPEG)}, **sent)
+                 for _ in range(3)]  # fmt: skip
+        ids = {answer.result().json()["id"] for answer in asked}
+    assert len(ids) == 1
+    client.delete(f"{SESSIONS}/{ids.pop()}")
+    again = client.post(SESSIONS, files={"photo": ("a.jpg", JPEG)}, **sent).json()["id"]
+    client.delete(f"{SESSIONS}/{again}")
+    assert not client.app.state.service.visits.here
+
+
 def test_too_many_people_are_asked_to_wait(client: Client, bring: object) -> None:
     assert [bring(("a.jpg", JPEG)).status_code for _ in range(2)] == [201, 201]
     answer = bring(("a.jpg", JPEG))
@@ -274,7 +288,9 @@ def test_what_nobody_uses_is_forgotten(tmp_path: Path) -> None:
         id = client.post(SESSIONS, files={"photo": ("a.jpg", JPEG)}).json()["id"]
         root = client.app.state.service.store.root
         deadline = time.monotonic() + 5
-        while list(root.rglob("u*")) and time.monotonic() < deadline:
+        while [n for *_, names in os.walk(root) for n in names if n != "held"] and (
+            time.monotonic() < deadline
+        ):
             time.sleep(0.05)
         assert code(client.get(f"{SESSIONS}/{id}")) == (410, "expired")
     assert not root.exists()
@@ -306,3 +322,11 @@ def test_a_backdrop_names_no_file(client: Client, bring: object) -> None:
     answer = client.post(f"{SESSIONS}/{id}/backdrops", files={"picture": ("/etc/x.jpg", JPEG)})
     assert (answer.status_code, answer.json()) == (201, {"name": "own-1.jpg"})
     assert client.get(f"{SESSIONS}/{id}").json()["backdrops"] == ["own-1.jpg"]
+
+
+def test_the_pages_of_the_api_need_nobody_else(client: Client) -> None:
+    page = client.get("/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "POST /api/v1/sessions" in page.text
+    assert "<script" not in page.text
+    assert "//" not in page.text.replace("<!doctype", "")

@@ -233,9 +233,9 @@ def test_the_command_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (crashed,) = home.iterdir()
     assert crashed.is_dir()
     with _serve(tmp_path, "--host", "127.0.0.1", "--token", "secret") as (child, address):
-        assert not crashed.exists()  # the next start swept what the crash left
         assert address.endswith("?token=secret")
         assert httpx.get(address.partition("?")[0]).status_code == 401
+        assert not crashed.exists()  # the next start swept what the crash left
         child.send_signal(signal.SIGINT)
         child.wait(15)
     assert not list(tmp_path.glob("catchlight-*/*"))

@@ -106,3 +106,17 @@ def test_what_was_said_outright_stays_at_every_place_of_the_dial() -> None:
     own = look(shadows=0.9)
     got, _ = hold_dialled(skin, own, look(shadows=0.9), frozenset({"shadows"}))
     assert got.strengths["shadows"] == 0.9
+
+
+def test_what_went_for_anothers_fault_comes_back() -> None:
+    """One edit is too light and another too red: each is held back for its own fault alone."""
+    skin = lit(shadows=(0.5, 0.5, 0.5), skin_evenness=(0.0, 0.14, 0.0))
+    names = {"shadows": 1.0, "skin_evenness": 1.0}
+    alone = {
+        n: hold(LitSkin(skin.before, {n: skin.stops[n]}), look(**{n: 1.0}), NOBODY)[0].strengths[n]
+        for n in names
+    }
+    got, guarded = hold(skin, look(**names), NOBODY)
+    assert guarded.left.held
+    for name, strength in alone.items():
+        assert got.strengths[name] > 0.25 * strength, (name, got.strengths, alone)

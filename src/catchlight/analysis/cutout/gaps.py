@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.face.outline import draw_hull, find_hull
+from catchlight.analysis.face.outline import find_hull
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, morphology
 
@@ -29,7 +29,7 @@ _DARK = 40.0
 _WIDE_MM, _FACE_MM = 0.9, 9.0
 #: How far a skull reaches above the face's mesh, and how far below the chin hair is looked for, in
 #: inter-eye distances. A scalp shines as a bright wall does, and clothes may be of its colour.
-_SKULL, _BELOW = 0.8, 0.2
+_SKULL, _BELOW = 1.05, 0.2
 #: Part of the samples at which the colours of wall and hair are told.
 _COARSE = 3
 
@@ -47,30 +47,41 @@ def find_gaps(pixels: Pixels, person: Mask, face: Face) -> Bits:
     """
     h, w = person.shape
     mm = face.px_per_mm
-    wall, hair = morphology.erode(person < 0.1, 2 * mm), morphology.erode(person > 0.9, 3 * mm)
+    nowhere = np.zeros((h, w), bool)
     y = np.arange(h, dtype=np.float32)[:, None]
-    skin = morphology.dilate(draw_hull(face, w, h), _FACE_MM * mm) | _draw_skull(face, w, h)
+    skin = _draw_skull(face, w, h)
     low = float(face.points[CHIN, 1]) + _BELOW * face.ied
     inside = (person > 0.1) & ~skin & (y < low)
     inside &= _measure_away(person > 0.1) < _DEEP_MM * mm
+    wall = morphology.erode(person < 0.1, 2 * mm)
+    hair = morphology.erode(person > 0.9, 3 * mm) & ~skin
     if not inside.any() or wall.sum() < 50 or hair.sum() < 50:
-        return np.zeros((h, w), bool)
+        return nowhere
+    # What is told over centimetres is told as well at a third of the samples.
+    size = (max(1, w // _COARSE), max(1, h // _COARSE))
+    small = colour.p3_to_lab(np.clip(filters.resize(pixels, *size), 0, 1))
+    reach = _NEAR_MM * mm / _COARSE
+    behind, spread = _model(small, wall, reach)
+    own, _ = _model(small, hair, reach)
+    far = np.sqrt(np.square(own - behind).sum(axis=2))
+    plain = (spread < _PLAIN) & (far > _APART) & (behind[..., 0] > _DARK)
+    inside &= filters.resize(as_float(plain), w, h) > 0.5
+    if not inside.any():
+        return nowhere
     lab = colour.p3_to_lab(np.clip(pixels, 0, 1))
-    behind, spread = _model(lab, wall, _NEAR_MM * mm)
-    person_lab, _ = _model(lab, hair & ~skin, _NEAR_MM * mm)
-    far = np.sqrt(np.square(person_lab - behind).sum(axis=2))
+    behind, spread = filters.resize(behind, w, h), filters.resize(spread, w, h)
     off = np.sqrt(np.square(lab - behind).sum(axis=2))
     fine = np.abs(lab[..., 0] - filters.blur(as_float(lab[..., 0]), mm))
     alike = (off < np.minimum(_LIKE, 4 + 1.5 * spread)) & (fine < 4 + spread)
-    found = inside & alike & (spread < _PLAIN) & (far > _APART) & (behind[..., 0] > _DARK)
-    return morphology.drop_thin(found, _WIDE_MM * mm)
+    return morphology.drop_thin(inside & alike, _WIDE_MM * mm)
 
 
 def _draw_skull(face: Face, width: int, height: int) -> Bits:
     """The head as it would be bald: an ellipse around the face, higher than it."""
     outline = find_hull(face)
     (x0, top), (x1, low) = outline.min(axis=0), outline.max(axis=0)
-    top -= _SKULL * face.ied
+    more = _FACE_MM * face.px_per_mm
+    x0, x1, top, low = x0 - more, x1 + more, top - _SKULL * face.ied, low + more
     middle = (round(float(x0 + x1) / 2), round(float(top + low) / 2))
     axes = (max(1, round(float(x1 - x0) / 2)), max(1, round(float(low - top) / 2)))
     drawn = np.zeros((height, width), np.uint8)
@@ -78,18 +89,14 @@ def _draw_skull(face: Face, width: int, height: int) -> Bits:
     return drawn > 0
 
 
-def _model(lab: Float, known: Bits, reach: float) -> tuple[Float, Float]:
-    """Mean (h, w, 3) and spread (h, w) of the colours of what is ``known``, nearby."""
-    h, w = known.shape
-    # What is told over millimetres is told as well at a third of the samples.
-    size = (max(1, w // _COARSE), max(1, h // _COARSE))
-    small = filters.resize(lab, *size)
-    mask = as_float(filters.resize(as_float(known), *size) > 0.99)
-    mean = filters.blur_inside(small, mask, reach / _COARSE)
+def _model(small: Float, known: Bits, reach: float) -> tuple[Float, Float]:
+    """Mean (h, w, 3) and spread (h, w) of the colours of what is ``known``, nearby, as small."""
+    h, w = small.shape[:2]
+    mask = as_float(filters.resize(as_float(known), w, h) > 0.99)
+    mean = filters.blur_inside(small, mask, reach)
     off = as_float(np.square(small - mean).sum(axis=2))
-    spread = filters.blur_inside(off, mask, reach / _COARSE)
-    spread = as_float(np.sqrt(np.maximum(spread, 0)))
-    return filters.resize(mean, w, h), filters.resize(spread, w, h)
+    spread = filters.blur_inside(off, mask, reach)
+    return mean, as_float(np.sqrt(np.maximum(spread, 0)))
 
 
 def _measure_away(solid: Bits) -> Float:

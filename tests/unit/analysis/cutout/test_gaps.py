@@ -46,7 +46,7 @@ def test_a_gap_at_the_side_of_the_head_is_wall(face: Face) -> None:
     ("wall", "hole"),
     [
         (DARK, (100.0, 10.0)),  # the shadows of hair have a dark wall's colour
-        (PALE, (0.0, -75.0)),  # a scalp that shines
+        (PALE, (0.0, -95.0)),  # a scalp that shines
         (PALE, (40.0, 0.0)),  # an ear, a temple
         (PALE, (0.0, 108.0)),  # below the chin: clothes
     ],

@@ -56,6 +56,7 @@ export class Choices extends HTMLElement {
   }
 
   pick(name) {
+    this.call?.abort();
     const fields = { [this.field]: name === "auto" ? this.autoOf() : name };
     const { hand } = this.state.choice;
     // A pattern of light without strength would do nothing, and nobody would know why.
@@ -93,8 +94,11 @@ export class Choices extends HTMLElement {
   /** Fetch thumbnails while they are in sight. */
   async wake(visible) {
     this.visible = visible;
+    if (!visible) this.call?.abort();
     if (!visible || !this.state.plan || !this.state.choice) return;
     const round = (this.round = (this.round ?? 0) + 1);
+    this.call?.abort();
+    this.call = new AbortController();
     const queue = [...this.grid.children];
     const work = async () => {
       while (queue.length && this.round === round && this.visible) await this.draw(queue.shift(), round);
@@ -111,7 +115,7 @@ export class Choices extends HTMLElement {
     const image = card.querySelector("img");
     try {
       if (!this.urls.has(key)) {
-        const blob = await picture(`${this.state.path}/thumbnail`, { look: wanted, longest: SIDE });
+        const blob = await picture(`${this.state.path}/thumbnail`, { look: wanted, longest: SIDE }, { signal: this.call.signal });
         this.urls.set(key, URL.createObjectURL(blob));
       }
       if (this.round !== round) return;

@@ -90,8 +90,8 @@ export class Numbers extends HTMLElement {
       h("ul", { class: "components" }, components.map((each) => this.component(kind, each))),
       this.costs,
     );
+    this.costs.append(button(t("costs.title"), { class: "quiet", on: () => this.showCosts() }));
     this.sheet.showModal();
-    this.showCosts();
   }
 
   component(kind, each) {

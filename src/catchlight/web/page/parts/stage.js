@@ -26,9 +26,11 @@ export class Stage extends HTMLElement {
       class: "room", tabindex: 0, role: "img", "aria-roledescription": t("stage.role"), "aria-label": t("stage.name"), "aria-describedby": "stage-help",
     }, this.sheet);
     this.small = h("div", { class: "small-previews", hidden: true });
-    this.prepend(this.room, this.tags, this.handle, this.badge, this.small, this.tools(), h("p", { id: "stage-help", class: "heard", text: t("stage.help") }));
+    this.sheet.append(this.handle);
+    this.prepend(this.room, this.tags, this.badge, this.small, this.tools(), h("p", { id: "stage-help", class: "heard", text: t("stage.help") }));
     this.view = new View(this.room, this.sheet, () => this.size, () => this.showZoom());
-    this.view.onpress = (on) => this.peek(on);
+    this.view.onpress = (on) => this.mode === "off" && this.peek(on);
+    this.view.onslide = (share) => this.mode === "split" && !this.view.captured && (this.setSplit(share), true);
     this.brushwork = new Brushwork(this.after);
     this.brushwork.ready.then(() => (this.dataset.machine = this.brushwork.kind));
     this.setMode("off");

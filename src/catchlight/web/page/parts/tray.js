@@ -41,7 +41,7 @@ export class Tray extends HTMLElement {
   add(version) {
     const { versions } = this.state;
     const count = Math.max(0, ...versions.map((each) => each.number)) + 1;
-    versions.push({ number: count, name: version.name || t("versions.name", { number: number(count) }), ...version, id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
+    versions.push({ number: count, ...version, name: version.name || t("versions.name", { number: number(count) }), id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
     this.state.tell("versions");
     this.state.keepSoon();
   }

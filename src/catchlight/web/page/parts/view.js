@@ -12,6 +12,7 @@ export class View {
     this.x = this.y = 0;
     this.pointers = new Map();
     this.onpress = () => {};
+    this.onslide = () => false;
     this.captured = null;
     new ResizeObserver(() => this.apply()).observe(room);
     const listen = (kind, act, options) => room.addEventListener(kind, act.bind(this), options);
@@ -29,9 +30,8 @@ export class View {
   get fitted() {
     const [width, height] = this.size();
     const { clientWidth, clientHeight } = this.room;
-    const across = this.room.parentElement?.dataset.compare === "beside" && clientWidth > clientHeight ? 2 : 1;
-    const down = this.room.parentElement?.dataset.compare === "beside" && across === 1 ? 2 : 1;
-    return Math.max(1e-3, Math.min(clientWidth / (width * across), clientHeight / (height * down)));
+    const across = this.room.parentElement?.dataset.compare === "beside" ? 2 : 1;
+    return Math.max(1e-3, Math.min(clientWidth / (width * across), clientHeight / height));
   }
 
   get scale() {
@@ -101,6 +101,7 @@ export class View {
     this.room.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, moved: 0 });
     clearTimeout(this.holding);
+    this.slide(event);
     if (this.pointers.size === 1) this.holding = setTimeout(() => this.onpress(true), HELD);
   }
 
@@ -116,6 +117,7 @@ export class View {
     }
     const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
     if (others.length === 1) this.pinch(old, others[0], event);
+    else if (this.slide(event)) this.changed();
     else if (!this.isFitted) {
       this.x += dx;
       this.y += dy;
@@ -123,6 +125,13 @@ export class View {
     }
     old.x = event.clientX;
     old.y = event.clientY;
+  }
+
+  /** Hand on where one pointer is, as a share of the picture's width; true where it was wanted. */
+  slide(event) {
+    if (this.pointers.size !== 1) return false;
+    const [x] = this.place(event);
+    return this.onslide(Math.min(1, Math.max(0, x / this.size()[0])));
   }
 
   pinch(old, other, event) {
