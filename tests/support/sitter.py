@@ -377,7 +377,7 @@ def draw_strands(pixels: Pixels, face: Face) -> Pixels:
         mask = np.zeros(out.shape[:2], np.uint8)
         points = np.round(np.array(line) * 16).astype(np.int32)
         cv2.polylines(mask, [points], False, 255, max(1, round(mm)), cv2.LINE_AA, 4)
-        out *= 1 - 0.7 * (mask / np.float32(255))[..., None]
+        out *= 1 - 0.95 * (mask / np.float32(255))[..., None]
     return as_float(out)
 
 

@@ -15,9 +15,11 @@ from typing import Any
 from catchlight.likeness.component import Component
 from catchlight.likeness.observation import Observation
 from catchlight.polish.catalogue import CATALOGUE
+from catchlight.polish.grade import PASSES
 from catchlight.polish.sight import open_sight
 
-#: What no client takes, however good the rest: at 0 each leaves no more than this.
+#: What no client takes, however good the rest: at 0 each leaves no more than this, from a pass on
+#: nothing is capped.
 DECISIVE = {"composition": 50.0, "cutout": 40.0, "eyes_open": 50.0, "exposure": 50.0}
 #: No component counts for less than this, so that one zero does not make all others worthless.
 FLOOR = 0.05
@@ -99,7 +101,7 @@ def combine(components: tuple[Component, ...]) -> float | None:
     mean = math.exp(sum(w * math.log(s) for s, w in judged) / total)
     score = 100 * mean * (0.75 + 0.25 * min(s for s, _ in judged))
     caps = [
-        DECISIVE[c.name] + (100 - DECISIVE[c.name]) * c.score
+        DECISIVE[c.name] + (100 - DECISIVE[c.name]) * min(1.0, c.score / PASSES)
         for c in components
         if c.name in DECISIVE and c.score is not None
     ]
