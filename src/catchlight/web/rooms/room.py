@@ -185,6 +185,8 @@ def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[s
     """
     from catchlight.setting import load_setting
 
+    if not isinstance(values.get("adjust", {}), Mapping):
+        raise LookError("adjust: write the strength of each adjustment, such as {'shadows': 0.4}")
     brief = Brief(load_setting(setting), polish, dict(values))
     filled = room.fill_in(brief.look(brief.most))
     given = {"backdrop": filled.backdrop} if "backdrop" in values else {}

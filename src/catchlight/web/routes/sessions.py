@@ -53,7 +53,7 @@ async def open_session(
     """Send photos; the first one is looked at before the answer, the others after it."""
     service = service_of(request)
     async with service.visits.once(idempotency_key) as known:
-        visit = known or service.visits.open(idempotency_key)
+        visit = known or service.admit(idempotency_key)
         try:
             if known is None:
                 await _bring(service, request, visit)
