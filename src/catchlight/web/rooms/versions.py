@@ -17,7 +17,8 @@ from catchlight.render import list_applied, render
 from catchlight.results import Proof, Variant
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
-from catchlight.studio.variants import POLISHES, choose, harmless, mark_front, plan_variants
+from catchlight.studio.variants import POLISHES, plan_variants
+from catchlight.studio.winner import choose, harmless, mark_front
 from catchlight.web.rooms.picture import distance, look_key
 from catchlight.web.rooms.room import Room, read_brief
 from catchlight.web.rooms.views import show, to_png
