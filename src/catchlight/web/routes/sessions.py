@@ -137,7 +137,7 @@ async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
             while True:
                 try:
                     text = await asyncio.wait_for(queue.get(), _BEAT)
-                except TimeoutError:
+                except asyncio.TimeoutError:
                     text = ": still here\n\n"
                 if text is None:
                     return
