@@ -19,6 +19,8 @@ from catchlight.web.store import Store
 from catchlight.web.visits import Visit, Visits
 
 T = TypeVar("T")
+#: Seconds after which somebody who was not heard of gives way to who comes.
+_IDLE = 300.0
 #: Stages of a studio, for a bar that does not lie: more are told than there are.
 STAGES = 14
 
@@ -76,6 +78,20 @@ class Service:
             return accept(self.jobs.start(kind, visit.id, work))
         done: Response = await wait_for(request, work(lambda _progress, _key: None))
         return done
+
+    def admit(self, key: str | None = None) -> Visit:
+        """Let somebody in; where it is full, whoever was not heard of for longest goes.
+
+        Raises
+        ------
+        Problem
+            All who are here are busy.
+        """
+        oldest = next(iter(self.visits.here.values()), None)
+        full = len(self.visits.here) >= self.limits.visits
+        if full and oldest is not None and oldest.idle_s > _IDLE:
+            self.forget(oldest)
+        return self.visits.open(key)
 
     def forget(self, visit: Visit) -> None:
         """Forget a visitor and what they brought."""

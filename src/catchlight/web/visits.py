@@ -61,6 +61,11 @@ class Visit:
         self.told[stored.id] = {"role": "waiting"}
         return stored
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds since they were heard of."""
+        return time.monotonic() - self.used
+
     def remember(self, key: str, look: Any) -> None:
         """Keep a look that was measured, by its key."""
         _keep(self.looks, key, look)
@@ -88,7 +93,7 @@ class Visit:
 
     def to_json(self, age_s: float) -> dict[str, Any]:
         """Tell of it as the service does."""
-        left = max(0.0, age_s - (time.monotonic() - self.used))
+        left = max(0.0, age_s - self.idle_s)
         rows = []
         for photo in self.shelf.photos:
             blank: dict[str, Any] = {
@@ -194,5 +199,4 @@ class Visits:
 
     def list_stale(self) -> list[Visit]:
         """Those whom nobody heard of for too long."""
-        now = time.monotonic()
-        return [v for v in self.here.values() if now - v.used > self.limits.age_s]
+        return [v for v in self.here.values() if v.idle_s > self.limits.age_s]

@@ -147,6 +147,7 @@ def test_headers_and_bodies_are_bounded(client: Client) -> None:
     assert code(client.post(f"{SESSIONS}/x/use", content=b"x" * 3000)) == (413, "too-large")
     long = {"content-type": "multipart/form-data; boundary=b", "content-length": "70000"}
     assert code(client.post(SESSIONS, content=b"x" * 70_000, headers=long)) == (413, "too-large")
+    assert code(client.post(f"{SESSIONS}/x/use", content=b"[" * 1900)) == (422, "request")
     # Without a length that is said, it is counted.
     pieces = (b"x" * 1000 for _ in range(4))
     assert code(client.post(f"{SESSIONS}/x/use", content=pieces)) == (413, "too-large")
@@ -274,6 +275,12 @@ def test_too_many_people_are_asked_to_wait(client: Client, bring: object) -> Non
     answer = bring(("a.jpg", JPEG))
     assert code(answer) == (429, "busy")
     assert int(answer.headers["retry-after"]) > 0
+    # Whoever was not heard of for long gives way.
+    first, second = client.app.state.service.visits.here.values()
+    first.used -= 400
+    assert bring(("a.jpg", JPEG)).status_code == 201
+    assert code(client.get(f"{SESSIONS}/{first.id}")) == (410, "expired")
+    assert client.get(f"{SESSIONS}/{second.id}").status_code == 200
 
 
 def test_too_many_bytes_are_asked_to_wait(tmp_path: Path) -> None:

@@ -55,3 +55,15 @@ def test_a_clock_tells_of_a_stage_before_it_begins_and_can_be_ended_there() -> N
         clock("last", lambda: told.append("never"))
     assert told == ["first", "last"]
     assert list(clock.seconds) == ["first"]
+
+
+def test_what_was_forgotten_of_a_proof_is_measured_again(kept_scene: Scene) -> None:
+    room = Session(kept_scene, proofs=1)
+    plain = Look(backdrop="keep", adjust=dict.fromkeys(LOOK.strengths, 0.0))
+    first = room.identity(plain)
+    # Another takes its place.
+    room.prove(plain.model_copy(update={"adjust": {**plain.adjust, "brightness": 0.5}}))
+    again = room.identity(plain)
+    assert first is not None
+    assert again is not None
+    assert np.array_equal(first, again)

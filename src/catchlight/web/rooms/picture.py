@@ -25,7 +25,7 @@ from catchlight.web.rooms.views import show
 _POINTS = 11
 #: Pixels of the largest result, in millions, and its longer side where no size is asked for: five
 #: pictures of it in floats are a worker's memory.
-_MOST_MEGAPIXELS, _LONGEST = 24.0, 5400
+_MOST_MEGAPIXELS, _LONGEST = 24.0, 4800
 
 
 def spell_look(
@@ -37,7 +37,7 @@ def spell_look(
     """
     brief = read_brief(room, setting, polish, values)
     fullest = brief.look(brief.most)
-    session = room.best(fullest, clock)
+    session = room.session(fullest, clock)
     key = (room.frame_key(fullest), setting, repr(sorted(values.items())))
     dialled: Dialled = clock("dial", lambda: choose_polish(session, brief))
     if dialled.automatic:
@@ -79,7 +79,7 @@ def pack_plan(
     if detail:
         session = room.detailed(asked, clock, longest=longest)
     else:
-        session = room.best(asked, clock, longest=longest)
+        session = room.session(asked, clock, longest=longest)
     known = room.is_detailed(asked, longest)
     plan = clock("layers", lambda: session.plan(asked))
     key = room.plan_key(asked, longest, detail=known)
@@ -95,7 +95,7 @@ def pack_plan(
 def measure(room: Room, clock: Clock, *, look: Mapping[str, Any], quick: bool) -> dict[str, Any]:
     """Both numbers of a look, with all that they are made of."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     proof = clock("likeness", lambda: session.prove(asked))
     return {
         "key": look_key(room, asked),
@@ -153,7 +153,7 @@ def look_key(room: Room, look: Look) -> str:
 def thumbnail(room: Room, clock: Clock, *, look: Mapping[str, Any], longest: int) -> bytes:
     """A look drawn small."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     small = clock("layers", lambda: session.plan(asked)).resized(longest)
     drawn = clock("render", lambda: render(small, asked.strengths))
     return show(drawn.pixels, longest)

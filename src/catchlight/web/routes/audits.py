@@ -75,7 +75,7 @@ async def pick(request: Request) -> dict[str, Any]:
 
 async def _bring(service: Service, request: Request) -> tuple[Visit, Upload]:
     """Somebody who stays for one question."""
-    visit = service.visits.open()
+    visit = service.admit()
     try:
         upload = await receive(request, visit.folder, service.limits, room=service.limits.photos)
     except BaseException:

@@ -53,7 +53,7 @@ async def open_session(
     """Send photos; the first one is looked at before the answer, the others after it."""
     service = service_of(request)
     async with service.visits.once(idempotency_key) as known:
-        visit = known or service.visits.open(idempotency_key)
+        visit = known or service.admit(idempotency_key)
         try:
             if known is None:
                 await _bring(service, request, visit)
@@ -137,7 +137,7 @@ async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
             while True:
                 try:
                     text = await asyncio.wait_for(queue.get(), _BEAT)
-                except TimeoutError:
+                except asyncio.TimeoutError:
                     text = ": still here\n\n"
                 if text is None:
                     return
