@@ -159,8 +159,8 @@ NOTES = {
         "least; what skin may have is never made worse, and plausible skin moves by 8 % of its "
         "chroma and 3 degrees at most (`test_known_faults.py`, `test_cast.py`, "
         "`tools/colour_evidence.py`).",
-        "It needs two witnesses other than a wall that agree. A warm photo stays warm; so does "
-        "black and white, and sepia.",
+        "It needs two witnesses that agree, one of which at least is no wall. A warm photo stays "
+        "warm; so does black and white, and sepia.",
         "an orange light put on the photo",
         _light((1.4, 1.0, 0.35)),
         (2.0, 2.5, 0.6),

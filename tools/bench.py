@@ -62,9 +62,11 @@ def measure(megapixels: float, runs: int, matte: str) -> dict[str, object]:
     """Run one size in this process."""
     from catchlight import Look, Output, shoot
     from catchlight.studio import Clock, encode
+    from catchlight.studio.machine import share_heap
 
+    share_heap()  # as the command and its workers do
     data = enlarge(megapixels)
-    look = Look(matte=matte, size=(1600, 2000))
+    look = Look(matte=matte, size=(1600, 2000), backdrop="studio-warm")
     table: list[dict[str, float]] = []
     for _ in range(runs + 1):
         clock = Clock()

@@ -59,7 +59,7 @@ def chapter(s: Setting) -> str:
     lines += [f"- **Backdrop** `{s.backdrop.use}`. {s.backdrop.why}"]
     lines += [f"- **Marks** `{s.marks.use}`. {s.marks.why}"]
     lines += [f"- **Light.** {s.light.custom} {s.light.why}"]
-    lines += [f"- **Wardrobe.** {s.wardrobe.custom} {s.wardrobe.why}"]
+    lines += [f"- **{word.capitalize()}.** {text}" for word, text in s.wardrobe.rows()]
     lines += [f"- **{n.replace('_', ' ').capitalize()}.** {v.why}" for n, v in s.strengths.items()]
     lines += [f"- **Size** `{n}` {v.width} x {v.height}. {v.why}" for n, v in s.sizes.items()]
     lines += ["", "Rests on: " + "; ".join(s.sources) + ".", ""]

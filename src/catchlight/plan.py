@@ -18,17 +18,19 @@ from numpy.typing import NDArray
 from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.edit import Edit, Warp
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.arrays import Float, Mask, Pixels
 from catchlight.ground import Ground, colour_person
 from catchlight.measured import measured
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.defocus import GroundLight
 from catchlight.pixels.grid import Box, Grid, find_box
+from catchlight.pixels.halves import Half, to_half, weigh
 from catchlight.pixels.strips import lay_mask, measure_largest
 
-#: Stops travel as half floats: at 3 stops they are right to 0.002, at a quarter to 0.0001.
-Half = NDArray[np.float16]
-_VERSION = 2
+#: Stops travel as half floats: at 3 stops they are right to 0.002, at a quarter to 0.0001. In a
+#: plan's own :attr:`Plan.near` they are floats.
+Stops = Half | Float
+_VERSION = 3
 #: Longer side of the plan on which the light around the person's edge is told.
 _NEAR = 480
 
@@ -42,7 +44,7 @@ class Layer:
     name : str, of the adjustment
     grid : Grid, where its samples lie
     box : Box, the part of the grid that it covers
-    stops : (h, w) or (h, w, 3) float16, as large as the box
+    stops : (h, w) or (h, w, 3) float16 (in :attr:`Plan.near` float32), as large as the box
     region : str, whose mask lies on it
     most : float, its largest change in stops
     """
@@ -50,7 +52,7 @@ class Layer:
     name: str
     grid: Grid
     box: Box
-    stops: Half
+    stops: Stops
     region: str
     most: float
 
@@ -124,8 +126,12 @@ class Plan:
 
     @measured
     def near(self) -> Plan:
-        """A small plan of the same, on which the light around the edge is told."""
-        return self._reduced(_NEAR, with_base=False)
+        """A small plan of the same, on which the light around the edge is told.
+
+        Its layers are brought to its own pixels, so that a slider weighs them and no more.
+        """
+        small = self._reduced(_NEAR, with_base=False)
+        return replace(small, layers=tuple(_bring(x, small.size) for x in small.layers))
 
     def resized(self, longest: int) -> Plan:
         """The same plan with its longer side at ``longest`` pixels, smaller or as it is."""
@@ -163,8 +169,8 @@ class Plan:
         arrays |= {f"move{i}": x.field for i, x in enumerate(self.moves)}
         if self.ground is not None:
             arrays["ground"] = self.ground.field
-            if self.ground.own is not None and self.ground.trust is not None:
-                arrays |= {"own": self.ground.own, "trust": self.ground.trust}
+            if self.ground.own is not None:
+                arrays["own"] = self.ground.own
         if self.alpha is not None and self.foreground is not None:
             arrays |= {"alpha": self.alpha, "foreground": self.foreground}
         arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -196,11 +202,11 @@ class Plan:
             for i, (name, at, most) in enumerate(header["moves"])
         )
         said = header["ground"]
-        own, trust = arrays.get("own"), arrays.get("trust")
+        own = arrays.get("own")
         ground = None
         if said is not None:
             grain, grain_px, photo = said
-            ground = Ground(arrays["ground"], grain, grain_px, is_photo=photo, own=own, trust=trust)
+            ground = Ground(arrays["ground"], grain, grain_px, is_photo=photo, own=own)
         cut = (arrays.get("alpha"), arrays.get("foreground"))
         return cls(arrays["base"], header["px_per_mm"], layers, moves, ground, *cut)
 
@@ -211,14 +217,22 @@ def _shrink_layer(layer: Layer, old: tuple[int, int], new: tuple[int, int]) -> L
     if grid.width > new[0] and grid.covers(*old) and layer.box == (0, 0, grid.width, grid.height):
         # Of very many samples every k-th tells the average as well, and converts in less time.
         k = max(1, int(grid.width / new[0] / 2))
-        stops = filters.resize(as_float(layer.stops[::k, ::k]), *new)
+        stops = filters.resize(weigh(layer.stops[::k, ::k]), *new)
         return replace(
             layer,
             grid=Grid.over(new[::-1], new),
             box=(0, 0, *new),
-            stops=stops.astype(np.float16),
+            stops=to_half(stops),
         )
     return replace(layer, grid=grid.chained(geometry.rescaling(old[::-1], new[::-1])))
+
+
+def _bring(layer: Layer, size: tuple[int, int]) -> Layer:
+    """A layer with a sample for each pixel of a frame; one of the whole frame's light stays so."""
+    if layer.grid.width == layer.grid.height == 1:
+        return layer
+    box, stops = layer.grid.carry(weigh(layer.stops), layer.box, *size)
+    return replace(layer, grid=Grid.over(size[::-1], size), box=box, stops=stops)
 
 
 def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None:
@@ -248,7 +262,10 @@ def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None
 
 def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | None) -> Plan:
     """Put together what is drawn of a scene before a ground (None: its own)."""
-    parts = laid.values()
+    parts = list(laid.values())
+    if ground is not None and not ground.is_photo:
+        # What lies around the sitter is not the photo's any more.
+        parts = [x for x in parts if not (isinstance(x, Layer) and x.region == "outline")]
     return Plan(
         scene.pixels,
         scene.face.px_per_mm,

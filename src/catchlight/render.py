@@ -16,8 +16,10 @@ from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import blend, filters
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
+from catchlight.pixels.halves import weigh
 from catchlight.pixels.strips import over_strips
-from catchlight.plan import Half, Layer, Move, Plan
+from catchlight.pixels.tiles import enlarge_rows
+from catchlight.plan import Layer, Move, Plan, Stops
 
 #: Light that the ground throws around the person's edge: how far, in millimetres of the face (0.05
 #: inter-eye distances), and how much.
@@ -33,14 +35,17 @@ class Rendered:
     pixels : (H, W, 3) linear P3
     applied : mapping of adjustment name to the largest change it made, in stops, of a warp in
         millimetres; only those that had something to do
-    warp : (H, W, 2) mm of the face, or None
-        What was moved: the result at x shows what the frame showed at x + warp(x). None where
-        nothing was.
+    warp : (H, W, 2) mm of the face, or None where nothing was moved
+        The result at x shows what the frame showed at x + warp(x).
+    painted, network : bool
+        Whether another background than the photo's own stands there; whether a network drew detail.
     """
 
     pixels: Pixels
     applied: Mapping[str, float]
     warp: Float | None = None
+    painted: bool = False
+    network: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +60,7 @@ class Exposure:
     """
 
     even: Float
-    full: tuple[tuple[Half, np.float32], ...]
+    full: tuple[tuple[Stops, float], ...]
     parts: tuple[tuple[Box, Float], ...]
 
     @property
@@ -71,8 +76,7 @@ class Exposure:
         out = np.empty((*size, 3 if colour else 1), np.float32)
         out[:] = self.even if colour else self.even[0]
         for half, strength in self.full:
-            here = half[rows, columns].astype(np.float32)
-            here *= strength
+            here = weigh(half[rows, columns], strength)
             out += here if here.ndim == 3 else here[..., None]
         for (x0, y0, x1, y1), field in self.parts:
             top, bottom = max(y0, rows.start), min(y1, rows.stop)
@@ -105,14 +109,14 @@ def sum_layers(plan: Plan, strengths: Mapping[str, float]) -> Exposure:
     """Weigh all layers by their strengths and bring them to the frame."""
     width, height = plan.size
     even = np.zeros(3, np.float32)
-    full: list[tuple[Half, np.float32]] = []
-    groups: dict[Grid, list[tuple[Layer, np.float32]]] = defaultdict(list)
+    full: list[tuple[Stops, float]] = []
+    groups: dict[Grid, list[tuple[Layer, float]]] = defaultdict(list)
     for layer in plan.layers:
-        strength = np.float32(strengths.get(layer.name, 0.0))
+        strength = strengths.get(layer.name, 0.0)
         if strength == 0:
             continue
         if layer.grid.width == layer.grid.height == 1:
-            even += as_float(layer.stops).reshape(-1) * strength
+            even += as_float(layer.stops).reshape(-1) * np.float32(strength)
         elif layer.stops.shape[:2] == (height, width) and layer.grid.covers(width, height):
             full.append((layer.stops, strength))
         else:
@@ -121,7 +125,7 @@ def sum_layers(plan: Plan, strengths: Mapping[str, float]) -> Exposure:
     return Exposure(even, tuple(full), tuple(p for p in parts if p[1].size))
 
 
-def _sum_group(weighed: list[tuple[Layer, np.float32]]) -> tuple[Float, Box]:
+def _sum_group(weighed: list[tuple[Layer, float]]) -> tuple[Float, Box]:
     """The weighted sum of layers of one grid, and the box that it covers."""
     boxes = np.array([layer.box for layer, _ in weighed])
     x0, y0 = (int(v) for v in boxes[:, :2].min(0))
@@ -130,8 +134,7 @@ def _sum_group(weighed: list[tuple[Layer, np.float32]]) -> tuple[Float, Box]:
     total = np.zeros((y1 - y0, x1 - x0, 3) if colour else (y1 - y0, x1 - x0), np.float32)
     for layer, strength in weighed:
         u0, v0, u1, v1 = layer.box
-        here = layer.stops.astype(np.float32)
-        here *= strength
+        here = weigh(layer.stops, strength)
         at = total[v0 - y0 : v1 - y0, u0 - x0 : u1 - x0]
         at += here if here.ndim == total.ndim else here[..., None]
     return total, (x0, y0, x1, y1)
@@ -187,18 +190,19 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
         pixels = change(plan.base)
         return Rendered(pixels.copy() if pixels is plan.base else pixels, applied, field)
     ground = _expose_ground(plan, light) if plan.ground.is_photo else plan.painted
+    painted = not plan.ground.is_photo
     # The photo's own background follows the head, so that no gap opens beside it.
     if plan.ground.is_photo and moves is not None:
         ground = moves.draw(ground)
     if moves is None:
         # The photo's own background lit the edge when the photo was taken.
         lift = None if plan.ground.is_photo else _wrap(plan, strengths, ground)
-        return Rendered(_compose(plan, light, ground, lift), applied)
+        return Rendered(_compose(plan, light, ground, lift), applied, painted=painted)
     person, alpha = move_person(moves, light.expose(plan.foreground), plan.alpha)
     if not plan.ground.is_photo:
         reach = WRAP_MM * plan.px_per_mm
         person = blend.wrap_light(person, ground, alpha, reach=reach, amount=WRAP)
-    return Rendered(blend.composite(person, ground, alpha), applied, field)
+    return Rendered(blend.composite(person, ground, alpha), applied, field, painted)
 
 
 def _expose_ground(plan: Plan, light: Exposure) -> Pixels:
@@ -228,7 +232,10 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
     assert plan.foreground is not None
     alpha, foreground = plan.alpha, plan.foreground
     out = np.empty_like(plan.base)
-    lift = None if lift is None else filters.resize(lift, *plan.size)
+    width, height = (
+        plan.size
+    )  # of the lift, only the rows' length: a strip is enlarged in its place
+    lift = None if lift is None else filters.resize(lift, width, lift.shape[0])
 
     def work(rows: slice) -> None:
         out[rows] = ground[rows]
@@ -240,7 +247,7 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
         here = np.empty((rows.stop - rows.start, columns.stop - columns.start, 3), np.float32)
         light.apply(foreground, rows, columns, here)
         if lift is not None:
-            here += lift[rows, columns]
+            here += enlarge_rows(lift[:, columns], height, rows)
         here -= ground[rows, columns]
         here *= alpha[rows, columns, None]
         out[rows, columns] += here

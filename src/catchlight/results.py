@@ -89,6 +89,7 @@ class Dialled:
     reason : str, in words
     tried : tuple of (polish, authenticity or None)
     guarded : Guarded or None, what the guard of the skin took back of the look
+    own : float, the setting's own place of the dial
     """
 
     setting: str
@@ -100,6 +101,12 @@ class Dialled:
     reason: str
     tried: tuple[tuple[float, float | None], ...] = ()
     guarded: Guarded | None = None
+    own: float = 1.0
+
+    @property
+    def beyond(self) -> bool:
+        """Whether a person went further than the setting does by itself."""
+        return self.polish > self.own
 
 
 @dataclass(frozen=True)

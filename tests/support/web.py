@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import socket
 import threading
 import time
@@ -19,8 +20,19 @@ from catchlight.web.doorkeeper import Doorkeeper
 from catchlight.web.limits import Limits
 from catchlight.web.serve import PatientProtocol
 
-#: What a worker says of a photo that it never sees.
-SEEN = {"width": 8, "height": 8, "faces": [], "face": 1, "verdict": None, "notes": []}
+#: What a worker says of a photo that it never sees, by task.
+_SEEN = {"width": 8, "height": 8, "faces": [], "face": 1, "verdict": None, "notes": []}
+_KEY = "0" * 20
+_VARIANT = {
+    "name": "", "look": {}, "key": _KEY, "authenticity": 1.0, "polish": 1.0, "likeness": 0.1,
+}  # fmt: skip
+ANSWERS: dict[str, Any] = {
+    "look at": _SEEN, "observe": _SEEN, "sort": [], "preview": b"", "thumbnail": b"",
+    "spell": {"look": {}, "frame_key": _KEY}, "plan": (b"", _KEY, _KEY), "measure": {"key": _KEY},
+    "write": b"", "report": {"report": b"", "look": b""}, "variants": [{"name": ""}],
+    "variant": _VARIANT, "choose": {"winner": None, "why": "", "front": []}, "rank": {},
+    "acting": ["shadows"], "cost": {}, "marks": [], "evidence": b"", "check": {}, "pick": {},
+}  # fmt: skip
 
 
 class Client(httpx.Client):
@@ -42,7 +54,7 @@ def without_workers(
 
     async def answer(_shelf: Any, task: str, given: dict[str, Any], **_how: Any) -> Any:
         client.asked.append((task, given))
-        return dict(SEEN)
+        return copy.copy(ANSWERS[task])
 
     with on_a_socket(app) as address, Client(app, address) as client:
         app.state.service.desk.ask = answer

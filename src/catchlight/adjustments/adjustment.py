@@ -25,6 +25,13 @@ MANUAL = ("brightness", "warmth")
 #: What puts a fault of the photo right. It does as much as the photo's evidence asks for, whatever
 #: polish is wanted: a dial of taste has no say in it.
 CORRECTIONS = ("white_balance", "exposure", "detail", "lens")
+#: What the dial of polish moves, and nothing else: light as a studio sculpts it, skin, eyes, teeth,
+#: hair and clothes. At 0 of the dial each of these is 0. Ground, frame, corrections and what a
+#: person does by hand are chosen once, and the dial never moves them.
+REFINING = (
+    "shadows", "key_light", "dimension", "contrast", "blemishes", "skin_evenness", "shine",
+    "under_eye", "eyes", "teeth", "texture", "stray_hair", "clothes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

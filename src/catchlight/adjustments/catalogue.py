@@ -63,7 +63,7 @@ CATALOGUE: tuple[Adjustment, ...] = (
     Adjustment(
         name="dimension",
         text="Models cheekbones, nose and jaw with light and shade, as a retoucher's brush does.",
-        default=0.3,
+        default=0.2,
         region="modelled",
         about_colour=False,
     ),
@@ -125,6 +125,20 @@ CATALOGUE: tuple[Adjustment, ...] = (
         default=0.0,
         low=-1.0,
         region="skin",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="stray_hair",
+        text="Fades single hairs around the head; the hair itself stays as it grew.",
+        default=0.0,
+        region="outline",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="clothes",
+        text="Takes lint off plain cloth and softens creases; weave, seams and folds stay.",
+        default=0.0,
+        region="clothes",
         about_colour=False,
     ),
     Adjustment(

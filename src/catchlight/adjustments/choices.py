@@ -14,6 +14,8 @@ from pydantic import Field, field_validator
 from catchlight.analysis.marks.mark import Verdicts
 from catchlight.params import Params
 
+LightName = Literal["none", "soft", "loop", "rembrandt", "butterfly", "split"]
+
 
 class BlemishChoices(Params):
     """What a person decided about the marks of the skin.
@@ -65,7 +67,7 @@ class KeyLightChoices(Params):
     light : str
     """
 
-    light: Literal["none", "soft", "loop", "rembrandt", "butterfly", "split"] = Field(
+    light: LightName = Field(
         default="none",
         description="Pattern towards which the light is turned, where the photo's own light "
         "allows.",

@@ -10,6 +10,7 @@ from catchlight.arrays import as_float
 from catchlight.params import Params
 from catchlight.pixels import powers
 from catchlight.pixels.blend import EPSILON
+from catchlight.pixels.halves import to_half
 from catchlight.pixels.strips import over_strips
 
 #: Bound in stops: an eyelash over a sclera changes by about two; more is a fault of the network.
@@ -38,7 +39,7 @@ def build(scene: Scene, params: Params) -> Gain | None:
         here = powers.log2(ratio)
         # Two steps: NumPy's clip between arrays takes five times as long.
         np.minimum(here, most, out=here)
-        stops[rows] = np.maximum(here, -most)
+        stops[rows] = to_half(np.maximum(here, -most))
 
     over_strips(work, *scene.pixels.shape[:2])
     return Gain(stops, scene.frame_grid)

@@ -47,7 +47,6 @@ def farther(distance: float, wanted: float | None = None) -> float:
     return max(distance, min(PORTRAIT_CM if wanted is None else wanted, 4 * distance))
 
 
-@one_thread()
 def build(scene: Scene, params: LensChoices) -> Warp | None:
     """Each part of the head as from 1.5 m, at most from four times as far as the photo was taken.
 
@@ -56,12 +55,16 @@ def build(scene: Scene, params: LensChoices) -> Warp | None:
     camera = choose_camera(scene.camera, params.lens)
     if camera.distance is None or not camera.near:
         return None
+    near, far = camera.distance, farther(camera.distance, params.shown_from)
+    return None if far < 1.02 * near else _show_from(scene, camera.axis, near, far)
+
+
+@one_thread(scipy=True)
+def _show_from(scene: Scene, axis: Float, near: float, far: float) -> Warp:
+    """The warp from one distance to another, in cm."""
     face = scene.small_face
     points = in_ied(face)
-    head, _ = fit_head(points, camera.axis, camera.distance)
-    near, far = camera.distance, farther(camera.distance, params.shown_from)
-    if far < 1.02 * near:
-        return None
+    head, _ = fit_head(points, axis, near)
     floor = (scene.small.shape[0] - 1 - float(face.eyes[:, 1].mean())) / face.px_per_mm
     field = draw_field(head, points, near, far, away=_beside(scene), floor=floor)
     field = _bound(field, shrinkage(near, far) ** 2)

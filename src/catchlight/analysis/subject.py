@@ -142,9 +142,12 @@ def open_subject(
     FaceError
         No face, or no face of that number.
     """
-    faces = _find(_view(picture))
+    whole, as_read = _view(picture), picture
+    faces = _find(whole)
     if not as_it_lies:
         picture, faces = stand_up(picture, faces, lambda turned: _find(_view(turned)))
+    if picture is not as_read:
+        whole = _view(picture)
     if not faces:
         raise FaceError(
             f"{picture.name}: no face found. Use a photo in which both eyes can be seen and the "
@@ -160,12 +163,15 @@ def open_subject(
     else:
         chosen = max(faces, key=lambda f: _prominence(f, picture.width, picture.height))
     others = sorted((f for f in faces if f is not chosen), key=lambda f: -f.ied)
-    view, chosen = _look_closer(picture, chosen)
+    view, chosen = _look_closer(picture, chosen, whole)
     return Subject(picture, (chosen, *others), view)
 
 
-def _look_closer(picture: Picture, face: Face) -> tuple[View, Face]:
-    """View 16 inter-eye distances around the face, and the mesh fitted again in it."""
+def _look_closer(picture: Picture, face: Face, seen: View) -> tuple[View, Face]:
+    """View 16 inter-eye distances around the face, and the mesh fitted again in it.
+
+    ``seen``, the view of all of the photo, is enough where the face fills it.
+    """
     x, y = face.eyes.mean(0)
     reach = 8.0 * face.ied
     box = (
@@ -176,7 +182,7 @@ def _look_closer(picture: Picture, face: Face) -> tuple[View, Face]:
     )
     whole = max(picture.width, picture.height)
     if whole <= VIEW or max(box[2] - box[0], box[3] - box[1]) > 0.8 * whole:
-        return _view(picture), face
+        return seen, face
     view = _view(picture, box)
     near = [f for f in _find(view) if np.linalg.norm(f.eyes.mean(0) - face.eyes.mean(0)) < face.ied]
     return view, (near[0] if near else face)

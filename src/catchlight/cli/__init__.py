@@ -18,7 +18,10 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 COMMANDS = {
     "shot": "Make headshots of photos.",
     "check": "Is this headshot still the person?",
+    "team": "One look for a whole team.",
     "explore": "Variants side by side.",
+    "provenance": "What does a file say of its making?",
+    "credentials": "A certificate to sign results with.",
     "pick": "Rank a person's photos.",
     "serve": "The studio in your browser.",
     "settings": "List and explain the settings.",
@@ -64,6 +67,9 @@ def main() -> None:
 
     Nothing is uploaded. The models are fetched once (about 160 MB); then it works offline.
     """  # noqa: D301 - \b is click's mark for "do not wrap"
+    from catchlight.studio.machine import share_heap
+
+    share_heap()
 
 
 __all__ = ["COMMANDS", "main"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from catchlight.arrays import Codes, Pixels
 from catchlight.images.encoding import Encoding, root_to_codes
 from catchlight.pixels.colour import apply_matrix, compress_gamut, linear_to_srgb
+from catchlight.pixels.strips import over_parts
 
 #: Side of the noise tile; at 512 its repetition is not seen, and its mean is within 0.001 code.
 _TILE = 512
@@ -75,7 +76,8 @@ def linear_to_codes(
     """
     to_native = np.linalg.inv(encoding.matrix.astype(np.float64))
     out = np.empty(pixels.shape, np.uint8 if bits == 8 else np.uint16)
-    for y in range(0, pixels.shape[0], _BAND):
+
+    def work(y: int) -> None:
         band = pixels[y : y + _BAND]
         if not encoding.is_p3:
             band = apply_matrix(band, to_native)
@@ -86,6 +88,8 @@ def linear_to_codes(
             out[y : y + _BAND] = _to_sixteen_bit(np.clip(band, 0, 1), encoding)
         else:
             out[y : y + _BAND] = _to_eight_bit(band, encoding, y, seed if dither else None)
+
+    over_parts(work, range(0, pixels.shape[0], _BAND))
     return out
 
 

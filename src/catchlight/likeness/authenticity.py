@@ -109,9 +109,10 @@ def measure_authenticity(
         return combine(look_across(before, after, others), same_photo=False)
     spread = measure_spread(before, others)
     pair = replace(pair, spread=spread, recoloured=recoloured)
-    # The networks look beside what is measured on pixels; whoever needs them first waits.
+    # The networks look beside what is measured on pixels; who waits for them is asked last.
     beside(partial(look_with_networks, pair))
-    rows = tuple(row.look(pair) for row in CATALOGUE)
+    told = {row.name: row.look(pair) for row in sorted(CATALOGUE, key=lambda r: r.asks_networks)}
+    rows = tuple(told[row.name] for row in CATALOGUE)
     return combine(add_pictures(rows, pair) if pictures else rows, same_photo=True)
 
 

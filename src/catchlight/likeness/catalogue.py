@@ -34,6 +34,7 @@ IDENTITY: Row[Pair] = Row(
     measure_identity_kept,
     "distance of SFace's face vectors, both in the photo's light, against what JPEG and a 2 px "
     "shift cost the same photo",
+    asks_networks=True,
 )  # fmt: skip
 
 #: What of these can be told when the pictures are different photographs; see :mod:`across`.
@@ -50,7 +51,8 @@ CATALOGUE: tuple[Row[Pair], ...] = (
     Row("geometry", "Geometry", "% of the inter-eye distance", 3.0, ("0.3", "1.4"),
         measure_geometry,
         "RMS motion of eyes, irises, brows, nose, mouth and jaw after a similarity, in % of the "
-        "inter-eye distance: by the mesh less its own noise, and by optical flow"),
+        "inter-eye distance: by the mesh less its own noise, and by optical flow",
+        asks_networks=True),
     Row("texture_kept", "Texture kept", "coherent gain", 2.0, ("0.78", "0.30, 0.35"),
         measure_texture_kept,
         "coherent gain of the skin at 0.6-1.6 and 1.6-4.8 mm, worst quarter of the skin"),
@@ -69,9 +71,10 @@ CATALOGUE: tuple[Row[Pair], ...] = (
         "whites, the brows and the pupils do not share"),
     Row("expression", "Expression", "coefficient", 2.0,
         ("0.06 or 1.5 times their noise", "0.25 or 3 times"), measure_expression_kept,
-        "largest change of 52 coefficients"),
+        "largest change of 52 coefficients", asks_networks=True),
     Row("asymmetry", "Asymmetry", "% of the inter-eye distance", 1.0, ("0.4", "1.5"),
-        measure_asymmetry, "change of left-right differences, % of the inter-eye distance"),
+        measure_asymmetry, "change of left-right differences, % of the inter-eye distance",
+        asks_networks=True),
     Row("eyes", "Eyes", "score", 1.0, ("3; 0.6; 0.7", "8; 0.2; 0.25"), measure_eyes,
         "iris colour (CIEDE2000), contrast of catchlights and lashes; the worst"),
     Row("rewriting", "Rewriting", "share of the face", 2.0, ("0.05", "0.30"), measure_rewriting,

@@ -118,6 +118,8 @@ class Row(Generic[Seen]):
         For people: what is measured.
     passes, fails : float
         From the first score on it is a pass, to the second a fail, and a warning between.
+    asks_networks : bool
+        Whether it waits for networks, which look while the other rows are measured.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Row(Generic[Seen]):
     says: str
     passes: float = PASSES
     fails: float = 0.0
+    asks_networks: bool = False
 
     def judge(self, score: float) -> Verdict:
         """``pass`` where there is nothing to see, ``fail`` at the red line, ``warn`` between."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters
+from catchlight.pixels.strips import over_parts
 from catchlight.pixels.tiles import Box, enlarge_part, find_tiles, widen
 
 #: Side from which on colours are estimated at half the size.
@@ -63,15 +64,22 @@ def clean_foreground(
     reach = max(1, round(_STRETCH_MM * mm * half))
     # Beside the tiles nothing is read, but it must be a number.
     change = np.zeros_like(image)
-    for box in find_tiles((a > 0) & (a < 1), size[::-1]):
+    edge = (a > 0) & (a < 1)
+
+    def look(box: Box) -> None:
         change[box] = _clean_part(image, a, box, near, reach)
+
+    over_parts(look, list(find_tiles(edge, size[::-1])))
     foreground = pixels.copy()
-    for box in find_tiles((a > 0) & (a < 1), (h, w)):
+
+    def draw(box: Box) -> None:
         here = alpha[box]
         share = np.clip((1 - here) * np.float32(1 / _SEAM), 0, 1)
         share *= here > 0
         drawn = enlarge_part(change, (h, w), box) if half < 1 else change[box]
         foreground[box] = np.maximum(foreground[box] + share[..., None] * drawn, 0)
+
+    over_parts(draw, list(find_tiles(edge, (h, w))))
     return foreground
 
 

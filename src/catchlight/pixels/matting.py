@@ -12,7 +12,8 @@ import numpy as np
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters, powers
 from catchlight.pixels.colour_lines import ColourLines, from_phases, to_phases
-from catchlight.pixels.tiles import enlarge_part, find_tiles
+from catchlight.pixels.strips import over_parts
+from catchlight.pixels.tiles import Box, enlarge_part, find_tiles
 
 #: Pull of the guess in the unknown band: everywhere, and where it is sure and colours cannot tell.
 _PULL = (2e-5, 0.08)
@@ -155,13 +156,16 @@ def upsample_alpha(pixels: Pixels, small: Pixels, alpha: Mask, *, eps: float = 1
     size, edge = (3, 3), cv2.BORDER_REFLECT_101
     line = as_float(cv2.blur(cv2.merge([*slopes, offset]), size, borderType=edge))
     bounds = as_float(cv2.merge([low, high, soft]))
+
     # Only the soft band is drawn again; what is solid or clear stays so.
-    for box in find_tiles(soft > _SOFT, (h, w)):
+    def draw(box: Box) -> None:
         a = enlarge_part(line, (h, w), box)
         limits = enlarge_part(bounds, (h, w), box)
         fine = a[..., 3] + cv2.transform(a[..., :3] * root_code(pixels[box]), np.ones((1, 3)))
         fine = np.clip(fine, limits[..., 0], limits[..., 1])
         np.copyto(coarse[box], np.clip(fine, 0, 1), where=limits[..., 2] > _SOFT)
+
+    over_parts(draw, list(find_tiles(soft > _SOFT, (h, w))))
     return coarse
 
 

@@ -7,14 +7,18 @@ the interpreter while they work, so that threads help.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.arrays import Mask, as_float
+from catchlight.arrays import Mask
+from catchlight.pixels.halves import to_half, weigh
+
+T = TypeVar("T")
 
 # Pixels in a strip: three channels of float32 are 384 KB.
 _PIXELS = 1 << 15
@@ -39,14 +43,18 @@ def over_strips(work: Callable[[slice], None], height: int, width: int) -> None:
         row, so no two calls touch the same memory.
     height, width : int
     """
-    parts = list(strips(height, width))
+    over_parts(work, list(strips(height, width)))
+
+
+def over_parts(work: Callable[[T], None], parts: Sequence[T]) -> None:
+    """Do ``work`` on each of some parts that share no pixel, on as many threads as OpenCV may."""
     threads = min(cv2.getNumThreads(), _MOST_THREADS, len(parts))
     if threads < 2:
-        for rows in parts:
-            work(rows)
+        for part in parts:
+            work(part)
         return
     with ThreadPoolExecutor(threads) as pool:
-        # Taken out one by one, so that what a strip raises is raised here.
+        # Taken out one by one, so that what a part raises is raised here.
         for _ in pool.map(work, parts):
             pass
 
@@ -56,7 +64,7 @@ def measure_largest(field: NDArray[np.floating]) -> float:
     rows = field.reshape(field.shape[0], -1)
     found = 0.0
     for part in strips(*rows.shape):
-        low, high, *_ = cv2.minMaxLoc(as_float(rows[part]))
+        low, high, *_ = cv2.minMaxLoc(weigh(rows[part]))
         found = max(found, high, -low)
     return found
 
@@ -72,5 +80,5 @@ def lay_mask(field: NDArray[np.floating], mask: Mask) -> tuple[NDArray[np.float1
         here = here * field[rows].reshape(here.shape)
         low, high, *_ = cv2.minMaxLoc(here)
         most = max(most, high, -low)
-        half[rows] = here.reshape(half[rows].shape)
+        half[rows] = to_half(here).reshape(half[rows].shape)
     return half, most

@@ -63,6 +63,24 @@ def enlarge_part(small: Float, shape: tuple[int, int], box: Box) -> Float:
     return as_float(out)
 
 
+def enlarge_rows(narrow: Float, height: int, rows: slice) -> Float:
+    """Some ``rows`` of ``narrow`` (h, W[, C]) enlarged by lines to ``height``.
+
+    What ``cv2.resize`` would give there of a picture that has its width already.
+    """
+    h = narrow.shape[0]
+    at = ((np.arange(rows.start, rows.stop) + 0.5) * (h / height) - 0.5).clip(0, h - 1)
+    above = np.floor(at).astype(int)
+    below = np.minimum(above + 1, h - 1)
+    share = as_float(at - above).reshape(-1, *[1] * (narrow.ndim - 1))
+    out = narrow[above]
+    out *= 1 - share
+    more = narrow[below]
+    more *= share
+    out += more
+    return as_float(out)
+
+
 def widen(box: Box, margin: int, shape: tuple[int, ...]) -> Box:
     """``box`` with ``margin`` pixels more on every side, within ``shape``."""
     rows, columns = box

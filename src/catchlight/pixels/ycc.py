@@ -53,13 +53,27 @@ def add_luma(codes: Float, change: Float) -> Float:
 def decode(codes: Float) -> Float:
     """Linear light of codes 0..1: :func:`colour.srgb_to_linear` to 2e-6, eight times as fast."""
     light = np.empty_like(codes)
+    over_strips(lambda rows: _decode_into(light[rows], codes[rows]), *codes.shape[:2])
+    return light
+
+
+def decode_change(codes: Float, before: Float) -> Float:
+    """The difference in linear light that codes make to those ``before``; see :func:`decode`."""
+    change = np.empty_like(codes)
 
     def work(rows: slice) -> None:
-        here = codes[rows]
-        root = here + np.float32(0.055)
-        root *= np.float32(1 / 1.055)
-        cv2.pow(root, 2.4, dst=light[rows])
-        np.multiply(here, np.float32(1 / 12.92), out=light[rows], where=here <= 0.04045)
+        here = change[rows]
+        _decode_into(here, codes[rows])
+        was = np.empty_like(here)
+        _decode_into(was, before[rows])
+        here -= was
 
     over_strips(work, *codes.shape[:2])
-    return light
+    return change
+
+
+def _decode_into(out: Float, codes: Float) -> None:
+    root = codes + np.float32(0.055)
+    root *= np.float32(1 / 1.055)
+    cv2.pow(root, 2.4, dst=out)
+    np.multiply(codes, np.float32(1 / 12.92), out=out, where=codes <= 0.04045)

@@ -102,6 +102,8 @@ def _dial(dial: Mapping[str, Any] | None) -> Rows:
     if dial is None:
         return []
     how = "chosen by its cost in likeness" if dial["automatic"] else "as asked"
+    if dial["beyond"]:
+        how += f", further than the {say_number(dial['own'])} of {dial['setting']} itself"
     tried = ", ".join(
         f"{say_number(row['polish'])} ({say_score(row['authenticity'])})" for row in dial["tried"]
     )

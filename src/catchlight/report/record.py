@@ -55,6 +55,7 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "peak_rss_mb": measure_peak_memory(),
         "metadata_removed": [],
         "warnings": [],
+        "provenance": None,
         "compare": None,
         "report": None,
         "skipped": False,
@@ -185,6 +186,8 @@ def _record_dial(shot: Shot) -> dict[str, Any] | None:
     return {
         "setting": dialled.setting,
         "polish": dialled.polish,
+        "own": dialled.own,
+        "beyond": dialled.beyond,
         "automatic": dialled.automatic,
         "stopped_by": dialled.stopped_by,
         "reason": dialled.reason,
@@ -215,7 +218,8 @@ def record_restored(shot: Shot) -> dict[str, Any] | None:
     restored = shot.scene.restored
     if restored is None or "detail" not in shot.rendered.applied:
         return None
-    return {"steps": list(restored.steps), "share": round(restored.share, 3)}
+    said = {"steps": list(restored.steps), "share": round(restored.share, 3)}
+    return said | {"network": restored.network}
 
 
 def record_polish(shot: Shot) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from catchlight.look import Look
 from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
+from catchlight.studio.caveats import warn_of_cutout
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, choose_polish
 from catchlight.studio.evidence import gather_evidence
@@ -169,10 +170,11 @@ def shoot(
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
     subject = clock("find faces", lambda: open_subject(photo, number=face))
-    verdict = clock("verdict", lambda: judge_source(subject))
-    if strict and verdict.unsuitable:
+    judged = beside(lambda: judge_source(subject))
+    if strict and (verdict := clock("verdict", judged)).unsuitable:
         raise UnsuitablePhoto(f"{photo.name}: {verdict.say()}")
     frame, large, said = frame_subject(subject, chosen, stage=clock)
+    verdict = clock("verdict", judged)
     scene = fit_scene(large, frame)
     session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
     dialled = None
@@ -184,8 +186,9 @@ def shoot(
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
     if measure or evidence:
+        before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
-        was = clock("likeness", lambda: session.polish_before)
+        was = clock("likeness", before)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = [
@@ -199,6 +202,7 @@ def shoot(
     settled, sound = session.settle(chosen), session.soundness(chosen)
     if said and settled.backdrop.needs_matte:
         warnings.append(said)
+    warnings += warn_of_cutout(scene, settled, sound)
     return Shot(
         photo,
         subject,

@@ -16,6 +16,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
+from catchlight.studio.machine import share_heap
+
 T = TypeVar("T")
 _THREADS = (
     "CATCHLIGHT_THREADS OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS VECLIB_MAXIMUM_THREADS"
@@ -105,6 +107,7 @@ def _deaf() -> Iterator[None]:
 def _begin(threads: int, prepare: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
     """Prepare a worker: its threads are counted before any library asks for them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    share_heap()
     os.environ.update(dict.fromkeys(_THREADS.split(), str(threads)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import cv2

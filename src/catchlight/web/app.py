@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,12 +20,11 @@ from catchlight.web.jobs import Jobs
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
 from catchlight.web.problems import Problem, problem_of, respond
-from catchlight.web.routes import audits, jobs, page, picture, schema, sessions, versions
+from catchlight.web.routes import audits, docs, jobs, page, picture, schema, sessions, versions
 from catchlight.web.service import Service
 from catchlight.web.store import Store
 from catchlight.web.visits import Visits
 
-log = logging.getLogger("catchlight.web")
 #: Seconds between two looks for visits that nobody uses any more.
 _ROUND = 20.0
 
@@ -81,7 +79,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    for routes in (sessions, picture, versions, jobs, audits, schema, page):
+    for routes in (sessions, picture, versions, jobs, audits, schema, docs, page):
         app.include_router(routes.router)
     app.add_middleware(Guard, doorkeeper=doorkeeper or Doorkeeper(), limits=limits, watch=watch)
     app.add_exception_handler(Problem, _on_problem)

@@ -36,7 +36,7 @@ class Doorkeeper:
         self.token = token
         self.alone = is_loopback(host)
         own = {"localhost", host.lower()} | {n.lower() for n in names}
-        self.names = frozenset(own if self.alone else own | {socket.gethostname().lower()})
+        self.names = frozenset(own if self.alone else own | _own_names())
         # A cookie of its own, so that nobody finds the token in a browser's store.
         self.cookie = hashlib.sha256(f"catchlight cookie {token}".encode()).hexdigest()
 
@@ -102,6 +102,12 @@ def is_loopback(host: str) -> bool:
     """Whether an address can be reached from this computer only."""
     address = _address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
+
+
+def _own_names() -> set[str]:
+    """The names under which a network knows this computer."""
+    name = socket.gethostname().lower()
+    return {name, f"{name}.local"}
 
 
 def _same(a: str, b: str) -> bool:

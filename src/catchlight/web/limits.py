@@ -20,6 +20,7 @@ class Limits:
     age_s, job_age_s : float, after which what nobody used is forgotten
     chunk_s, upload_s : float, most time between two pieces of an upload, and for all of it
     call_s : float, after which a worker that does not answer is replaced
+    worker_mb : float, memory of a worker, above which it is replaced once it has answered
     at_once : int, requests in progress
     json_bytes : int, of a body that is no upload
     """
@@ -38,5 +39,6 @@ class Limits:
     chunk_s: float = 15.0
     upload_s: float = 180.0
     call_s: float = 120.0
+    worker_mb: float = 1500.0
     at_once: int = 200
     json_bytes: int = 2_000_000

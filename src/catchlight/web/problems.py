@@ -20,11 +20,13 @@ CODES: dict[str, tuple[int, str]] = {
     "unsuitable": (422, "No headshot can come of this photo"),
     "look": (422, "A choice is unknown or outside its range"),
     "model": (503, "A model is missing"),
+    "credentials": (503, "What it is to be signed with is missing or wrong"),
     "exists": (409, "It is there already"),
     "busy": (429, "Too much to do just now"),
     "expired": (410, "Forgotten since"),
     "missing": (404, "Not here"),
     "method": (405, "Not with this method"),
+    "team": (503, "The machines that would do it cannot be reached"),
     "worker": (503, "The worker that held it ended, twice"),
     "host": (403, "This host's name is not served"),
     "origin": (403, "Asked for from another site"),
@@ -75,7 +77,8 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, CatchlightError):
-        return Problem(code_of(error), describe(error))
+        code = code_of(error)
+        return Problem(code if code in CODES else "refused", describe(error))
     # Of what is unexpected nothing is told: a message may hold what a file says.
     return Problem(FAULT, "Something unexpected went wrong. It is in the log.")
 

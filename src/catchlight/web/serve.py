@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import socket
 import webbrowser
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +13,16 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from catchlight.studio.machine import choose_workers, count_cores
+from catchlight.errors import CatchlightError
+from catchlight.studio.machine import choose_workers, count_cores, measure_free_memory
 from catchlight.web.app import create_app
 from catchlight.web.doorkeeper import Doorkeeper, is_loopback, make_token
 from catchlight.web.limits import Limits
 
 #: Workers: two, so that a long job of one person does not keep another waiting.
 _LEAST = 2
+#: Share of the free memory that all workers may hold, and the least and most of each, MB.
+_SHARE, _LITTLE_MB, _MUCH_MB = 0.5, 1500.0, 4000.0
 #: Seconds within which the headers of a request must have come.
 HEADERS_S = 10.0
 
@@ -88,8 +93,8 @@ def run(
         logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
     if token is None and not is_loopback(host):
         token = make_token()
-    limits = Limits()
     count = workers or max(_LEAST, choose_workers(count_cores()))
+    limits = Limits(worker_mb=choose_memory(count))
     app = create_app(
         workers=count,
         threads=min(4, count_cores()),
@@ -97,35 +102,56 @@ def run(
         doorkeeper=Doorkeeper(host, token=token),
     )
     config = uvicorn.Config(
-        app, host=host, port=port, http=PatientProtocol, ws="none", access_log=False,
-        log_level="warning", server_header=False, date_header=False, proxy_headers=False,
+        app, http=PatientProtocol, ws="none", access_log=False, log_level="warning",
+        server_header=False, date_header=False, proxy_headers=False,
         h11_max_incomplete_event_size=limits.header_bytes, timeout_keep_alive=10,
         timeout_graceful_shutdown=2, lifespan="on",
     )  # fmt: skip
-    server = _Server(config, lambda bound: _greet(say, host, bound, token, open_page=open_page))
-    server.run()
+    with listen(host, port) as bound:
+        address = name_address(host, bound.getsockname()[1], token)
+        say(f"Catchlight is at {address}")
+        say("Nothing leaves this computer. Ctrl-C ends it and forgets all photos.")
+        if open_page:
+            # The socket listens already: a browser that is early waits.
+            webbrowser.open(address)
+        # When the server has ended it raises what ended it: then this process ends in order, too.
+        signal.signal(signal.SIGTERM, _leave)
+        uvicorn.Server(config).run(sockets=[bound])
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it is there, and on which port."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: Any = None) -> None:
-        """Begin to listen."""
-        await super().startup(sockets=sockets)
-        if self.started:
-            self._ready(self.servers[0].sockets[0].getsockname()[1])
+def _leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
-def _greet(
-    say: Callable[[str], None], host: str, port: int, token: str | None, *, open_page: bool
-) -> None:
+def listen(host: str, port: int) -> socket.socket:
+    """Listen at an address.
+
+    Raises
+    ------
+    CatchlightError
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise CatchlightError(
+            f"{host} port {port} cannot be listened at ({why}). Try another --port, or 0 for any."
+        ) from None
+
+
+def name_address(host: str, port: int, token: str | None) -> str:
+    """The address to open, as a browser on this computer or on its network takes it."""
+    if host in ("0.0.0.0", "::"):
+        host = socket.gethostname()
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
-    say(f"Catchlight is at {address}")
-    say("Nothing leaves this computer. Ctrl-C ends it and forgets all photos.")
-    if open_page:
-        webbrowser.open(address)
+    return f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
+
+
+def choose_memory(workers: int) -> float:
+    """Memory of a worker in MB: a share of what is free, within reason.
+
+    A studio of 12 megapixels takes 200 MB, what a worker begins with 650.
+    """
+    share = _SHARE * measure_free_memory() / workers
+    return min(max(share, _LITTLE_MB), _MUCH_MB)

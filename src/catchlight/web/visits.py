@@ -6,9 +6,9 @@ import asyncio
 import json
 import secrets
 import time
-from collections import OrderedDict, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ class Visit:
     folder : Path, of what they brought
     shelf : Shelf
     told : dict of photo ID to what was seen in it
+    key : str or None, the idempotency key they came with
     setting : str or None
     chosen : bool, whether they said which photo is the source
     looks, frames : mappings of a key to a look that was measured, or of a frame
@@ -43,13 +44,13 @@ class Visit:
     folder: Path
     shelf: Shelf
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    key: str | None = None
     setting: str | None = None
     chosen: bool = False
     used: float = field(default_factory=time.monotonic)
     looks: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     frames: OrderedDict[str, Any] = field(default_factory=OrderedDict)
     listeners: list[asyncio.Queue[str | None]] = field(default_factory=list)
-    recent: deque[str] = field(default_factory=lambda: deque(maxlen=32))
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def add(self, name: str, path: Path) -> Stored:
@@ -71,7 +72,6 @@ class Visit:
     def say(self, event: str, **told: Any) -> None:
         """Tell whoever listens."""
         text = f"event: {event}\ndata: {json.dumps(told)}\n\n"
-        self.recent.append(text)
         for queue in self.listeners:
             if queue.qsize() < _EVENTS:
                 queue.put_nowait(text)
@@ -129,9 +129,23 @@ class Visits:
         self.store, self.limits = store, limits
         self.here: OrderedDict[str, Visit] = OrderedDict()
         self._gone: OrderedDict[str, None] = OrderedDict()
+        self._coming: dict[str, asyncio.Lock] = {}
 
-    def open(self) -> Visit:
-        """Let somebody in.
+    @asynccontextmanager
+    async def once(self, key: str | None) -> AsyncIterator[Visit | None]:
+        """Whoever came with this key before, waited for if they are just coming; else None."""
+        if key is None:
+            yield None
+            return
+        async with self._coming.setdefault(key, asyncio.Lock()):
+            try:
+                yield next((v for v in self.here.values() if v.key == key), None)
+            finally:
+                if not any(v.key == key for v in self.here.values()):
+                    self._coming.pop(key, None)
+
+    def open(self, key: str | None = None) -> Visit:
+        """Let somebody in; ``key`` is what they came with, so as not to come in twice.
 
         Raises
         ------
@@ -144,7 +158,7 @@ class Visits:
             raise Problem("busy", "There is no room for more photos. Try again in a minute.",
                           {"Retry-After": "60"})  # fmt: skip
         id = secrets.token_urlsafe(16)
-        visit = Visit(id, self.store.new_folder(), Shelf(id))
+        visit = Visit(id, self.store.new_folder(), Shelf(id), key=key)
         self.here[id] = visit
         return visit
 
@@ -167,6 +181,8 @@ class Visits:
     def close(self, visit: Visit) -> None:
         """Let somebody go: what they brought is deleted."""
         self.here.pop(visit.id, None)
+        if visit.key is not None:
+            self._coming.pop(visit.key, None)
         self._gone[visit.id] = None
         while len(self._gone) > _REMEMBERED:
             self._gone.popitem(last=False)

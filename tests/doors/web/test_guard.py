@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from corpus import draw, saved
 from PIL import Image
 from web import Client, without_workers
 
+import catchlight.web as web_package
 from catchlight.web.doorkeeper import Doorkeeper
 from catchlight.web.guard import CSP
 from catchlight.web.limits import Limits
@@ -254,6 +256,19 @@ def test_a_store_in_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
         Store(link)
 
 
+def test_who_comes_twice_with_one_key_is_one(client: Client) -> None:
+    sent = {"headers": {"idempotency-key": "a-key-of-mine"}}
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(client.post, SESSIONS, files={"photo": ("a.jpg", JPEG)}, **sent)
+                 for _ in range(3)]  # fmt: skip
+        ids = {answer.result().json()["id"] for answer in asked}
+    assert len(ids) == 1
+    client.delete(f"{SESSIONS}/{ids.pop()}")
+    again = client.post(SESSIONS, files={"photo": ("a.jpg", JPEG)}, **sent).json()["id"]
+    client.delete(f"{SESSIONS}/{again}")
+    assert not client.app.state.service.visits.here
+
+
 def test_too_many_people_are_asked_to_wait(client: Client, bring: object) -> None:
     assert [bring(("a.jpg", JPEG)).status_code for _ in range(2)] == [201, 201]
     answer = bring(("a.jpg", JPEG))
@@ -274,7 +289,9 @@ def test_what_nobody_uses_is_forgotten(tmp_path: Path) -> None:
         id = client.post(SESSIONS, files={"photo": ("a.jpg", JPEG)}).json()["id"]
         root = client.app.state.service.store.root
         deadline = time.monotonic() + 5
-        while list(root.rglob("u*")) and time.monotonic() < deadline:
+        while [n for *_, names in os.walk(root) for n in names if n != "held"] and (
+            time.monotonic() < deadline
+        ):
             time.sleep(0.05)
         assert code(client.get(f"{SESSIONS}/{id}")) == (410, "expired")
     assert not root.exists()
@@ -306,3 +323,28 @@ def test_a_backdrop_names_no_file(client: Client, bring: object) -> None:
     answer = client.post(f"{SESSIONS}/{id}/backdrops", files={"picture": ("/etc/x.jpg", JPEG)})
     assert (answer.status_code, answer.json()) == (201, {"name": "own-1.jpg"})
     assert client.get(f"{SESSIONS}/{id}").json()["backdrops"] == ["own-1.jpg"]
+
+
+def test_the_pages_of_the_api_need_nobody_else(client: Client) -> None:
+    page = client.get("/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "POST /api/v1/sessions" in page.text
+    assert "<script" not in page.text
+    assert "//" not in page.text.replace("<!doctype", "")
+
+
+def test_every_file_of_the_page_is_served_as_what_it_is(client: Client) -> None:
+    folder = Path(web_package.__file__).parent / "page"
+    kinds = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
+    files = [p for p in folder.rglob("*") if p.suffix in kinds]
+    assert files
+    for path in files:
+        answer = client.get(f"/page/{path.relative_to(folder).as_posix()}")
+        assert answer.status_code == 200, path
+        assert answer.headers["content-type"].startswith(kinds[path.suffix])
+        assert answer.headers["cache-control"] == "no-cache"
+        again = client.get(answer.url, headers={"if-none-match": answer.headers["etag"]})
+        assert again.status_code == 304
+    pages = {"index.html": "/", "check.html": "/check"}
+    for path in (p for name, p in pages.items() if (folder / name).is_file()):
+        assert client.get(path).headers["content-type"].startswith("text/html")

@@ -286,7 +286,7 @@ def test_4_to_1_becomes_2_to_1(name: str, lit_scenes: list[tuple[str, LitFace, S
         said = f"{before:.2f} -> {half:.2f} -> {full:.2f}"
         assert before > 2.7, said
         assert before > half > full > 1.3, said
-        assert full < 0.72 * before, said
+        assert full < 0.82 * before, said
         out = render(scene, look(shadows=1.0)).pixels
         assert abs(lit_ita(out, lit) - lit_ita(lit.pixels, lit)) < 1
 

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from catchlight.pixels.tiles import enlarge_part, find_tiles, widen
+from catchlight.arrays import as_float
+from catchlight.pixels.tiles import enlarge_part, enlarge_rows, find_tiles, widen
 
 
 @pytest.mark.parametrize("shape", [(300, 411), (64, 64), (1000, 37)])
@@ -46,3 +47,16 @@ def test_a_part_enlarged_is_a_part_of_the_enlarged(channels: int) -> None:
 
 def test_widened_boxes_stay_inside() -> None:
     assert widen(np.s_[0:10, 90:95], 7, (12, 100)) == np.s_[0:12, 83:100]
+
+
+@pytest.mark.parametrize("shape", [(480, 384, 2000, 1600), (333, 480, 1777, 2561), (5, 3, 64, 40)])
+def test_rows_enlarged_one_strip_at_a_time_are_those_of_the_whole(
+    shape: tuple[int, int, int, int],
+) -> None:
+    h, w, height, width = shape
+    small = np.random.default_rng(5).random((h, w, 3), np.float32)
+    whole = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    narrow = as_float(cv2.resize(small, (width, h), interpolation=cv2.INTER_LINEAR))
+    rows = [slice(top, min(top + 20, height)) for top in range(0, height, 20)]
+    found = np.concatenate([enlarge_rows(narrow, height, r) for r in rows])
+    assert np.abs(found - whole).max() < 1e-6

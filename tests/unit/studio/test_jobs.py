@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import platform
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -136,3 +139,20 @@ def test_memory_is_given_back_where_it_can_be() -> None:
     from catchlight.studio.machine import give_back_memory
 
     give_back_memory()  # and nothing is said where it cannot
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library's own affair")
+def test_a_shared_heap_gives_the_same_pages_again() -> None:
+    says = """
+import resource
+from catchlight.studio.machine import share_heap
+share_heap()
+def faults(): return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(2):
+    before = faults()
+    large = b"x" * 40_000_000
+    del large
+print(faults() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", says], check=True, capture_output=True, text=True)
+    assert int(done.stdout) < 1000, "40 MB are 9 800 pages"

@@ -19,6 +19,7 @@ from functools import lru_cache
 import numpy as np
 
 from catchlight.arrays import Float, as_float
+from catchlight.pixels.nonnegative import solve_nonnegative
 from catchlight.pixels.threads import one_thread
 
 # Rings of lamps: degrees from the camera's axis, and how many. Those at 105 degrees stand a little
@@ -101,8 +102,6 @@ def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
     -------
     Fit
     """
-    from scipy.optimize import nnls  # 0.1 s that nobody waits for before the first network
-
     basis = cosines(normals).astype(np.float64)
     level = float(np.median(light))
     seen = np.maximum(light.astype(np.float64) / level, 2.0**-7)
@@ -123,13 +122,12 @@ def fit_dome(normals: Float, light: Float, weight: Float, beard: Float) -> Fit:
         full = np.column_stack([basis * taken[:, None], slope])
         w = weight * robust / shade**2
         w = w / w.sum()
-        # Normal equations and their root: 53 to 55 unknowns, whatever the number of pixels.
+        # Normal equations: 53 to 55 unknowns, whatever the number of pixels.
         # A matrix with its own transpose is half the work of any other product.
         half = np.sqrt(w)
         part = full * half[:, None]
-        root = np.linalg.cholesky(part.T @ part + ridge).T
-        target = np.linalg.solve(root.T, part.T @ (half * (seen + slope @ pigment)))
-        found, _ = nnls(root, target)
+        right = part.T @ (half * (seen + slope @ pigment))
+        found = solve_nonnegative(part.T @ part + ridge, right)
         dome, pigment = found[:-zones], np.minimum(found[-zones:], _BEARD)
         around = _nearness() @ dome[:-1]
         lit = around / max(float(around.max()), 1e-9)

@@ -21,6 +21,7 @@ from catchlight.analysis.restoration.identity_guard import draw_irises, keep_iri
 from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source
 from catchlight.analysis.restoration.super_resolution import (
     enlarge,
+    hold_extremes,
     raise_marks,
     soften_hard,
     strengthen_marks,
@@ -28,6 +29,7 @@ from catchlight.analysis.restoration.super_resolution import (
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.images import Picture
 from catchlight.pixels import colour, deconvolution, filters, geometry, jpeg, sliding_dct, ycc
+from catchlight.pixels.strips import over_strips
 
 #: A frame this much larger than its source gets the network.
 ENLARGED = 1.25
@@ -59,11 +61,13 @@ class Restored:
     pixels : (H, W, 3) linear P3, at frame size
     steps : tuple of str, what was done, for a person to read
     share : float, 0..1, how much of it was kept; below 1 where all of it changed the sitter
+    network : bool, whether the super-resolution network painted pixels
     """
 
     pixels: Pixels
     steps: tuple[str, ...]
     share: float
+    network: bool = False
 
 
 def clean(source: SourceCut, faults: Faults, *, enlarged: bool) -> tuple[Float, Float, list[str]]:
@@ -192,7 +196,7 @@ def restore_detail(
     if network:
         times = 2 if frame.enlarged <= 2 else 4
         steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
-        large = soften_hard(enlarge(codes, times), codes)
+        large = hold_extremes(soften_hard(enlarge(codes, times), codes), codes)
         large = strengthen_marks(large, codes, source.face, faults.doubt)
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])
@@ -207,26 +211,39 @@ def restore_detail(
             codes = ycc.add_luma(codes, grain)
         if faults.blocks > 0 and source.face.px_per_mm > _MARKS_FROM:
             codes = raise_marks(codes, source.codes, source.face, faults.doubt, share=faults.blocks)
-        change = ycc.decode(codes)
-        change -= ycc.decode(source.codes)
-        made = _to_frame(picture, frame, change, chain)
-        made += pixels
+        change = ycc.decode_change(codes, source.codes)
+        made = _to_frame(picture, frame, change, chain, plain=pixels)
     else:
         return None
     framed = face.moved(frame.transform)
-    np.maximum(made, 0, out=made)
     if faults.enlarged_blocks > 0:
         made = keep_irises(framed, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))
     kept = step_back(framed, pixels, made, finest=finest, least=faults.doubt)
-    return None if kept is None else Restored(kept[0], tuple(steps), kept[1])
+    return None if kept is None else Restored(kept[0], tuple(steps), kept[1], network)
 
 
-def _to_frame(picture: Picture, frame: Frame, light: Float, transform: geometry.Transform) -> Float:
+def _to_frame(
+    picture: Picture,
+    frame: Frame,
+    light: Float,
+    transform: geometry.Transform,
+    *,
+    plain: Pixels | None = None,
+) -> Float:
+    """Light of the source in the frame, 0 or more; a difference is added to what is ``plain``."""
     size = (frame.width, frame.height)
     if geometry.scale_of(transform) < 0.95:
         out = geometry.resample(light, transform, *size)
     else:  # a difference, or the network's: no edges finer than cubics carry, at half the cost
         how, edge = cv2.INTER_CUBIC, cv2.BORDER_REPLICATE
         out = as_float(cv2.warpAffine(light, transform, size, flags=how, borderMode=edge))
-    return colour.apply_matrix(out, picture.encoding.matrix)
+
+    def finish(rows: slice) -> None:
+        here = colour.apply_matrix(out[rows], picture.encoding.matrix)
+        if plain is not None:
+            here += plain[rows]
+        np.maximum(here, 0, out=out[rows])
+
+    over_strips(finish, *out.shape[:2])
+    return out

@@ -13,9 +13,10 @@ from catchlight.errors import CatchlightError, PictureTooLarge, code_of, describ
 from catchlight.studio.clock import Clock
 from catchlight.studio.machine import give_back_memory
 from catchlight.web.calls import Answer, Call, Refused, Stopped
+from catchlight.web.limits import Limits
 
-#: What a worker may hold before rooms are emptied, MB; see catchlight.studio.pool.
-_ROOM_MB = 1200.0
+#: Share of a worker's memory beyond which rooms are emptied.
+_FULL = 0.8
 
 
 class House:
@@ -25,11 +26,11 @@ class House:
     ----------
     tell : Connection, stages are told there
     stopped : shared integer, the number of a call that nobody waits for any more
-    max_megapixels : float
+    limits : Limits
     """
 
-    def __init__(self, tell: Connection, stopped: Any, max_megapixels: float) -> None:
-        self.tell, self.stopped, self.max_megapixels = tell, stopped, max_megapixels
+    def __init__(self, tell: Connection, stopped: Any, limits: Limits) -> None:
+        self.tell, self.stopped, self.limits = tell, stopped, limits
         self.rooms: OrderedDict[str, Any] = OrderedDict()
 
     def answer(self, call: Call) -> Answer:
@@ -62,7 +63,7 @@ class House:
 
         shelf = call.shelf
         if shelf.visit not in self.rooms:
-            self.rooms[shelf.visit] = Room(shelf, max_megapixels=self.max_megapixels)
+            self.rooms[shelf.visit] = Room(shelf, max_megapixels=self.limits.megapixels)
         self.rooms.move_to_end(shelf.visit)
         self.rooms[shelf.visit].shelf = shelf
         return self.rooms[shelf.visit]
@@ -74,7 +75,7 @@ class House:
 
     def _make_room(self, visit: str) -> None:
         """Empty the rooms that were not used for longest, until there is enough memory."""
-        while len(self.rooms) > 1 and _held() > _ROOM_MB:
+        while len(self.rooms) > 1 and _held() > _FULL * self.limits.worker_mb:
             gone, _ = self.rooms.popitem(last=False)
             if gone == visit:
                 break
@@ -91,6 +92,7 @@ class House:
             # Where, not what: a message may hold what a file says.
             frames = traceback.extract_tb(error.__traceback__)
             trace = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+            words = "Something unexpected went wrong. It is in the log."
         return Answer(None, (code, words), f"{type(error).__name__} {trace}" if trace else "")
 
 
@@ -103,10 +105,10 @@ def _held() -> float:
 _HOUSE: House | None = None
 
 
-def open_house(tell: Connection, stopped: Any, max_megapixels: float) -> None:
+def open_house(tell: Connection, stopped: Any, limits: Limits) -> None:
     """Prepare a worker."""
     global _HOUSE  # noqa: PLW0603 - a worker process has one
-    _HOUSE = House(tell, stopped, max_megapixels)
+    _HOUSE = House(tell, stopped, limits)
 
 
 def answer(call: Call) -> Answer:

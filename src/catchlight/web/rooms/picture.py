@@ -37,7 +37,7 @@ def spell_look(
     """
     brief = read_brief(room, setting, polish, values)
     fullest = brief.look(brief.most)
-    session = room.best(fullest, clock)
+    session = room.session(fullest, clock)
     key = (room.frame_key(fullest), setting, repr(sorted(values.items())))
     dialled: Dialled = clock("dial", lambda: choose_polish(session, brief))
     if dialled.automatic:
@@ -51,7 +51,8 @@ def spell_look(
         "look": room.spell_out(dialled.look),
         "polish": dialled.polish,
         "automatic": dialled.automatic,
-        "stopped_at": None if stop is None else stop.polish,
+        "own": dialled.own,
+        "stopped_at": None if stop is None or stop.stopped_by is None else stop.polish,
         "stopped_by": None if stop is None else stop.stopped_by,
         "reason": dialled.reason,
         "held_back": None if held is None or not held.scaled else held.say(),
@@ -78,9 +79,9 @@ def pack_plan(
     if detail:
         session = room.detailed(asked, clock, longest=longest)
     else:
-        session = room.best(asked, clock, longest=longest)
+        session = room.session(asked, clock, longest=longest)
     known = room.is_detailed(asked, longest)
-    plan = clock("layers", lambda: room.full_plan(session, asked))
+    plan = clock("layers", lambda: session.plan(asked))
     key = room.plan_key(asked, longest, detail=known)
     frame_key = room.frame_key(asked, longest)
     missing = () if known else ("detail",)
@@ -94,7 +95,7 @@ def pack_plan(
 def measure(room: Room, clock: Clock, *, look: Mapping[str, Any], quick: bool) -> dict[str, Any]:
     """Both numbers of a look, with all that they are made of."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     proof = clock("likeness", lambda: session.prove(asked))
     return {
         "key": look_key(room, asked),
@@ -152,7 +153,7 @@ def look_key(room: Room, look: Look) -> str:
 def thumbnail(room: Room, clock: Clock, *, look: Mapping[str, Any], longest: int) -> bytes:
     """A look drawn small."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     small = clock("layers", lambda: session.plan(asked)).resized(longest)
     drawn = clock("render", lambda: render(small, asked.strengths))
     return show(drawn.pixels, longest)

@@ -14,7 +14,7 @@ from catchlight.web.metrics import MEDIA_TYPE
 from catchlight.web.problems import Problem
 from catchlight.web.service import service_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 #: What is served of the page's folder, by suffix.
 _KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -30,25 +30,25 @@ _KINDS = {
 }
 
 
-@router.get("/")
+@router.get("/", include_in_schema=False)
 async def index(request: Request) -> Response:
     """The studio."""
     return _send(request, "index.html")
 
 
-@router.get("/check")
+@router.get("/check", include_in_schema=False)
 async def check(request: Request) -> Response:
     """The page that checks a headshot from anywhere."""
     return _send(request, "check.html")
 
 
-@router.get("/page/{name:path}")
+@router.get("/page/{name:path}", include_in_schema=False)
 async def file(request: Request, name: str) -> Response:
     """A file of the page."""
     return _send(request, name)
 
 
-@router.get("/health", include_in_schema=True, tags=["service"])
+@router.get("/health", tags=["service"])
 async def health(request: Request) -> dict[str, Any]:
     """Whether the service is well."""
     service = service_of(request)
@@ -60,7 +60,7 @@ async def health(request: Request) -> dict[str, Any]:
     }
 
 
-@router.get("/metrics")
+@router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """What the service counts of itself, for Prometheus."""
     service = service_of(request)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from catchlight.setting import list_settings
@@ -46,15 +46,20 @@ UPLOAD: dict[str, Any] = {
 
 
 @router.post("", status_code=201, openapi_extra=UPLOAD)
-async def open_session(request: Request) -> JSONResponse:
+async def open_session(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(max_length=128, min_length=8)] = None,
+) -> JSONResponse:
     """Send photos; the first one is looked at before the answer, the others after it."""
     service = service_of(request)
-    visit = service.visits.open()
-    try:
-        await _bring(service, request, visit)
-    except BaseException:
-        service.forget(visit)
-        raise
+    async with service.visits.once(idempotency_key) as known:
+        visit = known or service.visits.open(idempotency_key)
+        try:
+            if known is None:
+                await _bring(service, request, visit)
+        except BaseException:
+            service.forget(visit)
+            raise
     return JSONResponse(visit.to_json(service.limits.age_s), status_code=201)
 
 
