@@ -337,6 +337,16 @@ NOTES = {
         "photo, and 1.",
         crop=_NEAR,
     ),
+    "garment_colour": Note(
+        "Folds keep their contrast, skin and ground their bits, and the cloth's middle comes to "
+        "the asked colour (`tools/wardrobe_evidence.py`, [wardrobe](wardrobe.md)).",
+        "Nothing where cloth, hair and skin have one colour, where the cloth is patterned, or "
+        "where it is too dark for the colour. A shirt and a jacket that merge are dyed together. "
+        "It is for choosing: a file made with it says so.",
+        "the suit tried in navy",
+        crop=(2.6, 3.0, 1.2),
+        choices={"garment": "navy"},
+    ),
     "detail": Note(
         "Nearer to the original than bicubic, Lanczos and the network alone in structure and "
         "colour, after known blur, noise, JPEG and reduction; in identity too after a clean "
