@@ -27,6 +27,8 @@ _OWN = 0.35
 _BAND, _AROUND, _APART = 1.6, 3.5, (0.05, 0.12)
 #: Pattern from which no garment of one colour is there to be shown in another.
 PATTERNED = 0.12
+#: Share of what is worn that hair may hang over: a strand, no more.
+HUNG = 0.08
 #: At most so many stops either way.
 _MOST = 8.0
 
@@ -41,6 +43,8 @@ def refuse(garment: Garment, asked: str) -> str:
     """
     if not garment.seen:
         return f"the clothes are not told surely enough: {garment.why or 'none was found'}"
+    if garment.hung > HUNG:
+        return "hair hangs over the clothes, and the cut between its strands is not sure"
     if garment.mixed > PATTERNED:
         return "the cloth is patterned, and one colour would take the pattern away"
     times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0)

@@ -155,7 +155,7 @@ def tell_changes(record: Mapping[str, Any], *, network: bool) -> list[Step]:
             parameters["steps"] = "; ".join(record["restored"]["steps"])
         if name == "garment_colour":
             # A garment in a colour that it has not is no retouching: it is said as what it is.
-            parameters["shown_as"] = record["look"]["garment"]
+            parameters["shown_as"] = record["look"].get("garment", "own")
         steps.append(_step(name, parameters, network=network and name == "detail"))
     return steps
 
@@ -164,9 +164,8 @@ def _step(name: str, parameters: Mapping[str, Any], *, network: bool) -> Step:
     row = BY_NAME[name]
     said = name.replace("_", " ")
     if name == "garment_colour":
-        said = "the clothes shown in another colour"
-    if "shown_as" in parameters:
-        said += f" ({parameters['shown_as']})"
+        said += ", another than the clothes have in the photo"
+        said += f" ({parameters['shown_as']})" if "shown_as" in parameters else ""
     if "strength" in parameters:
         said += f", strength {parameters['strength']:g}"
     if network:

@@ -54,6 +54,7 @@ class Garment:
     pieces : tuple of Cloth, the largest first
     sure : float, 0..1, how surely cloth is told from skin, hair and ground
     why : str, what makes it unsure; empty where nothing does
+    hung : float, 0..1, the share of what is worn that hair hangs over
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
     """
@@ -63,6 +64,7 @@ class Garment:
     sure: float
     why: str
     mixed: float
+    hung: float = 0.0
 
     @property
     def seen(self) -> bool:
@@ -85,8 +87,9 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     y = as_float(np.arange(shape[0]))[:, None]
     oval = geometry.fill_polygon(face.points[FACE_OVAL], shape[1], shape[0])
     below = filters.smoothstep(y, chin + _BEGINS[0] * mm, chin + _BEGINS[1] * mm)
+    below = np.maximum(below, _find_shoulders(face, shape))
     worn = as_float(alpha * below * (1 - oval))
-    skin = _find_skin(small, face, regions, below)
+    skin = _find_skin(small, face, regions, as_float(below))
     hair = _find_hanging_hair(small, alpha, oval, regions, chin, mm)
     cloth = as_float(worn * (1 - skin) * (1 - hair))
     # What is thinner than 2 mm is a strand, a chain or a rim of something else.
@@ -99,7 +102,17 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
     doubt = _measure_doubt(worn, skin, regions)
     sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
-    return Garment(cloth, pieces, sure, why, _measure_mixed(cloth, pieces, mm))
+    hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
+    return Garment(cloth, pieces, sure, why, _measure_mixed(cloth, pieces, mm), hung)
+
+
+def _find_shoulders(face: Face, shape: tuple[int, ...]) -> Mask:
+    """Beside the head, where shoulders of one who leans forward stand higher than the chin."""
+    y, x = np.ogrid[: shape[0], : shape[1]]
+    eyes, ied = float(face.eyes.mean(0)[1]), face.ied
+    away = np.abs(as_float(x) - float(face.points[CHIN, 0]))
+    high = filters.smoothstep(as_float(y), eyes + 0.5 * ied, eyes + 0.9 * ied)
+    return as_float(filters.smoothstep(away, 1.25 * ied, 1.5 * ied) * high)
 
 
 def _find_skin(small: Pixels, face: Face, regions: Regions, below: Mask) -> Mask:
@@ -140,7 +153,8 @@ def _find_hanging_hair(
     spread = 1.4826 * np.median(np.abs(lab[above] - middle), axis=0)
     off = (lab - middle) / np.clip(spread, [6.0, 3.0, 3.0], [10.0, 5.0, 5.0])
     alike = (np.linalg.norm(off, axis=2) < 2.2) & (alpha > 0.6) & (oval < 0.5)
-    joined = morphology.drop_thin(alike | above, 1.2 * mm)
+    above &= alike
+    joined = morphology.drop_thin(alike, 1.2 * mm)
     count, labels = cv2.connectedComponents(joined.astype(np.uint8), connectivity=4)
     if count < 2:
         return np.zeros_like(alpha)
