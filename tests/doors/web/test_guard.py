@@ -355,3 +355,16 @@ def test_every_file_of_the_page_is_served_as_what_it_is(client: Client) -> None:
     pages = {"index.html": "/", "check.html": "/check"}
     for path in (p for name, p in pages.items() if (folder / name).is_file()):
         assert client.get(path).headers["content-type"].startswith("text/html")
+
+
+def test_the_log_names_nobody(
+    client: Client, bring: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="catchlight.web"):
+        id = bring(("Jane Doe at home.jpg", JPEG)).json()["id"]
+        client.get(f"{SESSIONS}/{id}?jane=1")
+        client.get("/nowhere/jane")
+    assert "GET /api/v1/sessions/{sid} 200" in caplog.text
+    for secret in ("Jane", "jane", id, "127.0.0.1"):
+        assert secret not in "".join(r.getMessage() for r in caplog.records if r.name ==
+                                     "catchlight.web")  # fmt: skip

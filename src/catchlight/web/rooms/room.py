@@ -83,10 +83,8 @@ class Room:
         return self._seen.get(id, lambda: observe_photo(self.picture(id)))
 
     def references(self) -> list[Observation]:
-        """What was seen of the other photos of the person, as far as they were looked at."""
-        kept = self._seen.kept
-        wanted = [i for i in self.shelf.references if i != self.shelf.source]
-        return [kept[i] for i in wanted if i in kept]
+        """What is seen in the other photos of the person; a new worker looks at them again."""
+        return [self.observation(i) for i in self.shelf.references if i != self.shelf.source]
 
     def read_look(self, data: Mapping[str, Any]) -> Look:
         """Read a look that came over the wire.

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from catchlight.setting import list_settings
+from catchlight.web import media
 from catchlight.web.problems import Problem
 from catchlight.web.routes.bodies import Use
 from catchlight.web.service import Service, service_of
@@ -110,7 +111,11 @@ async def use_photo(request: Request, sid: SessionId, body: Use) -> dict[str, An
     return visit.to_json(service.limits.age_s)
 
 
-@router.get("/{sid}/photos/{pid}/preview", response_class=Response)
+@router.get(
+    "/{sid}/photos/{pid}/preview",
+    response_class=Response,
+    responses=media.answers("image/jpeg"),
+)
 async def preview_photo(
     request: Request,
     sid: SessionId,
@@ -126,7 +131,11 @@ async def preview_photo(
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
-@router.get("/{sid}/events", response_class=StreamingResponse)
+@router.get(
+    "/{sid}/events",
+    response_class=StreamingResponse,
+    responses=media.answers("text/event-stream"),
+)
 async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
     """Server-sent events: `stage`, `photos`, `ready`, `problem`."""
     visit = service_of(request).visits.get(sid)
