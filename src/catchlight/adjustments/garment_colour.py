@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from catchlight.adjustments.choices import GarmentChoices
@@ -12,6 +14,7 @@ from catchlight.analysis.wardrobe.palette import cloth_rgb
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import bands, colour, filters, powers
 from catchlight.pixels.grid import find_box
+from catchlight.pixels.morphology import Bits
 from catchlight.pixels.strips import over_strips
 
 #: The cloth's own colour is told over this much, mm: threads and noise keep their ratios.
@@ -58,8 +61,8 @@ def build(scene: Scene, params: GarmentChoices) -> Gain | None:
 
     Each place of the cloth keeps its ratio of L* to the garment's middle, so folds keep their
     contrast; a and b go to the asked colour's, in proportion to L*, and keep a third of their own
-    change. The gain is told over a millimetre, so weave and grain pass as they are. At an edge it
-    acts as far as the pixel is cloth, told from the colours on both sides.
+    change. Threads are folds, too: every pixel amid the cloth keeps its own L*. At an edge it acts
+    as far as the pixel is cloth, told from the colours on both sides.
 
     Notes
     -----
@@ -76,11 +79,9 @@ def build(scene: Scene, params: GarmentChoices) -> Gain | None:
     inside = as_float((mask > 0.9) * 1.0)
     smooth = filters.fill_outside(bands.smooth_inside(scene.small, inside, _THREAD * mm), inside, 1)
     lab = colour.p3_to_lab(np.clip(smooth, 0, None))
-    after = colour.lab_to_p3(_dye(lab, piece.lab, _target(params.garment), mask > 0.9))
-    floor = np.float32(2.0**-11)
-    stops = powers.log2(np.maximum(after, floor)) - powers.log2(np.maximum(smooth, floor))
-    stops = as_float(np.clip(stops, -_MOST, _MOST))
-    return _lay_edges(scene, stops, smooth, mask, mm)
+    dye = _mix(lab, piece.lab, _target(params.garment), mask > 0.9)
+    stops = _between(smooth, dye.tint(lab[..., 0], lab[..., 1:] - piece.lab[1:]))
+    return _lay_edges(scene, dye, stops, (smooth, lab, mask), mm)
 
 
 def _target(name: str) -> Float:
@@ -88,44 +89,81 @@ def _target(name: str) -> Float:
     return as_float(colour.p3_to_lab(colour.hex_to_p3(cloth_rgb(name))[None, None])[0, 0])
 
 
-def _dye(lab: Float, own: Float, asked: Float, where: np.ndarray) -> Float:
-    """The cloth's colours (h, w, 3) CIELAB with another dye."""
-    ratio = np.maximum(lab[..., 0], 0) / max(float(own[0]), 1.0)
-    lit = float(np.percentile(ratio[where], _LIT))
+@dataclass(frozen=True)
+class Dye:
+    """Another colour for one cloth.
+
+    Attributes
+    ----------
+    own, asked : (3,) CIELAB, the cloth's middle and what it becomes
+    power : float, 0..1, in which range its folds are told
+    """
+
+    own: Float
+    asked: Float
+    power: float
+
+    def tint(self, lightness: Float, change: Float) -> Pixels:
+        """Cloth of ``lightness`` (h, w) and its own ``change`` of a, b, dyed: linear P3."""
+        ratio = np.maximum(lightness, 0) / max(float(self.own[0]), 1.0)
+        out = np.empty((*lightness.shape, 3), np.float32)
+        out[..., 0] = np.minimum(self.asked[0] * ratio**self.power, 100)
+        share = np.clip(out[..., :1] / max(float(self.asked[0]), 1.0), 0, 1.3)
+        out[..., 1:] = self.asked[1:] * share + _OWN * change * np.minimum(share, 1)
+        return colour.lab_to_p3(out)
+
+
+def _mix(lab: Float, own: Float, asked: Float, where: Bits) -> Dye:
+    """The dye that takes a cloth's middle to the asked colour, its lit folds below the white."""
+    lit = float(np.percentile(lab[..., 0][where], _LIT)) / max(float(own[0]), 1.0)
     room = _WHITE / max(float(asked[0]), 1.0)
     # Where lit folds would leave the white, all of them are told in a narrower range.
-    power = min(1.0, np.log(room) / np.log(lit)) if lit > max(room, 1.0) else 1.0
-    out = np.empty_like(lab)
-    out[..., 0] = np.minimum(asked[0] * ratio**power, 100)
-    share = np.clip(out[..., :1] / max(float(asked[0]), 1.0), 0, 1.3)
-    out[..., 1:] = asked[1:] * share + _OWN * (lab[..., 1:] - own[1:]) * np.minimum(share, 1)
-    return as_float(out)
+    power = min(1.0, float(np.log(room) / np.log(lit))) if lit > max(room, 1.0) else 1.0
+    return Dye(own, asked, power)
 
 
-def _lay_edges(scene: Scene, stops: Float, cloth: Pixels, mask: Mask, mm: float) -> Gain | None:
-    """The gain on the frame's own pixels, as far as each is cloth."""
+def _between(before: Pixels, after: Pixels) -> Float:
+    """Stops from one to the other."""
+    floor = np.float32(2.0**-11)
+    stops = powers.log2(np.maximum(after, floor)) - powers.log2(np.maximum(before, floor))
+    return as_float(np.clip(stops, -_MOST, _MOST))
+
+
+def _lay_edges(
+    scene: Scene, dye: Dye, stops: Float, told: tuple[Pixels, Float, Mask], mm: float
+) -> Gain | None:
+    """The gain on the frame's own pixels, as far as each is cloth.
+
+    Amid the cloth each pixel keeps its own L*, so every thread does; its a and b are those told
+    over a millimetre, as the noise of a channel that the old dye had emptied would come up.
+    """
     h, w = scene.pixels.shape[:2]
     grid = scene.frame_grid
+    cloth, lab, mask = told
     core, rest = as_float((mask > 0.95) * 1.0), as_float((mask < 0.03) * 1.0)
     beside = filters.blur_inside(scene.small, rest, _AROUND * mm)
     band = filters.blur(mask, _BAND * mm)
     band = as_float(filters.smoothstep(band, 0.03, 0.15) * filters.smoothstep(band, 0.97, 0.85))
     near = filters.blur_inside(scene.small, core, _AROUND * mm)
-    wide = [filters.resize(x, w, h) for x in (stops, cloth, near, beside, mask, band)]
+    change = as_float(lab[..., 1:] - dye.own[1:])
+    wide = [filters.resize(x, w, h) for x in (stops, cloth, near, beside, mask, band, change)]
     alpha = filters.smoothstep(scene.region("person"), 0.03, 0.6)
     out = np.zeros((h, w, 3), np.float16)
 
     def lay(rows: slice) -> None:
         here = scene.pixels[rows]
-        gain, local, cloth_near, other, soft, rim = (x[rows] for x in wide)
+        gain, local, cloth_near, other, soft, rim, moved = (x[rows] for x in wide)
         share = _tell_share(here, cloth_near, other, soft, rim) * alpha[rows]
         shown = share[..., None]
+        whole = filters.smoothstep(shown, 0.8, 0.98)
+        light = colour.p3_to_lab(np.clip(here, 0, None))[..., 0]
+        amid = whole * filters.smoothstep(soft, 0.8, 0.97)[..., None]
+        gain = gain + amid * (_between(here, dye.tint(light, moved)) - gain)
         # Of a pixel that is part cloth, only the cloth's light changes.
         least = np.float32(2.0**-10)
         part = np.clip(shown * (local + least) / (here + least), 0, 1)
-        whole = filters.smoothstep(shown, 0.8, 0.98)
         part = part * (1 - whole) + shown * whole
-        out[rows] = powers.log2(1 + as_float(part) * (powers.exp2(gain) - 1))
+        out[rows] = powers.log2(1 + as_float(part) * (powers.exp2(as_float(gain)) - 1))
 
     over_strips(lay, h, w)
     box = find_box(out)

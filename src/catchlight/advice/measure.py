@@ -157,8 +157,9 @@ def _measure_pattern(scene: Scene, sure: float) -> dict[str, Figure]:
         band = last - smooth
         power = filters.blur_inside(as_float(band**2), weight, 4 * sigma + 2 * mm)
         strength = max(0.0, float(np.median(power[chosen]))) ** 0.5
-        if strength > best:
-            best, period = strength, 5.3 * sigma / mm
+        # A stripe's sharp edges are finer than the stripe: of octaves as strong the coarser counts.
+        if strength > 0.8 * best:
+            best, period = max(best, strength), 5.3 * sigma / mm
         last, sigma = smooth, sigma * 1.6
     found = {"pattern": Figure(best, "L*", sure), "period": Figure(period, "mm", sure)}
     mixed = scene.garment.mixed

@@ -18,7 +18,7 @@ _BURNT, _BLOCKED = 0.10, 0.45
 #: samples a period are the least (Shannon 1949), and a camera's or printer's grid needs more.
 _PATTERN, _SHIMMERS = 1.7, 2.5
 #: Busy: contrast of a pattern that competes with the features of a face.
-_BUSY = 5.0
+_BUSY = 3.0
 #: Tint of the chin in CIELAB that is seen, and share of a lens that mirrors.
 _BOUNCE, _GLARE = 5.0, 0.04
 #: Cloth below the chin that a frame needs, as a share of its height [judgement].
