@@ -159,13 +159,21 @@ class Visits:
         if len(self.here) >= self.limits.visits:
             raise Problem("busy", "Too many people are here. Try again in a minute.",
                           {"Retry-After": "60"})  # fmt: skip
-        if self.store.count_bytes() > self.limits.store_bytes:
-            raise Problem("busy", "There is no room for more photos. Try again in a minute.",
-                          {"Retry-After": "60"})  # fmt: skip
         id = secrets.token_urlsafe(16)
         visit = Visit(id, self.store.new_folder(), Shelf(id), key=key)
         self.here[id] = visit
         return visit
+
+    def check_room(self) -> None:
+        """Make sure that more may be kept.
+
+        Raises
+        ------
+        Problem
+        """
+        if self.store.count_bytes() > self.limits.store_bytes:
+            raise Problem("busy", "There is no room for more photos. Try again in a minute.",
+                          {"Retry-After": "60"})  # fmt: skip
 
     def get(self, id: str) -> Visit:
         """Return who has an ID.

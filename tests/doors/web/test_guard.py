@@ -368,3 +368,18 @@ def test_the_log_names_nobody(
     for secret in ("Jane", "jane", id, "127.0.0.1"):
         assert secret not in "".join(r.getMessage() for r in caplog.records if r.name ==
                                      "catchlight.web")  # fmt: skip
+
+
+def test_of_what_is_refused_nothing_is_kept(client: Client, bring: object) -> None:
+    id = bring(("a.jpg", JPEG)).json()["id"]
+    root = client.app.state.service.store.root
+
+    def count() -> int:
+        return sum(len(names) for *_, names in os.walk(root))
+
+    before = count()
+    wrong = [("photo", ("a.jpg", JPEG)), ("photo", ("b.svg", b"<svg/>"))]
+    for route, files in {"photos": wrong, "backdrops": {"picture": ("x.jpg", b"MZ")}}.items():
+        answer = client.post(f"{SESSIONS}/{id}/{route}", files=files)
+        assert code(answer) == (415, "picture")
+        assert count() == before

@@ -25,7 +25,6 @@ from catchlight.web.routes.bodies import (
 )
 from catchlight.web.routes.sessions import SessionId
 from catchlight.web.service import Service, service_of
-from catchlight.web.uploads import receive
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions/{sid}", tags=["picture"])
@@ -144,8 +143,7 @@ async def bring_backdrop(request: Request, sid: SessionId) -> dict[str, str]:
     visit = service.visits.get(sid)
     if len(visit.shelf.pictures) >= _BACKDROPS:
         raise Problem("too-large", f"At most {_BACKDROPS} pictures as backdrops.")
-    folder = service.store.new_folder(visit.folder)
-    upload = await receive(request, folder, service.limits, room=1)
+    upload = await service.receive(request, visit, room=1)
     pictures = upload.of("picture")
     if not pictures:
         raise Problem("request", "No picture came. Send a file as `picture`.")

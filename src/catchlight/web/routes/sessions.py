@@ -15,7 +15,6 @@ from catchlight.web import media
 from catchlight.web.problems import Problem
 from catchlight.web.routes.bodies import Use
 from catchlight.web.service import Service, service_of
-from catchlight.web.uploads import receive
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
@@ -158,8 +157,7 @@ async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
 async def _bring(service: Service, request: Request, visit: Visit) -> None:
     """Put what was sent on the shelf, and look at it."""
     room = service.limits.photos - len(visit.shelf.photos)
-    folder = service.store.new_folder(visit.folder)
-    upload = await receive(request, folder, service.limits, room=room)
+    upload = await service.receive(request, visit, room=room)
     photos = upload.of("photo")
     if not photos:
         raise Problem("request", "No photo came. Send at least one file as `photo`.")
