@@ -20,6 +20,7 @@ from catchlight.studio.output import Output, encode
 from catchlight.studio.session import Session
 from catchlight.web.rooms.room import Room, read_brief
 from catchlight.web.rooms.views import show
+from catchlight.web.rooms.where import tell_where
 
 #: Points of the dial at which the strengths are told.
 _POINTS = 11
@@ -87,7 +88,14 @@ def pack_plan(
     missing = () if known else ("detail",)
     data = clock(
         "pack",
-        lambda: room.packer.pack(plan, key=key, frame_key=frame_key, have=have, missing=missing),
+        lambda: room.packer.pack(
+            plan,
+            key=key,
+            frame_key=frame_key,
+            have=have,
+            missing=missing,
+            where=tell_where(session.scene, plan.size),
+        ),
     )
     return data, key, frame_key
 

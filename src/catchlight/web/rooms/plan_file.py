@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -65,6 +65,7 @@ class Packer:
         frame_key: str,
         have: Collection[str] = (),
         missing: Sequence[str] = (),
+        where: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Write a plan.
 
@@ -75,6 +76,7 @@ class Packer:
         have : collection of str
             Keys of blobs that whoever asks has: these are named and not sent.
         missing : sequence of str, adjustments that may have something to do and are not in it yet
+        where : mapping, of :func:`~catchlight.web.rooms.where.tell_where`
         """
         # The photo takes as long as all the rest: it is packed meanwhile.
         base = self._begin(plan.base, pack_picture)
@@ -85,7 +87,7 @@ class Packer:
             blob = self._plain(move.field, lambda a: pack_field(a, _MM))
             where = {"name": move.name, "grid": file.grid(move.grid), "most": move.most}
             moves.append(where | {"blob": file.add(blob)})
-        header = {
+        header = dict(where or {}) | {
             "version": 1,
             "width": plan.size[0],
             "height": plan.size[1],
