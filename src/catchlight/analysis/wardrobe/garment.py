@@ -94,6 +94,7 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     cloth = as_float(worn * (1 - skin) * (1 - hair))
     # What is thinner than 2 mm is a strand, a chain or a rim of something else.
     solid = morphology.drop_thin(cloth > 0.5, 1.0 * mm)
+    solid = _drop_islands(solid, chin + 0.7 * face.ied, mm)
     cloth = as_float(cloth * filters.blur(as_float(morphology.dilate(solid, 0.6 * mm)), 0.3 * mm))
     lab = colour.p3_to_lab(np.clip(filters.blur_inside(small, cloth + 1e-3, _THREAD * mm), 0, 1))
     pieces = find_pieces(lab, cloth, mm)
@@ -113,6 +114,16 @@ def _find_shoulders(face: Face, shape: tuple[int, ...]) -> Mask:
     away = np.abs(as_float(x) - float(face.points[CHIN, 0]))
     high = filters.smoothstep(as_float(y), eyes + 0.5 * ied, eyes + 0.9 * ied)
     return as_float(filters.smoothstep(away, 1.25 * ied, 1.5 * ied) * high)
+
+
+def _drop_islands(solid: morphology.Bits, low: float, mm: float) -> morphology.Bits:
+    """Drop what does not reach down to ``low`` or is small: ground among curls, a pendant."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.view(np.uint8), connectivity=4)
+    ends = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    low = min(low, len(solid) - 1)
+    kept = (ends >= low) & (stats[:, cv2.CC_STAT_AREA] > 60 * mm * mm)
+    kept[0] = False
+    return np.asarray(kept[:count][labels])
 
 
 def _find_skin(small: Pixels, face: Face, regions: Regions, below: Mask) -> Mask:
