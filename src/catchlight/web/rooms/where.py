@@ -1,4 +1,4 @@
-"""Where a plan lies: its frame on the photo, and the face in it; a hand on the page starts there."""
+"""Where a plan lies: its frame on the photo, and the face in it: there a hand begins."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def tell_where(scene: Scene, size: tuple[int, int]) -> dict[str, Any]:
 
     Returns
     -------
-    ``face``: ``middle`` between the eyes and ``across`` from eye to eye (a unit vector) in pixels of
-    the plan, and ``px_per_mm``; so a stroke can be told in mm of the face. ``place``: left, top,
+    ``face``: ``middle`` between the eyes and ``across`` from eye to eye (a unit vector) in pixels
+    of the plan, and ``px_per_mm``; so a stroke can be told in mm of the face. ``place``: left, top,
     width and height in shares of the upright photo before the turn about its middle, as a Look's;
     ``turn`` in degrees; ``photo`` its size.
     """
