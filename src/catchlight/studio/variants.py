@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.subject import open_subject
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation, observe_photo, observe_subject
 from catchlight.likeness.odds import weigh
 from catchlight.look import Look
 from catchlight.results import Exploration, Variant
@@ -68,11 +68,11 @@ def explore(
     clock = stage or Clock()
     plan = plan_variants(brief, polishes=polishes, axes=axes)
     observations = clock("photos", lambda: [observe_photo(p) for p in like])
-    others = clock("photos", lambda: _same_person(photo, face, observations))
+    subject = clock("find faces", lambda: open_subject(photo, number=face))
+    others = clock("photos", lambda: _same_person(subject, observations))
     made: list[Variant] = []
     rooms: dict[Any, Session] = {}
     most = max(polishes)
-    subject = clock("find faces", lambda: open_subject(photo, number=face))
     for number, (title, polish, asked) in enumerate(plan, 1):
         small = replace(asked, values={"size": EXPLORED, **asked.values})
         look, fullest = small.look(polish), small.look(most)
@@ -98,14 +98,12 @@ def explore(
     return Exploration(tuple(variants), winner, why, named, clock.seconds)
 
 
-def _same_person(
-    photo: Picture, face: int | None, like: Sequence[Observation]
-) -> list[Observation]:
+def _same_person(subject: Subject, like: Sequence[Observation]) -> list[Observation]:
     """Those of the photos that do not show somebody else; likeness is measured to these."""
     seen = [w for w in like if w.face is not None]
-    own = observe_photo(photo, number=face) if seen else None
-    if own is None or own.face is None:
-        return seen
+    if not seen:
+        return []
+    own = observe_subject(subject)
     return [w for w in seen if weigh(own, w).verdict != "other"]
 
 
