@@ -47,6 +47,7 @@ export class Tray extends HTMLElement {
   }
 
   drop(version) {
+    URL.revokeObjectURL(this.urlOf(version));
     this.state.versions = this.state.versions.filter((each) => each !== version);
     this.state.tell("versions");
     this.state.keepSoon();
@@ -60,8 +61,6 @@ export class Tray extends HTMLElement {
 
   show() {
     const { versions } = this.state;
-    for (const url of this.urls ?? []) URL.revokeObjectURL(url);
-    this.urls = [];
     this.compare.disabled = versions.length < 2;
     this.toggleAttribute("empty", !versions.length);
     this.list.replaceChildren(...versions.map((version) => this.card(version)));
@@ -70,9 +69,9 @@ export class Tray extends HTMLElement {
   }
 
   urlOf(version) {
-    const url = URL.createObjectURL(version.thumb);
-    this.urls.push(url);
-    return url;
+    this.urls ??= new WeakMap();
+    if (!this.urls.has(version.thumb)) this.urls.set(version.thumb, URL.createObjectURL(version.thumb));
+    return this.urls.get(version.thumb);
   }
 
   figures(version) {
