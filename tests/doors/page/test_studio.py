@@ -156,6 +156,7 @@ def test_a_photo_becomes_a_headshot_by_keys_alone(url: str, tmp_path: Path) -> N
         page.keyboard.press("ArrowRight")
         assert page.evaluate("catchlight.studio.strengths.brightness") == 0.01
         page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")
         assert page.evaluate("document.activeElement.title").startswith("Brightness")
         page.keyboard.press("Enter")
         assert page.evaluate("catchlight.studio.strengths.brightness") == 0
@@ -190,9 +191,10 @@ def test_a_phone_dark_and_light_in_german_and_all_is_forgotten(url: str) -> None
         page.set_input_files("#files", str(PHOTO))
         until(page, QUIET)
         for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for tab in ("look", "backdrop", "light", "frame", "adjust", "touch", "versions"):
                 page.evaluate(f"document.getElementById('tab-{tab}').click()")
+                page.wait_for_timeout(60)
                 assert page.evaluate(LOOK) == [], (scheme, tab)
         session = page.evaluate("catchlight.studio.session.id")
         page.click(".menu-root > button")

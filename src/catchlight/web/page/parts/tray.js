@@ -1,7 +1,7 @@
 /* Versions: kept, compared side by side, ranked by likeness; and a spread of them on one click. */
 
 import { picture, post } from "../state/service.js";
-import { number, say, t } from "../state/texts.js";
+import { number, say, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
 
 /** A picture that came as a data address, as a blob. */
@@ -24,6 +24,7 @@ export class Tray extends HTMLElement {
     this.sheet = h("dialog", { class: "sheet-dialog wide", "aria-label": t("versions.compare") });
     document.body.append(this.sheet);
     studio.addEventListener("versions", () => this.show());
+    studio.addEventListener("numbers", () => this.fillIn());
     studio.addEventListener("variant", ({ detail }) => (this.note.textContent = t("versions.progress", { number: number(detail.number), of: number(detail.of) })));
     this.show();
     return this;
@@ -38,12 +39,29 @@ export class Tray extends HTMLElement {
     say(t("versions.kept"));
   }
 
+  /** A version that was kept before it was measured gets its numbers when they come. */
+  fillIn() {
+    const { versions, choice, numbers } = this.state;
+    for (const version of versions.filter((each) => each.choice === choice && each.authenticity === null)) {
+      version.authenticity = numbers.authenticity.score;
+      version.polish = numbers.polish.score;
+      this.show();
+    }
+  }
+
   add(version) {
     const { versions } = this.state;
     const count = Math.max(0, ...versions.map((each) => each.number)) + 1;
     versions.push({ number: count, ...version, name: version.name || t("versions.name", { number: number(count) }), id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
     this.state.tell("versions");
     this.state.keepSoon();
+  }
+
+  /** A variant by what makes it: how polished, before what. */
+  nameOf({ dial, look, name }) {
+    if (typeof dial !== "number") return name;
+    const ground = look.backdrop.replace(/^auto:.*/, "auto");
+    return t("versions.variant", { polish: number(Math.round(100 * dial)), backdrop: told(`backdrop.${ground}`, ground) });
   }
 
   drop(version) {
@@ -82,8 +100,8 @@ export class Tray extends HTMLElement {
   card(version) {
     const first = version.rank === 1;
     return h("li", { class: first ? "first" : "" },
-      h("button", { type: "button", class: "version", "aria-label": t("versions.take", { name: version.name }), on: { click: () => this.take(version) } },
-        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", text: t("versions.first") }) : null),
+      h("button", { type: "button", class: "version", "aria-label": [t("versions.take", { name: version.name }), first ? t("versions.first") : ""].filter(Boolean).join(". "), on: { click: () => this.take(version) } },
+        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", "aria-hidden": "true", title: t("versions.first"), text: "★" }) : null),
       h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name }),
         button(t("versions.drop", { name: version.name }), { icon: "close", shown: false, class: "tiny", on: () => this.drop(version) })),
       this.figures(version));
@@ -102,7 +120,7 @@ export class Tray extends HTMLElement {
         const thumb = openData(each.thumbnail);
         // A variant's strengths are its own: none of them follows the dial until it is reset.
         const own = { ...choice, look, hand: adjust, polish: each.dial ?? choice.polish };
-        this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: each.name, rank: each.number === told_.winner ? 1 : null });
+        this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: this.nameOf(each), rank: each.number === told_.winner ? 1 : null });
       }
       this.note.textContent = told_.why ?? "";
       this.note.lang = "en";
