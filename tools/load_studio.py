@@ -70,6 +70,9 @@ class Person(threading.Thread):
         look = said.json()["look"]
         self.plan(at, look)
         for change in range(CHANGES):
+            if time.monotonic() > self.end:
+                self.crowd.failed["out of time"] += CHANGES - change
+                break
             start = time.monotonic()
             if change % 5 == 4:
                 look = {**look, "backdrop": self.rng.choice(BACKDROPS)}
@@ -152,7 +155,7 @@ def main() -> None:
         lost = httpx.get(f"{found[1]}/metrics").text
         stop.set()
         child.terminate()
-    say(crowd, held, took, re.findall(r"workers_lost_total (\S+)", lost))
+    say(crowd, held, took, re.findall(r"workers_lost_total (\d\S*)", lost))
 
 
 def say(crowd: Crowd, held: list[float], took: float, lost: list[str]) -> None:

@@ -186,6 +186,27 @@ class Shot:
 
 
 @dataclass(frozen=True)
+class Station:
+    """A photo at one place of the dial.
+
+    Attributes
+    ----------
+    place : float, 0..1
+    pixels : (h, w, 3) linear P3, small
+    authenticity, polish : float or None, 0..100
+    """
+
+    place: float
+    pixels: Pixels
+    authenticity: float | None
+    polish: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without its picture."""
+        return {n: getattr(self, n) for n in ("place", "authenticity", "polish")}
+
+
+@dataclass(frozen=True)
 class Variant:
     """One version of the headshot.
 
@@ -196,6 +217,7 @@ class Variant:
     likeness : float or None
         Mean distance of the identity vector to all photos of the person; lower is more like them.
     on_front : bool, no other variant is both more authentic and more polished
+    values : mapping, what of the Look's fields was chosen otherwise than for the others
     """
 
     number: int
@@ -207,6 +229,7 @@ class Variant:
     likeness: float | None
     on_front: bool = False
     reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def authenticity(self) -> float | None:
@@ -230,8 +253,10 @@ class Exploration:
     """All variants, and which one wins.
 
     ``winner`` is a variant's number, or None where likeness could not be judged; ``photos`` are
-    those of the person that it was measured against; ``wardrobe`` the two most useful sentences on
-    the clothes.
+    those of the person that it was measured against. ``strip`` is the dial from 0 to 1, ``edge``
+    the place of it from which the person is no longer measurably themselves (None: nowhere); the
+    strip is empty where choices were named. ``wardrobe`` are the two most useful sentences on the
+    clothes.
     """
 
     variants: tuple[Variant, ...]
@@ -239,11 +264,15 @@ class Exploration:
     why: str
     photos: tuple[str, ...]
     seconds: dict[str, float]
+    strip: tuple[Station, ...] = ()
+    edge: float | None = None
     wardrobe: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the pictures."""
         return {
+            "strip": [station.to_json() for station in self.strip],
+            "edge": None if self.edge is None else round(self.edge, 3),
             "winner": self.winner,
             "why": self.why,
             "photos": list(self.photos),

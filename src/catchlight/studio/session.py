@@ -67,6 +67,8 @@ class Session:
     fullest : Look, optional
         Where several places of the dial are to be seen: one plan then serves them all, with what
         this look asks for built whether a place uses it or not.
+    proofs : int
+        How many are kept; each with the picture that it was measured on, 10 MB of a large face.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Session:
         max_megapixels: float = 120.0,
         verdict: Verdict | None = None,
         fullest: Look | None = None,
+        proofs: int = _PROOFS,
     ) -> None:
         self.scene = scene
         self.frame = scene.frame if frame is None else frame
@@ -85,10 +88,11 @@ class Session:
         self.max_megapixels = max_megapixels
         self.verdict = verdict
         self.fullest = fullest
+        self.proofs = proofs
         self._layers: Recent[Layer | Move | None] = Recent(_LAYERS)
         self._plans: Recent[_Plans] = Recent(_PLANS)
-        self._proofs: Recent[Proof] = Recent(_PROOFS)
-        self._faces: Recent[tuple[Observation, Authenticity]] = Recent(_PROOFS)
+        self._proofs: Recent[Proof] = Recent(proofs)
+        self._faces: Recent[tuple[Observation, Authenticity]] = Recent(proofs)
         self._drawn: Recent[Rendered] = Recent(1)
         self._skins: Recent[LitSkin] = Recent(_PLANS)
 
@@ -133,6 +137,8 @@ class Session:
             others=self.others,
             max_megapixels=self.max_megapixels,
             verdict=self.verdict,
+            fullest=self.fullest,
+            proofs=self.proofs,
         )
         for key, layer in self._layers.kept.items():
             if not (isinstance(key, tuple) and key[0] == "detail"):
@@ -164,6 +170,10 @@ class Session:
     def plan(self, look: Look) -> Plan:
         """What is drawn for a look, at the size that was asked for."""
         return self._plan(look).plan
+
+    def small_plan(self, look: Look, longest: int) -> Plan:
+        """What is drawn for a look, seen small."""
+        return self._plan(look).small.resized(longest)
 
     def _wanted(self, look: Look) -> list[Adjustment]:
         """The adjustments that a look's plan holds."""
@@ -269,6 +279,9 @@ class Session:
     def identity(self, look: Look) -> Float | None:
         """Identity vector of a look that was proved; None where no face is found in it."""
         self.prove(look)
+        if _face_key(look) not in self._faces.kept:  # others came since
+            del self._proofs.kept[look.model_dump_json()]
+            self.prove(look)
         after, _ = self._faces.kept[_face_key(look)]
         return None if after.face is None else after.identity
 

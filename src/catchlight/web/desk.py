@@ -10,20 +10,16 @@ import asyncio
 import contextlib
 import itertools
 import logging
-import multiprocessing
-import threading
-from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from typing import Any
 
-from catchlight.studio.seat import Seat
 from catchlight.web.calls import Answer, Call, Shelf
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
-from catchlight.web.problems import Problem
+from catchlight.web.place import Asked, Place, Tell
+from catchlight.web.problems import CODES, Problem
 from catchlight.web.rooms import house
 
 #: A call whose worker died over it is tried so often in all, and given to so many workers at most;
@@ -31,48 +27,7 @@ from catchlight.web.rooms import house
 _TRIES, _STARTS, _LAST_WORDS = 2, 4, 0.05
 #: A visitor whose calls ended a worker for good so often is not served any more.
 _STRIKES = 2
-Tell = Callable[[str, int], None]
 log = logging.getLogger("catchlight.web")
-
-
-@dataclass(eq=False)
-class Asked:
-    """A call that waits or is being answered."""
-
-    call: Call
-    answer: asyncio.Future[Any]
-    tell: Tell | None = None
-    begun: bool = False
-
-
-@dataclass(eq=False)
-class Place:
-    """A worker's seat, what waits for it, and what it does."""
-
-    seat: Seat
-    waiting: OrderedDict[str, deque[Asked]] = field(default_factory=OrderedDict)
-    running: Asked | None = None
-    something: asyncio.Event = field(default_factory=asyncio.Event)
-    stopped: Any = None
-    visits: set[str] = field(default_factory=set)
-    held_mb: float = 0.0
-    writers: list[Connection] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        """How many calls wait."""
-        return sum(len(q) for q in self.waiting.values())
-
-    def take(self) -> Asked | None:
-        """The next call: each visitor in turn."""
-        while self.waiting:
-            visit, queue = self.waiting.popitem(last=False)
-            asked = queue.popleft()
-            if queue:
-                self.waiting[visit] = queue
-            if not asked.answer.done():
-                return asked
-        return None
 
 
 class Desk:
@@ -91,22 +46,11 @@ class Desk:
     ) -> None:
         self.limits, self._watch = limits, watch
         self._numbers = itertools.count(1)
-        self.places = [self._place(threads) for _ in range(workers)]
+        self.places = [Place(threads, limits, self._hear) for _ in range(workers)]
         self._homes: dict[str, Place] = {}
         self._strikes: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self._by_number: dict[int, Asked] = {}
-
-    def _place(self, threads: int) -> Place:
-        def hand_over() -> tuple[Any, ...]:
-            reader, writer = multiprocessing.Pipe(duplex=False)
-            place.stopped = multiprocessing.get_context("spawn").Value("Q", 0, lock=False)
-            threading.Thread(target=self._listen, args=(reader,), daemon=True).start()
-            place.writers.append(writer)
-            return writer, place.stopped, self.limits
-
-        place = Place(Seat(threads, prepare=house.open_house, hand_over=hand_over))
-        return place
 
     async def open(self, *, warm: bool = True) -> None:
         """Begin to serve; ``warm``: workers open their models now, not when they are needed."""
@@ -114,7 +58,7 @@ class Desk:
         self._tasks = [asyncio.create_task(self._serve(place)) for place in self.places]
         for place in self.places if warm else ():
             await self._loop.run_in_executor(None, place.seat.give, house.warm)
-            self._close_ours(place)
+            place.close_ours()
 
     async def close(self) -> None:
         """Send the workers home."""
@@ -155,19 +99,18 @@ class Desk:
         place = self._home_of(shelf.visit)
         if newest:
             self._supersede(place, shelf.visit, task)
-        mine = place.waiting.get(shelf.visit, ())
-        if place.count >= self.limits.waiting or len(mine) >= self.limits.each_waiting:
+        mine = len(place.waiting.get(shelf.visit, ()))
+        if place.count >= self.limits.waiting or mine >= self.limits.each_waiting:
             raise Problem("busy", "Too many wait already. Try again in a moment.",
                           {"Retry-After": str(1 + place.count // 4)})  # fmt: skip
         call = Call(next(self._numbers), task, shelf, dict(given))
         asked = Asked(call, self._loop.create_future(), tell)
-        place.waiting.setdefault(shelf.visit, deque()).append(asked)
         self._by_number[call.number] = asked
-        place.something.set()
+        place.add(asked)
         try:
             return await asked.answer
         except asyncio.CancelledError:
-            self._stop(place, asked)
+            place.stop(asked)
             raise
         finally:
             self._by_number.pop(call.number, None)
@@ -179,10 +122,10 @@ class Desk:
         if place is None:
             return
         place.visits.discard(visit)
-        for asked in [*place.waiting.pop(visit, ()), place.running]:
-            if asked is not None and asked.call.shelf.visit == visit and not asked.answer.done():
+        for asked in place.of(visit):
+            if not asked.answer.done():
                 asked.answer.set_exception(Problem("missing", "This session was forgotten."))
-                self._stop(place, asked)
+                place.stop(asked)
         if place.seat.pid is not None:
             with contextlib.suppress(Exception):
                 place.seat.give(house.forget, visit)
@@ -195,21 +138,10 @@ class Desk:
         return self._homes[visit]
 
     def _supersede(self, place: Place, visit: str, task: str) -> None:
-        for asked in [*place.waiting.get(visit, ()), place.running]:
-            if asked is None or asked.answer.done():
-                continue
-            if (asked.call.shelf.visit, asked.call.task) == (visit, task):
+        for asked in place.of(visit):
+            if asked.call.task == task and not asked.answer.done():
                 asked.answer.set_exception(Problem("superseded", "A newer one was asked for."))
-                self._stop(place, asked)
-
-    def _stop(self, place: Place, asked: Asked) -> None:
-        if place.running is asked and place.stopped is not None:
-            place.stopped.value = asked.call.number
-        queue = place.waiting.get(asked.call.shelf.visit)
-        if queue is not None and asked in queue:
-            queue.remove(asked)
-            if not queue:
-                del place.waiting[asked.call.shelf.visit]
+                place.stop(asked)
 
     async def _serve(self, place: Place) -> None:
         while True:
@@ -254,30 +186,21 @@ class Desk:
 
     async def _give(self, place: Place, call: Call) -> Answer:
         future = await self._loop.run_in_executor(None, place.seat.give, house.answer, call)
-        self._close_ours(place)
+        place.close_ours()
         return await asyncio.wait_for(asyncio.wrap_future(future), self.limits.call_s)
 
     def _strike(self, asked: Asked, problem: Problem) -> None:
-        self._strikes[asked.call.shelf.visit] += 1
+        self._strikes[asked.visit] += 1
         _fail(asked, problem)
-
-    @staticmethod
-    def _close_ours(place: Place) -> None:
-        """The worker has a writer of its own: ours is closed, so that its end is heard."""
-        while place.writers:
-            place.writers.pop().close()
 
     def _lose(self, place: Place) -> None:
         place.seat.end(at_once=True)
         if self._watch is not None:
             self._watch.lost()
 
-    def _listen(self, reader: Connection) -> None:
-        """Hand on what a worker tells of its stages, until it is gone."""
-        with contextlib.suppress(EOFError, OSError, RuntimeError):
-            while True:
-                number, stage, count = reader.recv()
-                self._loop.call_soon_threadsafe(self._told, number, stage, count)
+    def _hear(self, number: int, stage: str, count: int) -> None:
+        """Hand on what a worker's listener heard, on its thread, to the loop."""
+        self._loop.call_soon_threadsafe(self._told, number, stage, count)
 
     def _told(self, number: int, stage: str, count: int) -> None:
         asked = self._by_number.get(number)
@@ -300,4 +223,5 @@ def _finish(asked: Asked, answer: Answer) -> None:
     if answer.problem is None:
         asked.answer.set_result(answer.value)
     else:
-        asked.answer.set_exception(Problem(*answer.problem))
+        code, words = answer.problem
+        asked.answer.set_exception(Problem(code if code in CODES else "refused", words))

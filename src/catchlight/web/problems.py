@@ -20,11 +20,13 @@ CODES: dict[str, tuple[int, str]] = {
     "unsuitable": (422, "No headshot can come of this photo"),
     "look": (422, "A choice is unknown or outside its range"),
     "model": (503, "A model is missing"),
+    "credentials": (503, "What it is to be signed with is missing or wrong"),
     "exists": (409, "It is there already"),
     "busy": (429, "Too much to do just now"),
     "expired": (410, "Forgotten since"),
     "missing": (404, "Not here"),
     "method": (405, "Not with this method"),
+    "team": (503, "The machines that would do it cannot be reached"),
     "worker": (503, "The worker that held it ended, twice"),
     "host": (403, "This host's name is not served"),
     "origin": (403, "Asked for from another site"),
@@ -35,6 +37,31 @@ CODES: dict[str, tuple[int, str]] = {
     "request": (422, "The request is not as described"),
     "refused": (422, "Refused"),
     FAULT: (500, "A fault of Catchlight's, not yours"),
+}
+
+
+#: What every request may answer besides success, for the schema.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    kind: {
+        "description": "Problem details; `code` never changes.",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "code", "instance"],
+                    "properties": {
+                        "type": {"type": "string", "format": "uri"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "code": {"type": "string", "enum": list(CODES)},
+                        "instance": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+    for kind in ("4XX", "5XX")
 }
 
 
@@ -75,7 +102,8 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, CatchlightError):
-        return Problem(code_of(error), describe(error))
+        code = code_of(error)
+        return Problem(code if code in CODES else "refused", describe(error))
     # Of what is unexpected nothing is told: a message may hold what a file says.
     return Problem(FAULT, "Something unexpected went wrong. It is in the log.")
 

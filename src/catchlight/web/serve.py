@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -113,7 +114,13 @@ def run(
         if open_page:
             # The socket listens already: a browser that is early waits.
             webbrowser.open(address)
+        # When the server has ended it raises what ended it: then this process ends in order, too.
+        signal.signal(signal.SIGTERM, _leave)
         uvicorn.Server(config).run(sockets=[bound])
+
+
+def _leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -212,7 +212,8 @@ def test_slow_senders_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mon
 def _serve(home: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [sys.executable, "-m", "catchlight", "serve", "--port", "0", "--workers", "1", *flags]
     env = os.environ | {"TMPDIR": str(home)}
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as child:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=env, **pipes) as child:
         assert child.stdout is not None
         found = re.search(r"(http://\S+)", child.stdout.readline())
         assert found
@@ -237,5 +238,12 @@ def test_the_command_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
         assert httpx.get(address.partition("?")[0]).status_code == 401
         assert not crashed.exists()  # the next start swept what the crash left
         child.send_signal(signal.SIGINT)
-        child.wait(15)
-    assert not list(tmp_path.glob("catchlight-*/*"))
+        assert child.wait(15) == 130
+    assert not [p for p in tmp_path.rglob("*") if not p.name.startswith("catchlight-")]
+    with _serve(tmp_path) as (child, address):
+        assert httpx.get(f"{address}health").status_code == 200
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(15) == 128 + signal.SIGTERM
+        assert child.stderr is not None
+        assert child.stderr.read() == ""
+    assert not [p for p in tmp_path.rglob("*") if not p.name.startswith("catchlight-")]

@@ -92,6 +92,7 @@ class House:
             # Where, not what: a message may hold what a file says.
             frames = traceback.extract_tb(error.__traceback__)
             trace = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+            words = "Something unexpected went wrong. It is in the log."
         return Answer(None, (code, words), f"{type(error).__name__} {trace}" if trace else "")
 
 

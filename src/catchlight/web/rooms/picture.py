@@ -20,12 +20,13 @@ from catchlight.studio.output import Output, encode
 from catchlight.studio.session import Session
 from catchlight.web.rooms.room import Room, read_brief
 from catchlight.web.rooms.views import show
+from catchlight.web.rooms.where import tell_where
 
 #: Points of the dial at which the strengths are told.
 _POINTS = 11
 #: Pixels of the largest result, in millions, and its longer side where no size is asked for: five
 #: pictures of it in floats are a worker's memory.
-_MOST_MEGAPIXELS, _LONGEST = 24.0, 5400
+_MOST_MEGAPIXELS, _LONGEST = 24.0, 4800
 
 
 def spell_look(
@@ -37,7 +38,7 @@ def spell_look(
     """
     brief = read_brief(room, setting, polish, values)
     fullest = brief.look(brief.most)
-    session = room.best(fullest, clock)
+    session = room.session(fullest, clock)
     key = (room.frame_key(fullest), setting, repr(sorted(values.items())))
     dialled: Dialled = clock("dial", lambda: choose_polish(session, brief))
     if dialled.automatic:
@@ -51,7 +52,8 @@ def spell_look(
         "look": room.spell_out(dialled.look),
         "polish": dialled.polish,
         "automatic": dialled.automatic,
-        "stopped_at": None if stop is None else stop.polish,
+        "own": dialled.own,
+        "stopped_at": None if stop is None or stop.stopped_by is None else stop.polish,
         "stopped_by": None if stop is None else stop.stopped_by,
         "reason": dialled.reason,
         "held_back": None if held is None or not held.scaled else held.say(),
@@ -78,15 +80,22 @@ def pack_plan(
     if detail:
         session = room.detailed(asked, clock, longest=longest)
     else:
-        session = room.best(asked, clock, longest=longest)
+        session = room.session(asked, clock, longest=longest)
     known = room.is_detailed(asked, longest)
-    plan = clock("layers", lambda: room.full_plan(session, asked))
+    plan = clock("layers", lambda: session.plan(asked))
     key = room.plan_key(asked, longest, detail=known)
     frame_key = room.frame_key(asked, longest)
     missing = () if known else ("detail",)
     data = clock(
         "pack",
-        lambda: room.packer.pack(plan, key=key, frame_key=frame_key, have=have, missing=missing),
+        lambda: room.packer.pack(
+            plan,
+            key=key,
+            frame_key=frame_key,
+            have=have,
+            missing=missing,
+            where=tell_where(session.scene, plan.size),
+        ),
     )
     return data, key, frame_key
 
@@ -94,7 +103,7 @@ def pack_plan(
 def measure(room: Room, clock: Clock, *, look: Mapping[str, Any], quick: bool) -> dict[str, Any]:
     """Both numbers of a look, with all that they are made of."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     proof = clock("likeness", lambda: session.prove(asked))
     return {
         "key": look_key(room, asked),
@@ -152,7 +161,7 @@ def look_key(room: Room, look: Look) -> str:
 def thumbnail(room: Room, clock: Clock, *, look: Mapping[str, Any], longest: int) -> bytes:
     """A look drawn small."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     small = clock("layers", lambda: session.plan(asked)).resized(longest)
     drawn = clock("render", lambda: render(small, asked.strengths))
     return show(drawn.pixels, longest)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import struct
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from catchlight.arrays import as_float
 from catchlight.pixels import blend
+from catchlight.pixels.beside import beside
 from catchlight.pixels.grid import Box, Grid, find_box
 from catchlight.plan import Layer, Plan
 from catchlight.render import WRAP, WRAP_MM
@@ -63,6 +65,7 @@ class Packer:
         frame_key: str,
         have: Collection[str] = (),
         missing: Sequence[str] = (),
+        where: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Write a plan.
 
@@ -73,7 +76,10 @@ class Packer:
         have : collection of str
             Keys of blobs that whoever asks has: these are named and not sent.
         missing : sequence of str, adjustments that may have something to do and are not in it yet
+        where : mapping, of :func:`~catchlight.web.rooms.where.tell_where`
         """
+        # The photo takes as long as all the rest: it is packed meanwhile.
+        base = self._begin(plan.base, pack_picture)
         file = _File()
         layers = [self._layer(plan, layer, file) for layer in plan.layers]
         moves = []
@@ -81,7 +87,7 @@ class Packer:
             blob = self._plain(move.field, lambda a: pack_field(a, _MM))
             where = {"name": move.name, "grid": file.grid(move.grid), "most": move.most}
             moves.append(where | {"blob": file.add(blob)})
-        header = {
+        header = dict(where or {}) | {
             "version": 1,
             "width": plan.size[0],
             "height": plan.size[1],
@@ -90,7 +96,7 @@ class Packer:
             "frame_key": frame_key,
             "layers": layers,
             "moves": moves,
-            "base": file.add(self._plain(plan.base, pack_picture)),
+            "base": file.add(base()),
             "foreground": self._foreground(plan, file),
             "alpha": None if plan.alpha is None else file.add(self._plain(plan.alpha, pack_mask)),
             "ground": self._ground(plan, file),
@@ -113,6 +119,14 @@ class Packer:
 
     def _plain(self, array: NDArray[Any], pack: Callable[[Any], Blob]) -> Blob:
         return self._once(array, lambda a: Packed(pack(a))).blob
+
+    def _begin(self, array: NDArray[Any], pack: Callable[[Any], Blob]) -> Callable[[], Blob]:
+        """Begin to pack an array beside other work; what is returned waits for it."""
+        known = self._kept.kept.get(id(array))
+        if known is not None and known[0]() is array:
+            return lambda: known[1].blob
+        packing = beside(partial(pack, array))
+        return lambda: self._plain(array, lambda _: packing())
 
     def _layer(self, plan: Plan, layer: Layer, file: _File) -> dict[str, Any]:
         grid, many = layer.grid, 3 if layer.stops.ndim == 3 else 1

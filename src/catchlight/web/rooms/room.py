@@ -16,7 +16,6 @@ from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.look import Look, parse_look
-from catchlight.plan import Plan
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
 from catchlight.studio.headshot import frame_subject, open_photo
@@ -28,6 +27,8 @@ from catchlight.web.rooms.plan_file import Packer
 
 #: What is kept of a visitor: photos opened, frames studied.
 _PHOTOS, _FRAMES = 2, 2
+#: Looks whose numbers are kept, with 10 MB of picture each.
+_PROOFS = 8
 #: What most may be shown of a frame, in pixels.
 LONGEST = 2048
 #: Full strength of everything: whose layers are built needs no server when a slider moves.
@@ -52,7 +53,7 @@ class Room:
         self._verdicts: Recent[Verdict] = Recent(_PHOTOS)
         self._seen: Recent[Observation] = Recent(16)
         self._sessions: Recent[Session] = Recent(_FRAMES)
-        self._detailed: Recent[Session] = Recent(_FRAMES)
+        self._complete: set[tuple[Any, ...]] = set()
         self.stops: Recent[Any] = Recent(8)
 
     def picture(self, id: str) -> Picture:
@@ -82,10 +83,8 @@ class Room:
         return self._seen.get(id, lambda: observe_photo(self.picture(id)))
 
     def references(self) -> list[Observation]:
-        """What was seen of the other photos of the person, as far as they were looked at."""
-        kept = self._seen.kept
-        wanted = [i for i in self.shelf.references if i != self.shelf.source]
-        return [kept[i] for i in wanted if i in kept]
+        """What is seen in the other photos of the person; a new worker looks at them again."""
+        return [self.observation(i) for i in self.shelf.references if i != self.shelf.source]
 
     def read_look(self, data: Mapping[str, Any]) -> Look:
         """Read a look that came over the wire.
@@ -128,30 +127,38 @@ class Room:
         return names.get(backdrop, backdrop)
 
     def session(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
-        """The session of a look's frame, its longer side at most ``longest`` pixels."""
-        key = self._frame_of(look, longest)
-        return self._sessions.get(key, lambda: self._study(look, clock, longest))
+        """The session of a look's frame, its longer side at most ``longest`` pixels.
 
-    def best(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
-        """The session of a look's frame, with the photo's detail where that is restored already."""
-        found = self._detailed.kept.get(self._frame_of(look, longest))
-        return self.session(look, clock, longest=longest) if found is None else found
+        The photo's detail is restored in it if somebody asked for that before.
+        """
+        key = self._frame_of(look, longest)
+        if key not in self._sessions.kept:
+            self._complete.discard(key)
+        return self._sessions.get(key, lambda: self._study(look, clock, longest))
 
     def detailed(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
         """The same, the photo's detail restored now if it was not."""
-        key, quick = self._frame_of(look, longest), self.session(look, clock, longest=longest)
-        return self._detailed.get(key, lambda: clock("detail", quick.detailed))
+        key, found = self._frame_of(look, longest), self.session(look, clock, longest=longest)
+        if key not in self._complete:
+            found = self._sessions.kept[key] = clock("detail", found.detailed)
+            self._complete.add(key)
+        return found
 
     def is_detailed(self, look: Look, longest: int = 1600) -> bool:
         """Whether the detail of a look's frame is restored."""
-        return self._frame_of(look, longest) in self._detailed.kept
+        return self._frame_of(look, longest) in self._complete
 
     def _study(self, look: Look, clock: Clock, longest: int) -> Session:
         subject = clock("find faces", self.subject)
         quick = look.model_copy(update={"adjust": {**look.adjust, "detail": 0.0}})
         frame, scene, _ = frame_subject(subject, quick, stage=clock, longest=longest)
         return Session(
-            scene, frame=frame, max_megapixels=self.max_megapixels, verdict=self.verdict()
+            scene,
+            frame=frame,
+            max_megapixels=self.max_megapixels,
+            verdict=self.verdict(),
+            fullest=look.model_copy(update={"adjust": _FULL}),
+            proofs=_PROOFS,
         )
 
     def _frame_of(self, look: Look, longest: int) -> tuple[Any, ...]:
@@ -166,10 +173,6 @@ class Room:
         fields = look.model_dump(mode="json", exclude={"adjust"})
         return _digest((self._frame_of(look, longest), json.dumps(fields), detail))
 
-    def full_plan(self, session: Session, look: Look) -> Plan:
-        """The plan with everything that any strength may want."""
-        return session.plan(look.model_copy(update={"adjust": _FULL}))
-
 
 def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[str, Any]) -> Brief:
     """A brief that came over the wire, its pictures from the shelf.
@@ -180,6 +183,8 @@ def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[s
     """
     from catchlight.setting import load_setting
 
+    if not isinstance(values.get("adjust", {}), Mapping):
+        raise LookError("adjust: write the strength of each adjustment, such as {'shadows': 0.4}")
     brief = Brief(load_setting(setting), polish, dict(values))
     filled = room.fill_in(brief.look(brief.most))
     given = {"backdrop": filled.backdrop} if "backdrop" in values else {}

@@ -17,7 +17,9 @@ from catchlight.render import list_applied, render
 from catchlight.results import Proof, Variant
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
-from catchlight.studio.variants import POLISHES, choose, harmless, mark_front, plan_variants
+from catchlight.studio.dial import hold_at
+from catchlight.studio.variants import POLISHES, plan_variants
+from catchlight.studio.winner import choose, harmless, mark_front
 from catchlight.web.rooms.picture import distance, look_key
 from catchlight.web.rooms.room import Room, read_brief
 from catchlight.web.rooms.views import show, to_png
@@ -58,8 +60,8 @@ def make_variant(
 ) -> dict[str, Any]:
     """One variant, held by the guard, measured and shown small."""
     brief = read_brief(room, setting, polish, values)
-    session = room.best(brief.look(polish), clock)
-    look, _ = session.guard(brief.look(polish), brief.outright)
+    session = room.session(brief.look(polish), clock)
+    look, _ = hold_at(session, brief, polish)
     proof = clock("likeness", lambda: session.prove(look))
     drawn = clock("render", lambda: render(session.plan(look).resized(2 * _SHOWN), look.strengths))
     picture = base64.b64encode(show(drawn.pixels, _SHOWN)).decode()
@@ -104,7 +106,7 @@ def rank_looks(
     noise = 0.0
     for data in looks:
         look = room.read_look(data)
-        session = room.best(look, clock)
+        session = room.session(look, clock)
         found.append(clock("likeness", lambda: distance(room, session, look)))  # noqa: B023
         noise = max(noise, 0.5 * harmless(session))
     known = [i for i, d in enumerate(found) if d is not None]
@@ -134,14 +136,14 @@ def _say_order(
 def list_acting(room: Room, clock: Clock, *, look: Mapping[str, Any]) -> list[str]:
     """Names of the adjustments that change something in a look."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     return list(list_applied(clock("layers", lambda: session.plan(asked)), asked.strengths))
 
 
 def cost(room: Room, clock: Clock, *, look: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What one edit gives and costs: the numbers with it less those without it."""
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     whole = clock("likeness", lambda: session.prove(asked))
     without = asked.model_copy(update={"adjust": {**asked.strengths, name: 0.0}})
     rest = clock("likeness", lambda: session.prove(without))
@@ -156,7 +158,7 @@ def cost(room: Room, clock: Clock, *, look: Mapping[str, Any], name: str) -> dic
 def list_marks(room: Room, clock: Clock, *, look: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The marks of the skin, where they are in the look's frame, and what becomes of each."""
     asked = room.read_look(look)
-    scene = room.best(asked, clock).scene
+    scene = room.session(asked, clock).scene
     verdicts = asked.params_of(_blemishes()).verdicts  # type: ignore[attr-defined]
     marks = clock("marks", lambda: scene.face_crop.marks)
     rows = []
@@ -204,7 +206,7 @@ def draw_evidence(
         There is none.
     """
     asked = room.read_look(look)
-    session = room.best(asked, clock)
+    session = room.session(asked, clock)
     found = []
     if number == "authenticity":
         found = list(clock("likeness", lambda: session.picture_evidence(asked)).components)

@@ -18,7 +18,7 @@ from catchlight.look import CropName, Look
 from catchlight.setting import Setting, list_settings, load_setting
 
 router = APIRouter(prefix="/api/v1", tags=["schema"])
-#: Where a slider stands on a page.
+#: Where a slider stands on a page; one that is not named stands with ``detail``.
 _GROUPS = {
     "colour": ("white_balance", "warmth"),
     "light": (
@@ -26,7 +26,7 @@ _GROUPS = {
     ),
     "skin": ("blemishes", "skin_evenness", "shine", "texture"),
     "eyes": ("under_eye", "eyes", "teeth"),
-    "detail": ("detail",),
+    "detail": ("detail", "stray_hair", "clothes"),
     "lens": ("lens",),
 }  # fmt: skip
 #: Width over height; None is the photo's own.
@@ -70,7 +70,7 @@ def _adjustment(a: Adjustment) -> dict[str, Any]:
         "name": a.name,
         "title": a.name.replace("_", " ").capitalize(),
         "about": a.text,
-        "group": next(g for g, names in _GROUPS.items() if a.name in names),
+        "group": next((g for g, names in _GROUPS.items() if a.name in names), "detail"),
         "low": a.low,
         "high": 1.0,
         "default": a.default,

@@ -43,10 +43,10 @@ export class Brushwork {
     return this.call({ kind: "bring", plan });
   }
 
-  draw(strengths) {
+  draw(strengths, options = {}) {
     this.last = strengths;
     if (this.painter) {
-      this.painter.draw(strengths);
+      this.painter.draw(strengths, options);
       return;
     }
     // One picture at a time: what was asked meanwhile is only the newest.

@@ -37,8 +37,9 @@ export class Gpu {
     const places = new Map();
     const count = gl.getProgramParameter(handle, gl.ACTIVE_UNIFORMS) ?? 0;
     for (let i = 0; i < count; i++) {
-      const { name, type } = gl.getActiveUniform(handle, i);
-      places.set(name, { at: gl.getUniformLocation(handle, name), type });
+      const { name: whole, type } = gl.getActiveUniform(handle, i);
+      const name = whole.replace("[0]", "");
+      places.set(name, { at: gl.getUniformLocation(handle, whole), type });
     }
     const made = { handle, places };
     this.programs.set(key, made);
@@ -111,7 +112,10 @@ export class Gpu {
         gl.activeTexture(gl.TEXTURE0 + unit);
         gl.bindTexture(gl.TEXTURE_2D, value.handle);
         gl.uniform1i(at, unit++);
-      } else if (type === gl.FLOAT) gl.uniform1f(at, value);
+      } else if (type === gl.FLOAT) gl.uniform1fv(at, typeof value === "number" ? [value] : value);
+      else if (type === gl.INT) gl.uniform1i(at, value);
+      else if (type === gl.FLOAT_VEC4) gl.uniform4fv(at, value);
+      else if (type === gl.BOOL_VEC4) gl.uniform4iv(at, value);
       else if (type === gl.BOOL) gl.uniform1i(at, value ? 1 : 0);
       else if (type === gl.FLOAT_VEC2) gl.uniform2fv(at, value);
       else if (type === gl.FLOAT_VEC3) gl.uniform3fv(at, value);

@@ -6,8 +6,13 @@
 
 import { Gpu } from "./gpu.js";
 import { Line } from "./line.js";
-import { LAYER, LIT, NEAR, PICTURE, PLAIN, RELIGHT, WRAP } from "./shaders.js";
+import { EXACT, LAYER, LIT, NEAR, PICTURE, PLAIN, RELIGHT, WRAP } from "./shaders.js";
 import { StudioSet } from "./studio_set.js";
+
+/** Folds of what moved into what is fixed, until all is summed anew: each rounds once. */
+const FOLDS = 12;
+/** A picture that takes longer than this, ms, is drawn coarser while a hand moves. */
+const SLOW = 45;
 
 const add3 = (a, b, t) => a.map((v, i) => v + t * b[i]);
 
@@ -39,6 +44,8 @@ export class Painter {
     this.moving = { whole: sum(), even: [0, 0, 0] };
     for (const part of [this.fixed, this.moving]) this.weigh(part, {});
     if (plan.moves.length) this.lit = [sum(), sum()];
+    this.folds = 0;
+    this.slow = null;
   }
 
   /** Sum the layers of a plan by their weights. */
@@ -47,25 +54,51 @@ export class Painter {
     gpu.clear(part.whole);
     part.even = [0, 0, 0];
     const program = gpu.program(LAYER);
+    const exact = [];
     for (const layer of set.layers) {
       const strength = weights[layer.name] ?? 0;
       if (strength === 0) continue;
       if (layer.even) part.even = add3(part.even, layer.even, strength);
+      else if (layer.exact) exact.push({ ...layer, strength });
       else {
         const values = { layer: layer.texture, across: layer.across, down: layer.down, size: layer.size };
         gpu.draw(program, { ...values, grey: layer.grey, strength }, [part.whole], { area: layer.area, add: true });
       }
     }
+    this.weighExact(part, exact);
     const small = set.edge ?? set.relit;
     if (small) part.small = set.shrink(part.whole, ...small.size, part.small);
   }
 
-  /** Draw at these strengths. */
-  draw(strengths) {
+  weighExact(part, exact) {
+    const { gpu, set } = this;
+    const program = gpu.program(EXACT);
+    for (let i = 0; i < exact.length; i += 4) {
+      const four = [0, 1, 2, 3].map((n) => exact[i + n] ?? { texture: set.nothing, strength: 0, grey: true });
+      const values = Object.fromEntries(four.map((layer, n) => [`layer${n}`, layer.texture]));
+      gpu.draw(program, { ...values, strengths: four.map((x) => x.strength), grey: four.map((x) => Number(x.grey)) }, [part.whole], { add: true });
+    }
+  }
+
+  /** Add what moved to what is fixed: one pass, where summing all layers takes one for each. */
+  fold(t) {
+    const { gpu, set } = this;
+    const values = { layer0: this.moving.whole, layer1: set.nothing, layer2: set.nothing, layer3: set.nothing };
+    gpu.draw(gpu.program(EXACT), { ...values, strengths: [t, 0, 0, 0], grey: [0, 0, 0, 0] }, [this.fixed.whole], { add: true });
+    this.fixed.even = add3(this.fixed.even, this.moving.even, t);
+    const small = set.edge ?? set.relit;
+    if (small) this.fixed.small = set.shrink(this.fixed.whole, ...small.size, this.fixed.small);
+  }
+
+  /** Draw at these strengths; `quick` while a hand is moving. */
+  draw(strengths, { quick = false } = {}) {
     const { set } = this;
     if (!set) return;
+    this.resize(quick && this.isSlow(strengths) ? 2 : 1);
+    const before = this.line.t;
     const anew = this.line.move(strengths);
-    if (anew.start) this.weigh(this.fixed, this.line.start);
+    if (anew.start && this.folds++ % FOLDS < FOLDS - 1) this.fold(before);
+    else if (anew.start) this.weigh(this.fixed, this.line.start);
     if (anew.way) this.weigh(this.moving, this.line.way);
     const { t } = this.line;
     const even = add3(this.fixed.even, this.moving.even, t);
@@ -80,7 +113,7 @@ export class Painter {
     const light = {
       base: set.base, front: set.front ?? none, alpha: set.alpha ?? none, ground: set.ground ?? none,
       own: set.own ?? none, gain: set.gain ?? none, lift: set.lift ?? none,
-      fixed_: this.fixed.whole, moving: this.moving.whole, even, t, size: set.size,
+      fixed_: this.fixed.whole, moving: this.moving.whole, even, t, size: set.size, stride: this.stride ?? 1,
     };
     const pulls = set.moves.map((move) => (strengths[move.name] ?? 0) * set.plan.px_per_mm);
     if (!pulls.some((pull) => pull !== 0)) {
@@ -130,9 +163,32 @@ export class Painter {
     return blurred;
   }
 
+  /** Whether a picture takes long here: drawn twice, and waited for, once a plan. */
+  isSlow(strengths) {
+    if (this.slow === null) {
+      this.slow = false;
+      this.draw(strengths);
+      this.finish();
+      const start = performance.now();
+      this.draw(strengths);
+      this.finish();
+      this.slow = performance.now() - start > SLOW;
+    }
+    return this.slow;
+  }
+
+  /** Draw every pixel, or one of `stride` each way. */
+  resize(stride) {
+    this.stride = stride;
+    const [width, height] = this.set.size.map((side) => Math.floor(side / stride));
+    if (this.canvas.width !== width) this.canvas.width = width;
+    if (this.canvas.height !== height) this.canvas.height = height;
+  }
+
   /** Draw the photo in its frame, before any edit. */
   drawBefore() {
     const { gpu, set } = this;
+    this.resize(1);
     gpu.draw(gpu.program(PLAIN), { base: set.base, size: set.size });
   }
 

@@ -36,22 +36,37 @@ void main() {
   result = vec4((grey ? stops.rrr : stops) * strength, 0.0);
 }`;
 
-/** A Gaussian along one axis. */
+/** Layers whose samples are the frame's own pixels, four at a time, weighed and summed. */
+export const EXACT = `${HEAD}
+uniform sampler2D layer0, layer1, layer2, layer3;
+uniform vec4 strengths;
+uniform bvec4 grey;
+vec3 stopsOf(sampler2D layer, int i, ivec2 at) {
+  if (strengths[i] == 0.0) return vec3(0.0);
+  vec3 stops = texelFetch(layer, at, 0).rgb;
+  return (grey[i] ? stops.rrr : stops) * strengths[i];
+}
+void main() {
+  ivec2 at = ivec2(gl_FragCoord.xy);
+  result = vec4(stopsOf(layer0, 0, at) + stopsOf(layer1, 1, at) + stopsOf(layer2, 2, at) + stopsOf(layer3, 3, at), 0.0);
+}`;
+
+/** Longest half of a kernel that `BLUR` takes. */
+export const REACH = 47;
+
+/** A Gaussian along one axis; `weights` from the middle outwards, their sum over both sides 1. */
 export const BLUR = `${HEAD}
 uniform sampler2D picture;
 uniform ivec2 step;
-uniform float sigma;
+uniform int reach;
+uniform float weights[${REACH + 1}];
 void main() {
   ivec2 here = ivec2(gl_FragCoord.xy), last = textureSize(picture, 0) - 1;
-  int reach = int(ceil(4.0 * sigma));
-  vec4 sum = vec4(0.0);
-  float all = 0.0;
-  for (int i = -reach; i <= reach; i++) {
-    float weight = exp(-0.5 * float(i * i) / (sigma * sigma));
-    sum += weight * texelFetch(picture, clamp(here + i * step, ivec2(0), last), 0);
-    all += weight;
+  vec4 sum = weights[0] * texelFetch(picture, here, 0);
+  for (int i = 1; i <= reach; i++) {
+    sum += weights[i] * (texelFetch(picture, min(here + i * step, last), 0) + texelFetch(picture, max(here - i * step, ivec2(0)), 0));
   }
-  result = sum / all;
+  result = sum;
 }`;
 
 /** The average of the part of a picture that a smaller pixel covers. */
@@ -115,7 +130,7 @@ void main() {
   result = vec4(light, 1.0);
 }`;
 
-/** A small picture exposed; \`cover\` says how much of each place counts. */
+/** A small picture exposed; `cover` says how much of each place counts. */
 export const NEAR = `${HEAD}${EXPOSE}
 uniform sampler2D picture, cover, fixed_, moving;
 uniform vec3 even;
@@ -213,12 +228,14 @@ vec3 encode(vec3 p3) {
 
 /** The picture. */
 export const PICTURE = `${HEAD}${LIGHT}${CUBIC}${SCREEN}
+uniform int stride;
 #if MOVES
 uniform sampler2D person, background, field, field2;
 uniform vec2 pull;
 #endif
 void main() {
-  ivec2 at = ivec2(int(gl_FragCoord.x), int(size.y) - 1 - int(gl_FragCoord.y));
+  // While a hand moves, a slow machine draws one pixel of \`stride\` each way.
+  ivec2 at = min(ivec2(int(gl_FragCoord.x), int(size.y) / stride - 1 - int(gl_FragCoord.y)) * stride + stride / 2, ivec2(size) - 1);
   vec2 there = (vec2(at) + 0.5) / size;
 #if MOVES
   vec2 move = pull.x * texture(field, there).rg + pull.y * texture(field2, there).rg;

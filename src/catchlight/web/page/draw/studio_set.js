@@ -2,13 +2,23 @@
 
 import { fromHalves, halvesOf, numbersOf, toHalf } from "./plan_file.js";
 import { placeLayer, readGrid, shrunk } from "./geometry.js";
-import { BLUR, GROUND, SHRINK } from "./shaders.js";
+import { BLUR, GROUND, REACH, SHRINK } from "./shaders.js";
 
-/** Longer sides at which the light around the edge and that of a blurred background are told. */
-const WRAP_SIDE = 480;
-const RELIT_SIDE = 320;
+/** Longer sides at which the light around the edge and that of a blurred background are told: half
+    of the renderer's, since what is told there is blurred over more than two of these pixels. */
+const WRAP_SIDE = 240;
+const RELIT_SIDE = 160;
 /** Blur of the light around a place of the background, mm: two thirds of the disc of 6.3 mm. */
 const RELIT_MM = 4.2;
+
+/** Weights of a Gaussian from the middle outwards, over 4 sigma; both sides together are 1. */
+export function gaussian(sigma, most) {
+  const width = Math.max(sigma, 0.1);
+  const reach = Math.min(most, Math.ceil(4 * width));
+  const weights = Array.from({ length: most + 1 }, (_, i) => (i > reach ? 0 : Math.exp(-0.5 * (i / width) ** 2)));
+  const all = 2 * weights.reduce((a, b) => a + b) - weights[0];
+  return { reach, weights: weights.map((weight) => weight / all) };
+}
 
 /** A picture as halves of linear light, four to a pixel. */
 export function lightHalves(blob) {
@@ -80,7 +90,7 @@ export class StudioSet {
       texture = blurred;
     }
     const [a, b, tx, c, d, ty] = place.toBox;
-    return { name: layer.name, texture, grey, area: place.area, across: [a, b, tx], down: [c, d, ty], size: [w, h] };
+    return { name: layer.name, texture, grey, exact: place.exact, area: place.area, across: [a, b, tx], down: [c, d, ty], size: [w, h] };
   }
 
   bringGround() {
@@ -149,9 +159,9 @@ export class StudioSet {
 
   blurInto(texture, sigma, passing, target) {
     const program = this.gpu.program(BLUR);
-    const width = Math.max(sigma, 0.1);
-    this.gpu.draw(program, { picture: texture, step: [1, 0], sigma: width }, [passing]);
-    this.gpu.draw(program, { picture: passing, step: [0, 1], sigma: width }, [target]);
+    const kernel = gaussian(sigma, REACH);
+    this.gpu.draw(program, { picture: texture, step: [1, 0], ...kernel }, [passing]);
+    this.gpu.draw(program, { picture: passing, step: [0, 1], ...kernel }, [target]);
   }
 
   /** The halves of a target, four to a pixel. */

@@ -137,7 +137,7 @@ export class FramePanel extends HTMLElement {
   }
 
   put(place) {
-    this.state.choose({ place: place.map((v) => Math.round(v * 1e4) / 1e4), head: null });
+    this.state.choose({ place: place.map((v) => Math.round(v * 1e4) / 1e4), turn: this.state.plan.turn ?? 0, head: null });
   }
 }
 customElements.define("cl-frame", FramePanel);

@@ -62,7 +62,10 @@ export class Stage extends HTMLElement {
   set studio(studio) {
     this.state = studio;
     studio.addEventListener("plan", () => this.bring());
-    studio.addEventListener("choice", () => this.drawSoon());
+    studio.addEventListener("choice", ({ detail }) => {
+      this.moving = detail?.done === false;
+      this.drawSoon();
+    });
     studio.addEventListener("session", () => this.showProvisional());
     studio.addEventListener("busy", () => this.toggleAttribute("waiting", studio.busy.has("plan") || studio.busy.has("look")));
   }
@@ -119,7 +122,7 @@ export class Stage extends HTMLElement {
 
   draw() {
     if (!this.state.plan || !this.state.choice) return;
-    this.brushwork.draw(this.state.strengths);
+    this.brushwork.draw(this.state.strengths, { quick: this.moving });
     if (this.mode === "circle") this.showSmall();
   }
 
@@ -130,7 +133,6 @@ export class Stage extends HTMLElement {
     const small = h("canvas", { width: Math.round(width * factor), height: Math.round(height * factor) });
     const context = small.getContext("2d");
     context.imageSmoothingQuality = "high";
-    this.draw();
     await this.brushwork.settled();
     context.drawImage(this.after, 0, 0, small.width, small.height);
     return new Promise((done) => small.toBlob(done, "image/jpeg", 0.88));
