@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help setup demo test lint fix docs bench gallery calibrate clean
+.PHONY: help setup demo serve test lint fix docs bench gallery calibrate clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -17,7 +17,7 @@ $(BIN)/python:
 
 # Installed again only where the project's list of dependencies changed.
 $(INSTALLED): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[web]'
 	@touch $@
 
 $(DEV): pyproject.toml $(INSTALLED)
@@ -34,6 +34,9 @@ demo: $(INSTALLED)  ## Make a headshot of the example, with its report, in out/
 	@echo
 	@echo "Headshot: $(CURDIR)/out/astronaut.headshot.jpg"
 	@echo "Report:   $(CURDIR)/out/astronaut.headshot.html"
+
+serve: setup  ## Open the studio in your browser
+	$(BIN)/catchlight serve --open
 
 test: setup  ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

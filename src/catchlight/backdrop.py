@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,7 +187,7 @@ _BY_NAME |= {f"auto:{paper.name}": Auto(f"auto:{paper.name}", paper) for paper i
 NAMES: tuple[str, ...] = ("auto", *(b.name for b in BACKDROPS))
 
 
-@cache
+@lru_cache(maxsize=512)
 def parse_backdrop(text: str) -> Backdrop:
     """Read a backdrop as a person writes it: a name, ``#rrggbb``, or the path of a picture.
 

@@ -8,7 +8,9 @@ CatchlightError
 ├── ModelError              a model file is missing, tampered with, or cannot be fetched
 ├── FaceError               no face where one is needed, or no such face number
 ├── UnsuitablePhoto         no headshot can come of the photo, and whoever asked was strict
+├── CredentialsError        a certificate or key is missing, unsafe, or cannot sign
 ├── LookError               a setting is unknown or outside its range
+├── CrewError               a team's list, crew or cluster cannot be used
 └── WorkerLost              a worker process ended in the middle of its job
 
 ``code`` is the family in one word, for JSON and for doors to map: exit codes, HTTP status.
@@ -68,10 +70,22 @@ class UnsuitablePhoto(CatchlightError):  # noqa: N818 - reads as what it is
     code = "unsuitable"
 
 
+class CredentialsError(CatchlightError):
+    """A certificate or key is missing, may be read by others, or cannot sign."""
+
+    code = "credentials"
+
+
 class LookError(CatchlightError):
     """A setting is unknown or outside its range."""
 
     code = "look"
+
+
+class CrewError(CatchlightError):
+    """A team's list, its crew or the cluster it was to run on cannot be used."""
+
+    code = "team"
 
 
 class WorkerLost(CatchlightError):  # noqa: N818 - reads as what happened

@@ -42,8 +42,6 @@ class Ground:
     own : (h, w) or None
         The share of the photo as it is that shows instead of the field, at the field's size; None
         for nowhere.
-    trust : (h, w) or None
-        How far the person's clean colours may stand for the photo's own pixels; None for all over.
     """
 
     field: Pixels
@@ -51,7 +49,6 @@ class Ground:
     grain_px: float = 0.0
     is_photo: bool = False
     own: Mask | None = None
-    trust: Mask | None = None
 
     def paint(self, width: int, height: int) -> Pixels:
         """Paint it, (height, width, 3) linear P3, without what shows of the photo."""
@@ -117,8 +114,8 @@ def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
 def blur_background(scene: Scene) -> Ground:
     """Throw the real background out of focus, as a longer lens would; see :mod:`pixels.defocus`.
 
-    Where the outline is not trusted, the photo's own pixels stay beside the person and go out of
-    focus with their distance from it. The grain is the photo's own.
+    The photo's own pixels stay beside the person and go out of focus with their distance from it,
+    soon where the outline is sure and slowly where it is not. The grain is the photo's own.
     """
     h, w = scene.matte.alpha.shape
     factor = min(1.0, _BLURRED / max(h, w))
@@ -131,20 +128,18 @@ def blur_background(scene: Scene) -> Ground:
     chin = float(scene.face.points[CHIN, 1]) * factor
     seen = defocus(small, alpha, certain, mm, ground=chin)
     grain, size = _grain(scene)
-    return Ground(seen.field, grain, size, is_photo=True, own=seen.own, trust=seen.trust)
+    return Ground(seen.field, grain, size, is_photo=True, own=seen.own)
 
 
 def colour_person(scene: Scene, ground: Ground) -> Pixels:
-    """The person's colours before a ground, (H, W, 3): clean of what stood behind.
+    """The person's colours before a ground, (H, W, 3).
 
-    Before the photo's own background where the outline is trusted, elsewhere the photo's pixels;
-    before another one, a coloured wall's light is taken from the edge as well.
+    Before the photo's own background they are the photo's own pixels; before another one, a
+    coloured wall's light is taken from the edge as well.
     """
+    if ground.is_photo:
+        return scene.pixels
     matte = scene.matte
-    if ground.trust is not None:
-        h, w = matte.alpha.shape
-        trust = filters.resize(ground.trust, w, h)
-        return blend.composite(matte.foreground, scene.pixels, trust)
     return remove_spill(matte.foreground, scene.pixels, matte.alpha, scene.face.px_per_mm)
 
 

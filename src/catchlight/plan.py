@@ -30,7 +30,7 @@ from catchlight.pixels.strips import lay_mask, measure_largest
 #: Stops travel as half floats: at 3 stops they are right to 0.002, at a quarter to 0.0001. In a
 #: plan's own :attr:`Plan.near` they are floats.
 Stops = Half | Float
-_VERSION = 2
+_VERSION = 3
 #: Longer side of the plan on which the light around the person's edge is told.
 _NEAR = 480
 
@@ -169,8 +169,8 @@ class Plan:
         arrays |= {f"move{i}": x.field for i, x in enumerate(self.moves)}
         if self.ground is not None:
             arrays["ground"] = self.ground.field
-            if self.ground.own is not None and self.ground.trust is not None:
-                arrays |= {"own": self.ground.own, "trust": self.ground.trust}
+            if self.ground.own is not None:
+                arrays["own"] = self.ground.own
         if self.alpha is not None and self.foreground is not None:
             arrays |= {"alpha": self.alpha, "foreground": self.foreground}
         arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -202,11 +202,11 @@ class Plan:
             for i, (name, at, most) in enumerate(header["moves"])
         )
         said = header["ground"]
-        own, trust = arrays.get("own"), arrays.get("trust")
+        own = arrays.get("own")
         ground = None
         if said is not None:
             grain, grain_px, photo = said
-            ground = Ground(arrays["ground"], grain, grain_px, is_photo=photo, own=own, trust=trust)
+            ground = Ground(arrays["ground"], grain, grain_px, is_photo=photo, own=own)
         cut = (arrays.get("alpha"), arrays.get("foreground"))
         return cls(arrays["base"], header["px_per_mm"], layers, moves, ground, *cut)
 
@@ -262,7 +262,10 @@ def lay(scene: Scene, adjustment: Adjustment, edit: Edit) -> Layer | Move | None
 
 def plan_scene(scene: Scene, laid: Mapping[str, Layer | Move], ground: Ground | None) -> Plan:
     """Put together what is drawn of a scene before a ground (None: its own)."""
-    parts = laid.values()
+    parts = list(laid.values())
+    if ground is not None and not ground.is_photo:
+        # What lies around the sitter is not the photo's any more.
+        parts = [x for x in parts if not (isinstance(x, Layer) and x.region == "outline")]
     return Plan(
         scene.pixels,
         scene.face.px_per_mm,

@@ -23,7 +23,7 @@ from catchlight.plan import Layer, Move, Plan, Stops
 
 #: Light that the ground throws around the person's edge: how far, in millimetres of the face (0.05
 #: inter-eye distances), and how much.
-_WRAP_MM, _WRAP = 3.15, 0.10
+WRAP_MM, WRAP = 3.15, 0.10
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +35,17 @@ class Rendered:
     pixels : (H, W, 3) linear P3
     applied : mapping of adjustment name to the largest change it made, in stops, of a warp in
         millimetres; only those that had something to do
-    warp : (H, W, 2) mm of the face, or None
-        What was moved: the result at x shows what the frame showed at x + warp(x). None where
-        nothing was.
+    warp : (H, W, 2) mm of the face, or None where nothing was moved
+        The result at x shows what the frame showed at x + warp(x).
+    painted, network : bool
+        Whether another background than the photo's own stands there; whether a network drew detail.
     """
 
     pixels: Pixels
     applied: Mapping[str, float]
     warp: Float | None = None
+    painted: bool = False
+    network: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,18 +190,19 @@ def render(plan: Plan, strengths: Mapping[str, float]) -> Rendered:
         pixels = change(plan.base)
         return Rendered(pixels.copy() if pixels is plan.base else pixels, applied, field)
     ground = _expose_ground(plan, light) if plan.ground.is_photo else plan.painted
+    painted = not plan.ground.is_photo
     # The photo's own background follows the head, so that no gap opens beside it.
     if plan.ground.is_photo and moves is not None:
         ground = moves.draw(ground)
     if moves is None:
         # The photo's own background lit the edge when the photo was taken.
         lift = None if plan.ground.is_photo else _wrap(plan, strengths, ground)
-        return Rendered(_compose(plan, light, ground, lift), applied)
+        return Rendered(_compose(plan, light, ground, lift), applied, painted=painted)
     person, alpha = move_person(moves, light.expose(plan.foreground), plan.alpha)
     if not plan.ground.is_photo:
-        reach = _WRAP_MM * plan.px_per_mm
-        person = blend.wrap_light(person, ground, alpha, reach=reach, amount=_WRAP)
-    return Rendered(blend.composite(person, ground, alpha), applied, field)
+        reach = WRAP_MM * plan.px_per_mm
+        person = blend.wrap_light(person, ground, alpha, reach=reach, amount=WRAP)
+    return Rendered(blend.composite(person, ground, alpha), applied, field, painted)
 
 
 def _expose_ground(plan: Plan, light: Exposure) -> Pixels:
@@ -218,8 +222,8 @@ def _wrap(plan: Plan, strengths: Mapping[str, float], ground: Pixels) -> Float:
     assert small.foreground is not None
     person = sum_layers(small, strengths).expose(small.foreground)
     behind = filters.resize(ground, *small.size)
-    reach = _WRAP_MM * small.px_per_mm
-    return blend.measure_wrap(person, behind, small.alpha, reach=reach, amount=_WRAP)
+    reach = WRAP_MM * small.px_per_mm
+    return blend.measure_wrap(person, behind, small.alpha, reach=reach, amount=WRAP)
 
 
 def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) -> Pixels:

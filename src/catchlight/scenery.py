@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from catchlight.analysis.cutout.softening import Softening
 from catchlight.analysis.surroundings import Surroundings
 from catchlight.arrays import as_float
 from catchlight.pixels import colour
@@ -19,14 +20,23 @@ from catchlight.pixels import colour
 if TYPE_CHECKING:
     from catchlight.analysis.scene import Scene
 
-# The limits come from 90 of the 162 test photos, each looked at three times side by side (own
-# ground, softened, paper) with the question which of them one would post; see docs/backdrops.md.
+# The limits come from the 162 test photos: 90 of them looked at three times side by side (own
+# ground, softened, paper) with the question which of them one would post, then from what readers
+# said of plain crop beside result, where a softened ground that had been only a little restless
+# was preferred by nobody; see docs/backdrops.md.
 #: Share of the frame below which the ground is too small to disturb.
 _SEEN = 0.06
 # Restlessness together with ten times the share of edges, and the least such share, of a ground in
 # focus; a texture all over (brick, hedges) has fewer hard edges, but fine change everywhere.
-_RESTLESS, _EDGES = 2.2, 0.04
+_RESTLESS, _EDGES = 3.1, 0.04
 _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
+#: Softening that changes less of the frame (mean CIELAB) is seen by nobody; one that changes more
+#: of what may be the person would blur a shoulder, an earring or wind-blown hair.
+_SEEN_CHANGE, RISKED = 0.7, 1.8
+#: Pixels between the eyes below which a pixel of the outline is 1.6 mm wide: softened beside it,
+#: the jags of the file stand out. Of eleven softened grounds a blind reader preferred all of faces
+#: from 45 to 123 pixels between the eyes but one, and neither of the two below.
+_SMALL = 40.0
 #: A ground that stays loud out of focus: glaring over so much of it, and of many colours.
 _GLARE, _COLOURS = 0.30, 18.0
 #: Other people behind the sitter, as a share of the frame; from the second on it is their picture.
@@ -68,14 +78,17 @@ def choose_scenery(scene: Scene, paper: str) -> Scenery:
     quiet = find_quiet(seen, touching=scene.cutout.touching)
     if quiet:
         return Scenery("keep", f"the photo's own background stays: {quiet}")
-    loud = find_loud(seen)
-    if not loud:
-        return Scenery("blur", "the photo's own background is softened: it is restless")
-    sound = scene.soundness
-    if sound.score >= SURE:
+    loud, sound = find_loud(seen), scene.soundness
+    if loud and sound.score >= SURE:
         rgb = suit_paper(paper, scene)
         return Scenery("paper", f"paper is painted: {loud}, and the cut-out is sure", rgb)
-    why = f"{loud}, and the cut-out is not sure enough for paper ({sound.reason})"
+    harm = find_harm(scene.softening, scene.quality.ied)
+    if harm:
+        why = f"it is {'loud' if loud else 'restless'}, but {harm}"
+        return Scenery("keep", f"the photo's own background stays: {why}")
+    why = "it is restless"
+    if loud:
+        why = f"{loud}, and the cut-out is not sure enough for paper ({sound.reason})"
     return Scenery("blur", f"the photo's own background is softened: {why}")
 
 
@@ -90,6 +103,26 @@ def find_quiet(seen: Surroundings, *, touching: bool = False) -> str:
     if restless or textured or seen.people > _PEOPLE:
         return ""
     return "it is calm" if seen.restless < 0.8 else "it is quiet enough"
+
+
+def find_harm(softening: Softening, ied: float) -> str:
+    """Say why a ground had better not be softened; empty where it may be.
+
+    Parameters
+    ----------
+    softening : Softening
+    ied : float, between the eyes, pixels of the photo
+    """
+    if ied < _SMALL:
+        return "the photo is too coarse to tell where the person ends"
+    if softening.change < _SEEN_CHANGE:
+        return "softening would hardly be seen"
+    if softening.risk > RISKED:
+        return (
+            "what finds the person disagrees beside the outline, and softening might blur a part "
+            "of the person; --backdrop blur does it all the same"
+        )
+    return ""
 
 
 def find_loud(seen: Surroundings) -> str:

@@ -14,17 +14,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from catchlight.adjustments.adjustment import CORRECTIONS
+from catchlight.adjustments.adjustment import CORRECTIONS, REFINING
 from catchlight.adjustments.catalogue import BY_NAME, NAMES
+from catchlight.adjustments.choices import LightName
 from catchlight.errors import LookError
 from catchlight.look import LARGEST_HEAD, SMALLEST_HEAD, CropName, Look, read_toml
 from catchlight.params import Params
+from catchlight.wardrobe import Wardrobe
 
 _HOME = Path(__file__).parent / "settings"
-#: What the dial at 0 may hold: light as a photographer sets it, nothing of the person.
-LIGHT = (
-    "white_balance", "exposure", "shadows", "key_light", "light_colour", "dimension", "contrast",
-)  # fmt: skip
 
 Text = Annotated[str, Field(min_length=8)]
 
@@ -57,9 +55,10 @@ class MarksChoice(Params):
     why: Text
 
 
-class Custom(Params):
-    """What is customary, in words, and how much is known about it."""
+class LightChoice(Params):
+    """The light: what is customary, in words, and the pattern towards which the dial turns it."""
 
+    use: LightName = "none"
     custom: Text
     why: Text
 
@@ -118,7 +117,7 @@ class Setting(Params):
     crop, head, backdrop, marks : choices with their reasons
     light, wardrobe : what is customary, in words; never inferred from the face
     strengths : mapping of adjustment to its curve
-        Adjustments left out have their default.
+        Refinements left out are not made; all else left out has its default.
     sizes : mapping of name to Size
     """
 
@@ -133,8 +132,8 @@ class Setting(Params):
     head: HeadChoice
     backdrop: Choice
     marks: MarksChoice
-    light: Custom
-    wardrobe: Custom
+    light: LightChoice
+    wardrobe: Wardrobe
     strengths: dict[str, Strength]
     sizes: dict[str, Size] = Field(min_length=1)
 
@@ -151,10 +150,15 @@ class Setting(Params):
                     f"strengths.{name}: a correction does not follow the dial; write the same "
                     "strength at 0 and at 1"
                 )
-            if name not in (*LIGHT, *CORRECTIONS) and strength.at(0) != 0:
+            if name in REFINING and strength.at(0) != 0:
                 raise ValueError(
-                    f"strengths.{name}: at polish 0 only light may change ({', '.join(LIGHT)}); "
-                    "start its curve with [0, 0.0]"
+                    f"strengths.{name}: at polish 0 nothing is refined; start its curve with "
+                    "[0, 0.0]"
+                )
+            if name not in (*REFINING, *CORRECTIONS) and strength.at(0) != strength.at(1):
+                raise ValueError(
+                    f"strengths.{name}: the dial does not move it ({', '.join(REFINING)}); write "
+                    "the same strength at 0 and at 1"
                 )
             for _, value in strength.curve:
                 if not BY_NAME[name].low <= value <= 1:
@@ -166,7 +170,9 @@ class Setting(Params):
         return self
 
     def strengths_at(self, polish: float) -> dict[str, float]:
-        """Strengths at a place of the dial, 0..1.
+        """Strengths at a place of the dial, 0..1: all of :data:`REFINING`, and what the file names.
+
+        Only those of :data:`~catchlight.adjustments.adjustment.REFINING` differ between two places.
 
         Raises
         ------
@@ -175,7 +181,8 @@ class Setting(Params):
         """
         if not 0 <= polish <= 1:
             raise LookError(f"polish must be between 0 and 1, not {polish:g}")
-        return {name: round(s.at(polish), 4) for name, s in self.strengths.items()}
+        named = {name: round(s.at(polish), 4) for name, s in self.strengths.items()}
+        return dict.fromkeys(REFINING, 0.0) | named
 
     def look(self, polish: float | None = None, *, size: str | None = None) -> Look:
         """Look at a place of the dial; by default the setting's own.
@@ -199,6 +206,7 @@ class Setting(Params):
             head=self.head.use,
             backdrop=self.backdrop.use,
             marks=self.marks.use,
+            light=self.light.use,
             size=found,
             adjust=self.strengths_at(self.polish if polish is None else polish),
         )

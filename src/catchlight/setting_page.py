@@ -59,13 +59,16 @@ def describe_setting(setting: Setting) -> str:
         ("marks", setting.marks),
     ):
         lines.append(wrapped(head, f"{choice.use}. {choice.why}"))
-    lines.append(wrapped("light", f"{setting.light.custom} {setting.light.why}"))
-    lines.append(wrapped("wardrobe", f"{setting.wardrobe.custom} {setting.wardrobe.why}"))
+    light = f"{setting.light.custom} {setting.light.why}"
+    if setting.light.use != "none":
+        light += f" Further up the dial it turns towards a {setting.light.use} light."
+    lines.append(wrapped("light", light))
+    lines += [wrapped(word, text) for word, text in setting.wardrobe.rows()]
     lines += ["", f"  {'strengths at':<16}{0:>4} {setting.polish:>7g} {1:>5}"]
     for name, strength in setting.strengths.items():
         low, mid, high = (strength.at(p) for p in (0.0, setting.polish, 1.0))
         row = f"{low:>4.2g} {mid:>7.2g} {high:>5.2g}   {strength.why}"
-        lines.append(wrapped(name, row).replace("\n" + " " * 18, "\n" + " " * 39))
+        lines.append(textwrap.fill(f"  {name:<16}{row}", 96, subsequent_indent=" " * 39))
     lines += ["", "  sizes"]
     lines += [wrapped(n, f"{s.width} x {s.height}. {s.why}") for n, s in setting.sizes.items()]
     lines += ["", "  sources"]

@@ -221,7 +221,7 @@ def in_scene(lit: LitFace, model: Scene) -> Scene:
         )[1]
     )
     parts = measure_regions(lit.pixels, alpha, lit.face)
-    matte = replace(model.matte, alpha=alpha, foreground=lit.pixels)
+    matte = replace(model.matte, alpha=alpha, cleaned=lit.pixels)
     skin = tone.measure_tone(lit.pixels, lit.face, parts)
     exposure = tone.measure_exposure(lit.pixels, lit.face, parts, source_ied=40.0)
     scene = replace(

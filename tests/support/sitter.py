@@ -70,7 +70,7 @@ def refresh(scene: Scene, pixels: Pixels, *, parts: Regions | None = None) -> Sc
         pixels=pixels,
         small=small,
         face_crop=_redraw(scene, change),
-        matte=replace(scene.matte, foreground=foreground),
+        matte=replace(scene.matte, cleaned=foreground),
         restored=_restored(scene, lambda x: ((x + 2e-3) * change - 2e-3).clip(0)),
         regions=parts,
         tone=skin,
@@ -190,7 +190,7 @@ def mirror_face(face: Face, width: int) -> Face:
 def mirror(scene: Scene) -> Scene:
     """The mirrored Scene: pixels, masks and mesh flipped, measurements taken again."""
     matte = replace(
-        scene.matte, alpha=_flip(scene.matte.alpha), foreground=_flip(scene.matte.foreground)
+        scene.matte, alpha=_flip(scene.matte.alpha), cleaned=_flip(scene.matte.foreground)
     )
     parts = replace(scene.regions, masks={k: _flip(v) for k, v in scene.regions.masks.items()})
     flipped = replace(
@@ -363,14 +363,42 @@ def enlarge(photo: Picture, factor: int) -> Picture:
     return make_photo(np.clip(big, 0, 1), f"{photo.name}, enlarged")
 
 
+def draw_strands(pixels: Pixels, face: Face) -> Pixels:
+    """Single dark hairs a millimetre wide that stand off the hair above the head."""
+    out, mm = pixels.copy(), face.px_per_mm
+    x, y = face.eyes.mean(0)
+    for k in range(-6, 7):
+        # From within the hair upwards and outwards, 2 degrees of curl on each millimetre.
+        angle, at = np.radians(8.0 * k), np.array([x + 5.0 * k * mm, y - 108 * mm])
+        line = [at]
+        for _ in range(40):
+            line.append(line[-1] + mm * np.array([np.sin(angle), -np.cos(angle)]))
+            angle += np.radians(2.0) * (1 if k >= 0 else -1)
+        mask = np.zeros(out.shape[:2], np.uint8)
+        points = np.round(np.array(line) * 16).astype(np.int32)
+        cv2.polylines(
+            mask,
+            [points],
+            isClosed=False,
+            color=255,
+            thickness=max(1, round(mm)),
+            lineType=cv2.LINE_AA,
+            shift=4,
+        )
+        out *= 1 - 0.95 * (mask / np.float32(255))[..., None]
+    return as_float(out)
+
+
 def degrade(photo: Picture, face: Face) -> Picture:
     """A photo with every fault at once: flat, lit from one side, tinted, 1.8 stops too dark.
+
+    Single hairs stand off the head.
 
     The shaded side has another tint than the lit one.
 
     ``face`` lies in pixels of the photo. On this one every adjustment has something to do.
     """
-    pixels = photo.linear()
+    pixels = draw_strands(photo.linear(), face)
     pixels = shade_side(pixels, face, 2.2)
     pixels = tint_side(pixels, face, (1.2, 1.0, 0.75))
     pixels = flatten(pixels, 0.5, 0.4)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from drawing import session_of
 
+from catchlight.analysis.cutout.softening import Softening, measure_softening
 from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.surroundings import Surroundings, measure_surroundings
@@ -18,7 +19,7 @@ from catchlight.pixels import blend, colour
 from catchlight.scenery import choose_scenery, find_loud, find_quiet, suit_paper
 
 CALM = Surroundings(0.4, 0.3, 0.1, 0.0, 0.0, 3.0, 60.0, 0.0)
-BUSY = replace(CALM, restless=3.0, fine=1.2, edges=0.12)
+BUSY = replace(CALM, restless=3.4, fine=1.2, edges=0.12)
 LOUD = replace(BUSY, glare=0.5, colours=25.0)
 SURE, UNSURE = Soundness(0.95, "nothing", {}), Soundness(0.3, "it is ragged", {})
 
@@ -32,9 +33,15 @@ def before(scene: Scene, ground: np.ndarray) -> Scene:
     return replace(scene, pixels=pixels, small=small)
 
 
-def stand(scene: Scene, seen: Surroundings, sound: Soundness) -> Scene:
+CLEAR, RISKY, UNSEEN = Softening(2.0, 0.1), Softening(2.0, 4.0), Softening(0.3, 0.0)
+
+
+def stand(
+    scene: Scene, seen: Surroundings, sound: Soundness, softening: Softening = CLEAR
+) -> Scene:
     """A scene of which this is known; as measured, without measuring."""
     found = replace(scene)
+    found.__dict__["softening"] = softening
     found.__dict__["surroundings"], found.__dict__["soundness"] = seen, sound
     return found
 
@@ -62,6 +69,34 @@ def test_the_least_that_helps(
     assert len(found.why) > 20
 
 
+def test_what_softening_would_spoil_or_hardly_change_stays(kept_scene: Scene) -> None:
+    for ground in (BUSY, LOUD):
+        kept = choose_scenery(stand(kept_scene, ground, UNSURE, RISKY), "#cdc4b9")
+        assert kept.kind == "keep" and "a part of the person" in kept.why
+    same = choose_scenery(stand(kept_scene, BUSY, SURE, UNSEEN), "#cdc4b9")
+    assert same.kind == "keep" and "hardly be seen" in same.why
+    busy = stand(kept_scene, BUSY, UNSURE)
+    assert choose_scenery(busy, "#cdc4b9").kind == "blur"
+    busy.__dict__["quality"] = replace(busy.quality, ied=30.0)
+    coarse = choose_scenery(busy, "#cdc4b9")
+    assert coarse.kind == "keep" and "too coarse" in coarse.why
+
+
+def test_the_risk_is_what_the_votes_doubt_and_softening_would_change() -> None:
+    y, x = np.mgrid[0:400, 0:320]
+    checks = np.where((x // 5 + y // 5) % 2, 0.6, 0.1).astype(np.float32)[..., None].repeat(3, 2)
+    person = np.zeros((400, 320), np.float32)
+    cv2.circle(person, (160, 220), 90, 1.0, -1)
+    sure, shoulder = np.ones_like(person), np.ones_like(person)
+    shoulder[250:330, 255:300] = 0.2
+    wall = np.full_like(checks, 0.3)
+    assert measure_softening(checks, person, sure, 1.2).risk == 0
+    assert measure_softening(checks, person, shoulder, 1.2).risk > 1.8
+    assert measure_softening(wall, person, shoulder, 1.2).risk < 0.1
+    assert measure_softening(checks, person, sure, 1.2).change > 2
+    assert measure_softening(wall, person, sure, 1.2).change < 0.1
+
+
 def test_an_unsure_cut_out_is_said(kept_scene: Scene) -> None:
     assert "it is ragged" in choose_scenery(stand(kept_scene, LOUD, UNSURE), "#cdc4b9").why
 
@@ -81,7 +116,7 @@ def test_grounds_are_measured_as_they_look(kept_scene: Scene) -> None:
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     checks = np.where((x // 12 + y // 12) % 2 > 0, 0.5, 0.1)[..., None]
     letters = np.full((h, w), 150, np.uint8)
-    for row in range(60, h, 90):
+    for row in range(50, h, 65):
         cv2.putText(letters, "CONFERENCE", (-40, row), 3, 2.4, 20, 6, cv2.LINE_AA)
     soft = cv2.GaussianBlur(checks.astype(np.float32), (0, 0), 14)
     seen = {

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from catchlight.adjustments.adjustment import CORRECTIONS, MANUAL
+from catchlight.adjustments.adjustment import CORRECTIONS, MANUAL, REFINING
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.errors import LookError
 from catchlight.look import Look
-from catchlight.setting import LIGHT, Setting, list_settings, load_setting, parse_setting
+from catchlight.setting import Setting, list_settings, load_setting, parse_setting
 from catchlight.setting_page import describe_setting, describe_settings, setting_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "src" / "catchlight" / "settings"
+#: The curve of shine in the therapist's file.
+SHINE = "[[0, 0.0], [0.2, 0.4], [1, 0.62]]"
 ASKED = (
     "default linkedin corporate finance-law healthcare education nonprofit creative author "
     "therapist actor speaker"
@@ -33,12 +35,27 @@ def test_the_list_is_complete() -> None:
     assert list_settings()[0] == "default"
 
 
-def test_at_0_there_is_only_light(setting: Setting) -> None:
+def test_at_0_nothing_is_refined(setting: Setting) -> None:
     look = setting.look(0.0)
     assert isinstance(look, Look)
-    for name, strength in look.strengths.items():
-        if name not in (*LIGHT, *CORRECTIONS) and name in setting.strengths:
-            assert strength == 0, name
+    assert all(look.strengths[name] == 0 for name in REFINING)
+
+
+def test_the_dial_moves_what_refines_and_nothing_else(setting: Setting) -> None:
+    looks = [setting.look(p / 4) for p in range(5)]
+    for name in BY_NAME:
+        stands = len({look.strengths[name] for look in looks}) == 1
+        assert stands == (name not in REFINING) or setting.strengths[name].at(1) == 0, name
+    rest = [look.model_dump(exclude={"adjust"}) for look in looks]
+    assert all(look == rest[0] for look in rest)
+
+
+def test_a_refinement_left_out_is_not_made() -> None:
+    values = load_setting("default").model_dump()
+    del values["strengths"]["dimension"]
+    bare = Setting.model_validate(values)
+    assert bare.look(1.0).strengths["dimension"] == 0
+    assert BY_NAME["dimension"].default > 0
 
 
 def test_more_polish_never_takes_anything_back(setting: Setting) -> None:
@@ -52,7 +69,7 @@ def test_more_polish_never_takes_anything_back(setting: Setting) -> None:
 def test_every_retouching_adjustment_has_its_curve(setting: Setting) -> None:
     """A strength that a setting leaves out would stand at its default whatever the dial says."""
     standing = {n for n, a in BY_NAME.items() if a.default == 0 and n not in setting.strengths}
-    late = {"key_light", "dimension", "light_colour", "lens", *MANUAL}
+    late = {"light_colour", "lens", "garment_colour", *MANUAL}
     assert standing <= late
 
 
@@ -62,6 +79,37 @@ def test_every_file_says_why_in_comments_too(setting: Setting) -> None:
     assert "[judgement]" in text
     assert setting.sources
     assert "Custom" in setting.wardrobe.custom + setting.wardrobe.why
+
+
+def test_the_norms_of_clothes_are_whole_sourced_and_dated(setting: Setting) -> None:
+    norms = setting.wardrobe
+    assert norms.differs is not None
+    for text in (norms.formality, norms.colours_why, norms.patterns, norms.jewellery):
+        assert len(text) > 20, text
+    assert len(norms.colours) >= 5
+    assert len(norms.avoid) >= 3
+    assert norms.sources
+    for kind in ("Braids", "natural hair"):
+        assert kind in norms.differs.religious
+    # What no study bears out is said to be custom; what is a study has a place and a year.
+    assert "custom of the trade; no study known" in {s.where for s in norms.sources}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"sage",', '"sageish",', r"wardrobe.colours: no cloth is called 'sageish'"),
+        ('date = "2019-07"', 'date = "once"', r"wardrobe.sources.1.date: "),
+        ('kind = "law"', 'kind = "hearsay"', r"wardrobe.sources.1.kind: "),
+    ],
+)
+def test_the_norms_are_checked(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = (HOME / "therapist.toml").read_text(encoding="utf-8")
+    assert old in text
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LookError, match=said):
+        load_setting(mine)
 
 
 def test_nothing_is_said_of_faith_race_or_sex_of_the_sitter(setting: Setting) -> None:
@@ -83,7 +131,8 @@ def test_those_who_are_met_in_person_stay_nearest_to_themselves() -> None:
 
 def retouching(name: str, polish: float) -> list[float]:
     strengths = load_setting(name).strengths_at(polish)
-    return [s for n, s in strengths.items() if n not in (*LIGHT, "detail")]
+    light = ("shadows", "key_light", "dimension", "contrast")
+    return [s for n, s in strengths.items() if n in REFINING and n not in light]
 
 
 def test_the_dial_ends_at_0_and_1() -> None:
@@ -124,7 +173,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     [
         ("polish_floor = 55", "polish_flor = 55", r"polish_floor: is missing"),
         ("polish_floor = 55", "polish_floor = 55\nglow = 1", r"glow: unknown key; take it out"),
-        ("polish = 0.3", "polish = 3", r"polish: .*less than or equal to 1"),
+        ("polish = 0.2", "polish = 3", r"polish: .*less than or equal to 1"),
         ('use = "square"', 'use = "round"', r"crop.use: .*'headshot'"),
         ('use = "auto:studio-warm"', 'use = "beach"', r"no backdrop is called 'beach'"),
         (
@@ -132,12 +181,12 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
             "[strengths.glow]",
             r"strengths.glow: no adjustment is called 'glow'",
         ),
-        ("[[0, 0.0], [1, 0.4]]", "[[0, 0.1], [1, 0.4]]", r"shine: at polish 0 only light may"),
-        ("[[0, 0.0], [1, 0.4]]", "[[0, 0.0], [1, 1.4]]", r"shine: a strength must be .* not 1.4"),
-        ("[[0, 0.0], [1, 0.4]]", "[[0.2, 0.0], [1, 0.4]]", r"shine.curve: points of the dial must"),
-        ("[[0, 0.0], [1, 0.4]]", "[[0, 0], [0.5, 0.4], [1, 0.1]]", r"shine.curve: .*one way"),
+        (SHINE, "[[0, 0.1], [1, 0.4]]", r"shine: at polish 0 nothing is"),
+        (SHINE, "[[0, 0.0], [1, 1.4]]", r"shine: a strength must be .* not 1.4"),
+        (SHINE, "[[0.2, 0.0], [1, 0.4]]", r"shine.curve: points of the dial must"),
+        (SHINE, "[[0, 0], [0.5, 0.4], [1, 0.1]]", r"shine.curve: .*one way"),
         ("width = 1000", "width = 10", r"sizes.directory.width: .*greater than or equal to 64"),
-        ("polish = 0.3", "polish = = 0.3", r"not valid TOML"),
+        ("polish = 0.2", "polish = = 0.2", r"not valid TOML"),
     ],
 )
 def test_errors_name_the_key(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from catchlight.adjustments.adjustment import Adjustment
-from catchlight.adjustments.choices import BlemishChoices, KeyLightChoices, LensChoices
+from catchlight.adjustments.choices import (
+    BlemishChoices,
+    GarmentChoices,
+    KeyLightChoices,
+    LensChoices,
+)
 
 CATALOGUE: tuple[Adjustment, ...] = (
     Adjustment(
@@ -63,7 +68,7 @@ CATALOGUE: tuple[Adjustment, ...] = (
     Adjustment(
         name="dimension",
         text="Models cheekbones, nose and jaw with light and shade, as a retoucher's brush does.",
-        default=0.3,
+        default=0.2,
         region="modelled",
         about_colour=False,
     ),
@@ -126,6 +131,28 @@ CATALOGUE: tuple[Adjustment, ...] = (
         low=-1.0,
         region="skin",
         about_colour=False,
+    ),
+    Adjustment(
+        name="stray_hair",
+        text="Fades single hairs around the head; the hair itself stays as it grew.",
+        default=0.0,
+        region="outline",
+        about_colour=True,
+    ),
+    Adjustment(
+        name="clothes",
+        text="Takes lint off plain cloth and softens creases; weave, seams and folds stay.",
+        default=0.0,
+        region="clothes",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="garment_colour",
+        text="To try: shows the largest garment in the colour of --garment; its folds stay.",
+        default=0.0,
+        region="garment",
+        about_colour=True,
+        params=GarmentChoices,
     ),
     Adjustment(
         name="detail",

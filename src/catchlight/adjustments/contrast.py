@@ -17,13 +17,16 @@ _MOST = 0.45
 def build(scene: Scene, params: Params) -> Gain | None:
     """Filmic S-curve in luminance, hue-true: the same gain on all channels.
 
-    Pivoted at the sitter's own lit skin, whose luminance is therefore unchanged whatever its tone.
-    The slope there rises by up to 45 % for a flat picture and not at all for one that already has
-    six stops; it falls back to nothing three stops away, so that black and white points stay.
+    Pivoted at the middle of the sitter's own skin, so that half of it gains and half of it gives,
+    whatever its tone: pivoted at the lit places alone, as it was, faces came out 1.4 L* darker in
+    the median of 53 photos. The slope there rises by up to 45 % for a flat picture and not at all
+    for one that already has six stops; it falls back to nothing three stops away, so that black and
+    white points stay.
     """
-    pivot = scene.tone.luminance
-    if pivot <= 0:
+    skin = scene.regions["face_skin"] > 0.5
+    if scene.tone.luminance <= 0 or skin.sum() < 20:
         return None
+    pivot = max(float(np.median(colour.luminance(scene.small)[skin])), 2.0**-10)
     person = scene.regions["person"] > 0.9
     if person.sum() < 100:
         return None

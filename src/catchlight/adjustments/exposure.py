@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.params import Params
-from catchlight.pixels import tones
+from catchlight.pixels import colour, tones
+
+#: The black point: so many percent of the picture are darker, and lit skin lies at least so many
+#: stops above it. In a picture without anything black nothing is held down.
+_DARKEST, _BELOW_SKIN = 1.0, 4.0
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
     """Exposure as one gain on all channels: hue is kept, white stays white.
 
     By as many stops as the judge (:mod:`catchlight.analysis.light.exposed`) says, none at all where
-    the photo was exposed as meant. A lift raises shadows by all of it and rolls off towards white;
-    what is too bright comes down from the middle, while white stays white: a burnt patch made
+    the photo was exposed as meant. A lift rolls off towards white and towards the photo's own black
+    point: hair, pupils and deep shadow stay what they were, or the picture would turn milky. What
+    is too bright comes down from the middle, while white stays white: a burnt patch made
     darker would be a grey one.
     """
     stops = scene.exposed.stops
     if stops == 0:
         return None
     if stops > 0:
-        return Gain(tones.lift(scene.luminance, stops), scene.frame_grid)
+        black = float(np.percentile(colour.luminance(scene.small), _DARKEST))
+        black = min(black, scene.tone.luminance * 2**-_BELOW_SKIN)
+        return Gain(tones.lift(scene.luminance, stops, black=black), scene.frame_grid)
     return Gain(tones.lower(scene.luminance, -stops), scene.frame_grid)

@@ -12,8 +12,9 @@ from catchlight.arrays import Float, as_float
 from catchlight.params import Params
 from catchlight.pixels import colour, filters
 
-#: At this ratio of light nothing is filled: a face is modelled, not flat.
-LEAST = 1.5
+#: At this ratio, as measured (2.5:1 by the light meter), nothing is filled. Filled from 1.5:1 on,
+#: as it was, faces in good light came out flatter than the photo, and nobody liked them better.
+LEAST = 1.8
 #: About the most stops that a shadow is lifted, and the share of a cast shadow that is lifted:
 #: more shows noise, and an edge that is only half explained (science.md 3, steps 5 and 6).
 _MOST, _SHARE = 1.1, 0.6
@@ -24,9 +25,10 @@ _TRUSTED = (0.1, 0.35)
 
 
 def choose_ratio(ratio: float) -> float:
-    """The key:fill ratio to fill up to: the root of what is there, but 1.5 at least.
+    """The key:fill ratio to fill up to: the root of what is there, but 1.8 at least.
 
-    4:1 becomes 2:1 and 2:1 becomes 1.5:1. No ratio falls to less than half (science.md 3).
+    4:1 becomes 2:1, 3:1 becomes 1.8:1, and what has less keeps it. No ratio falls to less than half
+    (science.md 3).
     """
     return float(max(min(ratio, LEAST), np.sqrt(ratio), ratio / 2))
 

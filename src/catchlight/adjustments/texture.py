@@ -10,10 +10,11 @@ from catchlight.arrays import as_float
 from catchlight.params import Params
 from catchlight.pixels import bands, colour, powers
 
-#: Share of bands T (pores, fine lines) and M1 (lumps, lines) that strength 1 adds and -1 takes.
-#: Chosen so that at -1 the coherent gain (analysis.texture) stays above 0.85 and 0.75: smoother,
-#: and still the sitter's own skin. The Gaussian bands overlap, so M1 also moves T a little.
-_FINE, _MEDIUM = 0.04, 0.33
+#: Share of bands T (pores, fine lines), M1 (lumps, lines) and M2 (puffiness) that strength 1 adds
+#: and -1 takes: at -1 as much as a print retoucher softens and no more, half of the relief left in
+#: the worst quarter of the skin. Only the last fifth of the dial asks for it. The Gaussian bands
+#: overlap, so M1 also moves T a little.
+_SHARES = {"T": 0.32, "M1": 0.60, "M2": 0.50}
 #: Detail beyond this many spreads is no texture but an edge, a fold or a mark.
 _EDGE = 3.0
 
@@ -21,10 +22,10 @@ _EDGE = 3.0
 def build(scene: Scene, params: Params) -> Gain | None:
     """A linear change of fine contrast in log luminance, the same gain on all channels.
 
-    Bands T (0.12 to 0.30 mm) and M1 (0.30 to 0.9 mm) inside skin; what exceeds three of the
-    sitter's own spreads stays, so that no edge gets a halo and no line is erased. Noise below
-    0.12 mm, blotches and form are not touched. Cost: about 190 ms at a face of 250 pixels between
-    the eyes and beyond.
+    Bands T (0.12 to 0.30 mm), M1 (0.30 to 0.9 mm) and M2 (0.9 to 2.8 mm) inside skin; what exceeds
+    three of the sitter's own spreads stays, so that no edge gets a halo and no line is erased.
+    Detail below 0.12 mm and form are not touched: it never gets waxy. Cost: about 190 ms at a face
+    of 250 pixels between the eyes and beyond.
     """
     face_crop = scene.face_crop
     mask = face_crop.regions["skin"]
@@ -33,7 +34,7 @@ def build(scene: Scene, params: Params) -> Gain | None:
     y = powers.log2(np.maximum(colour.luminance(face_crop.pixels), 2.0**-10))
     found = bands.split(y, mask, face_crop.px_per_mm)
     stops = np.zeros_like(y)
-    for name, share in (("T", _FINE), ("M1", _MEDIUM)):
+    for name, share in _SHARES.items():
         spread = bands.spread_of(found[name], mask)
         if spread > 0:
             stops += share * bands.limit(found[name], _EDGE * spread)

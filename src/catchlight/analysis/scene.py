@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from catchlight.analysis.camera import Camera
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.cutout.matte import Matte
+from catchlight.analysis.cutout.softening import Softening, measure_softening
 from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
@@ -29,6 +30,7 @@ from catchlight.analysis.quality import Quality
 from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.subject import Subject
 from catchlight.analysis.surroundings import Surroundings, measure_surroundings
+from catchlight.analysis.wardrobe.garment import Garment, find_garment
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.measured import measured
 from catchlight.pixels import colour, filters, geometry
@@ -205,6 +207,24 @@ class Scene:
         others = self.cutout.over(to_small, w, h, field="others")
         alpha = filters.resize(self.matte.alpha, w, h)
         return measure_surroundings(self.small, alpha, self.small_face, others)
+
+    @measured
+    def softening(self) -> Softening:
+        """What softening the ground of the frame would change, and where it might be a mistake."""
+        h, w = self.small.shape[:2]
+        to_small = geometry.chain(
+            self.frame.transform, geometry.rescaling(self.pixels.shape, self.small.shape)
+        )
+        agreed = self.cutout.over(to_small, w, h, field="confidence")
+        alpha = filters.resize(self.matte.alpha, w, h)
+        return measure_softening(self.small, alpha, agreed, self.small_face.px_per_mm)
+
+    @measured
+    def garment(self) -> Garment:
+        """What the sitter wears, over the measuring picture, and how surely it is told."""
+        h, w = self.small.shape[:2]
+        alpha = filters.resize(self.matte.alpha, w, h)
+        return find_garment(self.small, alpha, self.small_face, self.regions)
 
     @measured
     def soundness(self) -> Soundness:

@@ -82,18 +82,14 @@ def shrink_scene(scene: Scene, frame: Frame) -> Scene:
     restored = scene.restored
     if restored is not None:
         restored = replace(restored, pixels=filters.resize(restored.pixels, w, h))
-    matte = replace(
-        scene.matte,
-        alpha=filters.resize(scene.matte.alpha, w, h),
-        foreground=filters.resize(scene.matte.foreground, w, h),
-    )
+    pixels = filters.resize(scene.pixels, w, h)
     return replace(
         scene,
-        pixels=filters.resize(scene.pixels, w, h),
+        pixels=pixels,
         covered=None if scene.covered is None else filters.resize(scene.covered, w, h),
         frame=frame,
         face=scene.face.moved(geometry.rescaling(scene.pixels.shape, (h, w))),
-        matte=matte,
+        matte=scene.matte.shrunk(pixels),
         restored=restored,
         lit=scene.lighting,
     )

@@ -18,8 +18,13 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 COMMANDS = {
     "shot": "Make headshots of photos.",
     "check": "Is this headshot still the person?",
+    "team": "One look for a whole team.",
     "explore": "Variants side by side.",
+    "provenance": "What does a file say of its making?",
+    "credentials": "A certificate to sign results with.",
+    "wardrobe": "What to wear, and why.",
     "pick": "Rank a person's photos.",
+    "serve": "The studio in your browser.",
     "settings": "List and explain the settings.",
     "models": "List, fetch or verify the models.",
     "doctor": "Look over this installation.",

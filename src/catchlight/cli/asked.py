@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from catchlight.look import Look
     from catchlight.studio import Brief
+    from catchlight.studio.output import Output
 
 
 def read_polish(
@@ -26,6 +27,15 @@ def read_polish(
     if not 0 <= polish <= 1:
         raise click.BadParameter(f"{value!r} is neither auto nor a number from 0 to 1.")
     return polish
+
+
+def read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
+    """How many photos are done at a time; None: as many as there is room for."""
+    if value.strip().lower() == "auto":
+        return None
+    if not value.strip().isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither auto nor a number from 1 up.")
+    return int(value)
 
 
 def choose_brief(
@@ -60,6 +70,27 @@ def read_look(file: Path, chosen: Mapping[str, Any]) -> Look:
     look = parse_look({**values, **chosen, "adjust": adjust})
     check_backdrop(look)
     return look
+
+
+def read_credentials(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> Path | None:
+    """With what is signed: what was named, or what is set up; None: nothing is."""
+    from catchlight.errors import CredentialsError
+    from catchlight.provenance.credentials import choose_credentials
+
+    try:
+        return choose_credentials(value)
+    except CredentialsError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def choose_output(said: Mapping[str, Any], format: str | None) -> Output:
+    """How results are written, as a command's options say."""
+    from catchlight.studio.output import Output
+
+    names = ("quality", "profile", "metadata", "credentials")
+    return Output(format, bits=int(said["bits"]), **{name: said[name] for name in names})
 
 
 def frame_of(asked: Look | Brief) -> Look:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from catchlight.images import Picture
+    from catchlight.provenance.read import Account
     from catchlight.results import Check
 
 
@@ -63,6 +64,7 @@ def check(
         if not against:
             raise click.UsageError("name at least one real photo of the person: --against PHOTO.")
         from catchlight.images import check_free, write_atomically
+        from catchlight.provenance.account import account_to_json, say_generated
         from catchlight.studio import Clock, open_photo
         from catchlight.studio import check as audit
 
@@ -85,15 +87,26 @@ def check(
 
             page = write_check_page(said, version=__version__)
             write_atomically(page.encode(), report, force=force, inputs=inputs)
+        account = clock("decode", lambda: _read_account(result))
         if as_json:
             whole = {**said.to_json(), "report": None if report is None else str(report)}
+            whole["provenance"] = account_to_json(account)
             whole["unread"] = unread
             console.print_json(whole)
         else:
             _show(said, report)
+            if generated := say_generated(account):
+                click.echo(generated)
             for text in unread:
                 click.echo(f"not read: {text}", err=True)
     sys.exit(code)
+
+
+def _read_account(result: Path) -> Account:
+    from catchlight.images.intake import read_source
+    from catchlight.provenance.read import read_account
+
+    return read_account(*read_source(result))
 
 
 def _open(photos: Sequence[Path]) -> tuple[list[Picture], list[str]]:

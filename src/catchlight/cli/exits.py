@@ -16,6 +16,7 @@ UNEXPECTED, USAGE, SOME_FAILED, STOPPED = 1, 2, 7, 130
 OTHER_PERSON, NOT_NATURAL = 9, 10
 # By the family of the error.
 _CODES = {"exists": 6, "picture": 3, "face": 4, "model": 5, "look": USAGE, "unsuitable": 8}
+_CODES |= {"credentials": USAGE, "team": USAGE}
 MEANINGS = {
     0: "everything was done",
     UNEXPECTED: "an unexpected error: a fault of Catchlight's",

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catchlight.cli.asked import choose_brief, frame_of, is_dialled, read_look, read_polish
+from catchlight.cli.asked import (
+    choose_brief,
+    choose_output,
+    frame_of,
+    is_dialled,
+    read_credentials,
+    read_look,
+    read_polish,
+    read_workers,
+)
 from catchlight.cli.batch import Voice, run_batch
 from catchlight.cli.exits import EPILOG, exits
 from catchlight.cli.menu import describe_adjustments, setting_names
@@ -42,14 +51,6 @@ class _Shot(click.Command):
             formatter.write_text(text)
 
 
-def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
-    if value.strip().lower() == "auto":
-        return None
-    if not value.strip().isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"{value!r} is neither auto nor a number from 1 up.")
-    return int(value)
-
-
 @click.command(cls=_Shot, no_args_is_help=True)
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="PATH", help="A file for one photo, a folder for several.")
@@ -64,8 +65,8 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     "--polish",
     metavar="auto|0..1",
     callback=read_polish,
-    help="How much of the setting's polish; auto: the most whose authenticity stays above its "
-    "floor.",
+    help="The dial: 0 nothing refined, 1 a glossy print; auto: the setting's own place, or less "
+    "where its floor of authenticity asks for it.",
     show_default="auto",
 )
 @look_options
@@ -117,8 +118,16 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     "--metadata",
     type=click.Choice(["keep", "strip"]),
     default="keep",
-    help="keep: date, camera and copyright notice. Location, names and serial numbers always go.",
+    help="keep: date, camera, copyright notice and what was done; strip: only what kind of picture "
+    "it is. Location, names and serial numbers always go.",
     show_default=True,
+)
+@click.option(
+    "--credentials",
+    metavar="FILE|off",
+    callback=read_credentials,
+    help="Sign the result (C2PA); `catchlight credentials init` makes a certificate to try it.",
+    show_default="where one is set up",
 )
 @click.option("--compare", is_flag=True, help="Also write before | after, as NAME.compare.jpg.")
 @click.option("--report", is_flag=True, help="Also write what was found and changed, as HTML.")
@@ -126,7 +135,7 @@ def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> i
     "--workers",
     metavar="auto|N",
     default="auto",
-    callback=_read_workers,
+    callback=read_workers,
     help="Photos done at a time, each in a process of its own; auto: a core each, as far as the "
     "memory reaches.",
     show_default=True,
@@ -186,7 +195,6 @@ def _choose(said: dict[str, Any]) -> Look | Brief:
 def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
     from catchlight.studio.dial import asked_to_data
     from catchlight.studio.jobs import Job
-    from catchlight.studio.output import Output
 
     files: dict[FileKind, Path | None] = {"headshot": named.target}
     if said["compare"]:
@@ -195,15 +203,12 @@ def _plan(named: Named, asked: Look | Brief, said: dict[str, Any]) -> Job:
         files["report"] = named.beside(REPORT)
     if said["save_look"] and is_dialled(asked):
         files["look"] = said["save_look"]
-    format = _FORMATS.get(said["format"] or "")
     return Job(
         named.read_stream() or named.source or b"",
         asked_to_data(asked),
         name=named.name,
         files=files,
-        output=Output(
-            format, said["quality"], int(said["bits"]), said["profile"], said["metadata"]
-        ),
+        output=choose_output(said, _FORMATS.get(said["format"] or "")),
         face=said["face"],
         force=said["force"],
         skip_existing=said["skip_existing"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +14,7 @@ from catchlight.errors import PictureError, UnreadablePicture
 from catchlight.images.colours import understand
 from catchlight.images.encoding import Encoding, codes_to_linear
 from catchlight.images.intake import read_source, recognise
+from catchlight.images.origin import find_origin
 from catchlight.images.picture import Picture
 from catchlight.images.raster import Read
 from catchlight.images.readers import reader_for
@@ -66,9 +68,9 @@ def open_picture(
         codes = flatten_on_white(codes, mask, encoding)
         notes += ("transparent parts placed on white",)
     codes.flags.writeable = False
-    return Picture(
-        codes, encoding, mask, kind, read.reading.metadata, name, notes, quality=raster.quality
-    )
+    metadata = read.reading.metadata
+    metadata = replace(metadata, origin=find_origin(data, software=metadata.origin.tool))
+    return Picture(codes, encoding, mask, kind, metadata, name, notes, quality=raster.quality)
 
 
 def _read(data: bytes, kind: str, name: str, limit: float) -> Read:

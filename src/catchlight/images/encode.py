@@ -75,6 +75,7 @@ def encode_picture(
     quality: int = 95,
     bits: int = 8,
     metadata: Metadata | None = None,
+    xmp: bytes | None = None,
     seed: int = 0,
     dither: bool = True,
 ) -> bytes:
@@ -93,6 +94,7 @@ def encode_picture(
         16 for PNG and TIFF only.
     metadata : Metadata, optional
         Its cleaned EXIF is written; None writes nothing but the profile.
+    xmp : bytes, optional
     seed : int
         Of the dither; the same input gives the same bytes.
     dither : bool
@@ -126,12 +128,12 @@ def encode_picture(
     codes = linear_to_codes(pixels, encoding, bits=bits, dither=dither, seed=seed)
     exif = metadata.exif if metadata else None
     if format == "TIFF":
-        return _to_tiff(codes, icc, exif)
+        return _to_tiff(codes, icc, exif, xmp)
     if format == "PNG":
-        return _to_png(codes, icc, exif)
+        return _to_png(codes, icc, exif, xmp)
     if format == "HEIC":
-        return _to_heic(codes, quality, icc, exif)
-    return _to_lossy(codes, format, quality, icc, exif)
+        return _to_heic(codes, quality, icc, exif, xmp)
+    return _to_lossy(codes, format, quality, icc, exif, xmp)
 
 
 def _to_lossy(
@@ -140,12 +142,14 @@ def _to_lossy(
     quality: int,
     icc: bytes,
     exif: bytes | None,
+    xmp: bytes | None,
 ) -> bytes:
     from PIL import Image
 
     options = {"quality": quality, **WRITTEN[format].options}
     out = io.BytesIO()
     notes = {"exif": b"Exif\0\0" + exif} if exif else {}
+    notes |= {"xmp": xmp} if xmp else {}
     Image.fromarray(codes).save(out, format, icc_profile=icc, **options, **notes)
     return out.getvalue()
 
@@ -166,7 +170,9 @@ def check_format(format: str) -> None:
         raise PictureError("HEIC cannot be written: there is no encoder for it here. Use AVIF.")
 
 
-def _to_heic(codes: Codes, quality: int, icc: bytes, exif: bytes | None) -> bytes:
+def _to_heic(
+    codes: Codes, quality: int, icc: bytes, exif: bytes | None, xmp: bytes | None
+) -> bytes:
     import pillow_heif
 
     check_format("HEIC")
@@ -174,12 +180,12 @@ def _to_heic(codes: Codes, quality: int, icc: bytes, exif: bytes | None) -> byte
     out = io.BytesIO()
     image.info["icc_profile"] = icc
     options = {"quality": quality, **WRITTEN["HEIC"].options}
-    image.save(out, exif=b"Exif\0\0" + exif if exif else None, **options)
+    image.save(out, exif=b"Exif\0\0" + exif if exif else None, xmp=xmp, **options)
     return out.getvalue()
 
 
-def _to_png(codes: Codes, icc: bytes, exif: bytes | None) -> bytes:
-    """PNG of either depth by OpenCV, with iCCP and eXIf chunks set in after the header.
+def _to_png(codes: Codes, icc: bytes, exif: bytes | None, xmp: bytes | None) -> bytes:
+    """PNG of either depth by OpenCV, with iCCP, eXIf and iTXt chunks set in after the header.
 
     Run-length matching only: on dithered photographs as small as zlib level 6, eight times faster.
     """
@@ -198,11 +204,13 @@ def _to_png(codes: Codes, icc: bytes, exif: bytes | None) -> bytes:
     extra = chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(icc))
     if exif:
         extra += chunk(b"eXIf", exif)
+    if xmp:
+        extra += chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp)
     data: bytes = array.tobytes()
     return data[:33] + extra + data[33:]  # 8 signature + 25 IHDR
 
 
-def _to_tiff(codes: Codes, icc: bytes, exif: bytes | None) -> bytes:
+def _to_tiff(codes: Codes, icc: bytes, exif: bytes | None, xmp: bytes | None) -> bytes:
     """TIFF 6.0, RGB, deflate with horizontal differencing (Adobe Technote 2002).
 
     Written here because Pillow has no 16-bit RGB and OpenCV embeds no profile in TIFF.
@@ -224,6 +232,9 @@ def _to_tiff(codes: Codes, icc: bytes, exif: bytes | None) -> bytes:
         tags.load(exif)
         for tag, value in tags.items():
             directory[tag] = tags.get_ifd(tag) if tag == 0x8769 else value
+    if xmp:
+        directory.tagtype[700] = 1  # BYTE
+        directory[700] = xmp
     lengths = [len(s) for s in strips]
     starts = tuple(int(n) for n in np.cumsum([0, *lengths[:-1]]))
     bits = (8 * codes.itemsize,) * 3

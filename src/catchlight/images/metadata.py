@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from catchlight.images.origin import OWN_TOOLKIT, Origin
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -63,6 +65,8 @@ class Metadata:
     had_location: bool = False
     #: The copyright notice, which is kept.
     notice: str | None = None
+    #: What the file says of its own making.
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,10 @@ def read_metadata(
     located = bool({2, 4} & gps.keys()) or b"GPSLatitude" in (xmp or _packet(main))
     if gps or located:
         removed.insert(0, "location")
-    if xmp:
+    own = OWN_TOOLKIT in (xmp or _packet(main))
+    if own:  # ours names nobody, and is written anew
+        removed = [word for word in removed if word != _WORDS_MAIN[700]]
+    elif xmp:
         removed.append(_WORDS_MAIN[700])
     if iptc:
         removed.append(_WORDS_MAIN[33723])
@@ -188,6 +195,7 @@ def read_metadata(
         white_balance={0: "auto", 1: "manual"}.get(exif.get(41987, -1)),
         had_location=located,
         notice=_text(main.get(_NOTICE)),
+        origin=Origin(tool=_text(main.get(305))),
     )
     adobe = exif.get(40961) == 65535 and _text(interop.get(1)) == "R03"
     return Reading(metadata, turn if isinstance(turn, int) and 1 <= turn <= 8 else 1, adobe)

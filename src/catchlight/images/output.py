@@ -34,6 +34,7 @@ def write_all(
     force: bool,
     inputs: Sequence[Path] = (),
     replaceable: Collection[Path] = (),
+    private: Collection[Path] = (),
 ) -> None:
     """Write several files, each in one step; if one cannot be written, none is left behind.
 
@@ -51,6 +52,8 @@ def write_all(
         Files that are never overwritten, not even with ``force``, under any name or link.
     replaceable : collection of Path
         Those of ``files`` that may be replaced even without ``force``.
+    private : collection of Path
+        Those of ``files`` that nobody but their owner may read, from the first byte on.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def write_all(
     try:
         for place, data in zip(places, files.values(), strict=True):
             path = place.path
-            held.append(_write(place.part, data))
+            held.append(_write(place.part, data, 0o600 if path in private else 0o666))
         for place in reversed(places):
             path = place.path
             if place.replaces and len(files) > 1 and os.path.lexists(path):
@@ -112,13 +115,13 @@ class _Place:
         return name_temporary(self.path.parent, self.token, self.number, "old")
 
 
-def _write(part: Path, data: bytes) -> int:
+def _write(part: Path, data: bytes, mode: int) -> int:
     """Write a temporary file; the handle that comes back holds it, if it is one.
 
-    O_EXCL with 0o666: a new file of ours, with the rights that the umask gives.
+    O_EXCL: a new file of ours; of ``mode`` as much as the umask gives.
     """
     for _ in range(_TRIES):
-        handle = os.open(part, _FLAGS, 0o666)
+        handle = os.open(part, _FLAGS, mode)
         if hold(handle, part):
             break
         os.close(handle)

@@ -10,7 +10,7 @@ skin's rise is no light. Nothing is compared with a lightness that a skin should
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,8 @@ _SLOPE = 0.02
 #: Shares of the rise that the white would not share: noise, and those of any curve that is no
 #: light. What a shoulder holds back of bright things is expected and taken off.
 _NONE, _ALL = 0.12, 0.40
+#: The most stops of exposure that are thought of.
+_MOST = 4.0
 #: Darks that rise by less than this below the skin, in natural logarithms, rise with it.
 _WITH = 0.02
 
@@ -85,24 +87,44 @@ def measure_unshared(samples: Sequence[Sample], rise: float, headroom: float) ->
         # The dark rises with the skin: what a shoulder holds back of the bright is none of this.
         # Only what is far brighter tells, and only where all of it agrees.
         far = [s for s in bright if s.level > _FAR]
-        left = [turn * _take_off(s.lag, e) / s.level for s, e in _excuse(far, rise, headroom)]
+        skin = float(np.exp(-headroom))
+        excused = [rise - excuse(skin, s.level, rise) for s in far]
+        left = [turn * _take_off(s.lag, e) / s.level for s, e in zip(far, excused, strict=True)]
         unshared = max(min(left, default=0.0) - _SLOPE, 0.0) * headroom
-    # Lags are read where features are and carried to white in a straight line, which curves bend
-    # under: from half of the rise on it is the curve's, all of it.
+    return attribute(unshared, rise)
+
+
+def attribute(unshared: float, rise: float) -> float:
+    """Give a ``rise`` to a curve, of which so much was not shared.
+
+    Lags are carried to white in a straight line, which curves bend under: from two fifths of the
+    rise on it is the curve's, all of it.
+    """
+    if rise == 0:
+        return 0.0
     share = min(max((unshared / abs(rise) - _NONE) / (_ALL - _NONE), 0.0), 1.0)
     return rise * share
 
 
-def _excuse(
-    samples: Sequence[Sample], rise: float, headroom: float
-) -> Iterator[tuple[Sample, float]]:
-    """Each sample, and how far it lags where the skin's rise is exposure with our own shoulder."""
-    skin = float(np.exp(-headroom))
-    stops = rise / np.log(2)
-    for _ in range(8):
-        stops += (rise - np.log(2) * _lift(skin, stops)) / np.log(2)
-    for sample in samples:
-        yield sample, rise - np.log(2) * _lift(min(skin * float(np.exp(sample.level)), 1.0), stops)
+def excuse(skin: float, level: float, rise: float) -> float:
+    """What our own exposure, which rolls off, would give a level where it gives the skin its rise.
+
+    Parameters
+    ----------
+    skin : float, luminance of the skin before
+    level : float, how much brighter than the skin it was, natural logarithm
+    rise : float, of the skin, natural logarithm
+
+    Returns
+    -------
+    float, natural logarithm
+    """
+    low, high = (0.0, _MOST) if rise >= 0 else (-_MOST, 0.0)
+    for _ in range(16):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.log(2) * _lift(skin, middle) < rise else (low, middle)
+    stops = (low + high) / 2
+    return float(np.log(2) * _lift(min(skin * float(np.exp(level)), 1.0), stops))
 
 
 def _take_off(lag: float, excuse: float) -> float:

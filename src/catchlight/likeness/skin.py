@@ -1,8 +1,9 @@
 """Skin as it was shown: how far lightness, chroma and hue of lit skin went, and how far they may.
 
 The guard of the house. Vocabulary: *lit skin* is what the photo showed plausibly lit: neither in
-deep shade nor burnt nor glare; a *change* is told by its median and by its 95th percentile; its
-*excess* is how many times it went beyond what a default may do.
+deep shade nor burnt nor glare; a *change* is told by its median and by its 95th percentile; the
+*modelling* is how far lit skin is lighter in one place than in another; the *excess* of a change is
+how many times it went beyond what a default may do.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ from catchlight.pixels import colour
 LIGHTNESS, CHROMA, HUE = 3.0, 0.10, 4.0
 #: A twentieth of the skin may go further, by half as much again.
 TAIL = 1.5
+#: Share of its modelling that lit skin may lose. Unheld, a fill and less shine took 3 % in the
+#: median of 162 photos and 16 % at the most; those that lost more than 6 % were the ones called
+#: flat, milky or dull beside the plain crop, though lightness, chroma and hue had hardly moved.
+MODELLING = 0.05
+#: L* of modelling by which a share of it is reckoned at the least; and stops above lit skin from
+#: which a place is a hot spot, which may go and takes no modelling with it.
+_MODELLED, _HOT = 3.0, 0.5
 #: Stops below the lit skin to which skin counts as lit: the shaded side of a 3:1 light.
 _SHADE = 1.6
 #: Stops above it from which it is glare, and the channel value from which it is burnt.
@@ -40,6 +48,8 @@ class SkinChange:
         Of the size of the change: L*, a share of the chroma, degrees.
     signed : (L*, share of chroma, degrees), medians with their signs
     places : int, how much skin was compared
+    modelling : float
+        Share of the spread of L* over lit skin that was gained, or below 0 lost; without hot spots.
     """
 
     lightness: tuple[float, float]
@@ -47,10 +57,11 @@ class SkinChange:
     hue: tuple[float, float]
     signed: tuple[float, float, float]
     places: int
+    modelling: float = 0.0
 
     @property
     def excess(self) -> float:
-        """The largest of the six figures over its limit; up to 1 nothing was betrayed."""
+        """The largest of the seven figures over its limit; up to 1 nothing was betrayed."""
         return max(self.ratios.values())
 
     @property
@@ -58,7 +69,8 @@ class SkinChange:
         """Each figure over its limit, the larger of median and tail."""
         named = {"lightness": (self.lightness, LIGHTNESS), "chroma": (self.chroma, CHROMA)}
         named["hue"] = (self.hue, HUE)
-        return {n: max(v[0] / most, v[1] / (TAIL * most)) for n, (v, most) in named.items()}
+        ratios = {n: max(v[0] / most, v[1] / (TAIL * most)) for n, (v, most) in named.items()}
+        return ratios | {"modelling": max(-self.modelling, 0.0) / MODELLING}
 
     @property
     def held(self) -> bool:
@@ -71,7 +83,7 @@ class SkinChange:
         return (
             f"lightness {lightness:+.1f} L* (95 %: {self.lightness[1]:.1f}), chroma "
             f"{100 * chroma:+.0f} % ({100 * self.chroma[1]:.0f}), hue {hue:+.1f} degrees "
-            f"({self.hue[1]:.1f})"
+            f"({self.hue[1]:.1f}), modelling {100 * self.modelling:+.0f} %"
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -83,6 +95,8 @@ class SkinChange:
             "signed": [round(v, 3) for v in self.signed],
             "limits": [LIGHTNESS, 100 * CHROMA, HUE],
             "tail": TAIL,
+            "modelling_percent": round(100 * self.modelling, 1),
+            "modelling_limit": -100 * MODELLING,
             "within": self.held,
         }
 
@@ -136,7 +150,11 @@ def measure_skin_change(before: Pixels, after: Pixels) -> SkinChange:
     each = [as_float(x) for x in (lightness, chroma, hue)]
     sizes = [_summarise(np.abs(x)) for x in each]
     signed = (float(np.median(each[0])), float(np.median(each[1])), float(np.median(each[2])))
-    return SkinChange(sizes[0], sizes[1], sizes[2], signed, len(before))
+    level = np.log2(np.maximum(colour.luminance(before), 2.0**-12))
+    form = level < np.median(level[level >= np.median(level)]) + _HOT
+    spread = [float(x[form, 0].std()) for x in (old, new)]
+    modelling = (spread[1] - spread[0]) / max(spread[0], _MODELLED)
+    return SkinChange(sizes[0], sizes[1], sizes[2], signed, len(before), modelling)
 
 
 def _summarise(size: Float) -> tuple[float, float]:

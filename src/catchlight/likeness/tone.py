@@ -12,9 +12,11 @@ from catchlight.analysis.parts import regions
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Finding, grade, unseen
-from catchlight.likeness.curves import Sample, measure_unshared
+from catchlight.likeness.curves import Sample, attribute, measure_unshared
 from catchlight.likeness.register import Pair
 from catchlight.likeness.skin import CHROMA, HUE, find_lit_skin, measure_skin_change
+from catchlight.likeness.whole_curve import find_curve
+from catchlight.likeness.whole_curve import measure_unshared as measure_whole
 from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
 
@@ -77,7 +79,8 @@ def measure_tone_kept(pair: Pair) -> Finding:
     curve = _measure_curve(pair, before, as_float(now), places)
     lab0, lab2 = (colour.p3_to_lab(as_float(v)[None])[0] for v in (before, now))
     ways = [colour.p3_to_lab(as_float(before * np.exp(v))[None])[0] for v in (pigment, curve)]
-    apart = [float(colour.ciede2000(lab0, way)) for way in ways]
+    # A curve moves lightness alone, and CIEDE2000 forgives light skin a quarter of that.
+    apart = [float(colour.ciede2000(lab0, ways[0])), abs(float(ways[1][0] - lab0[0]))]
     value = max(apart)
     # A curve that lifts the dark further than the skin would else be told as a skin made darker.
     if apart[1] == value or curve * (ways[0][0] - lab0[0]) < 0:
@@ -130,7 +133,13 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
                 continue
             level = float(np.log(seen[0] / near[0]))
             samples.append(Sample(level, float(np.log(near[1] / near[0] * seen[0] / seen[1]))))
-    return measure_unshared(samples, float(np.log(y1 / y0)), max(float(-np.log(y0)), 0.0))
+    rise = float(np.log(y1 / y0))
+    # Where all levels tell the same of it, that is more than a few features can.
+    view = pair.view
+    whole = find_curve(view.face_crop.pixels, pair.after, view.inside, px_per_mm=view.mm)
+    if whole is not None:
+        return attribute(measure_whole(whole, y0, rise), rise)
+    return measure_unshared(samples, rise, max(float(-np.log(y0)), 0.0))
 
 
 @measured_once

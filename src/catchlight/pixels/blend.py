@@ -117,10 +117,7 @@ def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels
     if sigma <= 0:
         return pixels
     h, w = pixels.shape[:2]
-    tile = as_float(np.random.default_rng(seed).standard_normal((256, 256)))
-    if size > 0.3:
-        tile = as_float(cv2.GaussianBlur(tile, (0, 0), size, borderType=cv2.BORDER_REFLECT_101))
-        tile /= float(tile.std())
+    tile = draw_grain(size, seed=seed)
     noise = np.tile(tile, (1, -(-w // 256)))[:, :w] * np.float32(sigma)
     out = np.empty_like(pixels)
 
@@ -136,3 +133,12 @@ def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels
 
     over_strips(grain, h, w)
     return out
+
+
+def draw_grain(size: float, *, seed: int) -> Float:
+    """The tile of grain that :func:`add_grain` repeats, (256, 256), of standard deviation 1."""
+    tile = as_float(np.random.default_rng(seed).standard_normal((256, 256)))
+    if size > 0.3:
+        tile = as_float(cv2.GaussianBlur(tile, (0, 0), size, borderType=cv2.BORDER_REFLECT_101))
+        tile /= float(tile.std())
+    return tile

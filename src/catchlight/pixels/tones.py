@@ -7,8 +7,11 @@ import numpy as np
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour
 
+#: How fast a lift falls off towards black: at the black point it is half, two stops above 0.9.
+_TOE = 1.5
 
-def lift(luminance: Float, stops: float) -> Float:
+
+def lift(luminance: Float, stops: float, *, black: float = 0.0) -> Float:
     """Gain in stops that multiplies by 2^``stops`` below a shoulder and never passes white.
 
     The shoulder is y' = k y / (1 + ((k y)^4 (1 - 1/k^4)))^(1/4), which has the slope k = 2^stops
@@ -18,6 +21,9 @@ def lift(luminance: Float, stops: float) -> Float:
     ----------
     luminance : float32, relative, 1 = diffuse white
     stops : float, 0 and more; below 0 nothing can clip and the gain is the same everywhere
+    black : float, luminance
+        What is to stay black: there half of the lift is given, below it less and less. Lifted
+        with the rest, hair, pupils and deep shadow turn grey, and the picture milky.
 
     Returns
     -------
@@ -28,7 +34,10 @@ def lift(luminance: Float, stops: float) -> Float:
     k = np.float32(2.0**stops)
     y = np.clip(luminance, 0, 1)
     fall = 1 + (k * y) ** 4 * (1 - 1 / k**4)
-    return np.asarray(stops - 0.25 * np.log2(fall), np.float32)
+    gain = stops - 0.25 * np.log2(fall)
+    if black > 0:
+        gain = gain / (1 + (np.float32(black) / np.maximum(y, np.float32(2.0**-14))) ** _TOE)
+    return np.asarray(gain, np.float32)
 
 
 def lower(luminance: Float, stops: float) -> Float:

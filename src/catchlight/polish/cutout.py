@@ -9,14 +9,14 @@ from catchlight.polish.sight import Sight
 #: Soundness that costs everything and nothing: see ``docs/backdrops.md`` for what eyes said there.
 _BAD, _GOOD = 0.10, 0.75
 #: Of what a cut-out costs before paper, so much is seen where the photo's own ground is softened.
-_SOFTENED = 0.4
+_SOFTENED = 0.15
 
 
 def measure_cutout(sight: Sight) -> Finding:
     """Judge the cut-out by its own soundness; moot where the background is the photo's own.
 
     Before a softened background a fault of the outline is hardly seen, as what the outline is not
-    sure of stays the photo's: it costs 40 % there.
+    sure of stays the photo's: it costs 15 % there.
     """
     sound = sight.observation.soundness
     if sound is None:

@@ -14,6 +14,7 @@ from catchlight.report.dial import view_authenticity, view_polish
 from catchlight.report.numbers import NOT_MEASURED, say_measure, say_sentence, say_unit
 from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.pictures import show
+from catchlight.report.swatches import draw_swatches, measure_swatches
 from catchlight.report.template import fill
 from catchlight.results import Evidence, Shot
 
@@ -53,6 +54,7 @@ def write_page(
         "marks": cards.view_marks(shot, record, after),
         "settings": cards.say_settings(record, evidence),
         "found": cards.say_found(shot, record),
+        "swatches": draw_swatches(measure_swatches(shot.scene, after)),
         "notes": record["warnings"],
         "restored": cards.view_restored(record),
         "file": cards.say_file(record),

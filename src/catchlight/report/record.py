@@ -51,10 +51,12 @@ def _blank(name: str, seconds: Mapping[str, float]) -> dict[str, Any]:
         "exposure": None,
         "cast": None,
         "verdict": None,
+        "wardrobe": None,
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
         "peak_rss_mb": measure_peak_memory(),
         "metadata_removed": [],
         "warnings": [],
+        "provenance": None,
         "compare": None,
         "report": None,
         "skipped": False,
@@ -141,6 +143,7 @@ def record_shot(
         "exposure": scene.exposed.to_json(),
         "cast": scene.cast.to_json(),
         "verdict": None if shot.verdict is None else shot.verdict.to_json(),
+        "wardrobe": None if shot.wardrobe is None else shot.wardrobe.to_json(),
         "metadata_removed": list(shot.picture.metadata.removed),
         "warnings": list(shot.warnings),
         "compare": _text(compare),
@@ -185,6 +188,8 @@ def _record_dial(shot: Shot) -> dict[str, Any] | None:
     return {
         "setting": dialled.setting,
         "polish": dialled.polish,
+        "own": dialled.own,
+        "beyond": dialled.beyond,
         "automatic": dialled.automatic,
         "stopped_by": dialled.stopped_by,
         "reason": dialled.reason,
@@ -215,7 +220,8 @@ def record_restored(shot: Shot) -> dict[str, Any] | None:
     restored = shot.scene.restored
     if restored is None or "detail" not in shot.rendered.applied:
         return None
-    return {"steps": list(restored.steps), "share": round(restored.share, 3)}
+    said = {"steps": list(restored.steps), "share": round(restored.share, 3)}
+    return said | {"network": restored.network}
 
 
 def record_polish(shot: Shot) -> dict[str, Any] | None:

@@ -1,4 +1,12 @@
-"""The dial: one polish from 0 to 1 for a setting, chosen by what it costs of the likeness."""
+"""The dial: one polish from 0 to 1 for a setting, chosen by what it costs of the likeness.
+
+Ground, frame and corrections (exposure, white balance, detail, lens) are chosen once, and the dial
+never moves them. At 0 it is that picture with nothing refined; at 1 it goes as far as a demanding
+retoucher of glossy print would. What it moves is
+:data:`~catchlight.adjustments.adjustment.REFINING`; how far each goes at a place of the dial is the
+setting's curve (:meth:`~catchlight.setting.Setting.strengths_at`), with what a person said outright
+before it (:meth:`Brief.look`), as the guard of the skin leaves it (:func:`hold_at`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.errors import LookError
 from catchlight.look import Look, parse_look
 from catchlight.results import Dialled, Guarded, Proof
@@ -14,7 +23,7 @@ from catchlight.studio.session import Session
 
 #: Where likeness cannot be judged (a tiny face, a profile) the dial goes no further than this.
 _UNJUDGED = 0.3
-#: Halvings after the two ends: the dial is read to 1/8.
+#: Halvings after the two ends: the way up to the setting's own place is read to 1/8.
 _STEPS = 3
 
 
@@ -34,9 +43,14 @@ class Brief:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def own(self) -> float:
+        """The setting's own place of the dial, from which ``auto`` starts and only goes down."""
+        return self.setting.polish
+
+    @property
     def most(self) -> float:
         """The most polish that may be asked of the scene."""
-        return 1.0 if self.polish is None else self.polish
+        return self.own if self.polish is None else self.polish
 
     def look(self, polish: float) -> Look:
         """Spell the brief out at a polish.
@@ -49,7 +63,11 @@ class Brief:
         # A setting's head is meant for its own crop; another crop has a size of its own.
         if self.values.get("crop", base["crop"]) != base["crop"]:
             base["head"] = None
-        adjust = {**base.get("adjust", {}), **self.values.get("adjust", {})}
+        asked = self.values.get("adjust", {})
+        adjust = {**base.get("adjust", {}), **asked}
+        if self.values.get("light", "none") != "none" and "key_light" not in asked:
+            # Who names a pattern wants to see it, wherever the dial stands.
+            adjust["key_light"] = max(adjust.get("key_light", 0.0), BY_NAME["key_light"].default)
         return parse_look({**base, **self.values, "adjust": adjust})
 
     @property
@@ -87,16 +105,29 @@ def data_to_asked(data: Mapping[str, Any]) -> Look | Brief:
     return Brief(setting, data.get("polish"), data.get("values", {}))
 
 
-def choose_polish(session: Session, brief: Brief) -> Dialled:
-    """Take the most polish whose authenticity stays at or above the setting's floor.
+def hold_at(session: Session, brief: Brief, polish: float) -> tuple[Look, Guarded]:
+    """Spell a brief out at a place of the dial as the guard of the skin leaves it.
 
-    Both ends are tried first, full polish before none, then three halvings: at most five proofs.
-    Each is tried as the guard of the skin leaves it.
+    The guard binds up to the setting's own place; beyond, which is a person's own choice, strengths
+    rise from what it left there.
     """
-    name, floor = brief.setting.name, brief.setting.authenticity_floor
+    own = brief.look(brief.own)
+    return session.guard(brief.look(polish), brief.outright, own)
+
+
+def choose_polish(session: Session, brief: Brief) -> Dialled:
+    """Take the setting's own place of the dial, or less where the likeness asks for it.
+
+    The setting's own place is tried first. Where its authenticity lies below the setting's floor,
+    no polish is tried and then three halvings: at most five proofs, usually one. Nothing but a
+    person's word goes further up.
+    """
+    name, floor, own = brief.setting.name, brief.setting.authenticity_floor, brief.own
     if brief.polish is not None:
-        look, guarded = session.guard(brief.look(brief.polish), brief.outright)
+        look, guarded = hold_at(session, brief, brief.polish)
         said = f"polish {brief.polish:g}, as asked"
+        if brief.polish > own:
+            said += f": further than the {own:g} at which {name} stands by itself"
         return Dialled(
             setting=name,
             polish=brief.polish,
@@ -106,13 +137,14 @@ def choose_polish(session: Session, brief: Brief) -> Dialled:
             stopped_by=None,
             reason=said,
             guarded=guarded,
+            own=own,
         )
     tried: list[tuple[float, float | None]] = []
 
     held: dict[float, Guarded] = {}
 
     def prove(polish: float) -> Proof:
-        look, held[polish] = session.guard(brief.look(polish), brief.outright)
+        look, held[polish] = hold_at(session, brief, polish)
         proof = session.prove(look)
         tried.append((polish, proof.authenticity.score))
         return proof
@@ -128,22 +160,26 @@ def choose_polish(session: Session, brief: Brief) -> Dialled:
             reason=reason,
             tried=tuple(tried),
             guarded=held[polish],
+            own=own,
         )
 
-    full = prove(1.0)
+    full = prove(own)
     if full.authenticity.score is None:
         why = full.authenticity.reason
-        low = min(_UNJUDGED, brief.setting.polish)
+        low = min(_UNJUDGED, own)
         return chosen(low, prove(low), None, f"polish {low:g}, no more: {why}")
     if full.authenticity.score >= floor:
-        said = f"full polish: authenticity {full.authenticity.score:.0f} is above {floor:.0f}"
-        return chosen(1.0, full, None, said)
+        said = (
+            f"polish {own:g}, where {name} stands by itself: authenticity "
+            f"{full.authenticity.score:.0f} is above {floor:.0f}"
+        )
+        return chosen(own, full, None, said)
     stopper, low, best = full, 0.0, prove(0.0)
     if not _holds(best, floor):
         stopped = best.authenticity.limited_by
         said = f"no polish: {_say(best)} even so, below {floor:.0f}"
         return chosen(0.0, best, stopped, said)
-    high = 1.0
+    high = own
     for _ in range(_STEPS):
         middle = (low + high) / 2
         proof = prove(middle)

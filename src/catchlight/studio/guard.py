@@ -97,7 +97,8 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
     Notes
     -----
     Corrections that nothing warrants go first; then, one after the other, the adjustment whose
-    absence helps most, each only as far as needed.
+    absence helps most, each only as far as needed; at last each gets back what the others left room
+    for.
     """
     strengths = dict(look.strengths)
     reference = skin.after({n: s for n, s in strengths.items() if n in fixed})
@@ -107,6 +108,9 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
 
     def holds_at(name: str, factor: float) -> bool:
         return _holds(change({**strengths, name: factor * strengths[name]}))
+
+    def gives_back(name: str, was: float, factor: float) -> bool:
+        return _holds(change({**strengths, name: factor * was}))
 
     first = found = change(strengths)
     free = [n for n in skin.stops if n not in fixed and strengths[n] != 0]
@@ -123,6 +127,13 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
         strengths[name] *= factor
         found = change(strengths)
         free.remove(name)
+    # What went first may have gone for another's fault: so much of it comes back as still holds.
+    if _holds(found) and len(scaled) > 1:
+        for name, (was, now) in scaled.items():
+            if name not in _FIRST:
+                strengths[name] = max(now, was * _bisect(partial(gives_back, name, was)))
+                scaled[name] = (was, strengths[name])
+    found = change(strengths)
     if not _holds(found):
         # One takes back what another does: less of each, by one factor, down to nothing at all.
         rest = {n: s for n, s in strengths.items() if n in skin.stops and n not in fixed and s != 0}
@@ -134,6 +145,53 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
         look = look.model_copy(update={"adjust": {**look.strengths, **strengths}})
     whole = measure_skin_change(skin.before, skin.after(strengths))
     return look, Guarded(first, found, whole, scaled)
+
+
+def hold_dialled(
+    skin: LitSkin, own: Look, look: Look, fixed: frozenset[str]
+) -> tuple[Look, Guarded]:
+    """Hold a look of the dial as the guard holds the look at the setting's own place.
+
+    Parameters
+    ----------
+    skin : LitSkin, with what either look does
+    own, look : Look
+        At the setting's own place of the dial, and where the dial stands.
+    fixed : set of adjustments that stay as they are
+
+    Returns
+    -------
+    The look, and what was measured and taken back.
+
+    Notes
+    -----
+    Below its own place every strength is held by the factor found there, so that the dial takes
+    back and gives in one way, and what the dial does not move is the same everywhere. Beyond, which
+    is a person's own choice, a strength rises from what was held there by as much as its curve
+    does.
+    """
+    held, found = hold(skin, own, fixed)
+    if look == own:
+        return held, found
+    before, there, asked = own.strengths, held.strengths, look.strengths
+    strengths = {}
+    for name, strength in asked.items():
+        full = before[name]
+        if abs(strength) > abs(full):
+            strengths[name] = there[name] + strength - full
+        else:
+            strengths[name] = strength * there[name] / full if full else 0.0
+    changed = {n: s for n, s in strengths.items() if s != asked[n]}
+    if changed:
+        look = look.model_copy(update={"adjust": {**asked, **changed}})
+    reference = skin.after({n: s for n, s in strengths.items() if n in fixed})
+    after = skin.after(strengths)
+    return look, Guarded(
+        measure_skin_change(reference, skin.after(asked)),
+        measure_skin_change(reference, after),
+        measure_skin_change(skin.before, after),
+        {n: (asked[n], s) for n, s in changed.items()},
+    )
 
 
 def _holds(change: SkinChange) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catchlight import models
+from catchlight.advice.advise import advise_scene
 from catchlight.analysis.cutout.brush import obey
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.framing.plan import plan_frame
@@ -19,6 +20,8 @@ from catchlight.look import Look
 from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
+from catchlight.setting import load_setting
+from catchlight.studio.caveats import warn_of_cutout
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, choose_polish
 from catchlight.studio.evidence import gather_evidence
@@ -91,8 +94,13 @@ def frame_and_study(
     return (subject, *frame_subject(subject, look, stage=stage))
 
 
-def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame, Scene, str | None]:
-    """The same for a subject that was found already: frame, scene, and the sentence."""
+def frame_subject(
+    subject: Subject, look: Look, *, stage: Clock, longest: int | None = None
+) -> tuple[Frame, Scene, str | None]:
+    """The same for a subject that was found already: frame, scene, and the sentence.
+
+    ``longest`` bounds the frame's longer side, in pixels, whatever the look asks for.
+    """
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
@@ -112,6 +120,7 @@ def frame_subject(subject: Subject, look: Look, *, stage: Clock) -> tuple[Frame,
             cutout=cutout,
         ),
     )
+    frame = frame if longest is None else frame.at(longest)
     restore = look.strengths["detail"] > 0
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
     scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
@@ -181,6 +190,11 @@ def shoot(
         before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
         was = clock("likeness", before)
+    dressed = None
+    if measure or evidence:
+        purpose = load_setting("default") if brief is None else brief.setting
+        behind = session.settle(chosen).backdrop
+        dressed = clock("wardrobe", lambda: advise_scene(scene, purpose, backdrop=behind))
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = list_warnings(scene, chosen, rendered)
@@ -188,6 +202,7 @@ def shoot(
     settled, sound = session.settle(chosen), session.soundness(chosen)
     if said and settled.backdrop.needs_matte:
         warnings.append(said)
+    warnings += warn_of_cutout(scene, settled, sound)
     return Shot(
         photo,
         subject,
@@ -204,6 +219,7 @@ def shoot(
         gathered,
         guarded,
         verdict,
+        dressed,
     )
 
 

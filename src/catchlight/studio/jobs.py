@@ -124,6 +124,10 @@ def check_way(job: Job) -> None:
     check_room(targets.values())
     if "headshot" in targets:
         check_format(job.output.format or format_for(targets["headshot"]))
+    if job.output.credentials is not None:
+        from catchlight.provenance.credentials import load_credentials
+
+        load_credentials(job.output.credentials)
 
 
 def skip(job: Job) -> Record:
@@ -165,6 +169,7 @@ def _make(job: Job, clock: Clock) -> Record:
     from catchlight.studio.dial import data_to_asked
     from catchlight.studio.headshot import shoot
     from catchlight.studio.output import encode
+    from catchlight.studio.provenance import tell_provenance
 
     shot = shoot(
         job.photo,
@@ -177,17 +182,6 @@ def _make(job: Job, clock: Clock) -> Record:
     )
     target = job.targets.get("headshot")
     format = job.output.format or (format_for(target) if target else "JPEG")
-    files: dict[FileKind, bytes] = {}
-    if "headshot" in job.files:
-        files["headshot"] = clock(
-            "encode", lambda: encode(shot.rendered, shot.picture, job.output, format)
-        )
-    if "compare" in job.files:
-        files["compare"] = _encode_compare(shot, Output(metadata=job.output.metadata))
-    if "look" in job.files:
-        from catchlight.look import dump_look
-
-        files["look"] = dump_look(shot.look).encode()
     said = record_shot(
         shot,
         name=job.title,
@@ -195,6 +189,22 @@ def _make(job: Job, clock: Clock) -> Record:
         compare=job.targets.get("compare"),
         report=job.targets.get("report"),
     )
+    history, source, said["provenance"] = tell_provenance(job, said, shot.picture)
+    files: dict[FileKind, bytes] = {}
+    if "headshot" in job.files:
+        files["headshot"] = clock(
+            "encode",
+            lambda: encode(
+                shot.rendered, shot.picture, job.output, format, history=history, source=source
+            ),
+        )
+        said["seconds"] |= {"encode": round(clock.seconds["encode"], 4)}
+    if "compare" in job.files:
+        files["compare"] = _encode_compare(shot, Output(metadata=job.output.metadata))
+    if "look" in job.files:
+        from catchlight.look import dump_look
+
+        files["look"] = dump_look(shot.look).encode()
     notice = shot.picture.metadata.notice
     if notice and job.output.metadata == "keep":
         said["warnings"].append(f"the copyright notice is kept: {notice}")

@@ -14,7 +14,7 @@ from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.scene import Scene
-from catchlight.analysis.study import shrink_scene
+from catchlight.analysis.study import restore_in, shrink_scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.backdrop import Backdrop, Settled
@@ -30,7 +30,7 @@ from catchlight.plan import Layer, Move, Plan, lay, plan_scene
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered, render
 from catchlight.results import Guarded, Proof
-from catchlight.studio.guard import LitSkin, hold, sample_lit_skin
+from catchlight.studio.guard import LitSkin, hold_dialled, sample_lit_skin
 from catchlight.studio.recent import Recent
 
 #: Likeness is judged at the face crop's scale, 4 px/mm; a larger face is measured smaller.
@@ -64,6 +64,11 @@ class Session:
         Of a picture that a look names as its backdrop.
     verdict : Verdict, optional
         On the photo; where the face is covered, nothing is said of its likeness.
+    fullest : Look, optional
+        Where several places of the dial are to be seen: one plan then serves them all, with what
+        this look asks for built whether a place uses it or not.
+    proofs : int
+        How many are kept; each with the picture that it was measured on, 10 MB of a large face.
     """
 
     def __init__(
@@ -74,16 +79,20 @@ class Session:
         others: Sequence[Observation] = (),
         max_megapixels: float = 120.0,
         verdict: Verdict | None = None,
+        fullest: Look | None = None,
+        proofs: int = _PROOFS,
     ) -> None:
         self.scene = scene
         self.frame = scene.frame if frame is None else frame
         self.others = tuple(others)
         self.max_megapixels = max_megapixels
         self.verdict = verdict
+        self.fullest = fullest
+        self.proofs = proofs
         self._layers: Recent[Layer | Move | None] = Recent(_LAYERS)
         self._plans: Recent[_Plans] = Recent(_PLANS)
-        self._proofs: Recent[Proof] = Recent(_PROOFS)
-        self._faces: Recent[tuple[Observation, Authenticity]] = Recent(_PROOFS)
+        self._proofs: Recent[Proof] = Recent(proofs)
+        self._faces: Recent[tuple[Observation, Authenticity]] = Recent(proofs)
         self._drawn: Recent[Rendered] = Recent(1)
         self._skins: Recent[LitSkin] = Recent(_PLANS)
 
@@ -113,13 +122,36 @@ class Session:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
 
+    def detailed(self) -> Session:
+        """The same with the photo's detail restored, which may run a network for seconds.
+
+        What was built of everything else is shared; itself where nothing has to be restored.
+        """
+        scene = self.scene
+        restored = restore_in(scene.subject, scene.frame, scene.pixels)
+        if restored is None:
+            return self
+        other = Session(
+            replace(scene, restored=restored, lit=scene.lighting),
+            frame=self.frame,
+            others=self.others,
+            max_megapixels=self.max_megapixels,
+            verdict=self.verdict,
+            fullest=self.fullest,
+            proofs=self.proofs,
+        )
+        for key, layer in self._layers.kept.items():
+            if not (isinstance(key, tuple) and key[0] == "detail"):
+                other._layers.get(key, partial(_same, layer))
+        return other
+
     def layers(self, look: Look) -> dict[str, Layer | Move]:
         """What the look's adjustments change at full strength, by name; only new ones are built.
 
         Adjustments know nothing of each other, and what they share belongs to the scene: so the
         order in which they are built changes nothing, and two are built at a time.
         """
-        wanted = [a for a in CATALOGUE if look.strengths[a.name] != 0]
+        wanted = self._wanted(look)
 
         def build(adjustment: Adjustment) -> Layer | Move | None:
             params = look.params_of(adjustment)
@@ -139,18 +171,46 @@ class Session:
         """What is drawn for a look, at the size that was asked for."""
         return self._plan(look).plan
 
-    def guard(self, look: Look, outright: frozenset[str]) -> tuple[Look, Guarded]:
+    def small_plan(self, look: Look, longest: int) -> Plan:
+        """What is drawn for a look, seen small."""
+        return self._plan(look).small.resized(longest)
+
+    def _wanted(self, look: Look) -> list[Adjustment]:
+        """The adjustments that a look's plan holds."""
+        asked = [look.strengths]
+        if self.fullest is not None:
+            asked.append(self.fullest.strengths)
+        return [a for a in CATALOGUE if any(s[a.name] != 0 for s in asked)]
+
+    def guard(
+        self, look: Look, outright: frozenset[str], own: Look | None = None
+    ) -> tuple[Look, Guarded]:
         """Hold back what of a look would betray the skin; see :mod:`catchlight.studio.guard`.
 
-        ``outright`` names the adjustments whose strength the person set: they stay.
+        The light of a pattern that was asked for is held back no more than what was set outright:
+        held back, it would be no pattern.
+
+        Parameters
+        ----------
+        look : Look
+        outright : set of adjustments whose strength the person set: they stay
+        own : Look, optional
+            The same at the setting's own place of the dial, to which the guard binds; by default
+            it binds to ``look`` itself.
         """
+        if look.light != "none":
+            outright |= {"key_light"}
+        own = look if own is None else own
+        # At the dial's 0 nothing is refined: what the own place does is asked of its own plan.
+        lacking = any(s != 0 and look.strengths[n] == 0 for n, s in own.strengths.items())
+        planned = own if lacking else look
 
         def sample() -> LitSkin:
             photo, skin = self.scene.small, self.scene.regions["face_skin"]
-            return sample_lit_skin(self.plan(look).near, photo, skin)
+            return sample_lit_skin(self.plan(planned).near, photo, skin)
 
-        lit = self._skins.get(_plan_key(look), sample)
-        return hold(lit, look, outright | self.scene.warranted | set(MANUAL))
+        lit = self._skins.get(self._plan_key(planned), sample)
+        return hold_dialled(lit, own, look, outright | self.scene.warranted | set(MANUAL))
 
     def _plan(self, look: Look) -> _Plans:
         def make() -> _Plans:
@@ -160,7 +220,11 @@ class Session:
             longest = max(self.frame.width, self.frame.height)
             return _Plans(whole.resized(longest), whole.resized(self._judged_side))
 
-        return self._plans.get(_plan_key(look), make)
+        return self._plans.get(self._plan_key(look), make)
+
+    def _plan_key(self, look: Look) -> tuple[object, ...]:
+        """What decides a look's plan: its backdrop, and which adjustments act by which choices."""
+        return (look.backdrop, *((a.name, look.params_of(a)) for a in self._wanted(look)))
 
     def _read(self, backdrop: Backdrop) -> Pixels | None:
         """Read the picture that a backdrop names.
@@ -215,6 +279,9 @@ class Session:
     def identity(self, look: Look) -> Float | None:
         """Identity vector of a look that was proved; None where no face is found in it."""
         self.prove(look)
+        if _face_key(look) not in self._faces.kept:  # others came since
+            del self._proofs.kept[look.model_dump_json()]
+            self.prove(look)
         after, _ = self._faces.kept[_face_key(look)]
         return None if after.face is None else after.identity
 
@@ -251,13 +318,17 @@ class Session:
 
     def _draw(self, plan: Plan, look: Look) -> Rendered:
         key = (plan.size, look.model_dump_json())
-        return self._drawn.get(key, lambda: render(plan, look.strengths))
+        return self._drawn.get(key, lambda: self._say_network(render(plan, look.strengths)))
+
+    def _say_network(self, made: Rendered) -> Rendered:
+        """A result together with whether the super-resolution network painted pixels of it."""
+        restored = self.scene.restored
+        drawn = restored is not None and restored.network and "detail" in made.applied
+        return replace(made, network=True) if drawn else made
 
 
-def _plan_key(look: Look) -> tuple[object, ...]:
-    """What decides a look's plan: its backdrop, and which adjustments act by which choices."""
-    asked = [(a.name, look.params_of(a)) for a in CATALOGUE if look.strengths[a.name] != 0]
-    return (look.backdrop, *asked)
+def _same(layer: Layer | Move | None) -> Layer | Move | None:
+    return layer
 
 
 def _face_key(look: Look) -> str:

@@ -263,13 +263,19 @@ def test_texture_stays_within_what_is_real(tone: int) -> None:
         measure_texture(scene.face_crop.pixels, apply(scene, "texture", s), skin, PX_PER_MM)
         for s in (-1.0, 1.0)
     )
-    assert 0.85 <= less.worst["T"] <= less.gain["T"] < 0.95
-    assert 0.75 <= less.worst["M1"] <= less.gain["M1"] < 0.87
-    assert 1.03 < more.gain["T"] < 1.15
-    assert 1.10 < more.gain["M1"] < 1.30
+    # As much as a retoucher for glossy print softens: seven tenths of the pores, half of the lumps.
+    assert 0.65 <= less.worst["T"] <= less.gain["T"] < 0.80
+    assert 0.45 <= less.worst["M1"] <= less.gain["M1"] < 0.65
+    assert 0.50 <= less.worst["M2"] <= less.gain["M2"] < 0.85
+    assert 1.20 < more.gain["T"] < 1.40
+    assert 1.30 < more.gain["M1"] < 1.60
     for found in (less, more):
-        assert max(found.worst_invented.values()) < 0.03
-        assert found.gain["M2"] == pytest.approx(1, abs=0.08)
+        assert max(found.worst_invented.values()) < 0.07
+    # At a setting's own place of the dial it is hardly touched, and half-way up not yet waxy.
+    for strength, least in ((-0.06, 0.95), (-0.5, 0.72)):
+        after = apply(scene, "texture", strength)
+        found = measure_texture(scene.face_crop.pixels, after, skin, PX_PER_MM)
+        assert min(found.worst["T"], found.worst["M1"]) >= least
 
 
 def test_texture_is_signed_and_the_others_are_not() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,11 @@ def judge(
         Witness(name, *uv, sd=0.08, weight=0.7, wall=wall)
         for name, uv in zip(NAMES, said, strict=False)
     )
+    return call(monkeypatch, tone, *rows)
+
+
+def call(monkeypatch: pytest.MonkeyPatch, tone: SkinTone, *rows: Witness) -> cast.Cast:
+    """Judge skin with those witnesses."""
     monkeypatch.setattr(cast, "call_witnesses", lambda *_, **__: rows)
     pixels = np.random.default_rng(1).uniform(0.05, 0.9, (64, 64, 3)).astype(np.float32)
     eyes = Eyes(None, 0.0, None, None)
@@ -56,7 +63,37 @@ def test_an_impossible_colour_is_taken_where_two_agree(
 
 
 @pytest.mark.parametrize("lab", SKIN)
-def test_one_witness_and_a_wall_are_not_enough(
+@pytest.mark.parametrize("light", [STAGE, SKY, GYM])
+def test_a_clean_witness_and_the_room_are_two(
+    lab: tuple[float, float, float], light: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where skin itself is impossible, the witness is clean and the room says the same."""
+    eyes = Witness("teeth", *light, sd=0.1, weight=0.6)
+    room = Witness("room", *light, sd=0.2, weight=0.3, wall=True)
+    red = Witness("room", 0.9, -0.9, sd=0.2, weight=0.3, wall=True)
+    tone = under(lab, *light)
+    assert call(monkeypatch, tone, eyes, room).impossible
+    assert call(monkeypatch, tone, eyes, red).gains is None
+    assert call(monkeypatch, tone, replace(eyes, weight=0.2), room).gains is None
+    good = under(lab, 0.0, 0.0)
+    assert call(monkeypatch, good, eyes, room).gains is None
+
+
+@pytest.mark.parametrize("lab", SKIN)
+def test_of_what_the_room_speaks_against_less_is_taken(
+    lab: tuple[float, float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A grade of cool skin before warm sand: as far as to the colours of skin, and no farther."""
+    tone = under(lab, *SKY)
+    rows = [Witness(name, *SKY, sd=0.08, weight=0.7) for name in NAMES]
+    sand = Witness("room", 0.2, -0.3, sd=0.2, weight=0.3, wall=True)
+    freely, held = call(monkeypatch, tone, *rows), call(monkeypatch, tone, *rows, sand)
+    assert held.impossible
+    assert 0 < np.hypot(held.u, held.v) < np.hypot(freely.u, freely.v)
+
+
+@pytest.mark.parametrize("lab", SKIN)
+def test_one_witness_or_walls_alone_are_not_enough(
     lab: tuple[float, float, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tone = under(lab, *STAGE)

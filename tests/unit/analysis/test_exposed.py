@@ -88,10 +88,39 @@ def test_dark_skin_that_does_not_burn_has_its_eyes_for_witnesses() -> None:
     assert judge_exposure(replace(GOOD, eyes=eyes, clipped=0.6)).stops < -0.5
 
 
+def test_a_white_ground_behind_well_lit_skin_is_no_glare() -> None:
+    """A redhead in a studio, measured: bright eyes, a burnt ground, and nothing of him burnt."""
+    studio = replace(
+        GOOD, eyes=replace(EYES, white=-0.49, catch=-0.2), clipped=0.32, burnt=0.004,
+        burnt_person=0.002, skin=-0.6, mirror=-0.2,
+    )  # fmt: skip
+    assert judge_exposure(studio).stops == 0
+    assert judge_exposure(replace(studio, burnt_person=0.19)).stops < -0.5
+
+
+def test_a_face_that_has_light_to_spare_is_not_lifted() -> None:
+    """A muted studio portrait: nothing white in it, and the eyes brighter than most."""
+    muted = darker(GOOD, 1.0)
+    assert judge_exposure(muted).stops > 0.5
+    spared = replace(muted, teeth=None, eyes=replace(EYES, white=-1.74, catch=-1.57), mirror=-1.33)
+    assert judge_exposure(spared).stops == 0
+
+
 @pytest.mark.parametrize("stops", [0.4, 1.0, 2.0, 3.0])
 def test_tones_keep_their_order_and_white_stays_white(stops: float) -> None:
     level = np.linspace(1e-4, 1, 2000, dtype=np.float32)
-    for gain in (tones.lift(level, stops), tones.lower(level, min(stops, 1.0))):
+    held = tones.lift(level, stops, black=0.01)
+    for gain in (tones.lift(level, stops), held, tones.lower(level, min(stops, 1.0))):
         after = level * np.exp2(gain)
         assert (np.diff(after) > -1e-6).all()
         assert after[-1] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_lift_leaves_black_where_it_was() -> None:
+    """Lit skin gets its stops, the black point half of them, what lies below it hardly any."""
+    level = np.float32([0.001, 0.004, 0.06, 0.2])
+    free, held = tones.lift(level, 1.5), tones.lift(level, 1.5, black=0.004)
+    assert free[0] == pytest.approx(1.5, abs=0.01)
+    assert held[0] < 0.2
+    assert held[1] == pytest.approx(0.75, abs=0.01)
+    assert (free - held)[2:] == pytest.approx(0, abs=0.03)

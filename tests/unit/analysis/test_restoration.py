@@ -468,3 +468,16 @@ def only_detail() -> dict[str, float]:
 def test_a_scene_built_without_it_pays_nothing(near_scene: Scene) -> None:
     assert near_scene.restored is None
     assert build("detail", near_scene) is None
+
+
+def test_what_the_network_draws_beyond_all_that_is_near_is_held() -> None:
+    """A speck on a cheek goes; an edge between two tones, as sharp as can be, stays."""
+    codes = np.full((32, 32, 3), 0.6, np.float32)
+    codes[:, 16:] = 0.2
+    large = np.repeat(np.repeat(codes, 4, axis=0), 4, axis=1)
+    np.testing.assert_allclose(super_resolution.hold_extremes(large, codes), large, atol=1e-6)
+    specked = large.copy()
+    specked[40, 20] = 0.1
+    held = super_resolution.hold_extremes(specked, codes)
+    assert held[40, 20].min() > 0.57
+    assert np.abs(held - large).max() < 0.03

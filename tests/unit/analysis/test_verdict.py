@@ -77,6 +77,15 @@ def test_what_was_done_to_it_is_told(
         assert reason.advice.endswith(".")
 
 
+def test_a_microphone_in_a_large_photo_is_no_mouth(good: tuple[np.ndarray, Face]) -> None:
+    """Its net has lines as dark as that between lips, which a small photo does not show."""
+    codes = np.asarray(Image.fromarray(good[0]).resize((1536, 1536), Image.Resampling.BICUBIC))
+    face = open_subject(open_picture(to_file(codes))).face
+    assert "face covered" not in {r.kind for r in verdict_of(codes).reasons}
+    found = spoil_it("large", spoilt.microphone, codes, face)
+    assert "face covered" in {r.kind for r in found.reasons}, found.say()
+
+
 def test_a_covered_face_gives_no_likeness(good: tuple[np.ndarray, Face]) -> None:
     masked = spoilt.mask(*good, np.random.default_rng(3))
     before, after = (
@@ -132,3 +141,20 @@ def test_recall_and_precision_by_kind(photos: Path) -> None:
         least = LEAST.get(kind, (0.9, 0.8))
         assert recall >= least[0], f"{kind}: recall {recall:.2f}"
         assert precision >= least[1], f"{kind}: precision {precision:.2f} ({wrong})"
+
+
+@pytest.mark.photos
+@pytest.mark.parametrize("series", ["london", "canada"])
+def test_people_on_whom_nothing_was_tuned(photos: Path, series: str) -> None:
+    """Studio series that no limit was chosen by: all of it good, and what is covered is told."""
+    found = sorted((photos.parent / series).glob("*.jpg"))[::12]
+    if not found:
+        pytest.skip(f"{series} is not here")
+    for path in found:
+        codes = np.asarray(open_picture(path).preview(700))
+        assert verdict_of(codes).grade == "good", path.name
+        face = open_subject(open_picture(to_file(codes))).face
+        for kind, spoil in (("face covered", spoilt.microphone), ("face covered", spoilt.hand),
+                            ("eyes hidden", spoilt.sunglasses)):  # fmt: skip
+            kinds = {r.kind for r in spoil_it(path.name, spoil, codes, face).reasons}
+            assert kind in kinds, (path.name, spoil.__name__, kinds)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import cv2
+import numpy as np
 import pytest
 
-from catchlight.arrays import as_float
-from catchlight.likeness.curves import Sample, measure_unshared
+from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.likeness import whole_curve
+from catchlight.likeness.curves import Sample, attribute, measure_unshared
+from catchlight.likeness.whole_curve import find_curve
+from catchlight.pixels import colour
 from catchlight.pixels.tones import lift, lower
 
 #: Linear luminance of skins from light to dark, and of what is beside them.
@@ -94,3 +99,63 @@ def test_a_darkening_is_told_with_its_sign_and_nothing_seen_is_nothing() -> None
     assert found == pytest.approx(rise)
     assert measure_unshared([], 0.3, 1.0) == 0
     assert measure_unshared([Sample(0.5, 0.1)], 0.0, 1.0) == 0
+
+
+# --- The whole curve, read off a picture ----------------------------------------------------------
+
+
+def person(skin: float) -> tuple[Pixels, Mask]:
+    """A face among dark hair, a dark coat and a pale collar: levels of every kind, each spread."""
+    rng = np.random.default_rng(4)
+    picture = np.empty((80, 60, 3), np.float32)
+    for rows, level in ((20, 0.02), (50, skin), (58, 0.62), (70, 0.05), (80, 0.25)):
+        start = {20: 0, 50: 20, 58: 50, 70: 58, 80: 70}[rows]
+        picture[start:rows] = level * np.float32([1.15, 0.95, 0.8])
+    picture *= np.exp2(rng.uniform(-0.7, 0.4, (80, 60, 1))).astype(np.float32)
+    # Neighbours are alike, as they are at one sample a millimetre.
+    return cv2.blur(np.minimum(picture, 0.8), (3, 3)), np.ones((80, 60), np.float32)
+
+
+def unshared_of_all(change: Callable[[Pixels], Pixels], skin: float) -> tuple[float, float]:
+    picture, alpha = person(skin)
+    after = change(picture)
+    curve = find_curve(picture, after, alpha, px_per_mm=1.0)
+    y0, y1 = (float(np.median(colour.luminance(x)[25:45])) for x in (picture, after))
+    rise = math.log(y1 / y0)
+    return rise, 0.0 if curve is None else whole_curve.measure_unshared(curve, y0, rise)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("name", ["logarithm", "gamma", "screen", "middle tones"])
+def test_a_whitening_curve_is_read_from_end_to_end(name: str, skin: float) -> None:
+    curves: dict[str, Callable[[Pixels], Pixels]] = {
+        "logarithm": lambda c: np.log1p(0.6 * c) / math.log(1.6),
+        "gamma": lambda c: c**0.9,
+        "screen": lambda c: 1 - (1 - c) * (1 - 0.12 * c),
+        "middle tones": lambda c: c + 0.05 * np.sin(np.pi * c) ** 2,
+    }
+    rise, found = unshared_of_all(lambda x: as_float(curves[name](x ** (1 / 2.2)) ** 2.2), skin)
+    assert rise > 0.05
+    assert attribute(found, rise) > 0.9 * rise
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_exposure_and_light_from_the_side_are_no_curve(skin: float) -> None:
+    slope = np.exp2(np.linspace(-0.7, 0.7, 60, dtype=np.float32))[None, :, None]
+    for change in (
+        lambda x: as_float(x * 2**0.33),
+        lambda x: as_float(x * 2**-0.5),
+        lambda x: as_float(x * np.exp2(lift(colour.luminance(x), 0.5))[..., None]),
+        lambda x: as_float(x * slope),
+    ):
+        rise, found = unshared_of_all(change, skin)
+        assert abs(attribute(found, rise)) < 0.1 * max(abs(rise), 0.1)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_contrast_is_not_held_against_anybody(skin: float) -> None:
+    """Dark darker and bright brighter: the skin may rise with the bright."""
+    rise, found = unshared_of_all(
+        lambda x: as_float(np.clip(x * (0.9 + 0.5 * x ** (1 / 2.2)), 0, 1)), skin
+    )
+    assert attribute(found, rise) == 0

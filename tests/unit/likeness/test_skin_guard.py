@@ -50,10 +50,30 @@ def test_what_passes_the_guard_and_what_does_not(
 def test_a_twentieth_may_go_further_by_half_and_no_more() -> None:
     lab = TONES[0]
     before, after = skin(lab), skin(lab)
-    after[:32] = skin(moved(lab, 4.3, 0, 0))[:32]  # 8 %
+    after[-32:] = skin(moved(lab, 4.3, 0, 0))[-32:]  # 8 %, the brightest: no modelling is lost
     assert measure_skin_change(before, after).held
-    after[:32] = skin(moved(lab, 5.0, 0, 0))[:32]
+    after[-32:] = skin(moved(lab, 5.0, 0, 0))[-32:]
     assert not measure_skin_change(before, after).held
+
+
+@pytest.mark.parametrize(("share", "held"), [(0.96, True), (0.94, False), (1.3, True)])
+def test_a_face_is_not_made_flat(share: float, *, held: bool) -> None:
+    """Nowhere by 3 L*, and yet it shows: what was lit loses what it stood out by."""
+    before = skin(TONES[1])
+    lab = colour.p3_to_lab(before)
+    lab[:, 0] = 58 + share * (lab[:, 0] - 58)
+    found = measure_skin_change(before, colour.lab_to_p3(lab))
+    assert found.held is held, found
+    assert found.modelling == pytest.approx(share - 1, abs=0.01)
+
+
+def test_a_hot_spot_may_go() -> None:
+    """Half a stop above lit skin shine begins, and what it stands out by is no modelling."""
+    before = skin(TONES[2])
+    before[-20:] *= np.float32(2.0**0.9)
+    after = before.copy()
+    after[-20:] *= np.float32(2.0**-0.25)
+    assert measure_skin_change(before, after).modelling == pytest.approx(0, abs=1e-6)
 
 
 def test_grey_has_no_hue_to_lose() -> None:

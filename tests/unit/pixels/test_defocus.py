@@ -44,12 +44,15 @@ def rough(x: np.ndarray) -> np.ndarray:
     return np.abs(cv2.Sobel(y, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(y, cv2.CV_32F, 0, 1))
 
 
-def test_a_sure_outline_is_out_of_focus_up_to_the_hair(person: np.ndarray) -> None:
+def test_beside_a_sure_outline_it_soon_goes_out_of_focus(person: np.ndarray) -> None:
     pixels = blend.composite(np.full((H, W, 3), 0.05, np.float32), checks(), person)
     found = defocus(pixels, person, sure(person), MM, ground=230)
     away = cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / MM
-    beside = (away > 4) & (away < 12) & (np.arange(H)[:, None] < 200)
-    assert rough(show(found, pixels, person))[beside].mean() < 0.15 * rough(checks())[beside].mean()
+    out, high = rough(show(found, pixels, person)), np.arange(H)[:, None] < 200
+    beside = (away > 7) & (away < 14) & high
+    assert out[beside].mean() < 0.40 * rough(checks())[beside].mean()
+    # At the outline itself the photo stays, loose hairs and all.
+    assert np.abs(show(found, pixels, person) - pixels)[(away < 1) & high].max() < 0.03
 
 
 def test_where_nobody_is_sure_nothing_happens_beside_the_person(person: np.ndarray) -> None:
@@ -67,12 +70,14 @@ def test_where_nobody_is_sure_nothing_happens_beside_the_person(person: np.ndarr
 
 @pytest.mark.parametrize("level", [0.0, 0.5, 1.0])
 def test_it_holds_no_colour_of_the_person(level: float, person: np.ndarray) -> None:
-    """A green person before grey: where it is out of focus it is grey, though hair reaches on."""
+    """A green person before grey: no green comes nearer to us than the photo had it."""
     wall, green = np.full((H, W, 3), 0.4, np.float32), np.float32([0.0, 1.0, 0.0])
     wide = np.maximum(person, filters.blur(person, 1.0))
     pixels = np.where(wide[..., None] > 0.02, green, wall).astype(np.float32)
-    found = defocus(pixels, person, sure(person, level), MM, ground=230)
-    assert np.abs(found.field - 0.4).max() < 0.01
+    out = show(defocus(pixels, person, sure(person, level), MM, ground=230), pixels, person)
+    away = cv2.distanceTransform((wide < 0.02).astype(np.uint8), cv2.DIST_L2, 5) / MM
+    assert np.abs(out - 0.4)[away > 2].max() < 0.06
+    assert np.abs(out - 0.4)[away > 5].max() < 0.01
 
 
 def test_a_hole_that_nobody_is_sure_of_shows_the_photo(person: np.ndarray) -> None:
@@ -101,8 +106,8 @@ def test_a_dark_strip_beside_the_person_stays_dark(person: np.ndarray) -> None:
     pixels = blend.composite(np.full((H, W, 3), 0.5, np.float32), wall, person)
     found = defocus(pixels, person, sure(person), MM, ground=230)
     away = cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / MM
-    beside = (away > 1) & (away < 6) & (x[..., 0] < 110) & (np.arange(H)[:, None] < 180)
-    assert found.field[beside].max() < 0.05
+    beside = (away > 2) & (away < 6) & (x[..., 0] < 110) & (np.arange(H)[:, None] < 180)
+    assert show(found, pixels, person)[beside].max() < 0.03
 
 
 def test_lights_bloom_and_the_rest_keeps_its_light() -> None:

@@ -38,6 +38,7 @@ from catchlight.report.overlay import draw_spots, place_marks
 from catchlight.report.page import write_page
 from catchlight.report.record import list_marks, record_failure, record_shot
 from catchlight.report.scatter import draw_scatter
+from catchlight.report.swatches import draw_swatches, measure_swatches
 from catchlight.report.table import authenticity_table, polish_table, variants_table
 from catchlight.results import Answer, Shot
 
@@ -210,6 +211,22 @@ def test_the_report_shows_all_evidence(pages: dict[str, str]) -> None:
 
 
 @needs_models
+def test_colours_are_shown_as_they_were_and_became(made: Shot) -> None:
+    scene = made.scene
+    still = {s.name: s for s in measure_swatches(scene, scene.small)}
+    assert {"Lit skin", "Hair, where lit", "Clothes, where lit"} <= set(still)
+    warm = measure_swatches(scene, scene.pixels * np.float32([1.3, 1.0, 0.7]))
+    for swatch in warm:
+        was = still[swatch.name]
+        np.testing.assert_allclose(was.before, was.after)
+        np.testing.assert_allclose(swatch.before, was.before)
+        assert swatch.after[0] > swatch.before[0] > 0
+    drawn = str(draw_swatches(warm))
+    assert drawn.count("<path") == 2 * len(warm)
+    assert "Lit skin: 0.0 apart" in str(draw_swatches(tuple(still.values())))
+    assert "Lit skin: 0.0 apart" not in drawn
+
+
 def test_without_evidence_nothing_is_claimed(made: Shot) -> None:
     soft = replace(made.scene.quality, sharpness=float("nan"))
     blind = replace(made, scene=replace(made.scene, quality=soft))
@@ -227,7 +244,7 @@ def test_without_evidence_nothing_is_claimed(made: Shot) -> None:
 def test_the_report_says_where_a_network_drew(made: Shot) -> None:
     pixels = made.scene.pixels
     restored = Restored(
-        pixels, ("noise of 2.0 codes", "enlarged 2.1 times by super-resolution"), 0.75
+        pixels, ("noise of 2.0 codes", "enlarged 2.1 times by super-resolution"), 0.75, network=True
     )
     scene = replace(made.scene, restored=restored)
     drawn = replace(made.rendered, applied={**made.rendered.applied, "detail": 1.0})
@@ -235,6 +252,7 @@ def test_the_report_says_where_a_network_drew(made: Shot) -> None:
     assert record["restored"] == {
         "steps": ["noise of 2.0 codes", "enlarged 2.1 times by super-resolution"],
         "share": 0.75,
+        "network": True,
     }
     text = read(write_page(made, record, version="1.2.3")).text
     for words in ("A network drew the finest detail", "by super-resolution", "75%"):

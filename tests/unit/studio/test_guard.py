@@ -9,7 +9,7 @@ from catchlight.arrays import Float, as_float
 from catchlight.likeness.skin import measure_skin_change
 from catchlight.look import Look
 from catchlight.pixels import colour
-from catchlight.studio.guard import LitSkin, hold
+from catchlight.studio.guard import LitSkin, hold, hold_dialled
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -79,3 +79,44 @@ def test_no_default_passes_whatever_the_layers_do(seed: int) -> None:
     found = measure_skin_change(skin.before, skin.after(got.strengths))
     assert found.held, (found, guarded.scaled)
     assert guarded.left == found
+
+
+def test_the_guard_of_the_own_place_holds_the_whole_dial() -> None:
+    skin = lit(shadows=(0.5, 0.5, 0.5), exposure=(0.2, 0.2, 0.2))
+    own = look(shadows=0.5, exposure=1.0)
+    held, _ = hold(skin, own, NOBODY)
+    assert held.strengths["shadows"] < 0.5 or held.strengths["exposure"] < 1
+    places = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        got, told = hold_dialled(skin, own, look(shadows=share, exposure=1.0), NOBODY)
+        places.append(got.strengths)
+        assert told.left.excess <= max(told.first.excess, 1.0)
+    # What the dial does not move is the same everywhere; what it moves goes one way.
+    assert len({round(p["exposure"], 6) for p in places}) == 1
+    assert places[2] == held.strengths
+    rising = [p["shadows"] for p in places]
+    assert rising == sorted(rising)
+    assert rising[0] == 0
+    # Beyond the own place it rises by as much as was asked for.
+    assert rising[4] - rising[2] == pytest.approx(0.5)
+
+
+def test_what_was_said_outright_stays_at_every_place_of_the_dial() -> None:
+    skin = lit(shadows=(2.0, 2.0, 2.0))
+    own = look(shadows=0.9)
+    got, _ = hold_dialled(skin, own, look(shadows=0.9), frozenset({"shadows"}))
+    assert got.strengths["shadows"] == 0.9
+
+
+def test_what_went_for_anothers_fault_comes_back() -> None:
+    """One edit is too light and another too red: each is held back for its own fault alone."""
+    skin = lit(shadows=(0.5, 0.5, 0.5), skin_evenness=(0.0, 0.14, 0.0))
+    names = {"shadows": 1.0, "skin_evenness": 1.0}
+    alone = {
+        n: hold(LitSkin(skin.before, {n: skin.stops[n]}), look(**{n: 1.0}), NOBODY)[0].strengths[n]
+        for n in names
+    }
+    got, guarded = hold(skin, look(**names), NOBODY)
+    assert guarded.left.held
+    for name, strength in alone.items():
+        assert got.strengths[name] > 0.25 * strength, (name, got.strengths, alone)

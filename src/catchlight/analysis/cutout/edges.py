@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout.gaps import find_gaps
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Mask, Pixels, as_float
@@ -18,8 +19,14 @@ from catchlight.pixels import filters, matting, morphology
 _BAND = 2.0
 
 
-def draw_trimap(person: Mask, face: Face) -> tuple[Mask, Mask]:
-    """Sure foreground and sure background from a decided person (h, w), 0..1.
+#: How far around a gap alpha is unknown, in mm.
+_AROUND_GAP = 1.5
+
+
+def draw_trimap(
+    person: Mask, face: Face, gaps: NDArray[np.bool_] | None = None
+) -> tuple[Mask, Mask]:
+    """Sure foreground and sure background from a decided person (h, w), 0..1, and gaps in hair.
 
     The unknown band reaches 2 mm to both sides of where the decision is soft: measured on people
     keyed before hard grounds, a wider one lets the colour lines carry letters and shadows in.
@@ -31,6 +38,9 @@ def draw_trimap(person: Mask, face: Face) -> tuple[Mask, Mask]:
     outside = ~morphology.dilate(person >= 0.3, _BAND * mm)
     # The face itself is never in doubt.
     inside = inside | morphology.erode(draw_hull(face, w, h), 2 * mm)
+    if gaps is not None and gaps.any():
+        inside &= ~morphology.dilate(gaps, _AROUND_GAP * mm)
+        outside |= gaps
     return inside.astype(np.float32), (outside & ~inside).astype(np.float32)
 
 
@@ -47,9 +57,10 @@ def solve_edge(pixels: Pixels, person: Mask, face: Face) -> Mask:
     -------
     (h, w) float32 in 0..1
     """
-    fg, bg = draw_trimap(person, face)
+    gaps = find_gaps(pixels, person, face)
+    fg, bg = draw_trimap(person, face, gaps)
     # The votes' haze is indecision, not transparency: sharpen it.
-    guess = filters.smoothstep(person, 0.1, 0.9)
+    guess = filters.smoothstep(person, 0.1, 0.9) * as_float(~gaps)
     alpha = matting.estimate_alpha(matting.root_code(pixels), fg, bg, guess)
     return _tidy(alpha, fg, face.ied)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.arrays import Mask, Pixels
+from catchlight.measured import measured
 from catchlight.pixels import filters, geometry, matting
 from catchlight.pixels.foreground import clean_foreground
 
@@ -13,21 +14,44 @@ from catchlight.pixels.foreground import clean_foreground
 _LEAST = 320
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matte:
     """Alpha and foreground colours at frame size.
 
     Attributes
     ----------
     alpha : (H, W) float32, 0..1
-    foreground : (H, W, 3) float32 linear P3, free of the old background's colour; equal to the
-        frame's pixels where alpha is 1
     engine : str, "fast" or "fine"; fast too where the fine network looked at something else
+    pixels : (H, W, 3) linear P3, what it was laid over
+    small : (h, w, 3) and (h, w), the same at the cut-out's scale with its alpha
+    radius : float, pixels of 63 mm of the face
+    cleaned : (H, W, 3) or None, the foreground where it is known already
     """
 
     alpha: Mask
-    foreground: Pixels
     engine: str
+    pixels: Pixels
+    small: tuple[Pixels, Mask]
+    radius: float
+    cleaned: Pixels | None = None
+
+    @measured
+    def foreground(self) -> Pixels:
+        """(H, W, 3) linear P3, free of the old background's colour; the pixels where alpha is 1.
+
+        Only another ground asks for it: before the photo's own the person has its own colours.
+        """
+        if self.cleaned is not None:
+            return self.cleaned
+        return clean_foreground(self.pixels, self.alpha, *self.small, self.radius)
+
+    def shrunk(self, pixels: Pixels) -> Matte:
+        """The same over its pixels made smaller."""
+        h, w = pixels.shape[:2]
+        factor = w / self.alpha.shape[1]
+        alpha = filters.resize(self.alpha, w, h)
+        cleaned = None if self.cleaned is None else filters.resize(self.cleaned, w, h)
+        return Matte(alpha, self.engine, pixels, self.small, self.radius * factor, cleaned)
 
 
 def lay_matte(
@@ -65,5 +89,4 @@ def lay_matte(
     if covered is not None:
         alpha = alpha * covered
     ied = cutout.face.ied * px_per_mm
-    tone = clean_foreground(pixels, alpha, small, alpha_small, ied)
-    return Matte(alpha, tone, cutout.engine)
+    return Matte(alpha, cutout.engine, pixels, (small, alpha_small), ied)

@@ -79,8 +79,9 @@ class Anchors:
     skin : float or None
         The lit skin. No anchor: it only says whether there is a face to lift.
     beside : float, share of the picture that is neither skin nor head
-    burnt, clipped : float
-        Share of the face's skin, and of the picture, with a channel at its ceiling.
+    burnt, clipped, burnt_person : float
+        Share of the face's skin, of the picture and of the whole person, with a channel at its
+        ceiling.
     """
 
     eyes: Eyes
@@ -92,6 +93,7 @@ class Anchors:
     beside: float
     burnt: float
     clipped: float
+    burnt_person: float = 0.0
 
 
 def measure_anchors(
@@ -118,6 +120,7 @@ def measure_anchors(
     skin = (regions["face_skin"] > 0.5) & inside
     other = (regions["skin"] < 0.2) & inside
     teeth = regions["teeth"] > 0.6
+    person = (regions["person"] > 0.5) & inside
     ceiling = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) > CEILING
     seen = y[skin]
     lit = seen[seen >= np.median(seen)] if seen.size else seen
@@ -131,6 +134,7 @@ def measure_anchors(
         beside=float((other & (regions["head"] < 0.3)).mean()),
         burnt=float(ceiling[skin].mean()) if skin.any() else 0.0,
         clipped=float(ceiling[inside].mean()) if inside.any() else 0.0,
+        burnt_person=float(ceiling[person].mean()) if person.any() else 0.0,
     )
 
 

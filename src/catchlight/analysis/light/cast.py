@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.analysis.light.agreement import agree, agree_with_room, is_opposed
 from catchlight.analysis.light.anchors import Anchors
 from catchlight.analysis.light.tone import SkinTone
 from catchlight.analysis.light.witnesses import Witness, call_witnesses
@@ -20,8 +21,6 @@ from catchlight.pixels import colour, tones
 ZONE, WIDE = (33.0, 65.0), (18.0, 72.0)
 #: CIELAB chroma that no skin passes under white light; below the least hue says nothing.
 MOST_CHROMA, LEAST_CHROMA = 48.0, 4.0
-#: Two witnesses agree where they are no further apart than this many of their standard deviations.
-_AGREE = 2.0
 #: A cast is one from this length of its log ratios on: about 700 K around daylight.
 _SEEN = 0.10
 #: On skin that could be so, witnesses must agree on more: this is what they are wrong by.
@@ -36,8 +35,8 @@ _MILD, _LEAST_SHARE = 0.8, 0.05
 #: Skin is not drained below this chroma: nine in ten sitters in good light have more.
 _PALE = 14.0
 #: Scatter of a* and b* at one lightness below which a picture is a tinted grey one. JPEG leaves 0.5
-#: in a grey picture; photographs in colour have 3 and more.
-_TONED = 1.5
+#: in a grey picture, a worn sepia print 1.7; photographs in colour have 2.2 and more.
+_TONED = 2.0
 #: What a correction of plausible skin may change of it: a share of its chroma, and degrees of hue.
 #: Half of what the guard of the skin allows, as other edits change it too.
 _CHROMA, _HUE = 0.08, 3.0
@@ -57,8 +56,8 @@ class Cast:
     agreed : tuple of str, the names of those that agree
     said : str, in words
     impossible : bool
-        Whether skin has a colour that no skin has under white light, and two witnesses other than
-        a wall agree on the light.
+        Whether skin has a colour that no skin has under white light, and two witnesses agree on
+        the light, one of which at least is no wall.
     """
 
     u: float
@@ -109,9 +108,9 @@ def judge_cast(
     """Judge the light's colour by its witnesses, with the skin's own as a veto.
 
     Skin of an impossible colour is brought back as far as the witnesses say, where two of them
-    other than a wall agree. Skin of a colour that skin has moves by 8 % of its chroma, 3 degrees
-    and a CIEDE2000 of 1 at most, and only towards the hues of skin: what is warm was meant to be,
-    as far as anybody can tell.
+    other than a wall agree, or a clean one and the room. Skin of a colour that skin has moves by
+    8 % of its chroma, 3 degrees and a CIEDE2000 of 1 at most, and only towards the hues of skin:
+    what is warm was meant to be, as far as anybody can tell.
 
     Parameters
     ----------
@@ -123,9 +122,13 @@ def judge_cast(
     if tone.pixels == 0 or tone.chroma < LEAST_CHROMA or _is_toned(pixels):
         return Cast(0.0, 0.0, (), (), "a black and white or toned picture")
     witnesses = call_witnesses(pixels, regions, found, balance=balance)
-    u, v, agreed = _agree([w for w in witnesses if not w.wall])
+    u, v, agreed = agree(witnesses)
+    if (len(agreed) < 2 or np.hypot(u, v) < _SEEN) and not is_possible(tone):
+        u, v, agreed = agree_with_room(witnesses)
     names = tuple(w.name for w in agreed)
-    wanted = _bound(tone, u, v) if len(agreed) > 1 and np.hypot(u, v) >= _SEEN else _NOTHING
+    wanted = _NOTHING
+    if len(agreed) > 1 and np.hypot(u, v) >= _SEEN:
+        wanted = _bound(tone, u, v, opposed=is_opposed(witnesses, u, v))
     return Cast(
         wanted.share * u,
         wanted.share * v,
@@ -148,8 +151,11 @@ class _Wanted:
 _NOTHING = _Wanted(0.0, "no two witnesses to the light agree on a cast")
 
 
-def _bound(tone: SkinTone, u: float, v: float) -> _Wanted:
-    """What the skin's own colour lets be taken of a cast that the witnesses agree on."""
+def _bound(tone: SkinTone, u: float, v: float, *, opposed: bool) -> _Wanted:
+    """What the skin's own colour lets be taken of a cast that the witnesses agree on.
+
+    All of it only where the room does not look ``opposed``, else as far as to the colours of skin.
+    """
     lab = as_float([tone.lightness, tone.a, tone.b])
     if not is_possible(tone):
         shares = [s for s in _SHARES if _nearer(tone, _after(lab, s * u, s * v))]
@@ -157,7 +163,8 @@ def _bound(tone: SkinTone, u: float, v: float) -> _Wanted:
             return _Wanted(0.0, "skin has an impossible colour, which the witnesses do not explain")
         # Once skin has a colour of skin again, witnesses have only a little more to say.
         there = [s for s in shares if _off(_after(lab, s * u, s * v)) < _THERE]
-        share = min(max(shares), _BEYOND * there[0]) if there else max(shares)
+        beyond = 1.0 if opposed else _BEYOND
+        share = min(max(shares), beyond * there[0]) if there else max(shares)
         return _Wanted(share, "no skin has that colour under white light", impossible=True)
     # Warm and possible is what many mean; cool, green and magenta skin hardly anybody.
     if u - v > abs(u + v) and tone.hue <= ZONE[1]:
@@ -187,24 +194,6 @@ def _within(before: Float, now: Float) -> bool:
     turned = (float(colour.lab_to_hue(now) - colour.lab_to_hue(before)) + 180) % 360 - 180
     seen = float(colour.ciede2000(before, now))
     return abs(chroma) <= _CHROMA and abs(turned) <= _HUE and seen <= _UNSEEN
-
-
-def _agree(rows: list[Witness]) -> tuple[float, float, list[Witness]]:
-    """The weightiest set of witnesses of which each agrees with the set's middle."""
-    best: tuple[float, float, list[Witness]] = (0.0, 0.0, [])
-    most = 0.0
-    for seed in rows:
-        u, v, group = seed.u, seed.v, [seed]
-        for _ in range(3):
-            group = [w for w in rows if np.hypot(w.u - u, w.v - v) <= _AGREE * w.sd + 0.05]
-            weights = np.array([w.weight / w.sd**2 for w in group]) + 1e-9
-            u = float(np.average([w.u for w in group], weights=weights)) if group else seed.u
-            v = float(np.average([w.v for w in group], weights=weights)) if group else seed.v
-        surely = [w for w in group if w.weight >= 0.15]
-        total = sum(w.weight for w in surely)
-        if total > most:
-            best, most = (u, v, surely), total
-    return best
 
 
 def _after(lab: Float, u: float, v: float) -> Float:

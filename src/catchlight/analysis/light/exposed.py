@@ -36,6 +36,10 @@ _SURE = 0.8
 #: much, a dim picture may be meant, and so much is lifted at most: a dark-skinned sitter before a
 #: grey wall in an office was made lighter by a stop because nothing in the picture was white.
 _LIT_FACE, _DIM_ROOM, _DIM = 0.3, 1.4, 0.66
+#: Where the face even has so much to spare in the median, it is lit, and nothing is lifted: of
+#: three photos like that, two of them from a studio, none was better for it. Of 60 photos and 41
+#: people made a stop darker nineteen in twenty miss more.
+_TO_SPARE = -0.35
 #: No more is lifted: below, eight bits have nothing left.
 _MOST = 3.0
 #: Standard deviation of sqrt-coded noise that a lift may bring up: about 9 codes of 255.
@@ -48,6 +52,10 @@ _GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
 # Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
 # (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
 _GLARING = (-0.9, -0.25, 0.3)
+# And of the sitter so much is burnt, or else the catchlights: a white ground burns in any studio,
+# behind a redhead whose skin, eyes and clothes were all within the file. Of 162 photos made half a
+# stop and a stop brighter 58 glared, and all of these still do.
+_TOUCHED, _BURNT_CATCH = 0.05, -0.1
 
 
 @dataclass(frozen=True)
@@ -116,8 +124,8 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
     lit |= found.beside < _BESIDE
     whole = room - _MUTED if room >= _HEADROOM and not lit else 0.0
-    if room < _DIM_ROOM and missing and float(np.median(missing)) < _LIT_FACE:
-        whole = min(whole, _DIM)
+    if room < _DIM_ROOM and missing and (face_misses := float(np.median(missing))) < _LIT_FACE:
+        whole = min(whole, _DIM) if face_misses > _TO_SPARE else 0.0
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     stops = min(max(whole, alone, 0.0), _MOST)
     if stops == 0:
@@ -157,6 +165,7 @@ def _too_bright(found: Anchors) -> tuple[float, tuple[tuple[str, float, float], 
         and eyes.white > _GLARING[0]
         and eyes.catch > _GLARING[1]
         and found.clipped > _GLARING[2]
+        and (found.burnt_person >= _TOUCHED or eyes.catch > _BURNT_CATCH)
     )
     over = max((skin + whole) / 2, whole if glaring else 0.0)
     burnt = found.burnt >= _GLARE and found.clipped >= _CLIPPED[0][0]

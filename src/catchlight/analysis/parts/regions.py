@@ -35,7 +35,7 @@ from catchlight.pixels import colour, filters, geometry, powers
 
 NAMES = (
     "all", "person", "face_skin", "neck_skin", "skin", "eyes", "irises", "brows", "lips", "teeth",
-    "under_eyes", "hair", "clothes", "background", "head",
+    "under_eyes", "hair", "clothes", "garment", "background", "head", "outline",
 )  # fmt: skip
 
 #: Pixels per millimetre at which colour tells the parts, and how much coarser that must be.
@@ -199,14 +199,45 @@ def _measure_by_colour(pixels: Pixels, alpha: Mask, face: Face) -> dict[str, Mas
     hair = alpha * (1 - oval * alike) * head_reach * above * not_skin * (1 - eyes) * (1 - outer)
     clothes = alpha * filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.5 * ied)
     clothes = clothes * (1 - neck) * (1 - oval) * (1 - hair)
+    # Whatever may be cloth, to its rim: who changes a garment's colour finds its own edges within.
+    free = np.clip(3 * (1 - soft(np.maximum(neck, oval), 1.0)), 0, 1)
+    garment = np.clip(3 * soft(alpha, 0.7), 0, 1) * free
+    shoulders = filters.smoothstep(np.abs(xx - chin_x), 1.2 * ied, 1.4 * ied)
+    shoulders = shoulders * filters.smoothstep(yy, eye_y + 0.4 * ied, eye_y + 0.7 * ied)
+    low = filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.06 * ied)
+    garment = garment * np.maximum(low, shoulders)
     return {
         "face_skin": soft(face_skin, 0.8),
         "neck_skin": soft(neck, 1.0),
         "skin": soft(np.maximum(face_skin, neck), 0.8),
         "hair": soft(hair, 1.0),
         "clothes": soft(clothes, 1.0),
+        "garment": as_float(garment),
         "head": soft(np.maximum(oval, hair), 1.0),
+        "outline": soft(_around_hair(alpha, hair, face), 1.0),
     }
+
+
+def _around_hair(alpha: Mask, hair: Mask, face: Face) -> Mask:
+    """Where single hairs stand off: from 2 to 26 mm outside the mass of the hair, above the mouth.
+
+    The mass is what an opening over 6 mm leaves of the person, so a lock belongs to it and a strand
+    does not.
+    """
+    mm = face.px_per_mm
+    size = 2 * max(1, round(3.0 * mm)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    mass = cv2.morphologyEx((alpha > 0.5).astype(np.uint8), cv2.MORPH_OPEN, disc)
+    if not mass.any() or not (hair > 0.5).any():
+        return np.zeros_like(alpha)
+    from_mass = cv2.distanceTransform(1 - mass, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    solid = ((hair > 0.5) & (mass > 0)).astype(np.uint8)
+    from_hair = cv2.distanceTransform(1 - solid, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    zone = filters.smoothstep(as_float(from_mass), 1.0 * mm, 3.0 * mm)
+    zone = zone * filters.smoothstep(as_float(from_hair), 26.0 * mm, 18.0 * mm)
+    y = as_float(np.arange(len(alpha)))[:, None]
+    nose = float(face.eyes.mean(0)[1]) + 0.6 * face.ied
+    return as_float(zone * filters.smoothstep(y, nose + 10 * mm, nose))
 
 
 def sample_sites(face: Face, shape: tuple[int, ...]) -> Mask:

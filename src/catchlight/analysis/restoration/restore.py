@@ -21,6 +21,7 @@ from catchlight.analysis.restoration.identity_guard import draw_irises, keep_iri
 from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source
 from catchlight.analysis.restoration.super_resolution import (
     enlarge,
+    hold_extremes,
     raise_marks,
     soften_hard,
     strengthen_marks,
@@ -60,11 +61,13 @@ class Restored:
     pixels : (H, W, 3) linear P3, at frame size
     steps : tuple of str, what was done, for a person to read
     share : float, 0..1, how much of it was kept; below 1 where all of it changed the sitter
+    network : bool, whether the super-resolution network painted pixels
     """
 
     pixels: Pixels
     steps: tuple[str, ...]
     share: float
+    network: bool = False
 
 
 def clean(source: SourceCut, faults: Faults, *, enlarged: bool) -> tuple[Float, Float, list[str]]:
@@ -193,7 +196,7 @@ def restore_detail(
     if network:
         times = 2 if frame.enlarged <= 2 else 4
         steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
-        large = soften_hard(enlarge(codes, times), codes)
+        large = hold_extremes(soften_hard(enlarge(codes, times), codes), codes)
         large = strengthen_marks(large, codes, source.face, faults.doubt)
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])
@@ -217,7 +220,7 @@ def restore_detail(
         made = keep_irises(framed, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))
     kept = step_back(framed, pixels, made, finest=finest, least=faults.doubt)
-    return None if kept is None else Restored(kept[0], tuple(steps), kept[1])
+    return None if kept is None else Restored(kept[0], tuple(steps), kept[1], network)
 
 
 def _to_frame(

@@ -31,8 +31,9 @@ _SHUT, _BLINK, _GAPE = 0.033, 0.42, 0.42
 _DRAWN, _FAINT, _DARK, _DARK_AROUND, _BLACKEST = 0.30, 0.75, -2.0, -1.6, -3.0
 #: Where a mouth is seen, its lips are redder (log ratio) or the line between them darker (stops).
 _RED, _LINE = 0.03, 0.58
-#: Something dark before it: another colour than the cheeks' (log ratios), and stops below them.
-_PATCH = (0.15, -1.2)
+#: Something dark before it: another colour than the cheeks' (log ratios), and stops below them; and
+#: from where on below them a line in it is the thing's own: the net of a microphone has lines.
+_PATCH, _BLACK_THING = (0.15, -1.2), -2.5
 #: Line of a mouth in a black and white picture, where no lip is red.
 _GREY_LINE = 0.30
 #: Widths of two heads between their middles: 1 is cheek to cheek.
@@ -155,7 +156,8 @@ def _eyes(s: Signs) -> Iterable[Reason]:
 def _mouth(s: Signs) -> Iterable[Reason]:
     grey = abs(s.lip) < _RED
     dark = s.patch > _PATCH[0] and s.shade < _PATCH[1] and s.lip < _RED
-    if s.line < (_LINE if s.coloured else _GREY_LINE) and (grey or dark):
+    line = s.line >= (_LINE if s.coloured else _GREY_LINE)
+    if (not line and (grey or dark)) or (dark and s.shade < _BLACK_THING):
         yield Reason("face covered", "unsuitable", "the mouth is covered", _AGAIN)
     elif s.gape > _GAPE:
         yield Reason("mid-shout", "usable, but", "the mouth is wide open", _CALM)

@@ -1,0 +1,69 @@
+"""Softening: what a ground out of focus would change in a picture, and where it might be a mistake.
+
+Told at a small size and without drawing it. What the votes do not agree on beside the person may be
+the person: a shoulder, an earring, wind-blown hair. Softened it would be a fault, in so far as
+anything there would change at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.pixels import colour, filters, morphology
+from catchlight.pixels.defocus import RADIUS_MM
+
+#: Longer side at which it is told.
+_SIDE = 320
+#: Over what distance from the person the haze rises, in mm, and how far a person may reach on.
+_RISE_MM, _REACH_MM = 11.0, 40.0
+#: Confidence below which the votes disagree, and how wide such a place must be, in mm.
+_DOUBT, _WIDE_MM = 0.7, 2.0
+
+
+@dataclass(frozen=True)
+class Softening:
+    """What softening the ground would do.
+
+    Attributes
+    ----------
+    change : float
+        Mean difference of colour over the frame, CIELAB: below 0.5 nobody would see it.
+    risk : float
+        Difference of colour summed over what may be the person, in squares of the distance between
+        the eyes: 1 is a patch of 14 by 14 mm changed by 20.
+    """
+
+    change: float
+    risk: float
+
+
+def measure_softening(pixels: Pixels, alpha: Mask, confidence: Mask, px_per_mm: float) -> Softening:
+    """Tell what softening the ground of a framed picture would do.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3) linear P3
+    alpha : (h, w), the person
+    confidence : (h, w), 0..1, how far the votes agree
+    px_per_mm : float
+    """
+    h, w = alpha.shape
+    factor = min(1.0, _SIDE / max(h, w))
+    size = (max(1, round(w * factor)), max(1, round(h * factor)))
+    small, person, agreed = (filters.resize(x, *size) for x in (pixels, alpha, confidence))
+    mm = px_per_mm * factor
+    ground = 1 - person
+    # A disc spreads light as a normal blur of half its radius does.
+    soft = filters.blur_inside(small, ground, RADIUS_MM / 2 * mm)
+    before, after = (colour.p3_to_lab(np.clip(x, 0, 1)) for x in (small, soft))
+    away = as_float(cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5)) / mm
+    change = np.sqrt(np.square(after - before).sum(axis=2))
+    change *= ground * filters.smoothstep(as_float(away), 0.0, _RISE_MM)
+    doubt = morphology.drop_thin((agreed < _DOUBT) & (person < 0.5), _WIDE_MM * mm)
+    near = doubt & (away < _REACH_MM)
+    eyes = (63 * mm) ** 2
+    return Softening(float(change.mean()), float(change[near].sum()) / eyes)

@@ -1,0 +1,1 @@
+"""What the sitter wears, as the picture shows it: measured, and said in plain words."""

@@ -1,0 +1,62 @@
+"""Delivery: files signed and written by the driver, where the key and the outputs are."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import replace
+
+from catchlight.errors import CatchlightError, describe
+from catchlight.team.crew import places
+from catchlight.team.crew.task import Outcome
+from catchlight.team.wish import Wish
+
+#: Portraits that only the sheet and the review page need lie here, within the output folder.
+HIDDEN = ".team/pages"
+
+
+def deliver(
+    outcome: Outcome,
+    key: str,
+    photo: str | None,
+    wish: Wish,
+    named: Mapping[tuple[str, str], str],
+    out: str,
+) -> Outcome:
+    """Write the files that were cut; what is left of the outcome says which, and is noted.
+
+    A run that is killed in the middle leaves whole files and no note: the next one writes them
+    again, the same.
+    """
+    if outcome.result is None:
+        return outcome
+    found = outcome.read()
+    written: dict[str, str] = {}
+    try:
+        source = places.read(photo) if photo and wish.credentials else None
+        for name, data in found["files"].items():
+            path = named.get((key, name)) or f"{HIDDEN}/{key}.jpg"
+            signed = _sign(data, name, found, wish, source)
+            places.write(signed, places.join(out, path), force=True)
+            written[name] = path
+    except CatchlightError as error:
+        return replace(outcome, result=None, reason=describe(error))
+    left = {"frames": found["frames"], "written": written}
+    return replace(outcome, result=pickle.dumps(left))
+
+
+def _sign(
+    data: bytes, name: str, found: Mapping[str, object], wish: Wish, source: bytes | None
+) -> bytes:
+    if wish.credentials is None:
+        return data
+    from catchlight.images.intake import HEAD, find_format
+    from catchlight.provenance.credentials import load_credentials
+    from catchlight.provenance.sign import sign
+
+    histories = found["histories"]
+    assert isinstance(histories, dict)
+    format = find_format(data[:HEAD])
+    assert format is not None
+    credentials = load_credentials(wish.credentials)
+    return sign(data, format, histories[name], credentials, photo=source)

@@ -1,0 +1,1 @@
+"""One look: what makes portraits look like one company, measured and brought together."""

@@ -1,0 +1,154 @@
+/* Versions: kept, compared side by side, ranked by likeness; and a spread of them on one click. */
+
+import { picture, post } from "../state/service.js";
+import { number, say, t } from "../state/texts.js";
+import { button, h } from "./html.js";
+
+/** A picture that came as a data address, as a blob. */
+function openData(address) {
+  const [head, body] = address.split(",");
+  const bytes = Uint8Array.from(atob(body), (c) => c.charCodeAt(0));
+  return new Blob([bytes], { type: head.slice(5, head.indexOf(";")) });
+}
+
+export class Tray extends HTMLElement {
+  build(studio, stage) {
+    this.state = studio;
+    this.stage = stage;
+    this.list = h("ul", { class: "versions" });
+    this.keepIt = button(t("versions.keep"), { icon: "plus", class: "quiet", on: () => this.keepNow() });
+    this.spread = button(t("versions.explore"), { icon: "explore", class: "quiet", on: () => this.explore() });
+    this.compare = button(t("versions.compare"), { icon: "compare", class: "quiet", on: () => this.open() });
+    this.note = h("p", { class: "soft", role: "status" });
+    this.append(h("header", {}, h("h2", { text: t("versions.title") }), h("div", { class: "row" }, this.keepIt, this.spread, this.compare)), this.note, this.list);
+    this.sheet = h("dialog", { class: "sheet-dialog wide", "aria-label": t("versions.compare") });
+    document.body.append(this.sheet);
+    studio.addEventListener("versions", () => this.show());
+    studio.addEventListener("variant", ({ detail }) => (this.note.textContent = t("versions.progress", { number: number(detail.number), of: number(detail.of) })));
+    this.show();
+    return this;
+  }
+
+  async keepNow() {
+    if (!this.state.plan) return;
+    const blob = await this.stage.snapshot(360);
+    const { numbers, choice, stale } = this.state;
+    const score = (kind) => (stale ? null : numbers?.[kind].score ?? null);
+    this.add({ choice, thumb: blob, authenticity: score("authenticity"), polish: score("polish"), name: "" });
+    say(t("versions.kept"));
+  }
+
+  add(version) {
+    const { versions } = this.state;
+    const count = Math.max(0, ...versions.map((each) => each.number)) + 1;
+    versions.push({ number: count, ...version, name: version.name || t("versions.name", { number: number(count) }), id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
+    this.state.tell("versions");
+    this.state.keepSoon();
+  }
+
+  drop(version) {
+    this.state.versions = this.state.versions.filter((each) => each !== version);
+    this.state.tell("versions");
+    this.state.keepSoon();
+  }
+
+  /** Take a version back: it becomes the choice of now, and undo leads back. */
+  take(version) {
+    this.state.set(version.choice);
+    say(t("versions.taken", { name: version.name }));
+  }
+
+  show() {
+    const { versions } = this.state;
+    for (const url of this.urls ?? []) URL.revokeObjectURL(url);
+    this.urls = [];
+    this.compare.disabled = versions.length < 2;
+    this.toggleAttribute("empty", !versions.length);
+    this.list.replaceChildren(...versions.map((version) => this.card(version)));
+    if (!versions.length) this.note.textContent = t("versions.none");
+    else if (this.note.textContent === t("versions.none")) this.note.textContent = "";
+  }
+
+  urlOf(version) {
+    const url = URL.createObjectURL(version.thumb);
+    this.urls.push(url);
+    return url;
+  }
+
+  figures(version) {
+    const one = (value) => (typeof value === "number" ? number(Math.round(value)) : "–");
+    return h("span", { class: "figures" }, h("span", { title: t("numbers.authenticity"), text: `${t("numbers.a")} ${one(version.authenticity)}` }), h("span", { title: t("numbers.polish"), text: `${t("numbers.p")} ${one(version.polish)}` }));
+  }
+
+  card(version) {
+    const first = version.rank === 1;
+    return h("li", { class: first ? "first" : "" },
+      h("button", { type: "button", class: "version", "aria-label": t("versions.take", { name: version.name }), on: { click: () => this.take(version) } },
+        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", text: t("versions.first") }) : null),
+      h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name }),
+        button(t("versions.drop", { name: version.name }), { icon: "close", shown: false, class: "tiny", on: () => this.drop(version) })),
+      this.figures(version));
+  }
+
+  /** Fill the tray with a spread of variants. */
+  async explore() {
+    if (!this.state.choice) return;
+    this.spread.disabled = true;
+    this.note.textContent = t("versions.exploring");
+    try {
+      const { choice } = this.state;
+      const told_ = await post(`${this.state.path}/explore`, { setting: choice.setting, values: this.state.valuesOf(choice), count: 8 });
+      for (const each of told_.variants) {
+        const { adjust, ...look } = each.look;
+        const thumb = openData(each.thumbnail);
+        // A variant's strengths are its own: none of them follows the dial until it is reset.
+        const own = { ...choice, look, hand: adjust, polish: each.dial ?? choice.polish };
+        this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: each.name, rank: each.number === told_.winner ? 1 : null });
+      }
+      this.note.textContent = told_.why ?? "";
+      this.note.lang = "en";
+    } catch (error) {
+      this.note.textContent = "";
+      this.state.fail(error);
+    } finally {
+      this.spread.disabled = false;
+    }
+  }
+
+  /** All versions large and side by side, in the same crop; and which is most like the person. */
+  async open() {
+    const { versions } = this.state;
+    const note = h("p", { class: "reason", role: "status", text: t("versions.ranking") });
+    const { look } = this.state.choice;
+    const crop = { crop: look.crop, head: look.head, place: look.place, turn: look.turn };
+    const figures = versions.map((version) => {
+      const image = h("img", { alt: version.name, src: this.urlOf(version) });
+      const wanted = { ...this.state.lookOf(version.choice), ...crop };
+      picture(`${this.state.path}/thumbnail`, { look: wanted, longest: 640 }).then((blob) => (image.src = URL.createObjectURL(blob)), () => {});
+      const place = h("span", { class: "flag", hidden: true });
+      const use = button(t("versions.use"), { class: "quiet", on: () => { this.take(version); this.sheet.close(); } });
+      return { version, place, root: h("figure", {}, h("div", { class: "framed" }, image, place), h("figcaption", {}, h("strong", { text: version.name }), this.figures(version), use)) };
+    });
+    const grid = h("div", { class: "comparison" }, figures.map((each) => each.root));
+    const close = button(t("close"), { icon: "close", shown: false, class: "tool close", on: () => this.sheet.close() });
+    this.sheet.replaceChildren(h("header", {}, h("h2", { text: t("versions.compare") }), close), note, grid);
+    this.sheet.showModal();
+    try {
+      const ranked = await post(`${this.state.path}/rank`, { looks: versions.map((version) => this.state.lookOf(version.choice)) });
+      ranked.order.forEach((at, i) => {
+        figures[at].version.rank = ranked.tied ? null : i + 1;
+        figures[at].place.textContent = i === 0 && !ranked.tied ? t("versions.first") : t("versions.place", { place: number(i + 1) });
+        figures[at].place.hidden = ranked.tied;
+        grid.append(figures[at].root);
+      });
+      note.textContent = ranked.why;
+      note.lang = "en";
+      this.state.tell("versions");
+      this.state.keepSoon();
+    } catch (error) {
+      note.textContent = "";
+      this.state.fail(error);
+    }
+  }
+}
+customElements.define("cl-tray", Tray);

@@ -1,0 +1,355 @@
+/* The studio's state: one session, one choice, its plan and its numbers. Parts listen to it.
+
+   Vocabulary: a *choice* is what undo takes back: setting, place of the dial, strengths set by hand,
+   fields chosen, and the Look that the service spelled out of them. Events: `session`, `choice`
+   (what is drawn may change), `plan`, `numbers`, `busy`, `problem`, `versions`. */
+
+import { readPlan } from "../draw/plan_file.js";
+import { History } from "./history.js";
+import { forget, keep, recall } from "./keeping.js";
+import { ask, bytes, follow, get, post, Problem } from "./service.js";
+import { heldBack, strengthsAt } from "./strengths.js";
+
+/** After the last change, ms, until the numbers are asked for; and until all is kept. */
+const SETTLED = 90;
+const KEPT = 800;
+/** Longer side of the plan, pixels. */
+const LONGEST = 1600;
+const MOST_BLOBS = 160;
+
+export class Studio extends EventTarget {
+  constructor() {
+    super();
+    this.schema = null;
+    this.clear();
+  }
+
+  clear() {
+    this.stop?.();
+    this.session = null;
+    this.files = [];
+    this.history = null;
+    this.choice = null;
+    this.plan = null;
+    this.numbers = this.before = null;
+    this.stale = true;
+    this.versions = [];
+    this.blobs = new Map();
+    this.busy = new Set();
+  }
+
+  tell(kind, detail = null) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  get path() {
+    return `/sessions/${this.session.id}`;
+  }
+
+  setBusy(what, on) {
+    this.busy[on ? "add" : "delete"](what);
+    this.tell("busy", this.busy);
+  }
+
+  /** Read the schema, and what an earlier visit left. Says whether there was any. */
+  async wake() {
+    this.schema = await get("/schema");
+    const kept = await recall("work");
+    if (!kept?.session) return false;
+    try {
+      this.session = await get(`/sessions/${kept.session}`);
+      this.files = kept.files ?? [];
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status === 0 || !kept.files?.length) return false;
+      await this.open(kept.files, { quiet: true });
+    }
+    this.versions = kept.versions ?? [];
+    this.history = kept.history ? History.from(kept.history) : null;
+    this.choice = this.history?.now ?? null;
+    this.listen();
+    this.tell("session");
+    this.tell("versions");
+    return true;
+  }
+
+  /** Bring photos in: a session of their own, or more for the one there is. */
+  async open(files, { quiet = false } = {}) {
+    const form = new FormData();
+    for (const file of files) form.append("photo", file, file.name || "photo.jpg");
+    const more = this.session && !quiet;
+    const path = more ? `${this.path}/photos` : "/sessions";
+    this.session = await (await ask("POST", path, { form })).json();
+    this.files = more ? [...this.files, ...files] : [...files];
+    if (!quiet) {
+      if (!more) this.listen();
+      this.tell("session");
+    }
+    this.keepSoon();
+  }
+
+  listen() {
+    this.stop?.();
+    this.stop = follow(`${this.path}/events`, (kind, told) => {
+      if (kind === "stage") this.tell("stage", told);
+      if (kind === "variant") this.tell("variant", told);
+      if (kind === "photos") this.refresh();
+    });
+  }
+
+  async refresh() {
+    this.session = await get(this.path);
+    this.tell("session");
+  }
+
+  /** Use another photo, or another face of it: everything starts again from it. */
+  async use(photo, face = null) {
+    this.session = await post(`${this.path}/use`, { photo, face });
+    this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
+    this.tell("session");
+  }
+
+  /** What was chosen by hand, as the service takes it. */
+  valuesOf({ chosen = {}, hand = {} } = {}) {
+    return Object.keys(hand).length ? { ...chosen, adjust: hand } : { ...chosen };
+  }
+
+  /** Spell out a setting at its own place of the dial; then find how far likeness allows. */
+  async begin(setting, { polish = this.settingOf(setting).polish } = {}) {
+    this.setBusy("look", true);
+    try {
+      const { chosen = {}, hand = {} } = this.choice ?? {};
+      const values = this.valuesOf({ chosen, hand });
+      const told = await post(`${this.path}/look`, { setting, polish, values });
+      const { adjust, ...look } = told.look;
+      const curves = told.curve.adjust;
+      this.set({
+        setting, look, chosen, hand, polish, home: polish, curves, held: heldBack(curves, adjust, polish),
+        stop: told.stopped_at, stoppedBy: told.stopped_by, heldText: told.held_back, backdrop: told.backdrop,
+      });
+      this.unstopped = true;
+    } finally {
+      this.setBusy("look", false);
+    }
+  }
+
+  settingOf(name) {
+    return this.schema.settings.find((each) => each.name === name);
+  }
+
+  /** Ask how far the dial may go before likeness says no; a dial nobody touched goes back to it. */
+  async findStop() {
+    if (!this.unstopped || !this.choice) return;
+    this.unstopped = false;
+    const asked = this.choice;
+    try {
+      const body = { setting: asked.setting, polish: null, values: this.valuesOf(asked) };
+      const told = await post(`${this.path}/look`, body);
+      const now = this.choice;
+      if (!now || now.setting !== asked.setting) return;
+      const stop = told.stopped_at;
+      const untouched = now.polish === now.home && this.history.past.length === 0;
+      const polish = untouched && typeof stop === "number" ? Math.min(now.polish, stop) : now.polish;
+      const next = { ...now, stop, stoppedBy: told.stopped_by, polish, home: untouched ? polish : now.home };
+      this.history.now = next;
+      this.choice = next;
+      this.after(true);
+    } catch (error) {
+      if (error.code !== "superseded") this.fail(error);
+    }
+  }
+
+  /** The Look as the service takes it. */
+  lookOf(choice = this.choice) {
+    return { ...choice.look, adjust: strengthsAt(choice) };
+  }
+
+  get strengths() {
+    return strengthsAt(this.choice);
+  }
+
+  /** Take a choice; `done` is false while a hand is still moving. */
+  set(choice, { done = true } = {}) {
+    this.choice = choice;
+    if (done) {
+      if (!this.history) this.history = new History(choice);
+      else this.history.add(choice);
+    }
+    this.after(done);
+  }
+
+  /** Change some of the choice. */
+  change(parts, options) {
+    this.set({ ...this.choice, ...parts }, options);
+  }
+
+  setPolish(polish, options) {
+    this.change({ polish }, options);
+  }
+
+  setStrength(name, value, options) {
+    this.change({ hand: { ...this.choice.hand, [name]: value } }, options);
+  }
+
+  /** Give a strength back to the dial. */
+  resetStrength(name) {
+    const { [name]: _, ...hand } = this.choice.hand;
+    this.change({ hand });
+  }
+
+  /** Choose fields of the Look: a backdrop, a light, a crop. */
+  choose(fields, options) {
+    const { look, chosen } = this.choice;
+    this.change({ look: { ...look, ...fields }, chosen: { ...chosen, ...fields } }, options);
+  }
+
+  undo() {
+    this.go(this.history?.undo());
+  }
+
+  redo() {
+    this.go(this.history?.redo());
+  }
+
+  go(choice) {
+    if (!choice) return;
+    this.choice = choice;
+    this.after(true);
+  }
+
+  after(done) {
+    this.tell("choice", { done });
+    this.keepSoon();
+    if (this.planWanted() !== this.planKey) this.planSoon(done);
+    this.measureSoon();
+  }
+
+  /** What decides the plan: everything but strengths. */
+  planWanted() {
+    return JSON.stringify(this.choice.look);
+  }
+
+  planSoon(done) {
+    clearTimeout(this.planning);
+    this.planning = setTimeout(() => this.fetchPlan(), done ? 0 : 150);
+  }
+
+  async fetchPlan({ detail = false } = {}) {
+    const wanted = this.planWanted();
+    this.planKey = wanted;
+    this.planCall?.abort();
+    this.planCall = new AbortController();
+    const { signal } = this.planCall;
+    this.setBusy("plan", true);
+    try {
+      const request = { look: this.lookOf(), longest: LONGEST, have: [...this.blobs.keys()].slice(-200), detail };
+      const buffer = await bytes(`${this.path}/plan`, request, { signal });
+      const plan = await readPlan(buffer, this.blobs);
+      if (signal.aborted) return;
+      this.received = buffer.byteLength;
+      this.thin(plan);
+      this.plan = plan;
+      this.tell("plan");
+      this.lacking = !detail && plan.missing?.length > 0;
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        this.planKey = null;
+        this.fail(error);
+      }
+    } finally {
+      if (!signal.aborted) this.setBusy("plan", false);
+    }
+  }
+
+  /** Keep the arrays of now and those used last. */
+  thin(plan) {
+    for (const blob of plan.arrays) {
+      this.blobs.delete(blob.key);
+      this.blobs.set(blob.key, blob);
+    }
+    for (const key of this.blobs.keys()) {
+      if (this.blobs.size <= MOST_BLOBS) break;
+      this.blobs.delete(key);
+    }
+  }
+
+  async measure() {
+    this.measureCall?.abort();
+    const call = (this.measureCall = new AbortController());
+    const look = this.lookOf();
+    try {
+      const numbers = await post(`${this.path}/measure`, { look, quick: true }, { signal: call.signal });
+      if (call.signal.aborted) return;
+      this.numbers = numbers;
+      this.stale = false;
+      this.tell("numbers");
+      this.rest();
+    } catch (error) {
+      if (error.name !== "AbortError" && error.code !== "superseded") this.fail(error);
+    }
+  }
+
+  /** What takes seconds comes when the picture and its numbers stand already. */
+  async rest() {
+    if (this.lacking) {
+      this.lacking = false;
+      await this.fetchPlan({ detail: true });
+      this.measureSoon();
+    } else if (this.unstopped) await this.findStop();
+    else if (!this.before) await this.lookBack();
+  }
+
+  /** How good the photo was before: told once a frame, as it takes a little longer. */
+  async lookBack() {
+    try {
+      const numbers = await post(`${this.path}/measure`, { look: this.lookOf(), quick: false });
+      this.before = numbers;
+      this.tell("numbers");
+    } catch (error) {
+      if (error.code !== "superseded") this.fail(error);
+    }
+  }
+
+  measureSoon() {
+    this.stale = true;
+    this.tell("stale");
+    clearTimeout(this.measuring);
+    this.measuring = setTimeout(() => this.measure(), SETTLED);
+  }
+
+  /** What each edit costs and gives, in points. */
+  costs() {
+    return post(`${this.path}/costs`, { look: this.lookOf() });
+  }
+
+  fail(error) {
+    if (!(error instanceof Problem)) console.error(error);
+    this.tell("problem", error);
+  }
+
+  keepSoon() {
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.keepNow(), KEPT);
+  }
+
+  async keepNow() {
+    if (!this.session) return;
+    const { id: session } = this.session;
+    const history = this.history ? JSON.parse(JSON.stringify(this.history)) : null;
+    await keep("work", { session, history, files: this.files, versions: this.versions });
+  }
+
+  /** Forget everything, here and on the server. */
+  async forgetAll() {
+    clearTimeout(this.keeping);
+    clearTimeout(this.measuring);
+    clearTimeout(this.planning);
+    this.measureCall?.abort();
+    this.planCall?.abort();
+    const path = this.session && this.path;
+    this.clear();
+    await forget();
+    this.tell("session");
+    this.tell("versions");
+    if (path) await ask("DELETE", path).catch(() => {});
+  }
+}

@@ -1,0 +1,1 @@
+"""What happens in a worker process: photos looked at, scenes kept, and what is asked of them."""

@@ -1,0 +1,109 @@
+"""Versions: explore, rank, what edits cost, marks of the skin, evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from catchlight.web import media
+from catchlight.web.jobs import Progress
+from catchlight.web.problems import Problem
+from catchlight.web.routes.bodies import AskCosts, AskExplore, AskRank
+from catchlight.web.routes.sessions import SessionId
+from catchlight.web.service import Service, service_of
+from catchlight.web.visits import Visit
+
+router = APIRouter(prefix="/api/v1/sessions/{sid}", tags=["versions"])
+Prefer = Annotated[str | None, Header(max_length=100)]
+KeyName = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$")]
+
+
+@router.post("/explore")
+async def explore(
+    request: Request, sid: SessionId, body: AskExplore, prefer: Prefer = None
+) -> Response:
+    """Make, measure and show variants, and say which is most the person."""
+    service = service_of(request)
+    visit = service.visits.get(sid)
+
+    async def work(tell: Progress) -> Response:
+        return JSONResponse(await _explore(service, visit, body, tell))
+
+    return await service.do(request, visit, "explore", work, prefer)
+
+
+async def _explore(
+    service: Service, visit: Visit, body: AskExplore, tell: Progress
+) -> dict[str, Any]:
+    """One call for each variant, so that others have their turns between them."""
+    whole = body.model_dump()
+    plan = await service.desk.ask(visit.shelf, "variants", whole)
+    rows: list[dict[str, Any]] = []
+    for number, variant in enumerate(plan, 1):
+        tell((number - 0.5) / (len(plan) + 1), "job.variant")
+        given = {"setting": body.setting, **variant}
+        row = await service.desk.ask(visit.shelf, "variant", given)
+        rows.append(row)
+        shown = {k: row[k] for k in ("name", "look", "authenticity", "polish", "likeness")}
+        visit.say("variant", number=number, of=len(plan), **shown)
+        visit.remember(row["key"], row["look"])
+    told = await service.desk.ask(visit.shelf, "choose", {"setting": body.setting, "rows": rows})
+    variants = [
+        {"number": i, **row, "on_front": i in told["front"]} for i, row in enumerate(rows, 1)
+    ]
+    return {"variants": variants, "winner": told["winner"], "why": told["why"]}
+
+
+@router.post("/rank")
+async def rank(request: Request, sid: SessionId, body: AskRank) -> dict[str, Any]:
+    """Order looks by likeness to all photos of the person."""
+    service = service_of(request)
+    visit = service.visits.get(sid)
+    said: dict[str, Any] = await service.ask(request, visit, "rank", body.model_dump(mode="json"))
+    return said
+
+
+@router.post("/costs")
+async def costs(request: Request, sid: SessionId, body: AskCosts) -> list[dict[str, Any]]:
+    """What each edit of a look gives and costs, in points of both numbers."""
+    service = service_of(request)
+    visit = service.visits.get(sid)
+    given = body.model_dump(mode="json")
+    names = await service.ask(request, visit, "acting", given)
+    return [await service.ask(request, visit, "cost", {**given, "name": name}) for name in names]
+
+
+@router.get("/marks")
+async def marks(request: Request, sid: SessionId, frame: KeyName) -> list[dict[str, Any]]:
+    """The marks of the skin in a frame whose look or plan was asked for."""
+    service = service_of(request)
+    visit = service.visits.get(sid)
+    if frame not in visit.frames:
+        raise Problem("missing", "There is no such frame. Ask for its look or plan first.")
+    given = {"look": visit.frames[frame]}
+    said: list[dict[str, Any]] = await service.ask(request, visit, "marks", given)
+    return said
+
+
+@router.get(
+    "/evidence/{number}/{component}",
+    response_class=Response,
+    responses=media.answers("image/png"),
+)
+async def evidence(
+    request: Request,
+    sid: SessionId,
+    number: Literal["authenticity", "polish"],
+    component: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")],
+    look: KeyName,
+) -> Response:
+    """A component's picture, of a look that was measured."""
+    service = service_of(request)
+    visit = service.visits.get(sid)
+    if look not in visit.looks:
+        raise Problem("missing", "No such look was measured. Measure it first.")
+    given = {"look": visit.looks[look], "number": number, "component": component}
+    data = await service.ask(request, visit, "evidence", given)
+    return Response(data, media_type="image/png", headers={"Cache-Control": "private, no-store"})
