@@ -152,6 +152,31 @@ def _shrink(pixels: Pixels, face: Face) -> Pixels:
     return as_float(np.maximum(linear, 0))
 
 
+def _strands(photo: Pixels, face: Face) -> Pixels:
+    """Single dark hairs that stand off the head."""
+    out, mm = photo.copy(), face.px_per_mm
+    x, y = face.eyes.mean(0)
+    for k in range(-6, 7):
+        angle, at = np.radians(8.0 * k), np.array([x + 5.0 * k * mm, y - 108 * mm])
+        line = [at]
+        for _ in range(36):
+            line.append(line[-1] + mm * np.array([np.sin(angle), -np.cos(angle)]))
+            angle += np.radians(2.0) * (1 if k >= 0 else -1)
+        mask = np.zeros(out.shape[:2], np.uint8)
+        points = np.round(np.array(line) * 16).astype(np.int32)
+        cv2.polylines(
+            mask,
+            [points],
+            isClosed=False,
+            color=255,
+            thickness=max(1, round(0.7 * mm)),
+            lineType=cv2.LINE_AA,
+            shift=4,
+        )
+        out *= 1 - 0.8 * (mask / np.float32(255))[..., None]
+    return as_float(out)
+
+
 _FACE, _NEAR = (1.5, 1.9, 0.6), (1.05, 1.2, 0.4)
 NOTES = {
     "white_balance": Note(
@@ -213,10 +238,25 @@ NOTES = {
         (2.0, 2.5, 0.6),
     ),
     "dimension": Note(
-        "At most 0.3 stops either way and nothing on average; neutral greys stay neutral "
+        "At most 0.4 stops either way and nothing on average; neutral greys stay neutral "
         "(`test_light.py`, `test_laws.py`).",
         "Nothing where the head is turned far or its form is not known.",
         crop=(2.0, 2.5, 0.6),
+    ),
+    "stray_hair": Note(
+        "Single dark hairs before a wall lose two thirds of their contrast; hair and face stay "
+        "(`test_hair_and_clothes.py`).",
+        "Nothing before a ground with fine contrast of its own, nothing before painted paper, "
+        "nothing below the mouth. Of a halo of curls the outermost fade with the rest.",
+        "single hairs painted above the head",
+        _strands,
+        (1.7, 1.1, -1.35),
+    ),
+    "clothes": Note(
+        "Painted lint goes on plain cloth, and none is found on stripes; creases lose up to 45 % "
+        "of their light and shade, lapels nothing (`test_hair_and_clothes.py`).",
+        "A faint print of one hue may be taken for creases. Deep folds stay: that is how it hangs.",
+        crop=(2.0, 1.3, 2.6),
     ),
     "lens": Note(
         "Landmarks of heads drawn from near and corrected, against the same heads from far "
@@ -290,11 +330,22 @@ NOTES = {
         (0.75, 0.6, 1.05),
     ),
     "texture": Note(
-        "Coherent gain of fine contrast, which grain cannot raise: at -1 pores keep 85 % and "
-        "lumps 75 %, in the worst quartile of skin (`test_skin.py`).",
+        "Coherent gain of fine contrast, which grain cannot raise: at -1 pores keep 65 % and "
+        "lumps 45 %, in the worst quartile of skin; at a setting's own place 95 % "
+        "(`test_skin.py`).",
         "Fine contrast that the photo does not hold cannot be raised. The picture shows -1, the "
         "photo, and 1.",
         crop=_NEAR,
+    ),
+    "garment_colour": Note(
+        "Folds keep their contrast, skin and ground their bits, and the cloth's middle comes to "
+        "the asked colour (`tools/wardrobe_evidence.py`, [wardrobe](wardrobe.md)).",
+        "Nothing where cloth, hair and skin have one colour, where the cloth is patterned, or "
+        "where it is too dark for the colour. A shirt and a jacket that merge are dyed together. "
+        "It is for choosing: a file made with it says so.",
+        "the suit tried in navy",
+        crop=(2.6, 3.0, 1.2),
+        choices={"garment": "navy"},
     ),
     "detail": Note(
         "Nearer to the original than bicubic, Lanczos and the network alone in structure and "

@@ -107,7 +107,7 @@ def combine(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def fit(scores: np.ndarray, grades: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Weights in quarters, 0 to 4, by coordinate: rank correlation, less a pull to ``start``."""
+    """Weights of quarters, 0 to 4, by coordinate: the rank correlation, pulled to ``start``."""
 
     def worth(weights: np.ndarray) -> float:
         found = spearman(combine(scores, weights), grades)

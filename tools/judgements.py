@@ -83,7 +83,7 @@ def name_item(photo: str, setting: str, place: str, label: str) -> str:
 
 
 def tell_person(photo: Path) -> tuple[str, str]:
-    """Who a photo shows, and the group of skin, by an index.csv beside it; else its name."""
+    """Who a photo shows and the group of skin, as an index.csv beside it says; else its name."""
     index = photo.parent / "index.csv"
     if index.is_file():
         with index.open(encoding="utf-8", newline="") as file:

@@ -13,8 +13,12 @@ HEAD = """# Settings
 Written by `make docs` from `src/catchlight/settings/*.toml`; do not edit.
 
 A setting says where the headshot will be seen: `catchlight shot me.jpg --for therapist`. It has one
-dial, polish from 0 to 1. At 0 only the light is put right; every strength follows a curve from
-there. `--polish auto` takes the most polish whose authenticity stays above the setting's floor.
+dial, polish from 0 to 1. Ground, frame and corrections (exposure, white balance, detail, lens) are
+chosen once, and the dial never moves them. At 0 it is that picture with nothing refined; each
+refinement follows a curve from there, through the setting's own place, where retouching is nearly
+invisible, to 1, as far as a demanding retoucher of glossy print would go. `--polish auto` starts at
+the setting's own place and only goes down, to stay above the floor of authenticity; further up is
+your own choice (`--polish 0.8`), and is said.
 A file of your own works the same way: copy one of these, change it, and give its path
 (`--for mine.toml`). Every choice carries its reason (`why`); unknown keys are refused.
 

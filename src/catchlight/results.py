@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # a door that only hands a record on loads none of this
+    from catchlight.advice.advise import WardrobeAdvice
     from catchlight.analysis.cutout.soundness import Soundness
     from catchlight.analysis.scene import Scene
     from catchlight.analysis.subject import Subject
@@ -163,6 +164,7 @@ class Shot:
     evidence : Evidence or None, if nobody asked for a report
     guarded : Guarded or None, what the guard of the skin saw and took back
     verdict : Verdict or None, whether the photo will do
+    wardrobe : WardrobeAdvice or None, what is said of the clothes; None if nobody asked
     """
 
     picture: Picture
@@ -180,6 +182,28 @@ class Shot:
     evidence: Evidence | None = None
     guarded: Guarded | None = None
     verdict: Verdict | None = None
+    wardrobe: WardrobeAdvice | None = None
+
+
+@dataclass(frozen=True)
+class Station:
+    """A photo at one place of the dial.
+
+    Attributes
+    ----------
+    place : float, 0..1
+    pixels : (h, w, 3) linear P3, small
+    authenticity, polish : float or None, 0..100
+    """
+
+    place: float
+    pixels: Pixels
+    authenticity: float | None
+    polish: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without its picture."""
+        return {n: getattr(self, n) for n in ("place", "authenticity", "polish")}
 
 
 @dataclass(frozen=True)
@@ -193,6 +217,7 @@ class Variant:
     likeness : float or None
         Mean distance of the identity vector to all photos of the person; lower is more like them.
     on_front : bool, no other variant is both more authentic and more polished
+    values : mapping, what of the Look's fields was chosen otherwise than for the others
     """
 
     number: int
@@ -204,6 +229,7 @@ class Variant:
     likeness: float | None
     on_front: bool = False
     reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def authenticity(self) -> float | None:
@@ -227,7 +253,10 @@ class Exploration:
     """All variants, and which one wins.
 
     ``winner`` is a variant's number, or None where likeness could not be judged; ``photos`` are
-    those of the person that it was measured against.
+    those of the person that it was measured against. ``strip`` is the dial from 0 to 1, ``edge``
+    the place of it from which the person is no longer measurably themselves (None: nowhere); the
+    strip is empty where choices were named. ``wardrobe`` are the two most useful sentences on the
+    clothes.
     """
 
     variants: tuple[Variant, ...]
@@ -235,14 +264,20 @@ class Exploration:
     why: str
     photos: tuple[str, ...]
     seconds: dict[str, float]
+    strip: tuple[Station, ...] = ()
+    edge: float | None = None
+    wardrobe: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the pictures."""
         return {
+            "strip": [station.to_json() for station in self.strip],
+            "edge": None if self.edge is None else round(self.edge, 3),
             "winner": self.winner,
             "why": self.why,
             "photos": list(self.photos),
             "variants": [v.to_json() for v in self.variants],
+            "wardrobe": list(self.wardrobe),
             "seconds": {k: round(v, 3) for k, v in self.seconds.items()},
         }
 

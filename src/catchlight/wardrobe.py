@@ -2,7 +2,7 @@
 
 Custom, not science, but for the few studies that are named. Nothing here depends on who wears it:
 what counts on a picture (contrast, folds, patterns) is measured there, by
-:mod:`catchlight.analysis.wardrobe`.
+:mod:`catchlight.advice`.
 """
 
 from __future__ import annotations
@@ -102,3 +102,27 @@ class Wardrobe(Params):
 def say_source(source: NormSource) -> str:
     """A source in one sentence."""
     return f"{source.where} ({source.kind}, {source.date}): {source.says}."
+
+
+#: What is formal where, in a sentence: custom of the places, told by those who live there and not
+#: by any study that we know of. Nobody has to wear what a region does.
+REGIONS: dict[str, str] = {
+    "africa": "Agbada, kaftan, kitenge, kente, shweshwe and habesha dress are formal beside suits; "
+    "strong prints are customary, wide ones hold in small copies (custom; no study known).",
+    "east-asia": "Dark plain suits are usual in Japan and Korea, softer business casual in much "
+    "of China; kimono and hanbok are dress for high occasions (custom; no study known).",
+    "europe": "Plain middle and dark tones; the north dresses down, law, banks and the south "
+    "dress up. Public servants in some countries have codes of their own (custom; no study known).",
+    "latin-america": "Business dress is a step more formal than in the north; guayabera and ruana "
+    "are formal where they are worn (custom; no study known).",
+    "middle-east": "Thobe, kandura, abaya and headscarf are business dress beside suits; white "
+    "thobes need a ground that is not white (custom; no study known).",
+    "north-america": "Business casual in most trades, suits in law and finance; regalia and "
+    "ribbon shirts are formal dress of those whose they are (custom; no study known).",
+    "oceania": "Business casual is usual; woven, printed and Indigenous dress is formal on those "
+    "whose it is (custom; no study known).",
+    "south-asia": "Sari, salwar kameez, kurta, bandhgala and sherwani are business dress beside "
+    "suits; turban and dupatta belong to it (custom; no study known).",
+    "south-east-asia": "Batik, barong, ao dai and baju are formal in their own right; light cloth "
+    "suits the climate and needs a darker ground (custom; no study known).",
+}

@@ -108,3 +108,20 @@ def test_check_says_what_is_wrong_and_makes_nothing(people: Path, tmp_path: Path
     assert said.exit_code == 7
     assert "wall: no photo shows a face" in said.output
     assert [p.name for p in out.iterdir()] == [".team"]
+
+
+def test_a_headshot_that_is_liked_gives_paper_head_and_light(tmp_path: Path) -> None:
+    from catchlight.studio.jobs import Job
+    from catchlight.studio.jobs import run as do
+    from catchlight.team.one_look.match import take_after
+
+    look = {"backdrop": "#8899aa", "size": 500, "matte": "fast", "adjust": {"detail": 0.0}}
+    made = do(Job(ASTRONAUT, {"look": look}, files={"headshot": tmp_path / "liked.jpg"}))
+    asked, seen = take_after((tmp_path / "liked.jpg").read_bytes(), max_megapixels=120.0)
+    red, green, blue = (int(asked["backdrop"][at : at + 2], 16) for at in (1, 3, 5))
+    assert abs(red - 0x88) + abs(green - 0x99) + abs(blue - 0xAA) < 20
+    assert seen.head == pytest.approx(made.json["frame"]["head"], abs=0.03)
+    assert 0.25 < seen.eyes < 0.5
+    # Before something restless no colour is taken.
+    asked, _ = take_after(ASTRONAUT.read_bytes(), max_megapixels=120.0)
+    assert asked == {}

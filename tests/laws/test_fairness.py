@@ -318,6 +318,8 @@ ELSEWHERE = {
     "key_light": "test_light.py",
     "light_colour": "test_light.py",
     "dimension": "test_light.py",
+    "stray_hair": "test_hair_and_clothes.py",
+    "clothes": "test_hair_and_clothes.py",
 }
 
 

@@ -376,8 +376,16 @@ def draw_strands(pixels: Pixels, face: Face) -> Pixels:
             angle += np.radians(2.0) * (1 if k >= 0 else -1)
         mask = np.zeros(out.shape[:2], np.uint8)
         points = np.round(np.array(line) * 16).astype(np.int32)
-        cv2.polylines(mask, [points], False, 255, max(1, round(mm)), cv2.LINE_AA, 4)
-        out *= 1 - 0.7 * (mask / np.float32(255))[..., None]
+        cv2.polylines(
+            mask,
+            [points],
+            isClosed=False,
+            color=255,
+            thickness=max(1, round(mm)),
+            lineType=cv2.LINE_AA,
+            shift=4,
+        )
+        out *= 1 - 0.95 * (mask / np.float32(255))[..., None]
     return as_float(out)
 
 

@@ -75,6 +75,11 @@ def test_what_softening_would_spoil_or_hardly_change_stays(kept_scene: Scene) ->
         assert kept.kind == "keep" and "a part of the person" in kept.why
     same = choose_scenery(stand(kept_scene, BUSY, SURE, UNSEEN), "#cdc4b9")
     assert same.kind == "keep" and "hardly be seen" in same.why
+    busy = stand(kept_scene, BUSY, UNSURE)
+    assert choose_scenery(busy, "#cdc4b9").kind == "blur"
+    busy.__dict__["quality"] = replace(busy.quality, ied=30.0)
+    coarse = choose_scenery(busy, "#cdc4b9")
+    assert coarse.kind == "keep" and "too coarse" in coarse.why
 
 
 def test_the_risk_is_what_the_votes_doubt_and_softening_would_change() -> None:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 #: What touches the whole picture, and what moves it: no mask would do. All others name a region.
 GLOBAL = ("white_balance", "exposure", "brightness", "warmth", "contrast", "detail", "lens")
-#: What a person does by hand: it asks nothing of the photo, always acts, and no guard holds it.
-MANUAL = ("brightness", "warmth")
+#: What a person does by hand, and no guard holds: light and warmth, which always act, and another
+#: colour of cloth, to choose by, where cloth is surely told.
+MANUAL = ("brightness", "warmth", "garment_colour")
 #: What puts a fault of the photo right. It does as much as the photo's evidence asks for, whatever
 #: polish is wanted: a dial of taste has no say in it.
 CORRECTIONS = ("white_balance", "exposure", "detail", "lens")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from catchlight.adjustments.adjustment import Adjustment
-from catchlight.adjustments.choices import BlemishChoices, KeyLightChoices, LensChoices
+from catchlight.adjustments.choices import (
+    BlemishChoices,
+    GarmentChoices,
+    KeyLightChoices,
+    LensChoices,
+)
 
 CATALOGUE: tuple[Adjustment, ...] = (
     Adjustment(
@@ -140,6 +145,14 @@ CATALOGUE: tuple[Adjustment, ...] = (
         default=0.0,
         region="clothes",
         about_colour=False,
+    ),
+    Adjustment(
+        name="garment_colour",
+        text="To try: shows the largest garment in the colour of --garment; its folds stay.",
+        default=0.0,
+        region="garment",
+        about_colour=True,
+        params=GarmentChoices,
     ),
     Adjustment(
         name="detail",

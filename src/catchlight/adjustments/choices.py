@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from catchlight.analysis.marks.mark import Verdicts
+from catchlight.analysis.wardrobe.palette import parse_cloth
 from catchlight.params import Params
 
 LightName = Literal["none", "soft", "loop", "rembrandt", "butterfly", "split"]
@@ -110,5 +111,26 @@ class LensChoices(Params):
         return 100 * self.lens[1] if isinstance(self.lens, tuple) else None
 
 
-class Choices(BlemishChoices, KeyLightChoices, LensChoices):
+class GarmentChoices(Params):
+    """The colour in which the clothes are shown; ``own`` leaves them.
+
+    Attributes
+    ----------
+    garment : str
+        A name of the palette of cloth, ``#rrggbb``, or ``own``.
+    """
+
+    garment: str = Field(
+        default="own",
+        description="Colour of cloth that the adjustment garment_colour shows, to try it.",
+        json_schema_extra={"unit": "own|COLOUR"},
+    )
+
+    @field_validator("garment")
+    @classmethod
+    def _is_cloth(cls, garment: str) -> str:
+        return garment if garment == "own" else parse_cloth(garment)
+
+
+class Choices(BlemishChoices, KeyLightChoices, LensChoices, GarmentChoices):
     """All of them, as the Look has them."""

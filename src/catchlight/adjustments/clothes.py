@@ -27,6 +27,8 @@ _FINE, _WIDE = 1.2, 12.0
 #: Stops: what lies further from the cloth around is a lapel, a shirt or a shadow, and beyond the
 #: second a fold, which is how the cloth hangs.
 _TOLERANCE, _FOLD = 0.35, 0.45
+#: Stops on a millimetre from which light and shade are an edge, and how far an edge reaches, mm.
+_STEEP, _EDGE_MM = 0.25, 14.0
 #: Stops of R/G and B/G by which another cloth differs.
 _OTHER = 0.10
 
@@ -88,4 +90,9 @@ def _find_creases(log: Float, y: Float, mask: Mask, mm: float) -> Float:
     ratios = bands.smooth_inside(as_float(ratios), mask, _FINE * mm)
     off = ratios - bands.smooth_inside(ratios, mask, _WIDE * mm)
     alike = powers.exp(-np.minimum((off**2).sum(axis=2) / _OTHER**2, 60.0))
+    # Along the edge of a lapel the average of both sides is neither's: nothing is done there.
+    slope = np.hypot(*(cv2.Sobel(smooth, cv2.CV_32F, *d) / 8 * mm for d in ((1, 0), (0, 1))))
+    size = 2 * max(1, round(_EDGE_MM * mm)) + 1
+    steep = cv2.dilate((slope > _STEEP).astype(np.uint8), np.ones((size, size), np.uint8))
+    alike = alike * (1 - filters.blur(as_float(steep), 2.0 * mm))
     return as_float(bands.limit(as_float(crease), _FOLD) * filters.blur(as_float(alike), 2.0 * mm))

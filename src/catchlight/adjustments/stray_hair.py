@@ -65,9 +65,9 @@ def _without_strands(log: Float, radius: int) -> tuple[Float, Float]:
     opened = as_float(cv2.morphologyEx(log, cv2.MORPH_OPEN, kernel))
     dark = np.maximum(as_float((closed - log) @ colour.P3_LUMINANCE), 0)
     light = np.maximum(as_float((log - opened) @ colour.P3_LUMINANCE), 0)
-    # Beside a dark strand on light ground the ground itself looks like a light one: the sparser
-    # of the two over the neighbourhood is the strand.
-    darker = filters.blur(dark, 2.0 * radius) <= filters.blur(light, 2.0 * radius)
+    # Between two dark strands a gap of light ground looks like a light one: what is more of the two
+    # over the neighbourhood is the strand, as ground in the open is neither.
+    darker = filters.blur(dark, 2.0 * radius) >= filters.blur(light, 2.0 * radius)
     smooth = filters.blur(as_float(darker), 1.0 * radius)[..., None]
     without = smooth * closed + (1 - smooth) * opened
     thin = smooth[..., 0] * dark + (1 - smooth[..., 0]) * light

@@ -30,6 +30,7 @@ from catchlight.analysis.quality import Quality
 from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.subject import Subject
 from catchlight.analysis.surroundings import Surroundings, measure_surroundings
+from catchlight.analysis.wardrobe.garment import Garment, find_garment
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.measured import measured
 from catchlight.pixels import colour, filters, geometry
@@ -217,6 +218,13 @@ class Scene:
         agreed = self.cutout.over(to_small, w, h, field="confidence")
         alpha = filters.resize(self.matte.alpha, w, h)
         return measure_softening(self.small, alpha, agreed, self.small_face.px_per_mm)
+
+    @measured
+    def garment(self) -> Garment:
+        """What the sitter wears, over the measuring picture, and how surely it is told."""
+        h, w = self.small.shape[:2]
+        alpha = filters.resize(self.matte.alpha, w, h)
+        return find_garment(self.small, alpha, self.small_face, self.regions)
 
     @measured
     def soundness(self) -> Soundness:

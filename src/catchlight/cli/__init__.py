@@ -22,6 +22,7 @@ COMMANDS = {
     "explore": "Variants side by side.",
     "provenance": "What does a file say of its making?",
     "credentials": "A certificate to sign results with.",
+    "wardrobe": "What to wear, and why.",
     "pick": "Rank a person's photos.",
     "serve": "The studio in your browser.",
     "settings": "List and explain the settings.",

@@ -32,6 +32,7 @@ _OPTIONAL = {
     "rawpy": "raws of cameras: pip install 'catchlight[raw]'",
     "imagecodecs": "rare TIFFs: pip install 'catchlight[formats]'",
     "c2pa-python": "signed provenance: pip install 'catchlight[provenance]'",
+    "fastapi": "the studio in a browser: pip install 'catchlight[web]'",
     "ray": "teams on several machines: pip install 'catchlight[team]'",
     "pillow-jxl-plugin": "JPEG XL: pip install pillow-jxl-plugin",
 }

@@ -52,8 +52,8 @@ def _read_numbers(
     "polishes",
     metavar="0,0.5,1",
     callback=_read_numbers,
-    help="Polishes to try.",
-    show_default="0,0.35,0.7,1",
+    help="Polishes to try; with it, or with a choice below, every combination is made.",
+    show_default="variants that can be told apart at a glance",
 )
 @axis_options
 @one_option("matte")
@@ -92,7 +92,7 @@ def explore(
     verbose: bool,
     **axes: tuple[Any, ...] | None,  # by name what the Look's schema made into options
 ) -> None:
-    """Develop variants of PHOTO, measure each, and say which is most the person.
+    """Develop variants of PHOTO that differ, measure each, and say which is most the person.
 
     catchlight explore me.jpg --like other.jpg third.jpg --for linkedin
 
@@ -105,11 +105,15 @@ def explore(
 
         brief = choose_brief(setting, None, {"matte": matte} if matte else {})
         chosen: dict[str, tuple[Any, ...]] = chosen_of(axes)
-        tried = chosen or {"backdrop": BACKDROPS}
-        plan = plan_variants(brief, polishes=polishes or POLISHES, axes=tried)
-        for _, polish, variant in plan:
-            check_backdrop(variant.look(polish))
+        tried, plan = None, None
+        if chosen or polishes:
+            tried, polishes = chosen or {"backdrop": BACKDROPS}, polishes or POLISHES
+            plan = plan_variants(brief, polishes=polishes, axes=tried)
+            for _, polish, variant in plan:
+                check_backdrop(variant.look(polish))
         if picked:
+            if plan is None:
+                plan = _spread(_explore(photo, [], brief, None, None, face), brief)
             if picked > len(plan):
                 raise click.UsageError(f"there is no variant {picked}; there are {len(plan)}.")
             _write_picked(photo, plan[picked - 1], face, output, force=force, quiet=quiet)
@@ -123,7 +127,7 @@ def explore(
         check_free(files, inputs=(photo,), force=force)
         others = [p for p in naming.find_photos((*like, *more)) if p is not None]
         others = [p for p in others if p.resolve() != photo.resolve()]
-        said = _explore(photo, others, brief, polishes or POLISHES, tried, face)
+        said = _explore(photo, others, brief, polishes, tried, face)
         asked: dict[str, object] = {"for": setting, "matte": matte, "face": face}
         asked |= {"polish": polishes and ",".join(f"{p:g}" for p in polishes)}
         asked |= {name: ",".join(map(str, values)) for name, values in chosen.items()}
@@ -139,8 +143,8 @@ def _explore(
     photo: Path,
     others: list[Path],
     brief: Brief,
-    polishes: tuple[float, ...],
-    axes: dict[str, tuple[Any, ...]],
+    polishes: tuple[float, ...] | None,
+    axes: dict[str, tuple[Any, ...]] | None,
     face: int | None,
 ) -> Exploration:
     from catchlight.studio import Clock, open_photo
@@ -150,6 +154,14 @@ def _explore(
     source = clock("decode", lambda: open_photo(photo))
     like = clock("decode", lambda: [open_photo(p) for p in others])
     return develop(source, brief, like=like, polishes=polishes, axes=axes, face=face, stage=clock)
+
+
+def _spread(found: Exploration, brief: Brief) -> list[tuple[str, float, Brief]]:
+    """Title, polish and brief of the variants of an exploration, as of named choices."""
+    return [
+        (v.title, v.dial, replace(brief, values={**brief.values, **v.values}))
+        for v in found.variants
+    ]
 
 
 def _write_picked(
@@ -198,6 +210,9 @@ def _write_sheet(
         version=__version__,
         name=photo.name,
         command=command,
+        strip=said.strip,
+        edge=said.edge,
+        wardrobe=said.wardrobe,
     )
     text = json.dumps(said.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
     stored = (encode_contact_sheet(drawn), page.encode(), text.encode())
@@ -210,4 +225,6 @@ def _show(said: Exploration, files: list[Path]) -> None:
     terminal = console.open_console()
     terminal.print(variants_table(said.variants, winner=said.winner))
     terminal.print(said.why)
+    for text in said.wardrobe:
+        terminal.print(text)
     terminal.print("wrote " + ", ".join(str(f) for f in files))

@@ -65,8 +65,8 @@ class _Shot(click.Command):
     "--polish",
     metavar="auto|0..1",
     callback=read_polish,
-    help="How much of the setting's polish; auto: the most whose authenticity stays above its "
-    "floor.",
+    help="The dial: 0 nothing refined, 1 a glossy print; auto: the setting's own place, or less "
+    "where its floor of authenticity asks for it.",
     show_default="auto",
 )
 @look_options

@@ -70,8 +70,8 @@ def show_team(made: Team, pages: list[str], output: str, *, quiet: bool) -> None
             click.echo(f"  {problem.say()}", err=True)
     for spread in made.spreads:
         if spread.before is not None and spread.after is not None:
-            said = f"spread {spread.before:.3g} as they came, {spread.after:.3g} now"
+            said = f"spread {spread.before:.3f} as they came, {spread.after:.3f} now"
             if spread.fitting is not None:
-                said += f", {spread.fitting:.3g} of those that fit"
+                said += f", {spread.fitting:.3f} of those that fit"
             click.echo(f"  {spread.name}: {said} ({spread.unit})", err=True)
     click.echo(f"wrote {', '.join(pages)} into {output}", err=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters, geometry
@@ -103,7 +104,7 @@ def _fill(field: Float, box: Box, width: int, height: int) -> Float:
     return out
 
 
-def find_box(field: Float) -> Box | None:
+def find_box(field: NDArray[np.generic]) -> Box | None:
     """The smallest box outside which a field (h, w[, C]) is 0; None where all of it is."""
     acting = field != 0
     rows = np.flatnonzero(acting.reshape(len(acting), -1).any(axis=1))

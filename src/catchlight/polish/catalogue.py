@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from catchlight.likeness.component import Finding, Row
-from catchlight.polish import composition, cutout, light, rendition
+from catchlight.polish import composition, cutout, finish, light, rendition
 from catchlight.polish.grade import FAILS, PASSES
 from catchlight.polish.sight import Sight
 
@@ -46,12 +46,22 @@ CATALOGUE: tuple[Row[Sight], ...] = (
          "px between the eyes in the source"),
     _row("background", "Background", "L* per %", 1.5, ("3", "16"), composition.measure_background,
          "L* for each 1 % of the picture"),
-    _row("cutout", "Cut-out", "% sure", 2.0, ("75", "10"), cutout.measure_cutout,
+    _row("cutout", "Cut-out", "% sure", 3.0, ("75", "10"), cutout.measure_cutout,
          "how sure the outline is, where the background was replaced or softened"),
-    _row("composition", "Composition", "% of height", 1.5,
+    _row("composition", "Composition", "% of height", 2.5,
          ("head 30-52 % of the height, eyes 28-44 % from the top, centre within 5 %, level within "
           "3 degrees", "15 and 110 %; 10 and 64 %; 25 %; 25 degrees"),
          composition.measure_composition, "head size, eye line, centring and level"),
+    _row("separation", "Separation", "CIEDE2000", 0.75, ("11", "2"), finish.measure_separation,
+         "how the sitter stands off the ground, a quarter of the way along the outline"),
+    _row("skin", "Skin of the day", "% of colour", 0.5, ("4.5", "16"), finish.measure_skin,
+         "unevenness of the skin's colour in blotches; freckles, marks and lines do not count"),
+    _row("shine", "Shine", "% of light", 0.5, ("4", "22"), finish.measure_shine,
+         "share of the face's light that is mirrored"),
+    _row("under_eyes", "Under the eyes", "stops", 0.5, ("0.35", "2.2"),
+         finish.measure_under_eyes, "how much darker it is below the eyes than on the cheeks"),
+    _row("catchlights", "Light in the eyes", "L*", 0.5, ("45", "12"),
+         finish.measure_catchlights, "L* from the pupils up to the brightest inside the lids"),
     _row("eyes_open", "Eyes open", "of eye to chin", 1.5, ("0.035", "0.015"),
          composition.measure_eyes, "lid gap over eye to chin"),
     _row("compression", "Compression", "codes", 1.0, ("0.10", "0.26"),

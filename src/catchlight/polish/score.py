@@ -15,8 +15,12 @@ from typing import Any
 from catchlight.likeness.component import Component
 from catchlight.likeness.observation import Observation
 from catchlight.polish.catalogue import CATALOGUE
+from catchlight.polish.grade import PASSES
 from catchlight.polish.sight import open_sight
 
+#: What no client takes, however good the rest: at 0 each leaves this share of the whole, from a
+#: pass on all of it.
+DECISIVE = {"composition": 0.75, "cutout": 0.65, "eyes_open": 0.75, "exposure": 0.75}
 #: No component counts for less than this, so that one zero does not make all others worthless.
 FLOOR = 0.05
 
@@ -87,11 +91,17 @@ def combine(components: tuple[Component, ...]) -> float | None:
     """Combine what was judged into 0..100.
 
     The weighted geometric mean of the scores, none below 0.05, times 0.75 + 0.25 of the worst: it
-    rises with every score, and one failure cannot be averaged away.
+    rises with every score, and one failure cannot be averaged away. A face cut off, an outline that
+    cannot be trusted, closed eyes and a face in the dark cost a share of the whole beside.
     """
     judged = [(max(c.score, FLOOR), c.weight) for c in components if c.score is not None]
     if not judged:
         return None
     total = sum(w for _, w in judged)
     mean = math.exp(sum(w * math.log(s) for s, w in judged) / total)
-    return 100 * mean * (0.75 + 0.25 * min(s for s, _ in judged))
+    score = 100 * mean * (0.75 + 0.25 * min(s for s, _ in judged))
+    for c in components:
+        if c.name in DECISIVE and c.score is not None:
+            least = DECISIVE[c.name]
+            score *= least + (1 - least) * min(1.0, c.score / PASSES)
+    return score

@@ -28,6 +28,7 @@ _ACTIONS = {
     "teeth": "c2pa.edited",
     "lens": "c2pa.edited",
     "texture": "c2pa.edited",
+    "garment_colour": "c2pa.edited",
     "detail": "c2pa.enhanced",
 }
 #: Stops, or mm of the face, below which an edit did nothing: 0.005 stops move a mid grey of eight
@@ -152,6 +153,9 @@ def tell_changes(record: Mapping[str, Any], *, network: bool) -> list[Step]:
         if name == "detail" and record["restored"]:
             parameters |= {"share": record["restored"]["share"]}
             parameters["steps"] = "; ".join(record["restored"]["steps"])
+        if name == "garment_colour":
+            # A garment in a colour that it has not is no retouching: it is said as what it is.
+            parameters["shown_as"] = record["look"].get("garment", "own")
         steps.append(_step(name, parameters, network=network and name == "detail"))
     return steps
 
@@ -159,6 +163,9 @@ def tell_changes(record: Mapping[str, Any], *, network: bool) -> list[Step]:
 def _step(name: str, parameters: Mapping[str, Any], *, network: bool) -> Step:
     row = BY_NAME[name]
     said = name.replace("_", " ")
+    if name == "garment_colour":
+        said += ", another than the clothes have in the photo"
+        said += f" ({parameters['shown_as']})" if "shown_as" in parameters else ""
     if "strength" in parameters:
         said += f", strength {parameters['strength']:g}"
     if network:

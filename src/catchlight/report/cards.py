@@ -49,6 +49,7 @@ def say_found(shot: Shot, record: Mapping[str, Any]) -> Rows:
         ("Skin", "" if shot.guarded is None else shot.guarded.say()),
         ("Others", f"{others} other face{'s' if others > 1 else ''}" if others else ""),
         ("Sharpness", sharp),
+        ("Clothes", "" if shot.wardrobe is None else " ".join(shot.wardrobe.sentences())),
         ("Camera", shot.picture.metadata.camera or ""),
     ]
 
@@ -88,6 +89,7 @@ def say_settings(record: Mapping[str, Any], evidence: Evidence | None) -> Rows:
         ("Why so", "; ".join(frame["why"])),
         ("Size asked", " × ".join(map(str, size)) if isinstance(size, (list, tuple)) else ""),
         ("Enlarged", f"{frame['enlarged']:.1f} times" if frame["enlarged"] > 1 else ""),
+        ("Clothes shown as", _say_garment(record)),
         ("Backdrop", PurePath(behind["chosen"]).name),
         ("Why", say_sentence(behind["why"]) if behind["why"] else ""),
         ("Cut out with", "nothing: the background is the photo's own" if keep else _matte(record)),
@@ -111,6 +113,13 @@ def _dial(dial: Mapping[str, Any] | None) -> Rows:
         ("Polish", f"{say_number(dial['polish'])} of 1, {how}"),
         ("Tried", f"{tried}; in brackets the authenticity of each" if tried else ""),
     ]
+
+
+def _say_garment(record: Mapping[str, Any]) -> str:
+    """Say that the clothes are shown in another colour, where they are."""
+    if not record["changes"].get("garment_colour"):
+        return ""
+    return f"{record['look']['garment']}: another colour than they have in the photo, to choose by"
 
 
 def _matte(record: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from catchlight.report.numbers import NOT_MEASURED, is_number, say_score
 from catchlight.report.pictures import show
 from catchlight.report.scatter import draw_scatter
 from catchlight.report.template import fill
-from catchlight.results import Variant
+from catchlight.results import Station, Variant
 
 #: All thumbnails together, in millions of pixels: about 1.2 MB of page.
 _PIXELS = 3.4
@@ -23,6 +23,9 @@ def write_explore_page(
     version: str,
     name: str = "",
     command: str = "catchlight explore PHOTO",
+    strip: Sequence[Station] = (),
+    edge: float | None = None,
+    wardrobe: Sequence[str] = (),
 ) -> str:
     """Write the page.
 
@@ -39,6 +42,13 @@ def write_explore_page(
         The photo, in words.
     command : str
         The command line that made the sheet; ``--pick K`` is added to it.
+    strip : sequence of Station
+        The dial from 0 to 1, as a film strip.
+    edge : float or None
+        The place of the dial from which the person is no longer measurably themselves.
+
+    wardrobe : sequence of str
+        Sentences on the clothes.
 
     Returns
     -------
@@ -52,7 +62,10 @@ def write_explore_page(
         "heading": f"{len(variants)} variants" + (f" of {name}" if name else ""),
         "version": version,
         "why": why,
+        "wardrobe": list(wardrobe),
         "chosen": chosen and _view_chosen(chosen, command),
+        "strip": [_view_station(s, edge) for s in strip],
+        "edge": _say_edge(strip, edge),
         "plot": draw_scatter(variants, winner=winner),
         "variants": [_view(v, side, command, won=v.number == winner) for v in variants],
     }
@@ -66,6 +79,26 @@ def _view_chosen(v: Variant, command: str) -> dict[str, Any]:
         "picture": show(v.pixels, f"Chosen: {_describe(v)}", side=640),
         "command": _command(command, v.number),
     }
+
+
+def _view_station(station: Station, edge: float | None) -> dict[str, Any]:
+    """One picture of the strip, and whether it lies beyond the edge."""
+    place, known = f"{station.place:g}", station.authenticity
+    return {
+        "place": place,
+        "picture": show(station.pixels, f"Polish {place}", side=300, quality=84),
+        "authenticity": say_score(known),
+        "beyond": edge is not None and station.place >= edge,
+    }
+
+
+def _say_edge(strip: Sequence[Station], edge: float | None) -> str:
+    """Say where the person stops being measurably themselves."""
+    if all(s.authenticity is None for s in strip):
+        return "whether it is still the person cannot be judged on this photo"
+    if edge is None:
+        return "the person stays measurably themselves over all of the dial"
+    return f"from {edge:.2f} on the person is no longer measurably themselves, for this use"
 
 
 def _view(v: Variant, side: int, command: str, *, won: bool) -> dict[str, Any]:

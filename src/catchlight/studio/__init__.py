@@ -17,11 +17,13 @@ _HOMES = {
     "Clock": "studio.clock",
     "Dialled": "results",
     "Exploration": "results",
+    "Fitting": "studio.wardrobe",
     "Output": "studio.output",
     "Proof": "results",
     "Session": "studio.session",
     "Shot": "results",
     "Variant": "results",
+    "advise_wardrobe": "studio.wardrobe",
     "check": "studio.audit",
     "choose_engine": "studio.headshot",
     "develop": "studio.headshot",
@@ -40,11 +42,13 @@ __all__ = [
     "Clock",
     "Dialled",
     "Exploration",
+    "Fitting",
     "Output",
     "Proof",
     "Session",
     "Shot",
     "Variant",
+    "advise_wardrobe",
     "check",
     "choose_engine",
     "develop",
@@ -67,6 +71,7 @@ if TYPE_CHECKING:
     from catchlight.studio.session import Session
     from catchlight.studio.sources import pick
     from catchlight.studio.variants import explore
+    from catchlight.studio.wardrobe import Fitting, advise_wardrobe
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from catchlight import models
 from catchlight.adjustments.lens import farther
+from catchlight.advice.advise import advise_scene
 from catchlight.analysis.camera import choose_camera
 from catchlight.analysis.cutout.brush import obey
 from catchlight.analysis.frame import Frame
@@ -21,6 +22,7 @@ from catchlight.look import Look
 from catchlight.pixels.beside import beside
 from catchlight.render import Rendered
 from catchlight.results import Shot
+from catchlight.setting import load_setting
 from catchlight.studio.caveats import warn_of_cutout
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, choose_polish
@@ -189,6 +191,11 @@ def shoot(
         before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
         was = clock("likeness", before)
+    dressed = None
+    if measure or evidence:
+        purpose = load_setting("default") if brief is None else brief.setting
+        behind = session.settle(chosen).backdrop
+        dressed = clock("wardrobe", lambda: advise_scene(scene, purpose, backdrop=behind))
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = [
@@ -219,6 +226,7 @@ def shoot(
         gathered,
         guarded,
         verdict,
+        dressed,
     )
 
 

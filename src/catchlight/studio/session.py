@@ -171,6 +171,10 @@ class Session:
         """What is drawn for a look, at the size that was asked for."""
         return self._plan(look).plan
 
+    def small_plan(self, look: Look, longest: int) -> Plan:
+        """What is drawn for a look, seen small."""
+        return self._plan(look).small.resized(longest)
+
     def _wanted(self, look: Look) -> list[Adjustment]:
         """The adjustments that a look's plan holds."""
         asked = [look.strengths]

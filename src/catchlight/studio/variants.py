@@ -1,33 +1,63 @@
-"""``explore``: variants of one photo side by side, and the one that is most the person."""
+"""``explore``: variants of one photo side by side, and the one that is most the person.
+
+Where nothing is said, a handful that a person can tell apart at a glance (:mod:`studio.spread`)
+and the dial as a film strip (:mod:`studio.strip`); where choices are named, every combination.
+"""
 
 from __future__ import annotations
 
 import itertools
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.subject import open_subject
+from catchlight.advice.advise import advise_scene
+from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.likeness.odds import weigh
 from catchlight.look import Look
-from catchlight.results import Exploration, Variant
-from catchlight.setting import Setting
+from catchlight.results import Exploration, Station, Variant
 from catchlight.studio.clock import Clock
-from catchlight.studio.dial import Brief
+from catchlight.studio.dial import Brief, hold_at
 from catchlight.studio.headshot import frame_subject
 from catchlight.studio.session import Session, resize_to
+from catchlight.studio.spread import Candidate, choose_spread, list_candidates
+from catchlight.studio.strip import draw_strip
+from catchlight.studio.winner import choose, harmless, mark_front
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
-#: What each direction tries where nothing is said.
+#: What a named choice is tried at where no polish is said; and the backdrops of a named polish.
 POLISHES, BACKDROPS = (0.0, 0.35, 0.7, 1.0), ("auto", "studio-cool", "charcoal")
 _MOST = 60
+#: No scene is explored smaller than this.
+_SMALLEST = 400
+#: Points of polish that a pattern or a warmth may cost where the photo has few to begin with.
+_SAME = 5.0
+
+
+class Rooms:
+    """The sessions of one photo, one for each frame that looks of it have."""
+
+    def __init__(self, subject: Subject, others: Sequence[Observation], clock: Clock) -> None:
+        self.subject, self.others, self.clock = subject, others, clock
+        self._kept: dict[Any, Session] = {}
+
+    def of(self, brief: Brief) -> Session:
+        """The session in which every place of the dial of a brief can be seen."""
+        fullest = brief.look(1.0)
+        key = frame_key(fullest)
+        if key not in self._kept:
+            _, scene, _ = frame_subject(self.subject, fullest, stage=self.clock)
+            self._kept[key] = Session(scene, others=self.others)
+        room = self._kept[key]
+        room.fullest = fullest
+        return room
 
 
 def explore(
@@ -35,12 +65,12 @@ def explore(
     brief: Brief,
     *,
     like: Sequence[Picture] = (),
-    polishes: Sequence[float] = POLISHES,
+    polishes: Sequence[float] | None = None,
     axes: Mapping[str, Sequence[Any]] | None = None,
     face: int | None = None,
     stage: Clock | None = None,
 ) -> Exploration:
-    """Develop and measure every combination of polish and the choices in ``axes``.
+    """Develop and measure variants that differ; of named choices every combination.
 
     Parameters
     ----------
@@ -49,9 +79,9 @@ def explore(
         Setting, and what holds for all variants; its polish is not used.
     like : sequence of Picture
         Further photos of the same person.
-    polishes : sequence of float, 0..1
+    polishes : sequence of float 0..1, optional
     axes : mapping of a Look field (``light``, ``backdrop``, ``crop``) to the values to try
-        By default three backdrops.
+        With neither of these, six to nine are chosen that can be told apart at a glance.
     face : int, optional
     stage : Clock, optional
 
@@ -66,36 +96,88 @@ def explore(
         More variants than can be looked at (60), or a choice that does not exist.
     """
     clock = stage or Clock()
-    plan = plan_variants(brief, polishes=polishes, axes=axes)
+    named = None
+    if polishes is not None or axes is not None:
+        named = plan_variants(brief, polishes=polishes or POLISHES, axes=axes)
     observations = clock("photos", lambda: [observe_photo(p) for p in like])
     others = clock("photos", lambda: _same_person(photo, face, observations))
-    made: list[Variant] = []
-    rooms: dict[Any, Session] = {}
-    most = max(polishes)
     subject = clock("find faces", lambda: open_subject(photo, number=face))
-    for number, (title, polish, asked) in enumerate(plan, 1):
-        small = replace(asked, values={"size": EXPLORED, **asked.values})
-        look, fullest = small.look(polish), small.look(most)
-        key = frame_key(look)
-        if key not in rooms:
-            _, scene, _ = frame_subject(subject, fullest, stage=clock)
-            rooms[key] = Session(scene, others=others)
-        room = rooms[key]
-
-        def develop() -> Variant:
-            held, _ = room.guard(look, asked.outright)  # noqa: B023 - called at once
-            proof = room.prove(held)  # noqa: B023
-            pixels = resize_to(room.render(held).pixels, THUMBNAIL)  # noqa: B023
-            likeness = _likeness(room, held)  # noqa: B023
-            return Variant(number, title, polish, held, pixels, proof, likeness)  # noqa: B023
-
-        made.append(clock("variants", develop))
+    small = replace(brief, values={"size": _choose_size(subject, brief), **brief.values})
+    rooms = Rooms(subject, others, clock)
+    strip: tuple[Station, ...] = ()
+    edge: float | None = None
+    if named is None:
+        strip, edge = clock("dial", lambda: draw_strip(rooms.of(small), small))
+        candidates = clock("candidates", lambda: list_candidates(rooms.of, small, edge))
+        made = clock("variants", lambda: _choose(rooms, small, candidates))
+    else:
+        size = small.values["size"]
+        asked = [(t, p, replace(b, values={"size": size, **b.values})) for t, p, b in named]
+        made = clock(
+            "variants", lambda: [_develop(rooms, small, n, *r) for n, r in enumerate(asked, 1)]
+        )
     variants = mark_front(made)
     # Half of what a harmless change costs is no difference.
-    noise = 0.5 * harmless(room)
+    noise = 0.5 * harmless(rooms.of(small))
     winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
-    named = tuple(w.name for w in others)
-    return Exploration(tuple(variants), winner, why, named, clock.seconds)
+    names = tuple(w.name for w in others)
+    room = rooms.of(small)
+    settled = room.settle(variants[-1].look).backdrop
+    dressed = clock("wardrobe", lambda: advise_scene(room.scene, brief.setting, backdrop=settled))
+    said = dressed.sentences()
+    return Exploration(tuple(variants), winner, why, names, clock.seconds, strip, edge, said)
+
+
+def _choose_size(subject: Subject, brief: Brief) -> int:
+    """The longer side at which variants are made: no larger than the source gives.
+
+    An enlarged source would be restored first, which takes longer than all variants.
+    """
+    look = brief.look(brief.own)
+    frame = plan_frame(
+        subject,
+        look.crop,
+        size=None,
+        stay_inside=look.behind.keeps_photo,
+        head=look.head,
+        place=look.place,
+        turn=look.turn,
+    )
+    return max(_SMALLEST, min(EXPLORED, max(frame.width, frame.height)))
+
+
+def _develop(
+    rooms: Rooms, base: Brief, number: int, title: str, polish: float, asked: Brief
+) -> Variant:
+    room = rooms.of(asked)
+    look, _ = hold_at(room, asked, polish)
+    proof = room.prove(look)
+    pixels = resize_to(room.render(look).pixels, THUMBNAIL)
+    own = {k: v for k, v in asked.values.items() if base.values.get(k) != v}
+    likeness = _likeness(room, look)
+    return Variant(number, title, polish, look, pixels, proof, likeness, values=own)
+
+
+def _choose(rooms: Rooms, brief: Brief, candidates: Sequence[Candidate]) -> list[Variant]:
+    """Develop those that differ and lie above the setting's floors, the setting's own always.
+
+    What the setting's own has not got on this photo is asked of no other.
+    """
+    made: dict[Candidate, Variant] = {}
+
+    def develop(c: Candidate) -> Variant:
+        return made.setdefault(c, _develop(rooms, brief, 1, c.title, c.polish, c.brief))
+
+    own = develop(candidates[0])
+    low = min(brief.setting.authenticity_floor, own.authenticity or 0.0)
+    least = min(brief.setting.polish_floor, (own.polish or 0.0) - _SAME)
+
+    def accept(c: Candidate) -> bool:
+        found = develop(c)
+        return (found.authenticity or 0) >= low and (found.polish or 0) >= least
+
+    chosen = choose_spread(candidates, accept)
+    return [replace(made[c], number=n) for n, c in enumerate(chosen, 1)]
 
 
 def _same_person(
@@ -150,71 +232,3 @@ def _likeness(room: Session, look: Look) -> float | None:
         return None
     seen = [room.before, *room.others]
     return float(np.mean([np.linalg.norm(identity - w.identity) for w in seen]))
-
-
-def mark_front(variants: Sequence[Variant]) -> list[Variant]:
-    """Mark what no other variant beats in both authenticity and polish."""
-
-    def beaten(v: Variant) -> bool:
-        a, p = v.authenticity, v.polish
-        if a is None or p is None:
-            return True
-        for o in variants:
-            oa, op = o.authenticity, o.polish
-            if oa is not None and op is not None and oa >= a and op >= p and (oa > a or op > p):
-                return True
-        return False
-
-    return [replace(v, on_front=not beaten(v)) for v in variants]
-
-
-def choose(
-    variants: Sequence[Variant], setting: Setting, *, noise: float, photos: int
-) -> tuple[int | None, str]:
-    """Choose the most recognisable above the setting's polish floor; say why.
-
-    Parameters
-    ----------
-    variants : sequence of Variant
-    setting : Setting, its floors
-    noise : float
-        Likenesses that differ by less are a tie: it goes to the more polished (to a point), then to
-        the more authentic.
-    photos : int
-        How many photos the likeness was measured against.
-
-    Returns
-    -------
-    the winner's number or None, and the reason
-    """
-    known = [v for v in variants if v.likeness is not None and v.authenticity is not None]
-    if not known:
-        return None, "no winner: the likeness cannot be judged on this photo"
-    fit = [v for v in known if (v.polish or 0) >= setting.polish_floor]
-    note = ""
-    if not fit:
-        top = max(v.polish or 0 for v in known)
-        note = f" (none reaches the polish of {setting.polish_floor:.0f} that {setting.name} wants)"
-        fit = [v for v in known if (v.polish or 0) >= top - 3]
-    fit = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor] or fit
-    best = min(v.likeness or 0.0 for v in fit)
-    tied = [v for v in fit if (v.likeness or 0.0) <= best + noise]
-    win = max(tied, key=lambda v: (round(v.polish or 0), v.authenticity or 0))
-    seen = "the photo" if photos == 1 else f"all {photos} photos"
-    median = statistics.median(v.likeness or 0.0 for v in known)
-    why = (
-        f"variant {win.number} is the most like the person among those polished enough{note}: "
-        f"distance {win.likeness:.3f} to {seen} (median of all variants {median:.3f}), "
-        f"authenticity {win.authenticity:.0f}, polish {win.polish or 0:.0f}"
-    )
-    if len(tied) > 1:
-        why += f"; {len(tied) - 1} other(s) are as like within the measure's noise"
-    return win.number, why
-
-
-def harmless(room: Session) -> float:
-    """The identity distance that a harmless change costs on this photo: a shift by 2 pixels."""
-    before = room.before
-    moved = np.roll(before.pixels, 2, axis=1)
-    other = Observation("moved", moved, before.face, before.source_ied)
-    return float(np.linalg.norm(other.identity - before.identity))

@@ -26,6 +26,7 @@ class Platform(Params):
     width: int = Field(ge=64, le=8192)
     height: int = Field(ge=64, le=8192)
     head: float = Field(ge=0.12, le=0.80)
+    eyes: float = Field(ge=0.2, le=0.6)
     format: str = "JPEG"
     most_kb: int | None = None
     why: str

@@ -133,7 +133,7 @@ def _set_goal(there: Sequence[Member], wish: Wish) -> Goal:
     page = wish.page
     return set_goal(
         [m.made["place"] for m in there], [m.made["after"] for m in there],
-        head=page.head, eyes=0.40, model=wish.model, paper=wish.paper,
+        head=page.head, eyes=page.eyes, model=wish.model, paper=wish.paper,
     )  # fmt: skip
 
 
@@ -192,9 +192,8 @@ def _cut(
     tell: Tell,
 ) -> None:
     by_key = {member.person.key: member for member in members}
-    sizes = [_size(platform, goal, wish) for platform in wish.platforms]
-    if PAGE not in [size["name"] for size in sizes]:
-        sizes.append(_size(wish.page, goal, wish))
+    wanted = {platform.name: platform for platform in (*wish.platforms, wish.page)}
+    sizes = [_size(platform, goal) for platform in wanted.values()]
 
     def tasks() -> Iterator[Task]:
         for member in members:
@@ -204,7 +203,7 @@ def _cut(
                 {
                     "master": found["master"], "record": found["record"],
                     "origin": found["origin"], "place": found["place"], "sizes": sizes,
-                    "eyes": goal.eyes, "strip": wish.strip,
+                    "strip": wish.strip,
                 },
             )  # fmt: skip
 
@@ -222,13 +221,14 @@ def _cut(
         member.frames, member.files = found["frames"], found["written"]
 
 
-def _size(platform: Platform, goal: Goal, wish: Wish) -> dict[str, Any]:
-    """A platform's size; heads of all platforms follow the page's, so that they stay in step."""
-    factor = goal.head / wish.page.head
+def _size(platform: Platform, goal: Goal) -> dict[str, Any]:
+    """A platform's size; only on the page portraits stand side by side, and follow the goal."""
+    on_page = platform.name == PAGE
     return {
         "name": platform.name, "width": platform.width, "height": platform.height,
-        "head": min(0.8, platform.head * factor), "format": platform.format,
-        "most_kb": platform.most_kb,
+        "head": goal.head if on_page else platform.head,
+        "eyes": goal.eyes if on_page else platform.eyes,
+        "format": platform.format, "most_kb": platform.most_kb,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from catchlight.web.guard import Guard
 from catchlight.web.jobs import Jobs
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
-from catchlight.web.problems import Problem, problem_of, respond
+from catchlight.web.problems import PROBLEMS, Problem, problem_of, respond
 from catchlight.web.routes import audits, docs, jobs, page, picture, schema, sessions, versions
 from catchlight.web.service import Service
 from catchlight.web.store import Store
@@ -80,7 +80,7 @@ def create_app(
         openapi_url="/api/v1/openapi.json",
     )
     for routes in (sessions, picture, versions, jobs, audits, schema, docs, page):
-        app.include_router(routes.router)
+        app.include_router(routes.router, responses=PROBLEMS)
     app.add_middleware(Guard, doorkeeper=doorkeeper or Doorkeeper(), limits=limits, watch=watch)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)

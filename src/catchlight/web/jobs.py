@@ -68,7 +68,7 @@ class WebJob:
                 return
             try:
                 await asyncio.wait_for(self.changed.wait(), _BEAT)
-            except TimeoutError:
+            except asyncio.TimeoutError:
                 yield ": still here\n\n"
 
 

@@ -1,4 +1,8 @@
-"""Media types of what is sent."""
+"""Media types of what is sent, and how a schema tells of them."""
+
+from __future__ import annotations
+
+from typing import Any
 
 PLAN = "application/x-catchlight-plan"
 #: By the name of a format that is written.
@@ -10,3 +14,8 @@ OF_FORMAT = {
     "AVIF": "image/avif",
     "HEIC": "image/heic",
 }
+
+
+def answers(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """Tell in the schema which media types an answer has."""
+    return {200: {"content": {kind: {} for kind in kinds}, "description": "The file."}}

@@ -40,6 +40,31 @@ CODES: dict[str, tuple[int, str]] = {
 }
 
 
+#: What every request may answer besides success, for the schema.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    kind: {
+        "description": "Problem details; `code` never changes.",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "code", "instance"],
+                    "properties": {
+                        "type": {"type": "string", "format": "uri"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "code": {"type": "string", "enum": list(CODES)},
+                        "instance": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+    for kind in ("4XX", "5XX")
+}
+
+
 @dataclass
 class Problem(Exception):  # noqa: N818 - reads as what it is
     """What a door could not do, in words for whoever asked.

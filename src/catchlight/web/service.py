@@ -16,9 +16,12 @@ from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
 from catchlight.web.problems import Problem
 from catchlight.web.store import Store
+from catchlight.web.uploads import Upload, receive
 from catchlight.web.visits import Visit, Visits
 
 T = TypeVar("T")
+#: Seconds after which somebody who was not heard of gives way to who comes.
+_IDLE = 300.0
 #: Stages of a studio, for a bar that does not lie: more are told than there are.
 STAGES = 14
 
@@ -76,6 +79,35 @@ class Service:
             return accept(self.jobs.start(kind, visit.id, work))
         done: Response = await wait_for(request, work(lambda _progress, _key: None))
         return done
+
+    async def receive(self, request: Request, visit: Visit, *, room: int) -> Upload:
+        """Take what somebody sends into a folder of their own; of what fails nothing is kept.
+
+        Raises
+        ------
+        Problem
+        """
+        self.visits.check_room()
+        folder = self.store.new_folder(visit.folder)
+        try:
+            return await receive(request, folder, self.limits, room=room)
+        except BaseException:
+            self.store.forget(folder)
+            raise
+
+    def admit(self, key: str | None = None) -> Visit:
+        """Let somebody in; where it is full, whoever was not heard of for longest goes.
+
+        Raises
+        ------
+        Problem
+            All who are here are busy.
+        """
+        oldest = next(iter(self.visits.here.values()), None)
+        full = len(self.visits.here) >= self.limits.visits
+        if full and oldest is not None and oldest.idle_s > _IDLE:
+            self.forget(oldest)
+        return self.visits.open(key)
 
     def forget(self, visit: Visit) -> None:
         """Forget a visitor and what they brought."""

@@ -61,6 +61,11 @@ class Visit:
         self.told[stored.id] = {"role": "waiting"}
         return stored
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds since they were heard of."""
+        return time.monotonic() - self.used
+
     def remember(self, key: str, look: Any) -> None:
         """Keep a look that was measured, by its key."""
         _keep(self.looks, key, look)
@@ -88,7 +93,7 @@ class Visit:
 
     def to_json(self, age_s: float) -> dict[str, Any]:
         """Tell of it as the service does."""
-        left = max(0.0, age_s - (time.monotonic() - self.used))
+        left = max(0.0, age_s - self.idle_s)
         rows = []
         for photo in self.shelf.photos:
             blank: dict[str, Any] = {
@@ -154,13 +159,21 @@ class Visits:
         if len(self.here) >= self.limits.visits:
             raise Problem("busy", "Too many people are here. Try again in a minute.",
                           {"Retry-After": "60"})  # fmt: skip
-        if self.store.count_bytes() > self.limits.store_bytes:
-            raise Problem("busy", "There is no room for more photos. Try again in a minute.",
-                          {"Retry-After": "60"})  # fmt: skip
         id = secrets.token_urlsafe(16)
         visit = Visit(id, self.store.new_folder(), Shelf(id), key=key)
         self.here[id] = visit
         return visit
+
+    def check_room(self) -> None:
+        """Make sure that more may be kept.
+
+        Raises
+        ------
+        Problem
+        """
+        if self.store.count_bytes() > self.limits.store_bytes:
+            raise Problem("busy", "There is no room for more photos. Try again in a minute.",
+                          {"Retry-After": "60"})  # fmt: skip
 
     def get(self, id: str) -> Visit:
         """Return who has an ID.
@@ -194,5 +207,4 @@ class Visits:
 
     def list_stale(self) -> list[Visit]:
         """Those whom nobody heard of for too long."""
-        now = time.monotonic()
-        return [v for v in self.here.values() if now - v.used > self.limits.age_s]
+        return [v for v in self.here.values() if v.idle_s > self.limits.age_s]

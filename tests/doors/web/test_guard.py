@@ -147,6 +147,7 @@ def test_headers_and_bodies_are_bounded(client: Client) -> None:
     assert code(client.post(f"{SESSIONS}/x/use", content=b"x" * 3000)) == (413, "too-large")
     long = {"content-type": "multipart/form-data; boundary=b", "content-length": "70000"}
     assert code(client.post(SESSIONS, content=b"x" * 70_000, headers=long)) == (413, "too-large")
+    assert code(client.post(f"{SESSIONS}/x/use", content=b"[" * 1900)) == (422, "request")
     # Without a length that is said, it is counted.
     pieces = (b"x" * 1000 for _ in range(4))
     assert code(client.post(f"{SESSIONS}/x/use", content=pieces)) == (413, "too-large")
@@ -274,6 +275,12 @@ def test_too_many_people_are_asked_to_wait(client: Client, bring: object) -> Non
     answer = bring(("a.jpg", JPEG))
     assert code(answer) == (429, "busy")
     assert int(answer.headers["retry-after"]) > 0
+    # Whoever was not heard of for long gives way.
+    first, second = client.app.state.service.visits.here.values()
+    first.used -= 400
+    assert bring(("a.jpg", JPEG)).status_code == 201
+    assert code(client.get(f"{SESSIONS}/{first.id}")) == (410, "expired")
+    assert client.get(f"{SESSIONS}/{second.id}").status_code == 200
 
 
 def test_too_many_bytes_are_asked_to_wait(tmp_path: Path) -> None:
@@ -348,3 +355,31 @@ def test_every_file_of_the_page_is_served_as_what_it_is(client: Client) -> None:
     pages = {"index.html": "/", "check.html": "/check"}
     for path in (p for name, p in pages.items() if (folder / name).is_file()):
         assert client.get(path).headers["content-type"].startswith("text/html")
+
+
+def test_the_log_names_nobody(
+    client: Client, bring: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="catchlight.web"):
+        id = bring(("Jane Doe at home.jpg", JPEG)).json()["id"]
+        client.get(f"{SESSIONS}/{id}?jane=1")
+        client.get("/nowhere/jane")
+    assert "GET /api/v1/sessions/{sid} 200" in caplog.text
+    for secret in ("Jane", "jane", id, "127.0.0.1"):
+        assert secret not in "".join(r.getMessage() for r in caplog.records if r.name ==
+                                     "catchlight.web")  # fmt: skip
+
+
+def test_of_what_is_refused_nothing_is_kept(client: Client, bring: object) -> None:
+    id = bring(("a.jpg", JPEG)).json()["id"]
+    root = client.app.state.service.store.root
+
+    def count() -> int:
+        return sum(len(names) for *_, names in os.walk(root))
+
+    before = count()
+    wrong = [("photo", ("a.jpg", JPEG)), ("photo", ("b.svg", b"<svg/>"))]
+    for route, files in {"photos": wrong, "backdrops": {"picture": ("x.jpg", b"MZ")}}.items():
+        answer = client.post(f"{SESSIONS}/{id}/{route}", files=files)
+        assert code(answer) == (415, "picture")
+        assert count() == before

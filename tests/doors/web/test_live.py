@@ -239,11 +239,11 @@ def test_the_command_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
         assert not crashed.exists()  # the next start swept what the crash left
         child.send_signal(signal.SIGINT)
         assert child.wait(15) == 130
-    assert not list(tmp_path.glob("catchlight-*/*"))
+    assert not [p for p in tmp_path.rglob("*") if not p.name.startswith("catchlight-")]
     with _serve(tmp_path) as (child, address):
         assert httpx.get(f"{address}health").status_code == 200
         child.send_signal(signal.SIGTERM)
         assert child.wait(15) == 128 + signal.SIGTERM
         assert child.stderr is not None
         assert child.stderr.read() == ""
-    assert not list(tmp_path.glob("catchlight-*/*"))
+    assert not [p for p in tmp_path.rglob("*") if not p.name.startswith("catchlight-")]

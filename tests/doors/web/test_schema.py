@@ -52,6 +52,17 @@ def test_everything_of_the_contract_is_there(document: dict[str, Any]) -> None:
     assert said == wanted
 
 
+def test_problems_and_files_are_described(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        for method, row in methods.items():
+            assert {"4XX", "5XX"} <= set(row["responses"]), (method, path)
+            assert "422" not in row["responses"]
+            (kind,) = row["responses"]["4XX"]["content"]
+            assert kind == "application/problem+json"
+    plan = document["paths"]["/api/v1/sessions/{sid}/plan"]["post"]["responses"]["200"]
+    assert "application/x-catchlight-plan" in plan["content"]
+
+
 def test_no_request_ends_in_a_fault(client: Client, document: dict[str, Any]) -> None:
     id = client.post("/api/v1/sessions", files={"photo": ("a.jpg", JPEG)}).json()["id"]
     schema = schemathesis.openapi.from_dict(document)

@@ -13,9 +13,11 @@ import pytest
 import sitter
 
 from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.parts.regions import measure_regions
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import build_scene
 from catchlight.analysis.subject import Subject, open_subject
+from catchlight.arrays import as_float
 from catchlight.images import Picture, open_picture
 from catchlight.likeness.component import Component, Finding, indeterminate
 from catchlight.likeness.observation import (
@@ -33,7 +35,7 @@ from catchlight.polish.score import Polish, combine
 
 NAMES = (
     "exposure evenness contrast white_balance sharpness noise resolution background cutout "
-    "composition eyes_open compression"
+    "composition separation skin shine under_eyes catchlights eyes_open compression"
 ).split()
 
 
@@ -231,7 +233,7 @@ def test_a_fault_lowers_its_component_and_the_whole(
     assert found[name].verdict in ("warn", "fail")
     assert found.score is not None
     assert plain.score is not None
-    assert found.score < plain.score - 3
+    assert found.score < plain.score - 2
 
 
 def test_a_tiny_photo_has_little_resolution(astronaut: Picture, plain: Polish) -> None:
@@ -404,3 +406,66 @@ def test_it_is_quick(good: Observation) -> None:
         measure_polish(replace(good, name="again"))
         spent.append(time.process_time() - start)
     assert min(spent) < 0.6
+
+
+def painted(
+    w: Observation, name: str, change: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> Observation:
+    """An observation with a region of its face changed."""
+    regions = measure_regions(w.pixels, np.ones(w.pixels.shape[:2], np.float32), w.seen)
+    mask = regions[name][..., None]
+    pixels = w.pixels * (1 - mask) + mask * change(w.pixels, mask)
+    return replace(w, pixels=as_float(pixels), same_face=None)
+
+
+def blotched(w: Observation) -> Observation:
+    """Red blotches of 10 mm on the skin, at equal luminance."""
+    rng = np.random.default_rng(3)
+    noise = filters.blur(as_float(rng.normal(size=w.pixels.shape[:2])), 4.0 * w.seen.px_per_mm)
+    stops = (0.25 * noise / noise.std())[..., None] * np.array([1.0, -0.45, 0.0], np.float32)
+    return painted(w, "face_skin", lambda p, m: p * np.exp2(stops))
+
+
+def glossy(w: Observation) -> Observation:
+    """White gloss on a part of the face."""
+    rng = np.random.default_rng(4)
+    noise = filters.blur(as_float(rng.normal(size=w.pixels.shape[:2])), 4.0 * w.seen.px_per_mm)
+    patch = np.maximum(noise / noise.std() - 0.4, 0)[..., None]
+    return painted(w, "face_skin", lambda p, m: p + 0.9 * patch * p.max())
+
+
+def tired(w: Observation) -> Observation:
+    """A stop and a half darker below the eyes."""
+    return painted(w, "under_eyes", lambda p, m: p * 2.0**-1.8)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"), [("skin", blotched), ("shine", glossy), ("under_eyes", tired)]
+)
+def test_what_a_retoucher_sees_to_counts(
+    name: str, spoil: Callable[[Observation], Observation], good: Observation, plain: Polish
+) -> None:
+    found = measure_polish(spoil(good))
+    before, after = plain[name].score, found[name].score
+    assert before is not None
+    assert after is not None
+    assert after < before - 0.15, f"{plain[name].value} -> {found[name].value}"
+
+
+def test_what_no_client_takes_costs_a_share_of_the_whole() -> None:
+    fine = {row.name: 1.0 for row in CATALOGUE}
+
+    def whole(**scores: float) -> float:
+        made = tuple(
+            row.component(Finding(0.0, s, "said"))
+            for row in CATALOGUE
+            for s in [(fine | scores)[row.name]]
+        )
+        found = combine(made)
+        assert found is not None
+        return found
+
+    assert whole() == pytest.approx(100)
+    assert whole(composition=0.0) <= 50
+    assert whole(cutout=0.2) <= 56
+    assert whole(cutout=0.2) < whole(noise=0.2)

@@ -18,11 +18,15 @@ from catchlight.likeness.authenticity import Authenticity
 from catchlight.look import Look
 from catchlight.pixels import displacement, geometry
 from catchlight.polish.score import Polish
+from catchlight.results import Station, Variant
 from catchlight.setting import load_setting
 from catchlight.studio import Brief, check, explore
 from catchlight.studio.audit import sort_out
 from catchlight.studio.session import Proof, Session
-from catchlight.studio.variants import Variant, choose, mark_front, plan_variants
+from catchlight.studio.spread import MOST, Candidate, choose_spread
+from catchlight.studio.strip import PLACES, find_edge
+from catchlight.studio.variants import plan_variants
+from catchlight.studio.winner import choose, mark_front
 
 PLAIN = Look(backdrop="keep", adjust=dict.fromkeys(Look().strengths, 0.0))
 
@@ -83,7 +87,9 @@ def made(number: int, authenticity: float, polish: float, likeness: float | None
     return Variant(number, f"v{number}", 0.5, Look(), np.zeros((2, 2, 3), "f4"), proof, likeness)
 
 
-SETTING = cast(Any, SimpleNamespace(name="test", authenticity_floor=85.0, polish_floor=60.0))
+SETTING = cast(
+    Any, SimpleNamespace(name="test", polish=0.5, authenticity_floor=85.0, polish_floor=60.0)
+)
 
 
 def test_the_front_holds_what_nothing_beats() -> None:
@@ -98,10 +104,24 @@ def test_the_winner_is_the_most_recognisable_and_not_the_most_polished() -> None
     assert "2 photos" in why
 
 
-def test_a_tie_in_likeness_goes_to_the_more_polished_then_to_the_more_authentic() -> None:
-    rows = [made(1, 90, 70, 0.100), made(2, 97, 65, 0.095), made(3, 93, 70.3, 0.105)]
-    assert choose(rows, SETTING, noise=0.02, photos=1)[0] == 3
-    assert choose(rows, SETTING, noise=0.0, photos=1)[0] == 2
+def test_a_tie_in_likeness_is_said_and_goes_to_the_more_polished() -> None:
+    rows = [made(1, 90, 70, 0.100), made(2, 97, 65, 0.095), made(3, 93, 75, 0.105)]
+    winner, why = choose(rows, SETTING, noise=0.02, photos=1)
+    assert winner == 3
+    assert "variants 1, 2, 3 are equally like the person" in why
+    assert "3 is the most polished" in why
+    winner, why = choose(rows, SETTING, noise=0.0, photos=1)
+    assert winner == 2
+    assert "is the most like the person" in why
+
+
+def test_where_polish_ties_as_well_the_settings_intent_decides() -> None:
+    far, near = made(1, 97, 71, 0.100), made(2, 93, 70, 0.105)
+    other = replace(near, number=3, values={"light": "loop"})
+    rows = [replace(far, dial=1.0), replace(near, dial=SETTING.polish), other]
+    winner, why = choose(rows, SETTING, noise=0.02, photos=1)
+    assert winner == 2
+    assert f"nearest to what {SETTING.name} asks" in why
 
 
 def test_where_none_is_polished_enough_it_says_so() -> None:
@@ -140,6 +160,54 @@ def test_explore_measures_every_variant(astronaut: Picture, need_models: None) -
     assert full.authenticity is not None
     assert light.authenticity >= full.authenticity - 0.5
     assert any(v.on_front for v in found.variants)
+
+
+def test_unnamed_variants_differ_and_the_dial_is_a_strip(
+    astronaut: Picture, need_models: None
+) -> None:
+    brief = Brief(load_setting("default"), values={"matte": "fast"})
+    found = explore(astronaut, brief)
+    assert 2 <= len(found.variants) <= MOST
+    first = found.variants[0]
+    assert (first.title.split(",")[0], first.dial) == ("as default asks", brief.own)
+    assert len({v.title for v in found.variants}) == len(found.variants)
+    assert all((v.authenticity or 0) >= 88 for v in found.variants)
+    assert [s.place for s in found.strip] == list(PLACES)
+    said = [s.authenticity for s in found.strip]
+    assert all(a is not None for a in said)
+    assert found.edge == find_edge(found.strip, brief.setting.authenticity_floor)
+    assert found.to_json()["strip"][0]["place"] == 0
+
+
+def test_near_twins_are_never_shown() -> None:
+    brief = Brief(load_setting("default"))
+
+    def seen(level: float, title: str) -> Candidate:
+        flat = np.full((8, 8, 3), level, np.float32)
+        flat[..., 1:] = 0
+        return Candidate(title, 0.3, brief, flat, flat)
+
+    shown = choose_spread(
+        [seen(v, f"{v:g}") for v in (50, 50.2, 50.1, 70, 60, 60.3)], lambda c: True
+    )
+    assert [c.title for c in shown] == ["50", "70", "60"]
+    many = choose_spread([seen(5 * k, str(k)) for k in range(20)], lambda c: True)
+    assert len(many) == MOST
+    few = choose_spread([seen(5 * k, str(k)) for k in range(20)], lambda c: c.title == "19")
+    assert [c.title for c in few] == ["0", "19"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "edge"),
+    [((99, 95, 80), 0.73), ((99, 95, 90), None), ((80, 70, 60), 0.0), ((None, None, None), None)],
+)
+def test_where_the_person_stops_being_themselves(
+    scores: tuple[float | None, ...], edge: float | None
+) -> None:
+    pixels = np.zeros((2, 2, 3), np.float32)
+    stations = [Station(x, pixels, a, 70.0) for x, a in zip((0, 0.5, 1.0), scores, strict=True)]
+    found = find_edge(stations, 88.0)
+    assert found == (None if edge is None else pytest.approx(edge, abs=0.01))
 
 
 def test_check_knows_the_photo_and_a_stranger(

@@ -169,11 +169,12 @@ def test_sizes_are_cut_where_they_are_to_be_and_say_what_they_are() -> None:
         "authenticity": None, "skin": None,
     }  # fmt: skip
     sizes = [
-        {"name": "a", "width": 400, "height": 500, "head": 0.5, "format": "JPEG", "most_kb": None},
-        {"name": "b", "width": 200, "height": 200, "head": 0.5, "format": "WebP", "most_kb": 3},
+        {"name": "a", "width": 400, "height": 500, "format": "JPEG", "most_kb": None},
+        {"name": "b", "width": 200, "height": 200, "format": "WebP", "most_kb": 3},
     ]
+    sizes = [size | {"head": 0.5, "eyes": 0.4} for size in sizes]
     done = cut_sizes(
-        encode_picture(light, format="PNG"), record, Origin(), place(), sizes, 0.4, strip=False
+        encode_picture(light, format="PNG"), record, Origin(), place(), sizes, strip=False
     )
     first = open_picture(done["files"]["a"])
     assert (first.width, first.height) == (400, 500)

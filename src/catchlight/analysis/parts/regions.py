@@ -35,7 +35,7 @@ from catchlight.pixels import colour, filters, geometry, powers
 
 NAMES = (
     "all", "person", "face_skin", "neck_skin", "skin", "eyes", "irises", "brows", "lips", "teeth",
-    "under_eyes", "hair", "clothes", "background", "head", "outline",
+    "under_eyes", "hair", "clothes", "garment", "background", "head", "outline",
 )  # fmt: skip
 
 #: Pixels per millimetre at which colour tells the parts, and how much coarser that must be.
@@ -199,12 +199,20 @@ def _measure_by_colour(pixels: Pixels, alpha: Mask, face: Face) -> dict[str, Mas
     hair = alpha * (1 - oval * alike) * head_reach * above * not_skin * (1 - eyes) * (1 - outer)
     clothes = alpha * filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.5 * ied)
     clothes = clothes * (1 - neck) * (1 - oval) * (1 - hair)
+    # Whatever may be cloth, to its rim: who changes a garment's colour finds its own edges within.
+    free = np.clip(3 * (1 - soft(np.maximum(neck, oval), 1.0)), 0, 1)
+    garment = np.clip(3 * soft(alpha, 0.7), 0, 1) * free
+    shoulders = filters.smoothstep(np.abs(xx - chin_x), 1.2 * ied, 1.4 * ied)
+    shoulders = shoulders * filters.smoothstep(yy, eye_y + 0.4 * ied, eye_y + 0.7 * ied)
+    low = filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.06 * ied)
+    garment = garment * np.maximum(low, shoulders)
     return {
         "face_skin": soft(face_skin, 0.8),
         "neck_skin": soft(neck, 1.0),
         "skin": soft(np.maximum(face_skin, neck), 0.8),
         "hair": soft(hair, 1.0),
         "clothes": soft(clothes, 1.0),
+        "garment": as_float(garment),
         "head": soft(np.maximum(oval, hair), 1.0),
         "outline": soft(_around_hair(alpha, hair, face), 1.0),
     }

@@ -2,7 +2,7 @@
 
 Each is cloth in even light, as sRGB: dyed wool and cotton, not paint, so neither the whitest white
 nor the blackest black. The names are those of the trade's habit; which suits a picture is measured
-there (see :mod:`catchlight.analysis.wardrobe.advice`).
+there (see :mod:`catchlight.advice.options`).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def find_outliers(
 
     score = (record["authenticity"] or {}).get("score")
     if score is not None and score < floor:
-        said = f"likeness {score:.0f} of 100, where {floor:.0f} is the least"
+        said = f"likeness {score:.1f} of 100, where {floor:.0f} is the least"
         say(said, f"Less polish. {_ANOTHER}.")
     if record["backdrop"]["asked"] == "blur" and goal.paper:
         reason = made["why_not"] or "it is not sure"

@@ -18,7 +18,6 @@ def cut_sizes(
     origin: Any,
     place: Mapping[str, float],
     sizes: Sequence[Mapping[str, Any]],
-    eyes: float,
     *,
     strip: bool,
 ) -> dict[str, Any]:
@@ -31,8 +30,7 @@ def cut_sizes(
     origin : Origin, of the photo
     place : mapping, where the head lies in the master
     sizes : sequence of mappings
-        ``name``, ``width``, ``height``, ``head``, ``format``, ``most_kb`` each.
-    eyes : float, the eye line wanted, share of the page portrait's height
+        ``name``, ``width``, ``height``, ``head``, ``eyes``, ``format``, ``most_kb`` each.
     strip : bool, whether metadata are left out
 
     Returns
@@ -52,7 +50,7 @@ def cut_sizes(
     histories = {}
     for size in sizes:
         name, width, height = size["name"], size["width"], size["height"]
-        cut = plan_cut(place, width / height, head=size["head"], eyes=eyes)
+        cut = plan_cut(place, width / height, head=size["head"], eyes=size["eyes"])
         scale = height / (cut["height"] * picture.height)
         left, top = cut["left"] * picture.width, cut["top"] * picture.height
         transform = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]])

@@ -6,6 +6,7 @@ from typing import Any
 
 from catchlight.analysis.subject import Subject
 from catchlight.errors import CatchlightError, describe
+from catchlight.pixels.beside import beside
 from catchlight.polish.sources import Ranked, rank_sources
 from catchlight.studio.audit import sort_out
 from catchlight.studio.clock import Clock
@@ -22,6 +23,9 @@ def look_at(room: Room, clock: Clock, *, photo: str, face: int | None = None) ->
     picture = clock("decode", lambda: room.picture(photo))
     subject = clock("find faces", lambda: room.subject(photo, face))
     verdict = clock("verdict", lambda: room.verdict(photo, face))
+    if photo == room.shelf.source:
+        # The studio begins with the cut-out, which takes longest: it is made while the page draws.
+        beside(lambda: subject.cutout)
     rows = [{"name": r.kind, "text": f"{r.said}. {r.advice}"} for r in verdict.reasons]
     return {
         "width": picture.width,

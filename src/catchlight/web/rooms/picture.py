@@ -26,7 +26,7 @@ from catchlight.web.rooms.where import tell_where
 _POINTS = 11
 #: Pixels of the largest result, in millions, and its longer side where no size is asked for: five
 #: pictures of it in floats are a worker's memory.
-_MOST_MEGAPIXELS, _LONGEST = 24.0, 5400
+_MOST_MEGAPIXELS, _LONGEST = 24.0, 4800
 
 
 def spell_look(

@@ -83,10 +83,8 @@ class Room:
         return self._seen.get(id, lambda: observe_photo(self.picture(id)))
 
     def references(self) -> list[Observation]:
-        """What was seen of the other photos of the person, as far as they were looked at."""
-        kept = self._seen.kept
-        wanted = [i for i in self.shelf.references if i != self.shelf.source]
-        return [kept[i] for i in wanted if i in kept]
+        """What is seen in the other photos of the person; a new worker looks at them again."""
+        return [self.observation(i) for i in self.shelf.references if i != self.shelf.source]
 
     def read_look(self, data: Mapping[str, Any]) -> Look:
         """Read a look that came over the wire.
@@ -185,6 +183,8 @@ def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[s
     """
     from catchlight.setting import load_setting
 
+    if not isinstance(values.get("adjust", {}), Mapping):
+        raise LookError("adjust: write the strength of each adjustment, such as {'shadows': 0.4}")
     brief = Brief(load_setting(setting), polish, dict(values))
     filled = room.fill_in(brief.look(brief.most))
     given = {"backdrop": filled.backdrop} if "backdrop" in values else {}

@@ -17,7 +17,9 @@ from catchlight.render import list_applied, render
 from catchlight.results import Proof, Variant
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
-from catchlight.studio.variants import POLISHES, choose, harmless, mark_front, plan_variants
+from catchlight.studio.dial import hold_at
+from catchlight.studio.variants import POLISHES, plan_variants
+from catchlight.studio.winner import choose, harmless, mark_front
 from catchlight.web.rooms.picture import distance, look_key
 from catchlight.web.rooms.room import Room, read_brief
 from catchlight.web.rooms.views import show, to_png
@@ -59,7 +61,7 @@ def make_variant(
     """One variant, held by the guard, measured and shown small."""
     brief = read_brief(room, setting, polish, values)
     session = room.session(brief.look(polish), clock)
-    look, _ = session.guard(brief.look(polish), brief.outright)
+    look, _ = hold_at(session, brief, polish)
     proof = clock("likeness", lambda: session.prove(look))
     drawn = clock("render", lambda: render(session.plan(look).resized(2 * _SHOWN), look.strengths))
     picture = base64.b64encode(show(drawn.pixels, _SHOWN)).decode()

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from catchlight.web.problems import Problem
 from catchlight.web.routes.sessions import UPLOAD
 from catchlight.web.service import Service, service_of
-from catchlight.web.uploads import Upload, receive
+from catchlight.web.uploads import Upload
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1", tags=["audits"])
@@ -75,9 +75,9 @@ async def pick(request: Request) -> dict[str, Any]:
 
 async def _bring(service: Service, request: Request) -> tuple[Visit, Upload]:
     """Somebody who stays for one question."""
-    visit = service.visits.open()
+    visit = service.admit()
     try:
-        upload = await receive(request, visit.folder, service.limits, room=service.limits.photos)
+        upload = await service.receive(request, visit, room=service.limits.photos)
     except BaseException:
         service.forget(visit)
         raise

@@ -13,8 +13,6 @@ Key = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 PhotoId = Annotated[str, Field(pattern=r"^p[0-9]{1,4}$")]
 FormatName = Literal["JPEG", "PNG", "WebP", "TIFF", "AVIF"]
 SettingName = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9-]+$")]
-#: A Look as JSON; checked as such by the worker, whose words name the field.
-LookData = Annotated[dict[str, Any], Field(json_schema_extra={"$ref": "#/components/schemas/Look"})]
 
 
 class Use(Params):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
+from catchlight.web import media
 from catchlight.web.problems import Problem
 from catchlight.web.service import service_of
 
@@ -20,7 +21,11 @@ async def read_job(request: Request, jid: JobId) -> dict[str, Any]:
     return service_of(request).jobs.get(jid).to_json()
 
 
-@router.get("/{jid}/events", response_class=StreamingResponse)
+@router.get(
+    "/{jid}/events",
+    response_class=StreamingResponse,
+    responses=media.answers("text/event-stream"),
+)
 async def follow_job(request: Request, jid: JobId) -> StreamingResponse:
     """Server-sent events: `progress` 0..1 until `done`, `failed` or `cancelled`."""
     job = service_of(request).jobs.get(jid)

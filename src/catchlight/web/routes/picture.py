@@ -25,7 +25,6 @@ from catchlight.web.routes.bodies import (
 )
 from catchlight.web.routes.sessions import SessionId
 from catchlight.web.service import Service, service_of
-from catchlight.web.uploads import receive
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions/{sid}", tags=["picture"])
@@ -59,7 +58,7 @@ async def spell_look(request: Request, sid: SessionId, body: Ask) -> dict[str, A
     return said
 
 
-@router.post("/plan", response_class=Response)
+@router.post("/plan", response_class=Response, responses=media.answers(media.PLAN))
 async def pack_plan(request: Request, sid: SessionId, body: AskPlan) -> Response:
     """What the browser draws, as a file."""
     service = service_of(request)
@@ -82,7 +81,7 @@ async def measure(request: Request, sid: SessionId, body: AskMeasure) -> dict[st
     return said
 
 
-@router.post("/thumbnail", response_class=Response)
+@router.post("/thumbnail", response_class=Response, responses=media.answers("image/jpeg"))
 async def show_thumbnail(request: Request, sid: SessionId, body: AskThumbnail) -> Response:
     """A look drawn small, as JPEG."""
     service = service_of(request)
@@ -91,7 +90,11 @@ async def show_thumbnail(request: Request, sid: SessionId, body: AskThumbnail) -
     return Response(data, media_type="image/jpeg", headers=_PRIVATE)
 
 
-@router.post("/render", response_class=Response)
+@router.post(
+    "/render",
+    response_class=Response,
+    responses=media.answers(*media.OF_FORMAT.values(), "application/zip"),
+)
 async def render(
     request: Request, sid: SessionId, body: AskRender, prefer: Prefer = None
 ) -> Response:
@@ -140,8 +143,7 @@ async def bring_backdrop(request: Request, sid: SessionId) -> dict[str, str]:
     visit = service.visits.get(sid)
     if len(visit.shelf.pictures) >= _BACKDROPS:
         raise Problem("too-large", f"At most {_BACKDROPS} pictures as backdrops.")
-    folder = service.store.new_folder(visit.folder)
-    upload = await receive(request, folder, service.limits, room=1)
+    upload = await service.receive(request, visit, room=1)
     pictures = upload.of("picture")
     if not pictures:
         raise Problem("request", "No picture came. Send a file as `picture`.")
@@ -152,7 +154,7 @@ async def bring_backdrop(request: Request, sid: SessionId) -> dict[str, str]:
     return {"name": name}
 
 
-@router.post("/toml", response_class=Response)
+@router.post("/toml", response_class=Response, responses=media.answers("application/toml"))
 async def write_toml(request: Request, sid: SessionId, body: AskToml) -> Response:
     """A look as TOML, for the command line."""
     service_of(request).visits.get(sid)

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from catchlight.setting import list_settings
+from catchlight.web import media
 from catchlight.web.problems import Problem
 from catchlight.web.routes.bodies import Use
 from catchlight.web.service import Service, service_of
-from catchlight.web.uploads import receive
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
@@ -53,7 +53,7 @@ async def open_session(
     """Send photos; the first one is looked at before the answer, the others after it."""
     service = service_of(request)
     async with service.visits.once(idempotency_key) as known:
-        visit = known or service.visits.open(idempotency_key)
+        visit = known or service.admit(idempotency_key)
         try:
             if known is None:
                 await _bring(service, request, visit)
@@ -110,7 +110,11 @@ async def use_photo(request: Request, sid: SessionId, body: Use) -> dict[str, An
     return visit.to_json(service.limits.age_s)
 
 
-@router.get("/{sid}/photos/{pid}/preview", response_class=Response)
+@router.get(
+    "/{sid}/photos/{pid}/preview",
+    response_class=Response,
+    responses=media.answers("image/jpeg"),
+)
 async def preview_photo(
     request: Request,
     sid: SessionId,
@@ -126,7 +130,11 @@ async def preview_photo(
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
-@router.get("/{sid}/events", response_class=StreamingResponse)
+@router.get(
+    "/{sid}/events",
+    response_class=StreamingResponse,
+    responses=media.answers("text/event-stream"),
+)
 async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
     """Server-sent events: `stage`, `photos`, `ready`, `problem`."""
     visit = service_of(request).visits.get(sid)
@@ -137,7 +145,7 @@ async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
             while True:
                 try:
                     text = await asyncio.wait_for(queue.get(), _BEAT)
-                except TimeoutError:
+                except asyncio.TimeoutError:
                     text = ": still here\n\n"
                 if text is None:
                     return
@@ -149,8 +157,7 @@ async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
 async def _bring(service: Service, request: Request, visit: Visit) -> None:
     """Put what was sent on the shelf, and look at it."""
     room = service.limits.photos - len(visit.shelf.photos)
-    folder = service.store.new_folder(visit.folder)
-    upload = await receive(request, folder, service.limits, room=room)
+    upload = await service.receive(request, visit, room=room)
     photos = upload.of("photo")
     if not photos:
         raise Problem("request", "No photo came. Send at least one file as `photo`.")

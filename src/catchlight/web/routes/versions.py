@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from catchlight.web import media
 from catchlight.web.jobs import Progress
 from catchlight.web.problems import Problem
 from catchlight.web.routes.bodies import AskCosts, AskExplore, AskRank
@@ -86,7 +87,11 @@ async def marks(request: Request, sid: SessionId, frame: KeyName) -> list[dict[s
     return said
 
 
-@router.get("/evidence/{number}/{component}", response_class=Response)
+@router.get(
+    "/evidence/{number}/{component}",
+    response_class=Response,
+    responses=media.answers("image/png"),
+)
 async def evidence(
     request: Request,
     sid: SessionId,

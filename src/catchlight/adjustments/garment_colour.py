@@ -1,0 +1,186 @@
+"""garment_colour: the largest garment in another colour, to try it; folds and weave stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from catchlight.adjustments.choices import GarmentChoices
+from catchlight.adjustments.edit import Gain
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.wardrobe.garment import Garment
+from catchlight.analysis.wardrobe.palette import cloth_rgb
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import bands, colour, filters, powers
+from catchlight.pixels.grid import find_box
+from catchlight.pixels.morphology import Bits
+from catchlight.pixels.strips import over_strips
+
+#: The cloth's own colour is told over this much, mm: threads and noise keep their ratios.
+_THREAD = 0.9
+#: Times by which L* may rise: beyond it a black cloth's noise would become folds.
+_BRIGHTEST = 5.0
+#: L* that no lit fold exceeds, and the percentile of the folds that is held below it.
+_WHITE, _LIT = 97.0, 98.0
+#: Share of the cloth's own change of hue (a printed thread, a coloured lamp) that stays.
+_OWN = 0.35
+#: How far around an edge of the mask both sides' colours decide, mm, and over how much they are
+#: told; and the difference of codes (root of light, all channels) from which they can.
+_BAND, _AROUND, _APART = 1.6, 3.5, (0.05, 0.12)
+#: Pattern from which no garment of one colour is there to be shown in another.
+PATTERNED = 0.12
+#: Share of what is worn that hair may hang over: a strand, no more.
+HUNG = 0.08
+#: At most so many stops either way.
+_MOST = 8.0
+
+
+def refuse(garment: Garment, asked: str) -> str:
+    """Why a garment cannot be shown in a colour, in words; empty where it can.
+
+    Parameters
+    ----------
+    garment : Garment
+    asked : str, a name of the palette or ``#rrggbb``
+    """
+    if not garment.seen:
+        return f"the clothes are not told surely enough: {garment.why or 'none was found'}"
+    if garment.hung > HUNG:
+        return "hair hangs over the clothes, and the cut between its strands is not sure"
+    if garment.mixed > PATTERNED:
+        return "the cloth is patterned, and one colour would take the pattern away"
+    times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0)
+    if times > _BRIGHTEST:
+        return f"the cloth is so dark that {asked} would show its noise for folds"
+    return ""
+
+
+def build(scene: Scene, params: GarmentChoices) -> Gain | None:
+    """Show the largest piece of cloth as the asked colour: L* in proportion, chroma moved.
+
+    Each place of the cloth keeps its ratio of L* to the garment's middle, so folds keep their
+    contrast; a and b go to the asked colour's, in proportion to L*, and keep a third of their own
+    change. Threads are folds, too: every pixel amid the cloth keeps its own L*. At an edge it acts
+    as far as the pixel is cloth, told from the colours on both sides.
+
+    Notes
+    -----
+    Nothing where no colour is asked for, where skin, hair and cloth are not surely told apart,
+    where the cloth is patterned or too dark for the colour (:func:`refuse` says which). Sheen keeps
+    its shape and takes the dye's colour, which on silk and leather it would not. Cost: about 0.2 s
+    for a frame of 3 megapixels.
+    """
+    if params.garment == "own" or refuse(scene.garment, params.garment):
+        return None
+    piece = scene.garment.pieces[0]
+    mm = scene.small_face.px_per_mm
+    mask = piece.mask
+    inside = as_float((mask > 0.9) * 1.0)
+    smooth = filters.fill_outside(bands.smooth_inside(scene.small, inside, _THREAD * mm), inside, 1)
+    lab = colour.p3_to_lab(np.clip(smooth, 0, None))
+    dye = _mix(lab, piece.lab, _target(params.garment), mask > 0.9)
+    stops = _between(smooth, dye.tint(lab[..., 0], lab[..., 1:] - piece.lab[1:]))
+    return _lay_edges(scene, dye, stops, (smooth, lab, mask), mm)
+
+
+def _target(name: str) -> Float:
+    """The asked colour, (3,) CIELAB."""
+    return as_float(colour.p3_to_lab(colour.hex_to_p3(cloth_rgb(name))[None, None])[0, 0])
+
+
+@dataclass(frozen=True)
+class Dye:
+    """Another colour for one cloth.
+
+    Attributes
+    ----------
+    own, asked : (3,) CIELAB, the cloth's middle and what it becomes
+    power : float, 0..1, in which range its folds are told
+    """
+
+    own: Float
+    asked: Float
+    power: float
+
+    def tint(self, lightness: Float, change: Float) -> Pixels:
+        """Cloth of ``lightness`` (h, w) and its own ``change`` of a, b, dyed: linear P3."""
+        ratio = np.maximum(lightness, 0) / max(float(self.own[0]), 1.0)
+        out = np.empty((*lightness.shape, 3), np.float32)
+        out[..., 0] = np.minimum(self.asked[0] * ratio**self.power, 100)
+        share = np.clip(out[..., :1] / max(float(self.asked[0]), 1.0), 0, 1.3)
+        out[..., 1:] = self.asked[1:] * share + _OWN * change * np.minimum(share, 1)
+        return colour.lab_to_p3(out)
+
+
+def _mix(lab: Float, own: Float, asked: Float, where: Bits) -> Dye:
+    """The dye that takes a cloth's middle to the asked colour, its lit folds below the white."""
+    lit = float(np.percentile(lab[..., 0][where], _LIT)) / max(float(own[0]), 1.0)
+    room = _WHITE / max(float(asked[0]), 1.0)
+    # Where lit folds would leave the white, all of them are told in a narrower range.
+    power = min(1.0, float(np.log(room) / np.log(lit))) if lit > max(room, 1.0) else 1.0
+    return Dye(own, asked, power)
+
+
+def _between(before: Pixels, after: Pixels) -> Float:
+    """Stops from one to the other."""
+    floor = np.float32(2.0**-11)
+    stops = powers.log2(np.maximum(after, floor)) - powers.log2(np.maximum(before, floor))
+    return as_float(np.clip(stops, -_MOST, _MOST))
+
+
+def _lay_edges(
+    scene: Scene, dye: Dye, stops: Float, told: tuple[Pixels, Float, Mask], mm: float
+) -> Gain | None:
+    """The gain on the frame's own pixels, as far as each is cloth.
+
+    Amid the cloth each pixel keeps its own L*, so every thread does; its a and b are those told
+    over a millimetre, as the noise of a channel that the old dye had emptied would come up.
+    """
+    h, w = scene.pixels.shape[:2]
+    grid = scene.frame_grid
+    cloth, lab, mask = told
+    core, rest = as_float((mask > 0.95) * 1.0), as_float((mask < 0.03) * 1.0)
+    beside = filters.blur_inside(scene.small, rest, _AROUND * mm)
+    band = filters.blur(mask, _BAND * mm)
+    band = as_float(filters.smoothstep(band, 0.03, 0.15) * filters.smoothstep(band, 0.97, 0.85))
+    near = filters.blur_inside(scene.small, core, _AROUND * mm)
+    change = as_float(lab[..., 1:] - dye.own[1:])
+    wide = [filters.resize(x, w, h) for x in (stops, cloth, near, beside, mask, band, change)]
+    alpha = filters.smoothstep(scene.region("person"), 0.03, 0.6)
+    out = np.zeros((h, w, 3), np.float16)
+
+    def lay(rows: slice) -> None:
+        here = scene.pixels[rows]
+        gain, local, cloth_near, other, soft, rim, moved = (x[rows] for x in wide)
+        share = _tell_share(here, cloth_near, other, soft, rim) * alpha[rows]
+        shown = share[..., None]
+        whole = filters.smoothstep(shown, 0.8, 0.98)
+        light = colour.p3_to_lab(np.clip(here, 0, None))[..., 0]
+        amid = whole * filters.smoothstep(soft, 0.8, 0.97)[..., None]
+        gain = gain + amid * (_between(here, dye.tint(light, moved)) - gain)
+        # Of a pixel that is part cloth, only the cloth's light changes.
+        least = np.float32(2.0**-10)
+        part = np.clip(shown * (local + least) / (here + least), 0, 1)
+        part = part * (1 - whole) + shown * whole
+        out[rows] = powers.log2(1 + as_float(part) * (powers.exp2(as_float(gain)) - 1))
+
+    over_strips(lay, h, w)
+    box = find_box(out)
+    if box is None:
+        return None
+    x0, y0, x1, y1 = box
+    return Gain(out[y0:y1, x0:x1], grid, box)
+
+
+def _tell_share(here: Pixels, cloth: Pixels, other: Pixels, soft: Mask, rim: Mask) -> Mask:
+    """How much of each pixel is cloth, 0..1: at a rim by the colours on its two sides."""
+    seen, first, second = (np.sqrt(np.maximum(x, 0)) for x in (here, cloth, other))
+    axis = first - second
+    length = (axis**2).sum(axis=-1)
+    along = ((seen - second) * axis).sum(axis=-1) / np.maximum(length, 1e-5)
+    told = as_float(np.clip((along - 0.06) / 0.88, 0, 1))
+    sure = rim * filters.smoothstep(as_float(np.sqrt(length)), *_APART)
+    # Colour alone makes no cloth where the mask says there is none near.
+    told = told * filters.smoothstep(soft, 0.02, 0.3)
+    return as_float(soft * (1 - sure) + told * sure)
