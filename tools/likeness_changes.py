@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,10 @@ def _score_look(path: Path) -> float | None:
     before = observe_scene(scene)
     after = planted.edited(before, rendered.pixels, "look")
     pair = pair_up(before, after, same_frame=True, warp=None)
-    return None if pair is None else measure_tone_kept(pair).score
+    if pair is None:
+        return None
+    warranted = "white_balance" in scene.warranted
+    return measure_tone_kept(replace(pair, recoloured=warranted)).score
 
 
 # --- Across photographs ---------------------------------------------------------------------------

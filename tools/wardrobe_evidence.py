@@ -199,9 +199,8 @@ def summarise(results: dict[str, dict[str, object]]) -> None:
     print(f"shown {len(shown)} of {len(rows)}")
     for key in ("folds", "asked", "skin", "ground"):
         values = np.array([float(r[key]) for r in shown])
-        print(
-            f"{key:8} median {np.median(values):.4f} least {values.min():.4f} most {values.max():.4f}"
-        )
+        least, most = values.min(), values.max()
+        print(f"{key:8} median {np.median(values):.4f} least {least:.4f} most {most:.4f}")
     kept = np.mean([float(r["folds"]) >= 0.98 for r in shown])
     print(f"folds of 0.98 and more: {kept:.1%}")
 

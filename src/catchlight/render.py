@@ -232,10 +232,8 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
     assert plan.foreground is not None
     alpha, foreground = plan.alpha, plan.foreground
     out = np.empty_like(plan.base)
-    width, height = (
-        plan.size
-    )  # of the lift, only the rows' length: a strip is enlarged in its place
-    lift = None if lift is None else filters.resize(lift, width, lift.shape[0])
+    # As wide as the frame; the rows of a strip are made where it is laid.
+    lift = None if lift is None else filters.resize(lift, plan.size[0], lift.shape[0])
 
     def work(rows: slice) -> None:
         out[rows] = ground[rows]
@@ -247,7 +245,7 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
         here = np.empty((rows.stop - rows.start, columns.stop - columns.start, 3), np.float32)
         light.apply(foreground, rows, columns, here)
         if lift is not None:
-            here += enlarge_rows(lift[:, columns], height, rows)
+            here += enlarge_rows(lift[:, columns], plan.size[1], rows)
         here -= ground[rows, columns]
         here *= alpha[rows, columns, None]
         out[rows, columns] += here

@@ -17,6 +17,8 @@ _WIDE = 20.0
 #: retoucher's brush of 10 % lays down; a setting's own place of the dial takes a fifth of it.
 _MOST = 0.40
 _SHARE = 0.9
+#: No channel is lit further than this, linear: the rest is left to highlights.
+_WHITE = 0.85
 #: Degrees: how far to the side and how high above the face the light is taken to stand.
 _MOST_SIDE, _ABOVE = 35.0, 35.0
 
@@ -54,5 +56,9 @@ def build(scene: Scene, params: Params) -> Gain | None:
     inner = filters.resize(inner, face.shape[1], face.shape[0])
     stops = _SHARE * filters.resize(local, face.shape[1], face.shape[0])
     stops = (stops - float(np.average(stops, weights=face * inner + 1e-9))) * inner
-    stops = as_float(stops / (1 + (np.abs(stops) / _MOST) ** 3) ** (1 / 3))
+    # Near white there is no room for more light: skin would burn. Over 2 mm, so that no pore shows.
+    near = filters.blur(as_float(scene.small.max(axis=2)), 2.0 * scene.small_face.px_per_mm)
+    room = np.maximum(np.log2(_WHITE / np.maximum(near, 2.0**-8)), 0.01)
+    most = np.where(stops > 0, np.minimum(_MOST, room), _MOST)
+    stops = as_float(stops / (1 + (np.abs(stops) / most) ** 3) ** (1 / 3))
     return Gain(stops, scene.measuring_grid)

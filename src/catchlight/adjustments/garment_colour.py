@@ -20,7 +20,7 @@ from catchlight.pixels.strips import over_strips
 #: The cloth's own colour is told over this much, mm: threads and noise keep their ratios.
 _THREAD = 0.9
 #: Times by which L* may rise: beyond it a black cloth's noise would become folds.
-_BRIGHTEST = 5.0
+_BRIGHTEST = 3.2
 #: L* that no lit fold exceeds, and the percentile of the folds that is held below it.
 _WHITE, _LIT = 97.0, 98.0
 #: Share of the cloth's own change of hue (a printed thread, a coloured lamp) that stays.

@@ -207,10 +207,11 @@ def observe_photo(picture: Picture, *, number: int | None = None) -> Observation
         if number is not None:
             raise
         return Observation(picture.name, picture.linear(), None, 0.0)
-    return _around(subject)
+    return observe_subject(subject)
 
 
-def _around(subject: Subject) -> Observation:
+def observe_subject(subject: Subject) -> Observation:
+    """The same of a photo whose sitter was found already."""
     picture, face = subject.picture, subject.face
     scale = min(1.0, 252.0 / face.ied)
     x, y = face.eyes.mean(0)

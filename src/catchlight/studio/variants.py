@@ -18,7 +18,7 @@ from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation, observe_photo, observe_subject
 from catchlight.likeness.odds import weigh
 from catchlight.look import Look
 from catchlight.results import Exploration, Station, Variant
@@ -100,8 +100,8 @@ def explore(
     if polishes is not None or axes is not None:
         named = plan_variants(brief, polishes=polishes or POLISHES, axes=axes)
     observations = clock("photos", lambda: [observe_photo(p) for p in like])
-    others = clock("photos", lambda: _same_person(photo, face, observations))
     subject = clock("find faces", lambda: open_subject(photo, number=face))
+    others = clock("photos", lambda: _same_person(subject, observations))
     small = replace(brief, values={"size": _choose_size(subject, brief), **brief.values})
     rooms = Rooms(subject, others, clock)
     strip: tuple[Station, ...] = ()
@@ -180,14 +180,12 @@ def _choose(rooms: Rooms, brief: Brief, candidates: Sequence[Candidate]) -> list
     return [replace(made[c], number=n) for n, c in enumerate(chosen, 1)]
 
 
-def _same_person(
-    photo: Picture, face: int | None, like: Sequence[Observation]
-) -> list[Observation]:
+def _same_person(subject: Subject, like: Sequence[Observation]) -> list[Observation]:
     """Those of the photos that do not show somebody else; likeness is measured to these."""
     seen = [w for w in like if w.face is not None]
-    own = observe_photo(photo, number=face) if seen else None
-    if own is None or own.face is None:
-        return seen
+    if not seen:
+        return []
+    own = observe_subject(subject)
     return [w for w in seen if weigh(own, w).verdict != "other"]
 
 

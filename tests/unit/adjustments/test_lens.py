@@ -27,7 +27,7 @@ from catchlight.look import Look, parse_look
 from catchlight.pixels import displacement, filters, geometry, surface
 from catchlight.report.overlay import place_marks
 from catchlight.studio import shoot
-from catchlight.studio.headshot import _tell_lens
+from catchlight.studio.warnings import tell_lens
 
 ORIGIN = np.zeros(2, np.float32)
 # Mesh points around the eyes whose means stand for the irises, which the canonical face lacks.
@@ -233,7 +233,7 @@ def test_from_afar_nothing_changes(at: object, near_scene: Scene) -> None:
     assert layers(near_scene, look) == {}
     assert np.array_equal(out.pixels, near_scene.pixels)
     assert out.warp is None
-    assert _tell_lens(near_scene, look, out) == []
+    assert tell_lens(near_scene, look, out) == []
 
 
 def test_where_the_distance_is_not_known_nothing_changes(near_scene: Scene) -> None:
@@ -244,7 +244,7 @@ def test_where_the_distance_is_not_known_nothing_changes(near_scene: Scene) -> N
 def test_it_says_what_it_did(near_scene: Scene) -> None:
     look = only_lens(0.7, at=0.35)
     out = render(near_scene, look)
-    said = _tell_lens(near_scene, look, out)
+    said = tell_lens(near_scene, look, out)
     assert said == ["taken at about 35 cm; shown as from 0.7 m"]
     assert 3 < out.applied["lens"] < 20
 

@@ -53,7 +53,7 @@ def test_calm_clothes_are_left_alone() -> None:
         ("ground", {"from_ground": 6.0, "from_ground_lightness": 5.0}, "5 L*"),
         ("skin", {"from_face": 6.0}, "6"),
         ("pull", {"from_face_lightness": 45.0}, "45 L*"),
-        ("moire", {"pattern": 4.0, "period": 0.8}, "0.8 mm"),
+        ("moire", {"pattern": 2.5, "period": 0.8}, "0.8 mm"),
         ("busy", {"pattern": 9.0, "period": 8.0}, "9 L*"),
         ("bounce", {"bounce": 8.0}, "8 CIELAB"),
         ("neckline", {"cloth_below": 0.01}, "50 mm"),

@@ -28,6 +28,8 @@ _MOST, _LEAST = 5, 0.03
 #: Two pieces whose dyes are nearer than the first (CIELAB a, b) and between which lightness changes
 #: by less than the second over a millimetre are light and shade on one cloth.
 _DYE, _SOFT = 8.0, 4.5
+#: Share of the picture's lower edge that a garment takes at the least.
+_EDGE = 0.1
 #: At most so many parts of a piece are looked at one by one.
 _PARTS = 6
 #: Side of a bin of the histogram in which the most frequent colour is looked for.
@@ -93,8 +95,8 @@ def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Cloth, ...]:
             continue
         middle = as_float(np.median(lab[chosen], axis=0))
         pieces.append(Cloth(name_cloth(middle), float(chosen.sum() / sure.sum()), middle, mask))
-    # What does not reach the lower edge of the picture is a collar, a beard or a brooch.
-    return tuple(sorted(pieces, key=lambda p: (not (p.mask[-2:] > 0.5).any(), -p.share)))
+    # What hardly reaches the lower edge of the picture is a collar, a beard or a brooch.
+    return tuple(sorted(pieces, key=lambda p: ((p.mask[-2:] > 0.5).mean() < _EDGE, -p.share)))
 
 
 def _split_apart(weights: Float, cloth: Mask, mm: float) -> list[Float]:
