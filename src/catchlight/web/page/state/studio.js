@@ -143,6 +143,7 @@ export class Studio extends Visit {
   }
 
   async fetchPlan({ detail = false } = {}) {
+    if (!this.choice) return;
     const wanted = this.planWanted();
     this.planKey = wanted;
     this.planCall?.abort();
@@ -182,6 +183,7 @@ export class Studio extends Visit {
   }
 
   async measure() {
+    if (!this.choice) return;
     this.measureCall?.abort();
     const call = (this.measureCall = new AbortController());
     const look = this.lookOf();

@@ -86,15 +86,31 @@ export class Visit extends EventTarget {
     });
   }
 
+  /** Read the session again. Where the service found a better source meanwhile, all starts from it;
+      unless somebody has worked on the first one, which then stays. */
   async refresh() {
+    const source = this.session.source;
     this.session = await get(this.path);
+    if (this.session.source !== source && this.history?.past.length) this.session = await post(`${this.path}/use`, { photo: source, face: null });
+    const moved = this.session.source !== source;
+    if (moved) this.startOver();
     this.tell("session");
+    if (moved) this.tell("moved");
+  }
+
+  /** Nothing that was made of another photo stays. */
+  startOver() {
+    clearTimeout(this.planning);
+    clearTimeout(this.measuring);
+    this.planCall?.abort();
+    this.measureCall?.abort();
+    this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
   }
 
   /** Use another photo, or another face of it: everything starts again from it. */
   async use(photo, face = null) {
     this.session = await post(`${this.path}/use`, { photo, face });
-    this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
+    this.startOver();
     this.tell("session");
   }
 
