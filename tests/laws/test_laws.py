@@ -313,7 +313,7 @@ def assert_same_change(full: Scene, preview: Scene, look: Look) -> None:
     there = sitter.to_codes(blend.apply_stops(preview.pixels, large))
     # The rim of a garment in another dye is a hundredth of a small picture's pixels.
     dyed = look.strengths["garment_colour"] > 0
-    assert_close(here, there, p99=2.0 if dyed else 1.0, mean=0.1 if dyed else 0.5)
+    assert_close(here, there, p99=3.0 if dyed else 1.0, mean=0.2 if dyed else 0.5)
 
 
 def assert_same_warp(full: Scene, preview: Scene, look: Look) -> None:

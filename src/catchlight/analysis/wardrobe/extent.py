@@ -18,6 +18,8 @@ from catchlight.pixels.morphology import Bits
 _ALIKE = 11.0
 #: How far from it hair and ground have to be (the same), to be told apart by colour alone.
 _OTHER = 14.0
+#: Chroma from which a cloth has a hue, and how far (radians) its folds' may be from it.
+_DYED, _HUE = 14.0, 0.35
 #: How far a pattern's own parts lie apart at the most, in mm.
 _PATTERN = 6.0
 
@@ -73,3 +75,16 @@ def measure_mixed(cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:
     closed = cv2.morphologyEx(main.astype(np.uint8), cv2.MORPH_CLOSE, disc) > 0
     among = closed & (cloth > 0.8) & (pieces[0].mask < 0.3)
     return float(among.sum() / max(main.sum(), 1))
+
+
+def measure_torn(cloth: Mask, pieces: tuple[Cloth, ...], lab: Float) -> float:
+    """Cloth of the largest piece's own hue that is none of it, as a share of it; 0 for a grey."""
+    if not pieces or float(np.hypot(*pieces[0].lab[1:])) < _DYED:
+        return 0.0
+    own = pieces[0].lab
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    along = lab[..., 1] * own[1] + lab[..., 2] * own[2]
+    alike = along > np.cos(_HUE) * chroma * float(np.hypot(*own[1:]))
+    deep = chroma > 0.5 * float(np.hypot(*own[1:]))
+    torn = alike & deep & (cloth > 0.8) & (pieces[0].mask < 0.3)
+    return float(torn.sum() / max((pieces[0].mask > 0.5).sum(), 1))

@@ -14,7 +14,12 @@ import numpy as np
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.regions import Regions, sample_sites, skin_likeness
-from catchlight.analysis.wardrobe.extent import drop_islands, grow_main, measure_mixed
+from catchlight.analysis.wardrobe.extent import (
+    drop_islands,
+    grow_main,
+    measure_mixed,
+    measure_torn,
+)
 from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
@@ -53,6 +58,7 @@ class Garment:
     pieces : tuple of Cloth, the largest first
     sure : float, 0..1, how surely cloth is told from skin, hair and ground
     why : str, what makes it unsure; empty where nothing does
+    torn : float, cloth of the largest piece's hue that is none of it, as a share of it
     hung : float, 0..1, the share of what is worn that hair hangs over
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
@@ -64,6 +70,7 @@ class Garment:
     why: str
     mixed: float
     hung: float = 0.0
+    torn: float = 0.0
 
     @property
     def seen(self) -> bool:
@@ -105,7 +112,15 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     doubt = _measure_doubt(worn, skin, regions)
     sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
     hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
-    return Garment(cloth, pieces, sure, why, measure_mixed(cloth, pieces, mm), hung)
+    return Garment(
+        cloth,
+        pieces,
+        sure,
+        why,
+        measure_mixed(cloth, pieces, mm),
+        hung,
+        measure_torn(cloth, pieces, plain),
+    )
 
 
 def _find_shoulders(face: Face, shape: tuple[int, ...]) -> Mask:
