@@ -191,7 +191,7 @@ def shoot(
         proof = clock("likeness", lambda: session.prove(chosen))
         was = clock("likeness", before)
     dressed = None
-    if measure or evidence:
+    if evidence:  # it takes a tenth of a shot, and only a report says it
         purpose = load_setting("default") if brief is None else brief.setting
         behind = session.settle(chosen).backdrop
         dressed = clock("wardrobe", lambda: advise_scene(scene, purpose, backdrop=behind))
