@@ -186,15 +186,15 @@ def shoot(
         chosen, guarded = clock("guard", lambda: session.guard(chosen, frozenset(chosen.adjust)))
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
-    if measure or evidence:
-        before = beside(lambda: session.polish_before)
-        proof = clock("likeness", lambda: session.prove(chosen))
-        was = clock("likeness", before)
     dressed = None
     if measure or evidence:
+        before = beside(lambda: session.polish_before)
         purpose = load_setting("default") if brief is None else brief.setting
         behind = session.settle(chosen).backdrop
-        dressed = clock("wardrobe", lambda: advise_scene(scene, purpose, backdrop=behind))
+        worn = beside(lambda: advise_scene(scene, purpose, backdrop=behind))
+        proof = clock("likeness", lambda: session.prove(chosen))
+        was = clock("likeness", before)
+        dressed = clock("wardrobe", worn)
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = list_warnings(scene, chosen, rendered)
