@@ -186,11 +186,11 @@ def shoot(
         chosen, guarded = clock("guard", lambda: session.guard(chosen, frozenset(chosen.adjust)))
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = None
+    dressed = None
     if measure or evidence:
         before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
         was = clock("likeness", before)
-    dressed = None
     if evidence:  # it takes a tenth of a shot, and only a report says it
         purpose = load_setting("default") if brief is None else brief.setting
         behind = session.settle(chosen).backdrop
