@@ -12,7 +12,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.wardrobe.garment import Garment
 from catchlight.analysis.wardrobe.palette import cloth_rgb
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import bands, colour, filters, powers
+from catchlight.pixels import bands, blend, colour, filters, powers
 from catchlight.pixels.grid import find_box
 from catchlight.pixels.morphology import Bits
 from catchlight.pixels.strips import over_strips
@@ -20,7 +20,7 @@ from catchlight.pixels.strips import over_strips
 #: The cloth's own colour is told over this much, mm: threads and noise keep their ratios.
 _THREAD = 0.9
 #: Times by which L* may rise: beyond it a black cloth's noise would become folds.
-_BRIGHTEST = 5.0
+_BRIGHTEST = 3.2
 #: L* that no lit fold exceeds, and the percentile of the folds that is held below it.
 _WHITE, _LIT = 97.0, 98.0
 #: Share of the cloth's own change of hue (a printed thread, a coloured lamp) that stays.
@@ -30,6 +30,8 @@ _OWN = 0.35
 _BAND, _AROUND, _APART = 1.6, 3.5, (0.05, 0.12)
 #: Pattern from which no garment of one colour is there to be shown in another.
 PATTERNED = 0.12
+#: Cloth of the garment's own hue beside it, as a share of it: folds that would keep the old colour.
+TORN = 0.1
 #: Share of what is worn that hair may hang over: a strand, no more.
 HUNG = 0.08
 #: At most so many stops either way.
@@ -50,6 +52,8 @@ def refuse(garment: Garment, asked: str) -> str:
         return "hair hangs over the clothes, and the cut between its strands is not sure"
     if garment.mixed > PATTERNED:
         return "the cloth is patterned, and one colour would take the pattern away"
+    if garment.torn > TORN:
+        return "the folds of the cloth differ too much in colour to be told as one garment"
     times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0)
     if times > _BRIGHTEST:
         return f"the cloth is so dark that {asked} would show its noise for folds"
@@ -153,7 +157,9 @@ def _lay_edges(
     def lay(rows: slice) -> None:
         here = scene.pixels[rows]
         gain, local, cloth_near, other, soft, rim, moved = (x[rows] for x in wide)
+        # A hundredth of white left in navy would be a third of its light.
         share = _tell_share(here, cloth_near, other, soft, rim) * alpha[rows]
+        share = np.clip((share - 0.02) / 0.88, 0, 1)
         shown = share[..., None]
         whole = filters.smoothstep(shown, 0.8, 0.98)
         light = colour.p3_to_lab(np.clip(here, 0, None))[..., 0]
@@ -163,7 +169,10 @@ def _lay_edges(
         least = np.float32(2.0**-10)
         part = np.clip(shown * (local + least) / (here + least), 0, 1)
         part = part * (1 - whole) + shown * whole
-        out[rows] = powers.log2(1 + as_float(part) * (powers.exp2(as_float(gain)) - 1))
+        found = powers.log2(1 + as_float(part) * (powers.exp2(as_float(gain)) - 1))
+        # Never to nothing: what is 0 has no stops to give back at half the strength.
+        lowest = powers.log2(as_float(2 * blend.EPSILON / (here + blend.EPSILON)))
+        out[rows] = np.maximum(found, np.minimum(lowest, 0))
 
     over_strips(lay, h, w)
     box = find_box(out)

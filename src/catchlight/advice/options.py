@@ -76,10 +76,8 @@ def say_options(options: tuple[Option, ...], setting: str, ground: str) -> str:
         from_ground = f"{o.ground:.0f} from the ground" if o.ground is not None else ""
         from_face = f"{o.face:.0f} from your face" if o.face is not None else ""
         told.append(f"{o.name} ({', '.join(filter(None, (from_ground, from_face)))})")
-    return (
-        f"Of the colours usual for {setting}, these stand off best before {ground}: "
-        f"{'; '.join(told)}, in CIEDE2000."
-    )
+    usual = "usual colours" if setting == "default" else f"colours usual for {setting}"
+    return f"Of the {usual}, these stand off best before {ground}: {'; '.join(told)}, in CIEDE2000."
 
 
 def ramp(value: float, low: float, high: float) -> float:

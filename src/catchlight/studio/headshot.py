@@ -189,12 +189,12 @@ def shoot(
     dressed = None
     if measure or evidence:
         before = beside(lambda: session.polish_before)
-        purpose = load_setting("default") if brief is None else brief.setting
-        behind = session.settle(chosen).backdrop
-        worn = beside(lambda: advise_scene(scene, purpose, backdrop=behind))
         proof = clock("likeness", lambda: session.prove(chosen))
         was = clock("likeness", before)
-        dressed = clock("wardrobe", worn)
+    if evidence:  # it takes a tenth of a shot, and only a report says it
+        purpose = load_setting("default") if brief is None else brief.setting
+        behind = session.settle(chosen).backdrop
+        dressed = clock("wardrobe", lambda: advise_scene(scene, purpose, backdrop=behind))
     if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = list_warnings(scene, chosen, rendered)

@@ -52,6 +52,7 @@ def test_it_says_why_it_refuses(astronaut_scene: Scene) -> None:
     assert "patterned" in refuse(replace(garment, mixed=0.4), "navy")
     assert "hair hangs" in refuse(replace(garment, hung=0.3), "navy")
     assert "not told surely" in refuse(replace(garment, sure=0.2, why="so"), "navy")
+    assert "differ too much" in refuse(replace(garment, torn=0.3), "navy")
     dark = replace(garment.pieces[0], lab=np.array([8, 0, 0], np.float32))
     assert "so dark" in refuse(replace(garment, pieces=(dark,)), "white")
     assert refuse(replace(garment, pieces=(dark,)), "navy") == ""

@@ -200,9 +200,9 @@ def _measure_by_colour(pixels: Pixels, alpha: Mask, face: Face) -> dict[str, Mas
     clothes = alpha * filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.5 * ied)
     clothes = clothes * (1 - neck) * (1 - oval) * (1 - hair)
     # Whatever may be cloth, to its rim: who changes a garment's colour finds its own edges within.
-    free = np.clip(3 * (1 - soft(np.maximum(neck, oval), 1.0)), 0, 1)
+    free = np.clip(8 * (1 - soft(np.maximum(neck, oval), 1.0)), 0, 1)
     garment = np.clip(3 * soft(alpha, 0.7), 0, 1) * free
-    shoulders = filters.smoothstep(np.abs(xx - chin_x), 1.2 * ied, 1.4 * ied)
+    shoulders = filters.smoothstep(np.abs(xx - chin_x), 0.7 * ied, 0.9 * ied)
     shoulders = shoulders * filters.smoothstep(yy, eye_y + 0.4 * ied, eye_y + 0.7 * ied)
     low = filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.06 * ied)
     garment = garment * np.maximum(low, shoulders)

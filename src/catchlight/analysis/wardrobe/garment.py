@@ -14,6 +14,12 @@ import numpy as np
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.regions import Regions, sample_sites, skin_likeness
+from catchlight.analysis.wardrobe.extent import (
+    drop_islands,
+    grow_main,
+    measure_mixed,
+    measure_torn,
+)
 from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
@@ -35,8 +41,6 @@ _FROM_HAIR = (8.0, 18.0)
 _COLOURLESS, _PALER = 7.0, (0.35, 0.6)
 #: Below the jaw, in mm and as the share of it, where cloth would be a scarf and is rather a beard.
 _JAW, _BEARDED = 4.0, (0.75, 0.45)
-#: How far a pattern's own parts lie apart at the most, in mm.
-_PATTERN = 6.0
 #: Share of what is worn, the neck apart, that is neither surely skin nor surely not: none is left
 #: of the certainty at the first, all at the second.
 _DOUBT = (0.15, 0.06)
@@ -54,6 +58,7 @@ class Garment:
     pieces : tuple of Cloth, the largest first
     sure : float, 0..1, how surely cloth is told from skin, hair and ground
     why : str, what makes it unsure; empty where nothing does
+    torn : float, cloth of the largest piece's hue that is none of it, as a share of it
     hung : float, 0..1, the share of what is worn that hair hangs over
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
@@ -65,6 +70,7 @@ class Garment:
     why: str
     mixed: float
     hung: float = 0.0
+    torn: float = 0.0
 
     @property
     def seen(self) -> bool:
@@ -94,17 +100,27 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     cloth = as_float(worn * (1 - skin) * (1 - hair))
     # What is thinner than 2 mm is a strand, a chain or a rim of something else.
     solid = morphology.drop_thin(cloth > 0.5, 1.0 * mm)
-    solid = _drop_islands(solid, chin + 0.7 * face.ied, mm)
+    solid = drop_islands(solid, chin + 0.7 * face.ied, mm)
     cloth = as_float(cloth * filters.blur(as_float(morphology.dilate(solid, 0.6 * mm)), 0.3 * mm))
     lab = colour.p3_to_lab(np.clip(filters.blur_inside(small, cloth + 1e-3, _THREAD * mm), 0, 1))
     pieces = find_pieces(lab, cloth, mm)
     jaw = morphology.dilate(oval > 0.5, _JAW * mm) & (oval < 0.5) & (y > chin - 6 * mm)
     bearded = float((cloth[jaw] > 0.5).mean()) if jaw.any() else 0.0
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
+    free = (alpha > 0.9) & (skin < 0.3) & (oval < 0.5)
+    pieces = grow_main(pieces, plain, free, alpha < 0.02, face, regions)
     doubt = _measure_doubt(worn, skin, regions)
     sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
     hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
-    return Garment(cloth, pieces, sure, why, _measure_mixed(cloth, pieces, mm), hung)
+    return Garment(
+        cloth,
+        pieces,
+        sure,
+        why,
+        measure_mixed(cloth, pieces, mm),
+        hung,
+        measure_torn(cloth, pieces, plain),
+    )
 
 
 def _find_shoulders(face: Face, shape: tuple[int, ...]) -> Mask:
@@ -114,16 +130,6 @@ def _find_shoulders(face: Face, shape: tuple[int, ...]) -> Mask:
     away = np.abs(as_float(x) - float(face.points[CHIN, 0]))
     high = filters.smoothstep(as_float(y), eyes + 0.5 * ied, eyes + 0.9 * ied)
     return as_float(filters.smoothstep(away, 1.25 * ied, 1.5 * ied) * high)
-
-
-def _drop_islands(solid: morphology.Bits, low: float, mm: float) -> morphology.Bits:
-    """Drop what does not reach down to ``low`` or is small: ground among curls, a pendant."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.view(np.uint8), connectivity=4)
-    ends = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
-    low = min(low, len(solid) - 1)
-    kept = (ends >= low) & (stats[:, cv2.CC_STAT_AREA] > 60 * mm * mm)
-    kept[0] = False
-    return np.asarray(kept[:count][labels])
 
 
 def _find_skin(small: Pixels, face: Face, regions: Regions, below: Mask) -> Mask:
@@ -218,17 +224,6 @@ def _judge(
     worst = min(parts, key=lambda key: parts[key])
     sure = float(np.prod(list(parts.values()))) if pieces else 0.0
     return sure, worst if sure < 0.999 else ""
-
-
-def _measure_mixed(cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:
-    """How much of another colour lies among the largest piece, within the reach of a pattern."""
-    if not pieces:
-        return 0.0
-    main = pieces[0].mask > 0.5
-    disc = morphology.draw_disc(_PATTERN * mm)
-    closed = cv2.morphologyEx(main.astype(np.uint8), cv2.MORPH_CLOSE, disc) > 0
-    among = closed & (cloth > 0.8) & (pieces[0].mask < 0.3)
-    return float(among.sum() / max(main.sum(), 1))
 
 
 def _ramp(value: float, ends: tuple[float, float]) -> float:

@@ -28,6 +28,10 @@ _MOST, _LEAST = 5, 0.03
 #: Two pieces whose dyes are nearer than the first (CIELAB a, b) and between which lightness changes
 #: by less than the second over a millimetre are light and shade on one cloth.
 _DYE, _SOFT = 8.0, 4.5
+#: Chroma from which a cloth is dyed, so that its folds tell it by their hue.
+_DYED = 14.0
+#: Share of the picture's lower edge that a garment takes at the least.
+_EDGE = 0.1
 #: At most so many parts of a piece are looked at one by one.
 _PARTS = 6
 #: Side of a bin of the histogram in which the most frequent colour is looked for.
@@ -93,8 +97,8 @@ def find_pieces(lab: Float, cloth: Mask, mm: float) -> tuple[Cloth, ...]:
             continue
         middle = as_float(np.median(lab[chosen], axis=0))
         pieces.append(Cloth(name_cloth(middle), float(chosen.sum() / sure.sum()), middle, mask))
-    # What does not reach the lower edge of the picture is a collar, a beard or a brooch.
-    return tuple(sorted(pieces, key=lambda p: (not (p.mask[-2:] > 0.5).any(), -p.share)))
+    # What hardly reaches the lower edge of the picture is a collar, a beard or a brooch.
+    return tuple(sorted(pieces, key=lambda p: ((p.mask[-2:] > 0.5).mean() < _EDGE, -p.share)))
 
 
 def _split_apart(weights: Float, cloth: Mask, mm: float) -> list[Float]:
@@ -156,12 +160,20 @@ def _is_shaded(first: Bits, second: Bits, lab: Float, slope: Float, rim: float) 
     """Whether two masks are light and shade on one cloth."""
     if not first.any() or not second.any():
         return False
-    dyes = [np.median(lab[mask], axis=0)[1:] for mask in (first, second)]
+    middles = [np.median(lab[mask], axis=0) for mask in (first, second)]
+    steep = _SOFT
+    if min(float(np.hypot(*m[1:])) for m in middles) > _DYED:
+        # In the shade a dyed cloth has less chroma in proportion to its L*, and a fold is an edge.
+        level = float(np.mean([m[0] for m in middles]))
+        dyes = [m[1:] * level / max(float(m[0]), 1.0) for m in middles]
+        steep = 3 * _SOFT
+    else:
+        dyes = [m[1:] for m in middles]
     if float(np.linalg.norm(dyes[0] - dyes[1])) > _DYE:
         return False
     between = morphology.dilate(first, rim) & morphology.dilate(second, rim)
     here = between & (first | second)
-    return here.sum() > 20 and float(np.median(slope[here])) < _SOFT
+    return here.sum() > 20 and float(np.median(slope[here])) < steep
 
 
 def _find_mode(points: Float) -> Float:

@@ -66,8 +66,8 @@ async function check() {
 
 /** The letter in its own words; its page, with pictures, is a file to keep. */
 function show(told) {
-  const answer = String(told.verdict ?? "cannot say").replaceAll(" ", "-");
-  const words = [told.words ?? []].flat();
+  const answer = String(told.answer ?? "cannot say").replaceAll(" ", "-");
+  const words = [told.verdict, told.words ?? []].flat().filter(Boolean);
   const parts = [h("h2", { text: t(`check.${answer}`) }), h("div", { lang: "en" }, words.map((text) => h("p", { text })))];
   for (const unread of told.unread ?? []) parts.push(h("p", { class: "soft", lang: "en", text: typeof unread === "string" ? unread : Object.values(unread).join(": ") }));
   if (told.page) {

@@ -102,6 +102,7 @@ studio.addEventListener("choice", () => {
   redo.disabled = !studio.history?.future.length;
   localStorage.setItem("catchlight.setting", studio.choice.setting);
 });
+studio.addEventListener("moved", () => begin().catch((error) => studio.fail(error)));
 studio.addEventListener("problem", ({ detail }) => complain(detail));
 studio.addEventListener("stage", ({ detail }) => {
   const words = t(detail.text_key ?? "");

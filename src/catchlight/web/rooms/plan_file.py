@@ -85,8 +85,8 @@ class Packer:
         moves = []
         for move in plan.moves:
             blob = self._plain(move.field, lambda a: pack_field(a, _MM))
-            where = {"name": move.name, "grid": file.grid(move.grid), "most": move.most}
-            moves.append(where | {"blob": file.add(blob)})
+            row = {"name": move.name, "grid": file.grid(move.grid), "most": move.most}
+            moves.append(row | {"blob": file.add(blob)})
         header = dict(where or {}) | {
             "version": 1,
             "width": plan.size[0],

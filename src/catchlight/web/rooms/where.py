@@ -1,4 +1,4 @@
-"""Where a plan lies: its frame on the photo, and the face in it; a hand begins there."""
+"""Where a plan lies: its frame on the photo, and the face in it: there a hand begins."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def _schema() -> tuple[bytes, str]:
     lights = get_args(KeyLightChoices.model_fields["light"].annotation)
     whole = {
         "version": __version__,
-        "adjustments": [_adjustment(a) for a in CATALOGUE],
+        # Whose colour has to be named first has no slider of its own.
+        "adjustments": [_adjustment(a) for a in CATALOGUE if a.name != "garment_colour"],
         "settings": [_setting(load_setting(name)) for name in list_settings()],
         "backdrops": [
             {"name": "auto", "title": "Auto", "hex": None, "kind": "auto"},

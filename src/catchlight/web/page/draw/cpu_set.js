@@ -5,7 +5,7 @@ import { placeLayer, readGrid, shrunk } from "./geometry.js";
 import { Field, blur, resample, sample, shrink } from "./fields.js";
 
 const WRAP_SIDE = 240;
-const RELIT_SIDE = 160;
+const RELIT_SIDE = 320;
 const RELIT_MM = 4.2;
 const LUMINANCE = [0.2289745641, 0.6917385218, 0.0792869141];
 

@@ -6,7 +6,8 @@
 
 import { Gpu } from "./gpu.js";
 import { Line } from "./line.js";
-import { EXACT, LAYER, LIT, NEAR, PICTURE, PLAIN, RELIGHT, WRAP } from "./shaders.js";
+import { LIT, PICTURE, PLAIN } from "./picture_shaders.js";
+import { EXACT, LAYER, NEAR, RELIGHT, WRAP } from "./shaders.js";
 import { StudioSet } from "./studio_set.js";
 
 /** Folds of what moved into what is fixed, until all is summed anew: each rounds once. */

@@ -4,10 +4,10 @@ import { fromHalves, halvesOf, numbersOf, toHalf } from "./plan_file.js";
 import { placeLayer, readGrid, shrunk } from "./geometry.js";
 import { BLUR, GROUND, REACH, SHRINK } from "./shaders.js";
 
-/** Longer sides at which the light around the edge and that of a blurred background are told: half
-    of the renderer's, since what is told there is blurred over more than two of these pixels. */
+/** Longer sides at which the light around the edge and that of a blurred background are told. The
+    first is half of the renderer's: what is told there is blurred over more than two of its pixels. */
 const WRAP_SIDE = 240;
-const RELIT_SIDE = 160;
+const RELIT_SIDE = 320;
 /** Blur of the light around a place of the background, mm: two thirds of the disc of 6.3 mm. */
 const RELIT_MM = 4.2;
 

@@ -12,7 +12,7 @@ export class Numbers extends HTMLElement {
     this.made = true;
     this.cards = Object.fromEntries(["authenticity", "polish"].map((kind) => [kind, this.card(kind)]));
     this.append(...Object.values(this.cards).map((card) => card.root));
-    this.sheet = h("dialog", { class: "sheet-dialog", "aria-labelledby": "numbers-title" });
+    this.sheet = h("dialog", { class: "sheet-dialog" });
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());
     document.body.append(this.sheet);
   }
@@ -80,9 +80,10 @@ export class Numbers extends HTMLElement {
   open(kind) {
     if (!this.state.numbers) return;
     const { score, reason, components } = this.state.numbers[kind];
-    const title = h("h2", { id: "numbers-title" }, t(`numbers.${kind}`), " ", h("span", { class: "figure", text: score === null ? t("numbers.unknown") : number(Math.round(score)) }));
+    const title = h("h2", {}, t(`numbers.${kind}`), " ", h("span", { class: "figure", text: score === null ? t("numbers.unknown") : number(Math.round(score)) }));
     const close = button(t("close"), { icon: "close", shown: false, class: "tool close", on: () => this.sheet.close() });
     this.costs = h("section", { class: "costs" });
+    this.sheet.setAttribute("aria-label", t(`numbers.${kind}`));
     this.sheet.replaceChildren(
       h("header", {}, title, close),
       h("p", { text: t(`numbers.${kind}.about`) }),

@@ -8,7 +8,7 @@ export class Save {
   constructor(studio, stage) {
     this.state = studio;
     this.stage = stage;
-    this.sheet = h("dialog", { class: "sheet-dialog save", "aria-labelledby": "save-title" });
+    this.sheet = h("dialog", { class: "sheet-dialog save", "aria-label": t("save.title") });
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());
     document.body.append(this.sheet);
   }
@@ -33,7 +33,7 @@ export class Save {
     this.stop = button(t("save.stop"), { class: "quiet", hidden: true, on: () => this.cancel?.() });
     const close = button(t("close"), { icon: "close", shown: false, class: "tool close", on: () => this.sheet.close() });
     this.sheet.replaceChildren(
-      h("header", {}, h("h2", { id: "save-title", text: t("save.title") }), close),
+      h("header", {}, h("h2", { text: t("save.title") }), close),
       this.format,
       h("div", { class: "field" }, h("label", { for: "save-size", text: t("save.size") }), this.size),
       h("label", { class: "check", for: "save-report" }, this.report, h("span", { text: t("save.report") })),

@@ -1,7 +1,7 @@
 /* Versions: kept, compared side by side, ranked by likeness; and a spread of them on one click. */
 
 import { picture, post } from "../state/service.js";
-import { number, say, t } from "../state/texts.js";
+import { number, say, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
 
 /** A picture that came as a data address, as a blob. */
@@ -24,6 +24,7 @@ export class Tray extends HTMLElement {
     this.sheet = h("dialog", { class: "sheet-dialog wide", "aria-label": t("versions.compare") });
     document.body.append(this.sheet);
     studio.addEventListener("versions", () => this.show());
+    studio.addEventListener("numbers", () => this.fillIn());
     studio.addEventListener("variant", ({ detail }) => (this.note.textContent = t("versions.progress", { number: number(detail.number), of: number(detail.of) })));
     this.show();
     return this;
@@ -38,6 +39,16 @@ export class Tray extends HTMLElement {
     say(t("versions.kept"));
   }
 
+  /** A version that was kept before it was measured gets its numbers when they come. */
+  fillIn() {
+    const { versions, choice, numbers } = this.state;
+    for (const version of versions.filter((each) => each.choice === choice && each.authenticity === null)) {
+      version.authenticity = numbers.authenticity.score;
+      version.polish = numbers.polish.score;
+      this.show();
+    }
+  }
+
   add(version) {
     const { versions } = this.state;
     const count = Math.max(0, ...versions.map((each) => each.number)) + 1;
@@ -46,7 +57,15 @@ export class Tray extends HTMLElement {
     this.state.keepSoon();
   }
 
+  /** A variant by what makes it: how polished, before what. */
+  nameOf({ dial, look, name }) {
+    if (typeof dial !== "number") return name;
+    const ground = look.backdrop.replace(/^auto:.*/, "auto");
+    return t("versions.variant", { polish: number(Math.round(100 * dial)), backdrop: told(`backdrop.${ground}`, ground) });
+  }
+
   drop(version) {
+    URL.revokeObjectURL(this.urlOf(version));
     this.state.versions = this.state.versions.filter((each) => each !== version);
     this.state.tell("versions");
     this.state.keepSoon();
@@ -60,8 +79,6 @@ export class Tray extends HTMLElement {
 
   show() {
     const { versions } = this.state;
-    for (const url of this.urls ?? []) URL.revokeObjectURL(url);
-    this.urls = [];
     this.compare.disabled = versions.length < 2;
     this.toggleAttribute("empty", !versions.length);
     this.list.replaceChildren(...versions.map((version) => this.card(version)));
@@ -70,9 +87,9 @@ export class Tray extends HTMLElement {
   }
 
   urlOf(version) {
-    const url = URL.createObjectURL(version.thumb);
-    this.urls.push(url);
-    return url;
+    this.urls ??= new WeakMap();
+    if (!this.urls.has(version.thumb)) this.urls.set(version.thumb, URL.createObjectURL(version.thumb));
+    return this.urls.get(version.thumb);
   }
 
   figures(version) {
@@ -83,8 +100,8 @@ export class Tray extends HTMLElement {
   card(version) {
     const first = version.rank === 1;
     return h("li", { class: first ? "first" : "" },
-      h("button", { type: "button", class: "version", "aria-label": t("versions.take", { name: version.name }), on: { click: () => this.take(version) } },
-        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", text: t("versions.first") }) : null),
+      h("button", { type: "button", class: "version", "aria-label": [t("versions.take", { name: version.name }), first ? t("versions.first") : ""].filter(Boolean).join(". "), on: { click: () => this.take(version) } },
+        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", "aria-hidden": "true", title: t("versions.first"), text: "★" }) : null),
       h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name }),
         button(t("versions.drop", { name: version.name }), { icon: "close", shown: false, class: "tiny", on: () => this.drop(version) })),
       this.figures(version));
@@ -103,7 +120,7 @@ export class Tray extends HTMLElement {
         const thumb = openData(each.thumbnail);
         // A variant's strengths are its own: none of them follows the dial until it is reset.
         const own = { ...choice, look, hand: adjust, polish: each.dial ?? choice.polish };
-        this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: each.name, rank: each.number === told_.winner ? 1 : null });
+        this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: this.nameOf(each), rank: each.number === told_.winner ? 1 : null });
       }
       this.note.textContent = told_.why ?? "";
       this.note.lang = "en";

@@ -6,108 +6,17 @@
 
 import { readPlan } from "../draw/plan_file.js";
 import { History } from "./history.js";
-import { forget, keep, recall } from "./keeping.js";
-import { ask, bytes, follow, get, post, Problem } from "./service.js";
+import { bytes, post } from "./service.js";
 import { heldBack, strengthsAt } from "./strengths.js";
+import { Visit } from "./visit.js";
 
-/** After the last change, ms, until the numbers are asked for; and until all is kept. */
+/** After the last change, ms, until the numbers are asked for. */
 const SETTLED = 90;
-const KEPT = 800;
 /** Longer side of the plan, pixels. */
 const LONGEST = 1600;
 const MOST_BLOBS = 160;
 
-export class Studio extends EventTarget {
-  constructor() {
-    super();
-    this.schema = null;
-    this.clear();
-  }
-
-  clear() {
-    this.stop?.();
-    this.session = null;
-    this.files = [];
-    this.history = null;
-    this.choice = null;
-    this.plan = null;
-    this.numbers = this.before = null;
-    this.stale = true;
-    this.versions = [];
-    this.blobs = new Map();
-    this.busy = new Set();
-  }
-
-  tell(kind, detail = null) {
-    this.dispatchEvent(new CustomEvent(kind, { detail }));
-  }
-
-  get path() {
-    return `/sessions/${this.session.id}`;
-  }
-
-  setBusy(what, on) {
-    this.busy[on ? "add" : "delete"](what);
-    this.tell("busy", this.busy);
-  }
-
-  /** Read the schema, and what an earlier visit left. Says whether there was any. */
-  async wake() {
-    this.schema = await get("/schema");
-    const kept = await recall("work");
-    if (!kept?.session) return false;
-    try {
-      this.session = await get(`/sessions/${kept.session}`);
-      this.files = kept.files ?? [];
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status === 0 || !kept.files?.length) return false;
-      await this.open(kept.files, { quiet: true });
-    }
-    this.versions = kept.versions ?? [];
-    this.history = kept.history ? History.from(kept.history) : null;
-    this.choice = this.history?.now ?? null;
-    this.listen();
-    this.tell("session");
-    this.tell("versions");
-    return true;
-  }
-
-  /** Bring photos in: a session of their own, or more for the one there is. */
-  async open(files, { quiet = false } = {}) {
-    const form = new FormData();
-    for (const file of files) form.append("photo", file, file.name || "photo.jpg");
-    const more = this.session && !quiet;
-    const path = more ? `${this.path}/photos` : "/sessions";
-    this.session = await (await ask("POST", path, { form })).json();
-    this.files = more ? [...this.files, ...files] : [...files];
-    if (!quiet) {
-      if (!more) this.listen();
-      this.tell("session");
-    }
-    this.keepSoon();
-  }
-
-  listen() {
-    this.stop?.();
-    this.stop = follow(`${this.path}/events`, (kind, told) => {
-      if (kind === "stage") this.tell("stage", told);
-      if (kind === "variant") this.tell("variant", told);
-      if (kind === "photos") this.refresh();
-    });
-  }
-
-  async refresh() {
-    this.session = await get(this.path);
-    this.tell("session");
-  }
-
-  /** Use another photo, or another face of it: everything starts again from it. */
-  async use(photo, face = null) {
-    this.session = await post(`${this.path}/use`, { photo, face });
-    this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
-    this.tell("session");
-  }
-
+export class Studio extends Visit {
   /** What was chosen by hand, as the service takes it. */
   valuesOf({ chosen = {}, hand = {} } = {}) {
     return Object.keys(hand).length ? { ...chosen, adjust: hand } : { ...chosen };
@@ -146,7 +55,7 @@ export class Studio extends EventTarget {
       const told = await post(`${this.path}/look`, body);
       const now = this.choice;
       if (!now || now.setting !== asked.setting) return;
-      const stop = told.stopped_at;
+      const stop = told.stopped_at ?? 1;
       const untouched = now.polish === now.home && this.history.past.length === 0;
       const polish = untouched && typeof stop === "number" ? Math.min(now.polish, stop) : now.polish;
       const next = { ...now, stop, stoppedBy: told.stopped_by, polish, home: untouched ? polish : now.home };
@@ -234,6 +143,7 @@ export class Studio extends EventTarget {
   }
 
   async fetchPlan({ detail = false } = {}) {
+    if (!this.choice) return;
     const wanted = this.planWanted();
     this.planKey = wanted;
     this.planCall?.abort();
@@ -273,6 +183,7 @@ export class Studio extends EventTarget {
   }
 
   async measure() {
+    if (!this.choice) return;
     this.measureCall?.abort();
     const call = (this.measureCall = new AbortController());
     const look = this.lookOf();
@@ -321,35 +232,4 @@ export class Studio extends EventTarget {
     return post(`${this.path}/costs`, { look: this.lookOf() });
   }
 
-  fail(error) {
-    if (!(error instanceof Problem)) console.error(error);
-    this.tell("problem", error);
-  }
-
-  keepSoon() {
-    clearTimeout(this.keeping);
-    this.keeping = setTimeout(() => this.keepNow(), KEPT);
-  }
-
-  async keepNow() {
-    if (!this.session) return;
-    const { id: session } = this.session;
-    const history = this.history ? JSON.parse(JSON.stringify(this.history)) : null;
-    await keep("work", { session, history, files: this.files, versions: this.versions });
-  }
-
-  /** Forget everything, here and on the server. */
-  async forgetAll() {
-    clearTimeout(this.keeping);
-    clearTimeout(this.measuring);
-    clearTimeout(this.planning);
-    this.measureCall?.abort();
-    this.planCall?.abort();
-    const path = this.session && this.path;
-    this.clear();
-    await forget();
-    this.tell("session");
-    this.tell("versions");
-    if (path) await ask("DELETE", path).catch(() => {});
-  }
 }

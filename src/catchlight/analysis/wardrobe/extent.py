@@ -1,0 +1,90 @@
+"""How far the clothes reach: islands are dropped, a collar's top is joined, a pattern is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.parts.regions import Regions
+from catchlight.analysis.wardrobe.pieces import Cloth
+from catchlight.arrays import Float, Mask, as_float
+from catchlight.pixels import filters, morphology
+from catchlight.pixels.morphology import Bits
+
+#: How far from the largest piece's middle (CIELAB, L* by half) its own continuation may be.
+_ALIKE = 11.0
+#: How far from it hair and ground have to be (the same), to be told apart by colour alone.
+_OTHER = 14.0
+#: Chroma from which a cloth has a hue, and how far (radians) its folds' may be from it.
+_DYED, _HUE = 14.0, 0.35
+#: How far a pattern's own parts lie apart at the most, in mm.
+_PATTERN = 6.0
+
+
+def drop_islands(solid: Bits, low: float, mm: float) -> Bits:
+    """Drop what does not reach down to ``low`` or is small: ground among curls, a pendant."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.view(np.uint8), connectivity=4)
+    ends = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    low = min(low, len(solid) - 1)
+    kept = (ends >= low) & (stats[:, cv2.CC_STAT_AREA] > 60 * mm * mm)
+    kept[0] = False
+    return np.asarray(kept[:count][labels])
+
+
+def grow_main(
+    pieces: tuple[Cloth, ...],
+    lab: Float,
+    free: Bits,
+    ground: Bits,
+    face: Face,
+    regions: Regions,
+) -> tuple[Cloth, ...]:
+    """Let the largest piece have what hangs together with it and has its colour: a collar's top.
+
+    Beside the neck a collar stands where hair may hang; by its colour it is told apart, unless hair
+    or ground have the same.
+    """
+    mm = face.px_per_mm
+    hair = (regions["hair"] > 0.7) & (np.arange(len(free))[:, None] < face.eyes.mean(0)[1])
+    if not pieces or min(hair.sum(), ground.sum()) < 40:
+        return pieces
+    main = pieces[0]
+    scale = as_float(np.array([0.5, 1, 1]))
+    for other in (hair, ground):
+        if float(np.linalg.norm((np.median(lab[other], axis=0) - main.lab) * scale)) < _OTHER:
+            return pieces
+    rows = np.arange(len(free))[:, None] > face.eyes.mean(0)[1] + 0.6 * face.ied
+    alike = (np.linalg.norm((lab - main.lab) * scale, axis=2) < _ALIKE) & free & rows
+    own = main.mask > 0.5
+    _, labels = cv2.connectedComponents((alike | own).astype(np.uint8), connectivity=4)
+    joined = np.isin(labels, np.unique(labels[own])) & alike
+    grown = morphology.drop_thin(joined, 1.0 * mm)
+    mask = np.maximum(main.mask, filters.blur(as_float(grown), 0.5 * mm))
+    return (replace(main, mask=as_float(mask)), *pieces[1:])
+
+
+def measure_mixed(cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:
+    """How much of another colour lies among the largest piece, within the reach of a pattern."""
+    if not pieces:
+        return 0.0
+    main = pieces[0].mask > 0.5
+    disc = morphology.draw_disc(_PATTERN * mm)
+    closed = cv2.morphologyEx(main.astype(np.uint8), cv2.MORPH_CLOSE, disc) > 0
+    among = closed & (cloth > 0.8) & (pieces[0].mask < 0.3)
+    return float(among.sum() / max(main.sum(), 1))
+
+
+def measure_torn(cloth: Mask, pieces: tuple[Cloth, ...], lab: Float) -> float:
+    """Cloth of the largest piece's own hue that is none of it, as a share of it; 0 for a grey."""
+    if not pieces or float(np.hypot(*pieces[0].lab[1:])) < _DYED:
+        return 0.0
+    own = pieces[0].lab
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    along = lab[..., 1] * own[1] + lab[..., 2] * own[2]
+    alike = along > np.cos(_HUE) * chroma * float(np.hypot(*own[1:]))
+    deep = chroma > 0.5 * float(np.hypot(*own[1:]))
+    torn = alike & deep & (cloth > 0.8) & (pieces[0].mask < 0.3)
+    return float(torn.sum() / max((pieces[0].mask > 0.5).sum(), 1))
