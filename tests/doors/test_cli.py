@@ -92,7 +92,7 @@ def test_every_field_of_the_look_is_an_option() -> None:
 
 
 def test_what_a_setting_decides_is_not_called_the_default_of_the_look() -> None:
-    assert menu.decided_by_setting() == {"crop", "backdrop", "head", "marks"}
+    assert menu.decided_by_setting() == {"crop", "backdrop", "head", "light", "marks"}
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,15 @@ import numpy as np
 
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
+from catchlight.arrays import as_float
 from catchlight.params import Params
-from catchlight.pixels import colour, tones
+from catchlight.pixels import colour, filters, tones
 
 #: The black point: so many percent of the picture are darker, and lit skin lies at least so many
 #: stops above it. In a picture without anything black nothing is held down.
 _DARKEST, _BELOW_SKIN = 1.0, 4.0
+#: Over so many millimetres of the face a place is dark or is not: a lock of hair, not a pixel.
+_PLACE_MM = 1.5
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
@@ -27,7 +30,13 @@ def build(scene: Scene, params: Params) -> Gain | None:
     if stops == 0:
         return None
     if stops > 0:
-        black = float(np.percentile(colour.luminance(scene.small), _DARKEST))
+        # By places of the measuring picture, so that a preview holds down what the whole does.
+        level = np.log(np.maximum(colour.luminance(scene.small), np.float32(2.0**-14)))
+        place = filters.blur(as_float(level), _PLACE_MM * scene.small_face.px_per_mm)
+        black = float(np.exp(np.percentile(place, _DARKEST)))
         black = min(black, scene.tone.luminance * 2**-_BELOW_SKIN)
-        return Gain(tones.lift(scene.luminance, stops, black=black), scene.frame_grid)
+        h, w = scene.luminance.shape
+        around = np.exp(filters.resize(place, w, h))
+        lifted = tones.lift(scene.luminance, stops, black=black, around=around)
+        return Gain(lifted, scene.frame_grid)
     return Gain(tones.lower(scene.luminance, -stops), scene.frame_grid)

@@ -11,7 +11,9 @@ from catchlight.pixels import colour
 _TOE = 1.5
 
 
-def lift(luminance: Float, stops: float, *, black: float = 0.0) -> Float:
+def lift(
+    luminance: Float, stops: float, *, black: float = 0.0, around: Float | None = None
+) -> Float:
     """Gain in stops that multiplies by 2^``stops`` below a shoulder and never passes white.
 
     The shoulder is y' = k y / (1 + ((k y)^4 (1 - 1/k^4)))^(1/4), which has the slope k = 2^stops
@@ -21,6 +23,8 @@ def lift(luminance: Float, stops: float, *, black: float = 0.0) -> Float:
     ----------
     luminance : float32, relative, 1 = diffuse white
     stops : float, 0 and more; below 0 nothing can clip and the gain is the same everywhere
+    around : float32 or None, of the same shape
+        Luminance of the place, by which black is told; by default the pixel's own.
     black : float, luminance
         What is to stay black: there half of the lift is given, below it less and less. Lifted
         with the rest, hair, pupils and deep shadow turn grey, and the picture milky.
@@ -36,7 +40,8 @@ def lift(luminance: Float, stops: float, *, black: float = 0.0) -> Float:
     fall = 1 + (k * y) ** 4 * (1 - 1 / k**4)
     gain = stops - 0.25 * np.log2(fall)
     if black > 0:
-        gain = gain / (1 + (np.float32(black) / np.maximum(y, np.float32(2.0**-14))) ** _TOE)
+        place = y if around is None else around
+        gain = gain / (1 + (np.float32(black) / np.maximum(place, np.float32(2.0**-14))) ** _TOE)
     return np.asarray(gain, np.float32)
 
 
