@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from catchlight.likeness.observation import Observation
+from catchlight.measured import measured_once
 from catchlight.results import Variant
 from catchlight.setting import Setting
 from catchlight.studio.session import Session
@@ -91,6 +92,7 @@ def _stray(variant: Variant, setting: Setting) -> float:
     return abs(variant.dial - setting.polish) + _OTHERWISE * len(variant.values)
 
 
+@measured_once
 def harmless(room: Session) -> float:
     """The identity distance that a harmless change costs on this photo: a shift by 2 pixels."""
     before = room.before
