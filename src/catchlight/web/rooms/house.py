@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections import OrderedDict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from catchlight.errors import CatchlightError, PictureTooLarge, code_of, describe
 from catchlight.studio.clock import Clock
 from catchlight.studio.machine import give_back_memory, measure_held_memory
-from catchlight.web.calls import Answer, Call, Refused, Stopped
+from catchlight.web.calls import Answer, Call, Refused, Stopped, say_where
 from catchlight.web.limits import Limits
 
 #: Share of a worker's memory beyond which rooms are emptied.
@@ -89,11 +88,9 @@ class House:
             words = words.replace(Path(photo.path).name, photo.name)
         trace = ""
         if not isinstance(error, CatchlightError):
-            # Where, not what: a message may hold what a file says.
-            frames = traceback.extract_tb(error.__traceback__)
-            trace = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+            trace = f"{type(error).__name__} {say_where(error)}"
             words = "Something unexpected went wrong. It is in the log."
-        return Answer(None, (code, words), f"{type(error).__name__} {trace}" if trace else "")
+        return Answer(None, (code, words), trace)
 
 
 _HOUSE: House | None = None
