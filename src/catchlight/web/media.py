@@ -20,7 +20,6 @@ OF_FORMAT = {
     "WebP": "image/webp",
     "TIFF": "image/tiff",
     "AVIF": "image/avif",
-    "HEIC": "image/heic",
 }
 
 

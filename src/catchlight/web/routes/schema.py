@@ -16,6 +16,7 @@ from catchlight.backdrop import BACKDROPS, Backdrop, Paper
 from catchlight.look import CropName, Look
 from catchlight.setting import Setting, list_settings, load_setting
 from catchlight.web import media
+from catchlight.web.routes.bodies import FormatName
 
 router = APIRouter(prefix="/api/v1", tags=["schema"])
 #: Where a slider stands on a page; one that is not named stands with ``detail``.
@@ -55,7 +56,7 @@ def _schema() -> bytes:
         "crops": [
             {"name": n, "title": n.capitalize(), "aspect": _ASPECTS[n]} for n in get_args(CropName)
         ],
-        "formats": ["JPEG", "PNG", "WebP", "TIFF", "AVIF"],
+        "formats": list(get_args(FormatName)),
         "look": Look.model_json_schema(),
     }
     return json.dumps(whole, separators=(",", ":")).encode()
