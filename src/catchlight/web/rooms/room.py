@@ -139,7 +139,8 @@ class Room:
         """The same, the photo's detail restored now if it was not."""
         key, found = self._frame_of(look, longest), self.session(look, clock, longest=longest)
         if key not in self._complete:
-            found = self._sessions.kept[key] = clock("detail", found.detailed)
+            found = clock("detail", found.detailed)
+            self._sessions.keep(key, found)
             self._complete.add(key)
         return found
 

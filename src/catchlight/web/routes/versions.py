@@ -79,9 +79,9 @@ async def marks(request: Request, sid: SessionId, frame: KeyName) -> list[dict[s
     """The marks of the skin in a frame whose look or plan was asked for."""
     service = service_of(request)
     visit = service.visits.get(sid)
-    if frame not in visit.frames:
+    if frame not in visit.frames.kept:
         raise Problem("missing", "There is no such frame. Ask for its look or plan first.")
-    given = {"look": visit.frames[frame]}
+    given = {"look": visit.frames.kept[frame]}
     said: list[dict[str, Any]] = await service.ask(request, visit, "marks", given)
     return said
 
@@ -101,8 +101,8 @@ async def evidence(
     """A component's picture, of a look that was measured."""
     service = service_of(request)
     visit = service.visits.get(sid)
-    if look not in visit.looks:
+    if look not in visit.looks.kept:
         raise Problem("missing", "No such look was measured. Measure it first.")
-    given = {"look": visit.looks[look], "number": number, "component": component}
+    given = {"look": visit.looks.kept[look], "number": number, "component": component}
     data = await service.ask(request, visit, "evidence", given)
     return Response(data, media_type="image/png", headers=media.PRIVATE)
