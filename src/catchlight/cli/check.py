@@ -13,9 +13,6 @@ from catchlight.cli import console, naming
 from catchlight.cli.exits import EPILOG, NOT_NATURAL, OTHER_PERSON, exits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from catchlight.images import Picture
     from catchlight.provenance.read import Account
     from catchlight.results import Check
 
@@ -67,6 +64,7 @@ def check(
         from catchlight.provenance.account import account_to_json, say_generated
         from catchlight.studio import Clock, open_photo
         from catchlight.studio import check as audit
+        from catchlight.studio.sources import open_readable
 
         found = naming.find_photos(tuple(str(p) for p in (*against, *more)))
         photos = [p for p in found if p is not None and p.resolve() != result.resolve()]
@@ -77,7 +75,8 @@ def check(
             check_free([report], inputs=inputs, force=force)
         clock = Clock()
         made = clock("decode", lambda: open_photo(result))
-        opened, unread = clock("decode", lambda: _open(photos))
+        opened, failed = clock("decode", lambda: open_readable(photos, open_photo))
+        unread = [str(error) for error in failed]
         said = audit(made, opened, pictures=report is not None, stage=clock)
         if strict:
             code = OTHER_PERSON if said.answer == "no" else code
@@ -107,23 +106,6 @@ def _read_account(result: Path) -> Account:
     from catchlight.provenance.read import read_account
 
     return read_account(*read_source(result))
-
-
-def _open(photos: Sequence[Path]) -> tuple[list[Picture], list[str]]:
-    """Open what can be read; say of the rest why not, and raise it if it is all."""
-    from catchlight.errors import CatchlightError
-    from catchlight.studio import open_photo
-
-    opened: list[Picture] = []
-    failed: list[CatchlightError] = []
-    for path in photos:
-        try:
-            opened.append(open_photo(path))
-        except CatchlightError as error:
-            failed.append(error)
-    if failed and not opened:
-        raise failed[0]
-    return opened, [str(error) for error in failed]
 
 
 def _show(said: Check, report: Path | None) -> None:

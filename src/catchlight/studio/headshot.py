@@ -73,7 +73,9 @@ def study(
     ------
     FaceError, ModelError
     """
-    _, frame, scene, _ = frame_and_study(photo, look, face=face, stage=stage or Clock())
+    clock = stage or Clock()
+    subject = clock("find faces", lambda: open_subject(photo, number=face))
+    frame, scene, _ = frame_subject(subject, look, stage=clock)
     return fit_scene(scene, frame)
 
 
@@ -82,24 +84,14 @@ def fit_scene(scene: Scene, frame: Frame) -> Scene:
     return scene if scene.frame.width == frame.width else shrink_scene(scene, frame)
 
 
-def frame_and_study(
-    photo: Picture, look: Look, *, face: int | None, stage: Clock
-) -> tuple[Subject, Frame, Scene, str | None]:
-    """Subject, frame, scene, and a sentence where the matte is not as asked.
-
-    The scene of a frame smaller than the measuring picture is that of a larger one of the same
-    place: shrink it, once it is measured.
-    """
-    subject = stage("find faces", lambda: open_subject(photo, number=face))
-    return (subject, *frame_subject(subject, look, stage=stage))
-
-
 def frame_subject(
     subject: Subject, look: Look, *, stage: Clock, longest: int | None = None
 ) -> tuple[Frame, Scene, str | None]:
-    """The same for a subject that was found already: frame, scene, and the sentence.
+    """Frame and scene of a subject, and a sentence where the matte is not as asked.
 
-    ``longest`` bounds the frame's longer side, in pixels, whatever the look asks for.
+    The scene of a frame smaller than the measuring picture is that of a larger one of the same
+    place: shrink it, once it is measured. ``longest`` bounds the frame's longer side, in pixels,
+    whatever the look asks for.
     """
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
@@ -185,17 +177,15 @@ def shoot(
     else:
         chosen, guarded = clock("guard", lambda: session.guard(chosen, frozenset(chosen.adjust)))
     rendered = clock("render", lambda: session.render(chosen))
-    proof = was = gathered = None
-    dressed = None
+    proof = was = gathered = dressed = None
     if measure or evidence:
         before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
         was = clock("likeness", before)
-    if evidence:  # it takes a tenth of a shot, and only a report says it
+    if evidence:  # only a report says it; the advice takes a tenth of a shot
         purpose = load_setting("default") if brief is None else brief.setting
         behind = session.settle(chosen).backdrop
         dressed = clock("wardrobe", lambda: advise_scene(scene, purpose, backdrop=behind))
-    if evidence:
         gathered = clock("evidence", lambda: gather_evidence(session, chosen, rendered, dialled))
     warnings = list_warnings(scene, chosen, rendered)
     # Of the cut-out nothing is said where nothing is cut out.

@@ -56,6 +56,13 @@ def give_back_memory() -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
+def measure_held_memory() -> float:
+    """Memory that this process holds, MB."""
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / 1e6
+
+
 def measure_free_memory() -> float:
     """Memory that can still be had, MB; within a container, what that one may take."""
     import psutil

@@ -17,7 +17,7 @@ from typing import Literal
 from catchlight.errors import WorkerLost
 from catchlight.results import Record
 from catchlight.studio.jobs import Job, deliver, make, record_error
-from catchlight.studio.machine import count_cores, give_back_memory
+from catchlight.studio.machine import count_cores, give_back_memory, measure_held_memory
 from catchlight.studio.seat import Seat
 
 #: What a worker may hold after a job, MB; one that holds more is replaced. After six photos of up
@@ -120,8 +120,6 @@ class Pool:
 
 def _work(job: Job) -> tuple[Record, float]:
     """Do a job in a worker; returns its record, and the memory held after it, MB."""
-    import psutil
-
     record = make(job)
     give_back_memory()
-    return record, psutil.Process().memory_info().rss / 1e6
+    return record, measure_held_memory()

@@ -19,8 +19,13 @@ class Recent(Generic[T]):
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is kept under ``key``, or make and keep it."""
         if key not in self.kept:
-            self.kept[key] = make()
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
+            self.keep(key, make())
         self.kept.move_to_end(key)
         return self.kept[key]
+
+    def keep(self, key: Hashable, value: T) -> None:
+        """Keep what was made already, instead of what was kept under ``key``."""
+        self.kept[key] = value
+        self.kept.move_to_end(key)
+        while len(self.kept) > self.most:
+            self.kept.popitem(last=False)

@@ -142,7 +142,7 @@ class Session:
         )
         for key, layer in self._layers.kept.items():
             if not (isinstance(key, tuple) and key[0] == "detail"):
-                other._layers.get(key, partial(_same, layer))
+                other._layers.keep(key, layer)
         return other
 
     def layers(self, look: Look) -> dict[str, Layer | Move]:
@@ -260,7 +260,7 @@ class Session:
         after = self._tell_cut(look, self._see(made))
         polish = beside(partial(measure_polish, after))
         authenticity = self._compare(look, made, after)
-        self._faces.get(_face_key(look), lambda: (after, authenticity))
+        self._faces.keep(_face_key(look), (after, authenticity))
         return Proof(look, authenticity, polish())
 
     def settle(self, look: Look) -> Settled:
@@ -325,10 +325,6 @@ class Session:
         restored = self.scene.restored
         drawn = restored is not None and restored.network and "detail" in made.applied
         return replace(made, network=True) if drawn else made
-
-
-def _same(layer: Layer | Move | None) -> Layer | Move | None:
-    return layer
 
 
 def _face_key(look: Look) -> str:

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from catchlight.advice.advise import advise_scene
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
@@ -28,7 +26,7 @@ from catchlight.studio.headshot import frame_subject
 from catchlight.studio.session import Session, resize_to
 from catchlight.studio.spread import Candidate, choose_spread, list_candidates
 from catchlight.studio.strip import draw_strip
-from catchlight.studio.winner import choose, harmless, mark_front
+from catchlight.studio.winner import choose, harmless, mark_front, measure_likeness
 
 #: Longer side of a scene that is only explored, and of a picture on the sheet.
 EXPLORED, THUMBNAIL = 1000, 560
@@ -154,7 +152,7 @@ def _develop(
     proof = room.prove(look)
     pixels = resize_to(room.render(look).pixels, THUMBNAIL)
     own = {k: v for k, v in asked.values.items() if base.values.get(k) != v}
-    likeness = _likeness(room, look)
+    likeness = measure_likeness(room, look)
     return Variant(number, title, polish, look, pixels, proof, likeness, values=own)
 
 
@@ -221,12 +219,3 @@ def frame_key(look: Look) -> tuple[Any, ...]:
     """What decides a look's scene: looks with the same key share one."""
     frame = look.crop, look.head, look.place, look.turn, look.size
     return (*frame, look.matte, look.behind.keeps_photo, look.strokes)
-
-
-def _likeness(room: Session, look: Look) -> float | None:
-    """Mean distance to the photo itself and to all others."""
-    identity = room.identity(look)
-    if identity is None:
-        return None
-    seen = [room.before, *room.others]
-    return float(np.mean([np.linalg.norm(identity - w.identity) for w in seen]))

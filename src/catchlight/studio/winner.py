@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from catchlight.likeness.observation import Observation
+from catchlight.look import Look
+from catchlight.measured import measured_once
 from catchlight.results import Variant
 from catchlight.setting import Setting
 from catchlight.studio.session import Session
@@ -91,6 +93,21 @@ def _stray(variant: Variant, setting: Setting) -> float:
     return abs(variant.dial - setting.polish) + _OTHERWISE * len(variant.values)
 
 
+def measure_likeness(
+    room: Session, look: Look, others: Sequence[Observation] | None = None
+) -> float | None:
+    """Mean identity distance of a look to the photo itself and to the person's other photos.
+
+    ``others``: by default the session's own. None where no face is found in the look.
+    """
+    identity = room.identity(look)
+    if identity is None:
+        return None
+    seen = [room.before, *(room.others if others is None else others)]
+    return float(np.mean([np.linalg.norm(identity - w.identity) for w in seen]))
+
+
+@measured_once
 def harmless(room: Session) -> float:
     """The identity distance that a harmless change costs on this photo: a shift by 2 pixels."""
     before = room.before

@@ -6,8 +6,10 @@ photos only so as to answer sooner, and any other can begin where it left off.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from catchlight.errors import CatchlightError
@@ -90,6 +92,12 @@ class Answer:
     trace: str = ""
     held_mb: float = 0.0
     seconds: float = 0.0
+
+
+def say_where(error: BaseException) -> str:
+    """Where an error arose, the innermost first: files and lines, as a message may hold secrets."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-8:]))
 
 
 class Stopped(CatchlightError):  # noqa: N818 - reads as what happened

@@ -18,10 +18,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from catchlight.web.calls import say_where
 from catchlight.web.doorkeeper import Doorkeeper
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
-from catchlight.web.problems import Problem, problem_of, respond, say_where
+from catchlight.web.problems import Problem, problem_of, respond
 
 log = logging.getLogger("catchlight.web")
 #: The page makes no request to anywhere else, and nobody may frame it.

@@ -19,7 +19,8 @@ from catchlight.web.problems import Problem, problem_of
 Progress = Callable[[float, str], None]
 Work = Callable[[Progress], Coroutine[Any, Any, Response]]
 State = Literal["working", "done", "failed", "cancelled"]
-_BEAT = 15.0
+#: Seconds between signs of life of a stream of events.
+BEAT = 15.0
 
 
 @dataclass(eq=False)
@@ -67,7 +68,7 @@ class WebJob:
             if self.state != "working":
                 return
             try:
-                await asyncio.wait_for(self.changed.wait(), _BEAT)
+                await asyncio.wait_for(self.changed.wait(), BEAT)
             except asyncio.TimeoutError:
                 yield ": still here\n\n"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from fastapi.responses import JSONResponse
@@ -106,12 +104,6 @@ def problem_of(error: BaseException) -> Problem:
         return Problem(code if code in CODES else "refused", describe(error))
     # Of what is unexpected nothing is told: a message may hold what a file says.
     return Problem(FAULT, "Something unexpected went wrong. It is in the log.")
-
-
-def say_where(error: BaseException) -> str:
-    """Where an error arose, files and lines only, the innermost first."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-8:]))
 
 
 def respond(problem: Problem, instance: str = "") -> JSONResponse:

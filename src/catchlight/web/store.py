@@ -32,7 +32,7 @@ class Store:
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = _open_home(home or Path(tempfile.gettempdir()) / f"catchlight-{_user()}")
-        self.swept = sweep(self.home)
+        sweep(self.home)
         self.root = Path(tempfile.mkdtemp(prefix="serve-", dir=self.home))
         self._handle = os.open(self.root / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         if fcntl is not None:
@@ -64,15 +64,12 @@ class Store:
             self.home.rmdir()
 
 
-def sweep(home: Path) -> int:
-    """Delete what services that crashed left; returns how many there were."""
-    gone = 0
+def sweep(home: Path) -> None:
+    """Delete what services that crashed left."""
     for folder in home.glob("serve-*"):
         if folder.is_symlink() or not folder.is_dir() or _is_held(folder / _LOCK):
             continue
         shutil.rmtree(folder, ignore_errors=True)
-        gone += 1
-    return gone
 
 
 def _is_held(lock: Path) -> bool:

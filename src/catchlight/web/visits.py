@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from catchlight.studio.recent import Recent
 from catchlight.web.calls import Shelf, Stored
 from catchlight.web.limits import Limits
 from catchlight.web.problems import Problem
@@ -37,7 +38,7 @@ class Visit:
     key : str or None, the idempotency key they came with
     setting : str or None
     chosen : bool, whether they said which photo is the source
-    looks, frames : mappings of a key to a look that was measured, or of a frame
+    looks, frames : Recent, by key: looks that were measured, and one of each frame
     """
 
     id: str
@@ -48,8 +49,8 @@ class Visit:
     setting: str | None = None
     chosen: bool = False
     used: float = field(default_factory=time.monotonic)
-    looks: OrderedDict[str, Any] = field(default_factory=OrderedDict)
-    frames: OrderedDict[str, Any] = field(default_factory=OrderedDict)
+    looks: Recent[Any] = field(default_factory=lambda: Recent(_LOOKS))
+    frames: Recent[Any] = field(default_factory=lambda: Recent(_LOOKS))
     listeners: list[asyncio.Queue[str | None]] = field(default_factory=list)
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -68,11 +69,11 @@ class Visit:
 
     def remember(self, key: str, look: Any) -> None:
         """Keep a look that was measured, by its key."""
-        _keep(self.looks, key, look)
+        self.looks.keep(key, look)
 
     def remember_frame(self, key: str, look: Any) -> None:
         """Keep a look of a frame, by the frame's key."""
-        _keep(self.frames, key, look)
+        self.frames.keep(key, look)
 
     def say(self, event: str, **told: Any) -> None:
         """Tell whoever listens."""
@@ -113,12 +114,6 @@ class Visit:
             "photos": rows,
             "backdrops": list(self.shelf.pictures),
         }
-
-
-def _keep(kept: OrderedDict[str, Any], key: str, value: Any) -> None:
-    kept[key] = value
-    while len(kept) > _LOOKS:
-        kept.popitem(last=False)
 
 
 class Visits:

@@ -103,4 +103,4 @@ def test_a_visit_does_not_remember_without_end() -> None:
     for i in range(500):
         visit.remember(str(i), {})
         visit.remember_frame(str(i), {})
-    assert len(visit.looks) == len(visit.frames) == 64
+    assert len(visit.looks.kept) == len(visit.frames.kept) == 64

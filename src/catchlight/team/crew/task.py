@@ -92,10 +92,8 @@ def do(kind: str, payload: bytes) -> tuple[bytes | None, str, float, float]:
     """
     import time
 
-    import psutil
-
     from catchlight.errors import describe
-    from catchlight.studio.machine import give_back_memory
+    from catchlight.studio.machine import give_back_memory, measure_held_memory
 
     start = time.perf_counter()
     module, _, name = _WORK[kind].partition(":")
@@ -106,5 +104,4 @@ def do(kind: str, payload: bytes) -> tuple[bytes | None, str, float, float]:
     except Exception as error:
         reason = describe(error)
     give_back_memory()
-    held = psutil.Process().memory_info().rss / 1e6
-    return result, reason, time.perf_counter() - start, held
+    return result, reason, time.perf_counter() - start, measure_held_memory()

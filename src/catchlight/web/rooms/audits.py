@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from catchlight import __version__
-from catchlight.errors import CatchlightError, describe
+from catchlight.errors import describe
 from catchlight.images import Picture
 from catchlight.report.letter import write_letter
 from catchlight.results import FileKind
@@ -15,7 +15,7 @@ from catchlight.studio.audit import check
 from catchlight.studio.clock import Clock
 from catchlight.studio.jobs import Job, make
 from catchlight.studio.output import Output
-from catchlight.studio.sources import pick
+from catchlight.studio.sources import open_readable, pick
 from catchlight.web.calls import Refused
 from catchlight.web.rooms.room import Room
 
@@ -43,16 +43,10 @@ def pick_source(room: Room, clock: Clock) -> dict[str, Any]:
 
 
 def _open(room: Room, clock: Clock, photos: list[str]) -> tuple[list[Picture], list[str]]:
-    """Open what can be read; say of the rest why not, and raise it if it is all."""
-    opened: list[Picture] = []
-    failed: list[CatchlightError] = []
-    for id in photos:
-        try:
-            opened.append(clock("decode", lambda: room.picture(id)))  # noqa: B023
-        except CatchlightError as error:
-            failed.append(error)
-    if failed and not opened:
-        raise failed[0]
+    """Open what can be read; say of the rest why not."""
+    opened, failed = open_readable(
+        photos, lambda photo: clock("decode", lambda: room.picture(photo))
+    )
     return opened, [describe(error) for error in failed]
 
 

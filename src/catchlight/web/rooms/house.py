@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections import OrderedDict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Any
 
 from catchlight.errors import CatchlightError, PictureTooLarge, code_of, describe
 from catchlight.studio.clock import Clock
-from catchlight.studio.machine import give_back_memory
-from catchlight.web.calls import Answer, Call, Refused, Stopped
+from catchlight.studio.machine import give_back_memory, measure_held_memory
+from catchlight.web.calls import Answer, Call, Refused, Stopped, say_where
 from catchlight.web.limits import Limits
 
 #: Share of a worker's memory beyond which rooms are emptied.
@@ -55,7 +54,7 @@ class House:
             answer = self._explain(call, error)
         self._make_room(call.shelf.visit)
         seconds = time.perf_counter() - start
-        return Answer(answer.value, answer.problem, answer.trace, _held(), seconds)
+        return Answer(answer.value, answer.problem, answer.trace, measure_held_memory(), seconds)
 
     def room(self, call: Call) -> Any:
         """The room of a call's visitor."""
@@ -75,7 +74,7 @@ class House:
 
     def _make_room(self, visit: str) -> None:
         """Empty the rooms that were not used for longest, until there is enough memory."""
-        while len(self.rooms) > 1 and _held() > _FULL * self.limits.worker_mb:
+        while len(self.rooms) > 1 and measure_held_memory() > _FULL * self.limits.worker_mb:
             gone, _ = self.rooms.popitem(last=False)
             if gone == visit:
                 break
@@ -89,17 +88,9 @@ class House:
             words = words.replace(Path(photo.path).name, photo.name)
         trace = ""
         if not isinstance(error, CatchlightError):
-            # Where, not what: a message may hold what a file says.
-            frames = traceback.extract_tb(error.__traceback__)
-            trace = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+            trace = f"{type(error).__name__} {say_where(error)}"
             words = "Something unexpected went wrong. It is in the log."
-        return Answer(None, (code, words), f"{type(error).__name__} {trace}" if trace else "")
-
-
-def _held() -> float:
-    import psutil
-
-    return float(psutil.Process().memory_info().rss) / 1e6
+        return Answer(None, (code, words), trace)
 
 
 _HOUSE: House | None = None

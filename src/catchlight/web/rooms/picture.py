@@ -18,6 +18,7 @@ from catchlight.studio.dial import choose_polish
 from catchlight.studio.headshot import frame_subject
 from catchlight.studio.output import Output, encode
 from catchlight.studio.session import Session
+from catchlight.studio.winner import measure_likeness
 from catchlight.web.rooms.room import Room, read_brief
 from catchlight.web.rooms.views import show
 from catchlight.web.rooms.where import tell_where
@@ -143,13 +144,8 @@ def _weakest(components: Sequence[Component]) -> str | None:
 
 def distance(room: Room, session: Session, look: Look) -> float | None:
     """Mean distance of a look's identity to all photos of the person that were looked at."""
-    import numpy as np
-
-    identity = session.identity(look)
-    if identity is None:
-        return None
-    seen = [session.before, *(w for w in room.references() if w.face is not None)]
-    return float(np.mean([np.linalg.norm(identity - w.identity) for w in seen]))
+    seen = [w for w in room.references() if w.face is not None]
+    return measure_likeness(session, look, seen)
 
 
 def look_key(room: Room, look: Look) -> str:

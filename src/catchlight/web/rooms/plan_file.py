@@ -189,7 +189,6 @@ class Packer:
             "is_photo": ground.is_photo,
             "blob": file.add(self._plain(ground.field, pack)),
             "own": None if ground.own is None else file.add(self._plain(ground.own, pack_mask)),
-            "trust": None,
         }
 
 

@@ -16,6 +16,7 @@ from catchlight.errors import LookError
 from catchlight.images import Picture
 from catchlight.likeness.observation import Observation, observe_photo
 from catchlight.look import Look, parse_look
+from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
 from catchlight.studio.headshot import frame_subject, open_photo
@@ -29,8 +30,6 @@ from catchlight.web.rooms.plan_file import Packer
 _PHOTOS, _FRAMES = 2, 2
 #: Looks whose numbers are kept, with 10 MB of picture each.
 _PROOFS = 8
-#: What most may be shown of a frame, in pixels.
-LONGEST = 2048
 #: Full strength of everything: whose layers are built needs no server when a slider moves.
 _FULL = {a.name: 1.0 for a in CATALOGUE}
 
@@ -140,7 +139,8 @@ class Room:
         """The same, the photo's detail restored now if it was not."""
         key, found = self._frame_of(look, longest), self.session(look, clock, longest=longest)
         if key not in self._complete:
-            found = self._sessions.kept[key] = clock("detail", found.detailed)
+            found = clock("detail", found.detailed)
+            self._sessions.keep(key, found)
             self._complete.add(key)
         return found
 
@@ -181,8 +181,6 @@ def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[s
     ------
     LookError
     """
-    from catchlight.setting import load_setting
-
     if not isinstance(values.get("adjust", {}), Mapping):
         raise LookError("adjust: write the strength of each adjustment, such as {'shadows': 0.4}")
     brief = Brief(load_setting(setting), polish, dict(values))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.analysis.scene import Scene
 from catchlight.errors import LookError
 from catchlight.likeness.authenticity import Authenticity
@@ -159,7 +160,7 @@ def list_marks(room: Room, clock: Clock, *, look: Mapping[str, Any]) -> list[dic
     """The marks of the skin, where they are in the look's frame, and what becomes of each."""
     asked = room.read_look(look)
     scene = room.session(asked, clock).scene
-    verdicts = asked.params_of(_blemishes()).verdicts  # type: ignore[attr-defined]
+    verdicts = asked.params_of(BY_NAME["blemishes"]).verdicts  # type: ignore[attr-defined]
     marks = clock("marks", lambda: scene.face_crop.marks)
     rows = []
     for mark in marks:
@@ -178,12 +179,6 @@ def list_marks(room: Room, clock: Clock, *, look: Mapping[str, Any]) -> list[dic
             }
         )
     return rows
-
-
-def _blemishes() -> Any:
-    from catchlight.adjustments.catalogue import BY_NAME
-
-    return BY_NAME["blemishes"]
 
 
 def _box(scene: Scene, x: float, y: float, across_mm: float) -> list[float]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from catchlight.web import media
 from catchlight.web.problems import Problem
 from catchlight.web.routes.sessions import UPLOAD
 from catchlight.web.service import Service, service_of
@@ -13,29 +14,13 @@ from catchlight.web.uploads import Upload
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1", tags=["audits"])
-_CHECK: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["headshot", "photo"],
-                    "properties": {
-                        "headshot": {"type": "string", "format": "binary"},
-                        "photo": {
-                            "type": "array",
-                            "items": {"type": "string", "format": "binary"},
-                            "minItems": 1,
-                            "maxItems": 11,
-                        },
-                        "page": {"type": "string", "enum": ["0", "1"]},
-                    },
-                }
-            }
-        },
-    }
-}
+_CHECK = media.form(
+    "headshot",
+    "photo",
+    headshot=media.FILE,
+    photo=media.files(11),
+    page={"type": "string", "enum": ["0", "1"]},
+)
 
 
 @router.post("/check", openapi_extra=_CHECK)

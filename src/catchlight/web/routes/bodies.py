@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from fastapi import Header
 from pydantic import Field
 
 from catchlight.look import Look
@@ -12,6 +13,7 @@ from catchlight.params import Params
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 PhotoId = Annotated[str, Field(pattern=r"^p[0-9]{1,4}$")]
 FormatName = Literal["JPEG", "PNG", "WebP", "TIFF", "AVIF"]
+Prefer = Annotated[str | None, Header(max_length=100)]
 SettingName = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9-]+$")]
 
 

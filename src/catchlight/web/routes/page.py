@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from catchlight import __version__
+from catchlight.web import media
 from catchlight.web.metrics import MEDIA_TYPE
 from catchlight.web.problems import Problem
 from catchlight.web.service import service_of
@@ -79,8 +79,4 @@ def _send(request: Request, name: str) -> Response:
         data = path.read_bytes()
     except OSError:
         raise Problem("missing", "There is no such file.") from None
-    tag = f'"{hashlib.sha1(data, usedforsecurity=False).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(data, media_type=kind, headers=headers)
+    return media.send_unless_known(request, data, kind)

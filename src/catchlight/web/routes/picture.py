@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from catchlight.formats import WRITTEN
 from catchlight.look import dump_look
@@ -22,30 +22,16 @@ from catchlight.web.routes.bodies import (
     AskRender,
     AskThumbnail,
     AskToml,
+    Prefer,
 )
 from catchlight.web.routes.sessions import SessionId
 from catchlight.web.service import Service, service_of
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions/{sid}", tags=["picture"])
-Prefer = Annotated[str | None, Header(max_length=100)]
 #: Pictures that one visitor may bring as backdrops.
 _BACKDROPS = 6
-_PICTURE: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["picture"],
-                    "properties": {"picture": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
-_PRIVATE = {"Cache-Control": "private, no-store"}
+_PICTURE = media.form("picture", picture=media.FILE)
 
 
 @router.post("/look")
@@ -66,7 +52,7 @@ async def pack_plan(request: Request, sid: SessionId, body: AskPlan) -> Response
     data, key, frame_key = await service.ask(request, visit, "plan", body.model_dump(mode="json"))
     visit.remember_frame(frame_key, body.model_dump(mode="json")["look"])
     visit.say("ready", key=key, frame_key=frame_key)
-    headers = {"ETag": f'"{key}"', "X-Frame-Key": frame_key, **_PRIVATE}
+    headers = {"ETag": f'"{key}"', "X-Frame-Key": frame_key, **media.PRIVATE}
     return Response(data, media_type=media.PLAN, headers=headers)
 
 
@@ -87,7 +73,7 @@ async def show_thumbnail(request: Request, sid: SessionId, body: AskThumbnail) -
     service = service_of(request)
     visit = service.visits.get(sid)
     data = await service.ask(request, visit, "thumbnail", body.model_dump(mode="json"))
-    return Response(data, media_type="image/jpeg", headers=_PRIVATE)
+    return Response(data, media_type="image/jpeg", headers=media.PRIVATE)
 
 
 @router.post(
@@ -106,7 +92,7 @@ async def render(
     async def work(tell: Progress) -> Response:
         files = await _write(service, visit, body, sizes, tell)
         name, kind, data = gather(files, body)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', **_PRIVATE}
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', **media.PRIVATE}
         return Response(data, media_type=kind, headers=headers)
 
     return await service.do(request, visit, "render", work, prefer)
@@ -158,7 +144,7 @@ async def bring_backdrop(request: Request, sid: SessionId) -> dict[str, str]:
 async def write_toml(request: Request, sid: SessionId, body: AskToml) -> Response:
     """A look as TOML, for the command line."""
     service_of(request).visits.get(sid)
-    headers = {"Content-Disposition": 'attachment; filename="look.toml"', **_PRIVATE}
+    headers = {"Content-Disposition": 'attachment; filename="look.toml"', **media.PRIVATE}
     return Response(dump_look(body.look), media_type="application/toml", headers=headers)
 
 

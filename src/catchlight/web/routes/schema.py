@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
 from typing import Any, get_args
@@ -16,6 +15,8 @@ from catchlight.adjustments.choices import KeyLightChoices
 from catchlight.backdrop import BACKDROPS, Backdrop, Paper
 from catchlight.look import CropName, Look
 from catchlight.setting import Setting, list_settings, load_setting
+from catchlight.web import media
+from catchlight.web.routes.bodies import FormatName
 
 router = APIRouter(prefix="/api/v1", tags=["schema"])
 #: Where a slider stands on a page; one that is not named stands with ``detail``.
@@ -36,15 +37,11 @@ _ASPECTS = {"headshot": 0.8, "square": 1.0, "half": 0.8, "original": None}
 @router.get("/schema")
 async def read_schema(request: Request) -> Response:
     """Everything that can be chosen, with words, ranges and defaults."""
-    text, tag = _schema()
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(text, media_type="application/json", headers=headers)
+    return media.send_unless_known(request, _schema(), "application/json")
 
 
 @cache
-def _schema() -> tuple[bytes, str]:
+def _schema() -> bytes:
     lights = get_args(KeyLightChoices.model_fields["light"].annotation)
     whole = {
         "version": __version__,
@@ -59,11 +56,10 @@ def _schema() -> tuple[bytes, str]:
         "crops": [
             {"name": n, "title": n.capitalize(), "aspect": _ASPECTS[n]} for n in get_args(CropName)
         ],
-        "formats": ["JPEG", "PNG", "WebP", "TIFF", "AVIF"],
+        "formats": list(get_args(FormatName)),
         "look": Look.model_json_schema(),
     }
-    text = json.dumps(whole, separators=(",", ":")).encode()
-    return text, f'"{hashlib.sha1(text, usedforsecurity=False).hexdigest()}"'
+    return json.dumps(whole, separators=(",", ":")).encode()
 
 
 def _adjustment(a: Adjustment) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from catchlight.setting import list_settings
 from catchlight.web import media
+from catchlight.web.jobs import BEAT
 from catchlight.web.problems import Problem
 from catchlight.web.routes.bodies import Use
 from catchlight.web.service import Service, service_of
@@ -19,30 +20,7 @@ from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 SessionId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-#: Seconds between signs of life of a stream of events.
-_BEAT = 15.0
-UPLOAD: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["photo"],
-                    "properties": {
-                        "photo": {
-                            "type": "array",
-                            "items": {"type": "string", "format": "binary"},
-                            "minItems": 1,
-                            "maxItems": 12,
-                        },
-                        "setting": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
+UPLOAD = media.form("photo", photo=media.files(12), setting={"type": "string"})
 
 
 @router.post("", status_code=201, openapi_extra=UPLOAD)
@@ -127,7 +105,7 @@ async def preview_photo(
     if pid not in visit.told:
         raise Problem("missing", f"There is no photo {pid}.")
     data = await service.ask(request, visit, "preview", {"photo": pid, "longest": longest})
-    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+    return Response(data, media_type="image/jpeg", headers=media.PRIVATE)
 
 
 @router.get(
@@ -136,7 +114,7 @@ async def preview_photo(
     responses=media.answers("text/event-stream"),
 )
 async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
-    """Server-sent events: `stage`, `photos`, `ready`, `problem`."""
+    """Server-sent events: `stage`, `photos`, `ready`, `variant`, `problem`."""
     visit = service_of(request).visits.get(sid)
 
     async def stream() -> AsyncIterator[str]:
@@ -144,7 +122,7 @@ async def hear_events(request: Request, sid: SessionId) -> StreamingResponse:
             yield "retry: 2000\n\n"
             while True:
                 try:
-                    text = await asyncio.wait_for(queue.get(), _BEAT)
+                    text = await asyncio.wait_for(queue.get(), BEAT)
                 except asyncio.TimeoutError:
                     text = ": still here\n\n"
                 if text is None:

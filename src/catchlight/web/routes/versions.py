@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from catchlight.web import media
 from catchlight.web.jobs import Progress
 from catchlight.web.problems import Problem
-from catchlight.web.routes.bodies import AskCosts, AskExplore, AskRank
+from catchlight.web.routes.bodies import AskCosts, AskExplore, AskRank, Prefer
 from catchlight.web.routes.sessions import SessionId
 from catchlight.web.service import Service, service_of
 from catchlight.web.visits import Visit
 
 router = APIRouter(prefix="/api/v1/sessions/{sid}", tags=["versions"])
-Prefer = Annotated[str | None, Header(max_length=100)]
 KeyName = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$")]
 
 
@@ -80,9 +79,9 @@ async def marks(request: Request, sid: SessionId, frame: KeyName) -> list[dict[s
     """The marks of the skin in a frame whose look or plan was asked for."""
     service = service_of(request)
     visit = service.visits.get(sid)
-    if frame not in visit.frames:
+    if frame not in visit.frames.kept:
         raise Problem("missing", "There is no such frame. Ask for its look or plan first.")
-    given = {"look": visit.frames[frame]}
+    given = {"look": visit.frames.kept[frame]}
     said: list[dict[str, Any]] = await service.ask(request, visit, "marks", given)
     return said
 
@@ -102,8 +101,8 @@ async def evidence(
     """A component's picture, of a look that was measured."""
     service = service_of(request)
     visit = service.visits.get(sid)
-    if look not in visit.looks:
+    if look not in visit.looks.kept:
         raise Problem("missing", "No such look was measured. Measure it first.")
-    given = {"look": visit.looks[look], "number": number, "component": component}
+    given = {"look": visit.looks.kept[look], "number": number, "component": component}
     data = await service.ask(request, visit, "evidence", given)
-    return Response(data, media_type="image/png", headers={"Cache-Control": "private, no-store"})
+    return Response(data, media_type="image/png", headers=media.PRIVATE)
