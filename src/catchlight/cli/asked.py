@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from catchlight.cli.options import Decorator
     from catchlight.look import Look
     from catchlight.studio import Brief
     from catchlight.studio.output import Output
@@ -29,8 +30,19 @@ def read_polish(
     return polish
 
 
-def read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
-    """How many photos are done at a time; None: as many as there is room for."""
+def workers_option(text: str) -> Decorator:
+    """``--workers``: how many photos are done at a time; None: as many as there is room for."""
+    return click.option(
+        "--workers",
+        metavar="auto|N",
+        default="auto",
+        callback=_read_workers,
+        help=text,
+        show_default=True,
+    )
+
+
+def _read_workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
     if value.strip().lower() == "auto":
         return None
     if not value.strip().isdecimal() or int(value) < 1:
@@ -72,10 +84,31 @@ def read_look(file: Path, chosen: Mapping[str, Any]) -> Look:
     return look
 
 
-def read_credentials(
+def metadata_option(text: str) -> Decorator:
+    """``--metadata``: what of the photo's is written, as :class:`Output` has it."""
+    return click.option(
+        "--metadata",
+        type=click.Choice(["keep", "strip"]),
+        default="keep",
+        help=text,
+        show_default=True,
+    )
+
+
+def credentials_option(text: str) -> Decorator:
+    """``--credentials``: with what is signed, what is named or set up; None: nothing is."""
+    return click.option(
+        "--credentials",
+        metavar="FILE|off",
+        callback=_read_credentials,
+        help=text,
+        show_default="where one is set up",
+    )
+
+
+def _read_credentials(
     _ctx: click.Context, _param: click.Parameter, value: str | None
 ) -> Path | None:
-    """With what is signed: what was named, or what is set up; None: nothing is."""
     from catchlight.errors import CredentialsError
     from catchlight.provenance.credentials import choose_credentials
 

@@ -33,13 +33,13 @@ def provenance(files: tuple[Path, ...], as_json: bool, strict: bool, verbose: bo
         from catchlight.provenance.read import read_account
 
         for path in files:
-            data, name = read_source(path)
-            found = read_account(data, name)
+            found = read_account(*read_source(path))
             broken |= found.is_broken
             if as_json:
                 console.print_json({"file": str(path), **account_to_json(found)})
                 continue
-            click.echo(f"{name}:" if len(files) > 1 else "", nl=len(files) > 1)
+            if len(files) > 1:
+                click.echo(f"{found.name}:")
             for line in say_account(found):
                 click.echo(line)
     sys.exit(3 if strict and broken else 0)

@@ -12,12 +12,13 @@ import click
 from catchlight.cli.asked import (
     choose_brief,
     choose_output,
+    credentials_option,
     frame_of,
     is_dialled,
-    read_credentials,
+    metadata_option,
     read_look,
     read_polish,
-    read_workers,
+    workers_option,
 )
 from catchlight.cli.batch import Voice, run_batch
 from catchlight.cli.exits import EPILOG, exits
@@ -114,31 +115,18 @@ class _Shot(click.Command):
     help="Colour profile of the result.",
     show_default=True,
 )
-@click.option(
-    "--metadata",
-    type=click.Choice(["keep", "strip"]),
-    default="keep",
-    help="keep: date, camera, copyright notice and what was done; strip: only what kind of picture "
-    "it is. Location, names and serial numbers always go.",
-    show_default=True,
+@metadata_option(
+    "keep: date, camera, copyright notice and what was done; strip: only what kind of picture it "
+    "is. Location, names and serial numbers always go."
 )
-@click.option(
-    "--credentials",
-    metavar="FILE|off",
-    callback=read_credentials,
-    help="Sign the result (C2PA); `catchlight credentials init` makes a certificate to try it.",
-    show_default="where one is set up",
+@credentials_option(
+    "Sign the result (C2PA); `catchlight credentials init` makes a certificate to try it."
 )
 @click.option("--compare", is_flag=True, help="Also write before | after, as NAME.compare.jpg.")
 @click.option("--report", is_flag=True, help="Also write what was found and changed, as HTML.")
-@click.option(
-    "--workers",
-    metavar="auto|N",
-    default="auto",
-    callback=read_workers,
-    help="Photos done at a time, each in a process of its own; auto: a core each, as far as the "
-    "memory reaches.",
-    show_default=True,
+@workers_option(
+    "Photos done at a time, each in a process of its own; auto: a core each, as far as the memory "
+    "reaches."
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each photo."

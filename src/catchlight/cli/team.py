@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catchlight.cli import console
-from catchlight.cli.asked import read_credentials, read_workers
+from catchlight.cli.asked import credentials_option, metadata_option, workers_option
 from catchlight.cli.exits import EPILOG, SOME_FAILED, exits
 from catchlight.cli.menu import setting_names
 from catchlight.cli.options import one_option
@@ -63,34 +63,15 @@ if TYPE_CHECKING:
     show_default="decisions.json in the output folder",
 )
 @click.option("--check", is_flag=True, help="Say what is wrong with the photos, and make nothing.")
-@click.option(
-    "--workers",
-    metavar="auto|N",
-    default="auto",
-    callback=read_workers,
-    help="How many work at a time.",
-    show_default=True,
-)
+@workers_option("How many work at a time.")
 @click.option(
     "--ray",
     "ray",
     metavar="ADDRESS|local",
     help="Work on a Ray cluster: its address, or local for one here.",
 )
-@click.option(
-    "--metadata",
-    type=click.Choice(["keep", "strip"]),
-    default="keep",
-    help="As for `catchlight shot`.",
-    show_default=True,
-)
-@click.option(
-    "--credentials",
-    metavar="FILE|off",
-    callback=read_credentials,
-    help="Sign every file (C2PA).",
-    show_default="where one is set up",
-)
+@metadata_option("As for `catchlight shot`.")
+@credentials_option("Sign every file (C2PA).")
 @click.option("--force", is_flag=True, help="Write into a folder that holds something else.")
 @click.option(
     "--max-megapixels", type=float, default=120.0, help="Refuse larger photos.", show_default=True

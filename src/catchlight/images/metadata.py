@@ -166,11 +166,11 @@ def read_metadata(
         raise ValueError(f"its EXIF cannot be read ({error})") from error
 
     removed = _removed(main, exif)
-    located = bool({2, 4} & gps.keys()) or b"GPSLatitude" in (xmp or _packet(main))
+    packet = xmp or _packet(main)
+    located = bool({2, 4} & gps.keys()) or b"GPSLatitude" in packet
     if gps or located:
         removed.insert(0, "location")
-    own = OWN_TOOLKIT in (xmp or _packet(main))
-    if own:  # ours names nobody, and is written anew
+    if OWN_TOOLKIT in packet:  # ours names nobody, and is written anew
         removed = [word for word in removed if word != _WORDS_MAIN[700]]
     elif xmp:
         removed.append(_WORDS_MAIN[700])

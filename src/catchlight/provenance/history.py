@@ -13,7 +13,7 @@ from typing import Any
 
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.images.origin import Origin
-from catchlight.provenance.terms import ENHANCED, NETWORK, PAINTED, choose_term, say_term
+from catchlight.provenance.terms import COMPOSITE, ENHANCED, NETWORK, PAINTED, choose_term, say_term
 
 #: The network that enlarges, as a reader would look it up.
 SUPER_RESOLUTION = "SPAN super-resolution"
@@ -113,8 +113,7 @@ def tell_plainly(
 ) -> History:
     """Tell what is known where there is no record: which adjustments changed how much."""
     steps = [
-        _step(name, {"most": round(most, 3)}, network=network and name == "detail")
-        for name, most in applied.items()
+        _step(name, {"most": round(most, 3)}, network=network) for name, most in applied.items()
     ]
     if painted:
         steps.append(Step("c2pa.placed", "another background", PAINTED, placed="a background"))
@@ -156,12 +155,13 @@ def tell_changes(record: Mapping[str, Any], *, network: bool) -> list[Step]:
         if name == "garment_colour":
             # A garment in a colour that it has not is no retouching: it is said as what it is.
             parameters["shown_as"] = record["look"].get("garment", "own")
-        steps.append(_step(name, parameters, network=network and name == "detail"))
+        steps.append(_step(name, parameters, network=network))
     return steps
 
 
 def _step(name: str, parameters: Mapping[str, Any], *, network: bool) -> Step:
     row = BY_NAME[name]
+    network = network and name == "detail"  # no other adjustment holds what a network painted
     said = name.replace("_", " ")
     if name == "garment_colour":
         said += ", another than the clothes have in the photo"
@@ -187,8 +187,8 @@ def tell_backdrop(asked: str, chosen: str) -> Step | None:
         return Step("c2pa.edited", "the background put out of focus", region="background")
     if "." in PurePath(asked).name and not asked.startswith("auto"):
         # Its name may name a place or a firm.
-        said, term = "a picture of the sender's own put behind the person", "composite"
-        return Step("c2pa.placed", said, term, placed="a picture as the background")
+        said = "a picture of the sender's own put behind the person"
+        return Step("c2pa.placed", said, COMPOSITE, placed="a picture as the background")
     said = f"a background of studio paper painted behind the person ({chosen})"
     parameters = {"backdrop": chosen}
     return Step("c2pa.placed", said, PAINTED, parameters, placed="studio paper, painted")

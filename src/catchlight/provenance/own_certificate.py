@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: What every validator shows as the signer.
 SIGNER = "Catchlight test certificate, UNTRUSTED"
+_ROOT = "Catchlight test root, UNTRUSTED"
 _DAYS = 365
 _TOML = """\
 # A certificate that this computer made for itself. It is UNTRUSTED: it proves that a file was not
@@ -96,7 +97,7 @@ def _make_chain() -> tuple[list[x509.Certificate], ec.EllipticCurvePrivateKey]:
 
     above, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = _sign(
-        "Catchlight test root, UNTRUSTED", above, above,
+        _ROOT, above, above,
         [(x509.BasicConstraints(ca=True, path_length=0), True), (_usage(root=True), True)],
     )  # fmt: skip
     leaf = _sign(
@@ -137,11 +138,10 @@ def _sign(
         return x509.Name([x509.NameAttribute(oid, value) for oid, value in names.items()])
 
     now = datetime.datetime.now(datetime.timezone.utc)
-    issuer = name if key is above else "Catchlight test root, UNTRUSTED"
     made = (
         x509.CertificateBuilder()
         .subject_name(call(name))
-        .issuer_name(call(issuer))
+        .issuer_name(call(_ROOT))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         # A clock that is a little behind must not find it of tomorrow.

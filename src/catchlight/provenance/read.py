@@ -151,8 +151,10 @@ def hear_manifest(origin: Origin, data: bytes) -> Origin:
     """An origin, with what a signed manifest says where plain metadata are silent.
 
     A manifest that was changed is heard as well: that a picture was generated is not made untrue
-    by whoever changed it.
+    by whoever changed it. Where there is none, or nobody to read it, the origin stays as it is.
     """
+    if not origin.manifest or not has_library():
+        return origin
     manifest = read_account(data).manifest
     if manifest is None:
         return origin

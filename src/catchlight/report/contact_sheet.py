@@ -67,7 +67,7 @@ def draw_contact_sheet(
     sheet = Image.new("RGB", size, _PAPER)
     pen = ImageDraw.Draw(sheet)
     if title:
-        _write(pen, (_GAP + 2, 26), title, 28, _INK, size[0] - 2 * _GAP)
+        write_line(pen, (_GAP + 2, 26), title, 28, _INK, size[0] - 2 * _GAP)
     for at, (variant, thumb) in enumerate(zip(variants, thumbs, strict=True)):
         x = _GAP + at % across * (cell[0] + _GAP)
         y = head + _GAP + at // across * (cell[1] + _GAP)
@@ -117,14 +117,14 @@ def _draw_cell(
     top = y + _PAD + (cell[1] - _TEXT - 2 * _PAD - thumb.height) // 2
     sheet.paste(thumb, (x + _PAD + (_CELL - thumb.width) // 2, top))
     line = y + cell[1] - _TEXT - _PAD + 12
-    _write(pen, (x + _PAD, line), f"{variant.number}.  {variant.title}", 17, _INK, _CELL)
+    write_line(pen, (x + _PAD, line), f"{variant.number}.  {variant.title}", 17, _INK, _CELL)
     for left, label, score in (
         (0, "authenticity", variant.authenticity),
         (100, "polish", variant.polish),
     ):
         value, size = say_score(score), 32 if is_number(score) else 14
-        _write(pen, (x + _PAD + left, line + 62 - size), value, size, _INK, 100)
-        _write(pen, (x + _PAD + left, line + 69), label, 15, _SOFT, 100)
+        write_line(pen, (x + _PAD + left, line + 62 - size), value, size, _INK, 100)
+        write_line(pen, (x + _PAD + left, line + 69), label, 15, _SOFT, 100)
     word = "chosen" if won else "front" if variant.on_front else ""
     if word:
         _draw_flag(pen, (x + _PAD + _CELL, line + 36), word, filled=won)
@@ -162,7 +162,7 @@ def _font(size: int) -> FreeTypeFont | ImageFont:
     return ImageFont.load_default(size)
 
 
-def _write(
+def write_line(
     pen: ImageDraw, place: tuple[int, int], text: str, size: int, fill: str, room: int
 ) -> None:
     """Write a line, cut with dots where the ``room`` ends."""

@@ -46,7 +46,6 @@ def write_explore_page(
         The dial from 0 to 1, as a film strip.
     edge : float or None
         The place of the dial from which the person is no longer measurably themselves.
-
     wardrobe : sequence of str
         Sentences on the clothes.
 

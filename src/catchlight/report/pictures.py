@@ -38,7 +38,7 @@ def show(pixels: Pixels, alt: str, *, side: int, quality: int = 86, kind: str = 
     """Put linear P3, shrunk to ``side``, into a page."""
     small = fit(pixels, side)
     data = encode_picture(small, format="JPEG", quality=quality)
-    return PageImage(_address(data), small.shape[1], small.shape[0], alt, kind)
+    return PageImage(to_address(data), small.shape[1], small.shape[0], alt, kind)
 
 
 def show_codes(codes: NDArray[np.uint8], alt: str, *, side: int = 600) -> PageImage:
@@ -49,8 +49,9 @@ def show_codes(codes: NDArray[np.uint8], alt: str, *, side: int = 600) -> PageIm
     image.thumbnail((side, side))
     stored = io.BytesIO()
     image.save(stored, "JPEG", quality=86, subsampling=0)
-    return PageImage(_address(stored.getvalue()), *image.size, alt)
+    return PageImage(to_address(stored.getvalue()), *image.size, alt)
 
 
-def _address(data: bytes) -> str:
+def to_address(data: bytes) -> str:
+    """A JPEG as an address that holds the whole picture."""
     return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"

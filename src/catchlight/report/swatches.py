@@ -79,8 +79,8 @@ def draw_swatches(swatches: tuple[Swatch, ...]) -> Markup:
                 "name": swatch.name,
                 "y": y,
                 "text": y + 21,
-                "before": _hex(swatch.before),
-                "after": _hex(swatch.after),
+                "before": colour.p3_to_hex(np.clip(swatch.before, 0, 1)),
+                "after": colour.p3_to_hex(np.clip(swatch.after, 0, 1)),
                 "apart": f"{apart:.1f}",
             }
         )
@@ -88,9 +88,3 @@ def draw_swatches(swatches: tuple[Swatch, ...]) -> Markup:
     sizes = {"width": _WIDTH, "left": _LEFT, "patch": _PATCH, "tall": _ROW - 6}
     height = _TOP + len(rows) * _ROW
     return fill("swatches.svg", {"rows": rows, "said": said, "height": height, **sizes})
-
-
-def _hex(rgb: Float) -> str:
-    """An sRGB colour as pages write it."""
-    codes = colour.p3_to_srgb_codes(as_float(np.clip(rgb, 0, 1))[None, None])[0, 0]
-    return "#" + "".join(f"{int(c):02x}" for c in codes)

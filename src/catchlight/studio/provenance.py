@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catchlight.images.origin import Origin
 from catchlight.provenance.history import History, tell_history
+from catchlight.provenance.read import hear_manifest
 from catchlight.provenance.terms import say_term
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def tell_provenance(
     source = None
     if origin.manifest or job.output.credentials is not None:
         source = read_source(job.photo)[0]
-        origin = hear_origin(origin, source)
+        origin = hear_manifest(origin, source)
     history = tell_history(record, origin)
     if job.output.metadata == "strip":
         # The term stays: it is a word about the pixels, and without it the file would lie.
@@ -45,14 +46,3 @@ def tell_provenance(
         "signed": job.output.credentials is not None,
     }
     return history, source, said
-
-
-def hear_origin(origin: Origin, source: bytes) -> Origin:
-    """What a photo said of itself, its manifest heard as well, if there is anybody to read it."""
-    from catchlight.provenance.credentials import has_library
-
-    if not origin.manifest or not has_library():
-        return origin
-    from catchlight.provenance.read import hear_manifest
-
-    return hear_manifest(origin, source)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from catchlight.errors import CatchlightError, describe
+from catchlight.provenance.credentials import Credentials, load_credentials
+from catchlight.provenance.history import History
 from catchlight.team.crew import places
 from catchlight.team.crew.task import Outcome
 from catchlight.team.wish import Wish
@@ -33,10 +35,11 @@ def deliver(
     found = outcome.read()
     written: dict[str, str] = {}
     try:
-        source = places.read(photo) if photo and wish.credentials else None
+        credentials = None if wish.credentials is None else load_credentials(wish.credentials)
+        source = places.read(photo) if photo and credentials else None
         for name, data in found["files"].items():
             path = named.get((key, name)) or f"{HIDDEN}/{key}.jpg"
-            signed = _sign(data, name, found, wish, source)
+            signed = _sign(data, found["histories"][name], credentials, source)
             places.write(signed, places.join(out, path), force=True)
             written[name] = path
     except CatchlightError as error:
@@ -46,17 +49,13 @@ def deliver(
 
 
 def _sign(
-    data: bytes, name: str, found: Mapping[str, object], wish: Wish, source: bytes | None
+    data: bytes, history: History, credentials: Credentials | None, source: bytes | None
 ) -> bytes:
-    if wish.credentials is None:
+    if credentials is None:
         return data
     from catchlight.images.intake import HEAD, find_format
-    from catchlight.provenance.credentials import load_credentials
     from catchlight.provenance.sign import sign
 
-    histories = found["histories"]
-    assert isinstance(histories, dict)
     format = find_format(data[:HEAD])
     assert format is not None
-    credentials = load_credentials(wish.credentials)
-    return sign(data, format, histories[name], credentials, photo=source)
+    return sign(data, format, history, credentials, photo=source)

@@ -37,7 +37,7 @@ def survey_people(
         surveys[outcome.task.person] = found = outcome.read()
         decision = wish.decisions.get(outcome.task.person)
         barred = decision.photo if decision and decision.word == "reject" else None
-        member.photo = _choose_photo(member.person, found, barred)
+        member.photo = _choose_photo(found, barred)
         if member.photo is None and found["best"] is not None:
             member.reason = "rejected, and there is no other photo"
     # In the order of the list, whoever was done first.
@@ -60,13 +60,12 @@ def _ask_survey(person: Person, wish: Wish) -> Task:
 _TIGHT, _WORSE = 0.50, 12.0
 
 
-def _choose_photo(person: Person, found: Mapping[str, Any], barred: str | None) -> str | None:
+def _choose_photo(found: Mapping[str, Any], barred: str | None) -> str | None:
     """The best photo of the person that nobody rejected, with room where that costs little."""
-    known = [place for place in person.photos if places.exists(place)]
     rows = [
         row
         for row in found["ranked"]
-        if row["score"] is not None and not row["someone_else"] and known[row["at"]] != barred
+        if row["score"] is not None and not row["someone_else"] and row["photo"] != barred
     ]
     if not rows:
         return None
@@ -78,5 +77,5 @@ def _choose_photo(person: Person, found: Mapping[str, Any], barred: str | None) 
         and row["score"] >= rows[0]["score"] - _WORSE
     ]
     best = rows[0] if rows[0]["head"] <= _TIGHT or not roomy else roomy[0]
-    chosen: str = known[best["at"]]
+    chosen: str = best["photo"]
     return chosen

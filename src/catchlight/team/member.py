@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catchlight.team.crew.journal import Journal
 from catchlight.team.crew.task import Task
 from catchlight.team.people.person import Person
 from catchlight.team.people.problems import Problem
@@ -38,3 +39,10 @@ class Member:
     outliers: list[Problem] = field(default_factory=list)
     reason: str = ""
     seconds: float = 0.0
+
+    def recall(self, journal: Journal) -> dict[str, Any]:
+        """What is noted of their master, its pictures among it."""
+        assert self.task is not None
+        outcome = journal.look_up(self.task)
+        assert outcome is not None
+        return outcome.read()

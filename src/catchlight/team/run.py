@@ -106,10 +106,10 @@ def _make_masters(
     def tasks() -> Iterator[Task]:
         for member in members:
             assert member.photo is not None
-            name = member.photo.replace("\\", "/").rpartition("/")[2]
             given = {
-                "photo": places.read(member.photo), "name": name, "asked": dict(member.asked),
-                "face": member.person.face, "max_megapixels": wish.max_megapixels,
+                "photo": places.read(member.photo), "name": places.name_of(member.photo),
+                "asked": dict(member.asked), "face": member.person.face,
+                "max_megapixels": wish.max_megapixels,
             }  # fmt: skip
             yield ask("master", member.person.key, given)
 
@@ -168,7 +168,7 @@ def _score(made: Mapping[str, Any]) -> float:
 
 #: What of a master, and of its record, is needed before all is published.
 _KEPT = ("place", "before", "after", "sure", "why_not")
-_NEEDED = ("backdrop", "verdict", "authenticity", "polish", "skin", "dial")
+_NEEDED = ("backdrop", "verdict", "authenticity", "polish", "skin")
 
 
 def _is_better(found: dict[str, Any], member: Member, goal: Goal) -> bool:
@@ -197,7 +197,7 @@ def _cut(
 
     def tasks() -> Iterator[Task]:
         for member in members:
-            found = _look_up(member, journal)
+            found = member.recall(journal)
             yield ask(
                 "cut", member.person.key,
                 {
@@ -230,11 +230,3 @@ def _size(platform: Platform, goal: Goal) -> dict[str, Any]:
         "eyes": goal.eyes if on_page else platform.eyes,
         "format": platform.format, "most_kb": platform.most_kb,
     }  # fmt: skip
-
-
-def _look_up(member: Member, journal: Journal) -> dict[str, Any]:
-    """What is noted of a member's master, its pictures among it."""
-    assert member.task is not None
-    outcome = journal.look_up(member.task)
-    assert outcome is not None
-    return outcome.read()

@@ -37,6 +37,5 @@ def do_all(
         while known:
             done += 1
             yield known.pop()
-    for outcome in known:
-        yield outcome
+    yield from known
     tell(stage, count, count)

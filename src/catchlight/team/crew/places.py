@@ -22,6 +22,11 @@ def _reach(place: str) -> tuple[Any, str]:
     return found
 
 
+def name_of(place: str) -> str:
+    """The file's own name, without what it lies in."""
+    return place.replace("\\", "/").rpartition("/")[2]
+
+
 def join(place: str, *parts: str) -> str:
     """A place within a place."""
     return "/".join((place.rstrip("/"), *parts))

@@ -71,10 +71,10 @@ def set_goal(
     heads = np.array([place["head"] for place in places if place["head"]] or [wanted])
     size = float(np.clip(np.quantile(heads, _MOST), wanted, _LARGER * wanted))
     line = _choose_line(places, size, model.eyes if model else eyes)
-    keys = np.array([p.key for p in seen] or [0.0])
-    side = float(np.sign(np.median(np.sign(keys[np.abs(keys) > 0.1])))) if len(keys) else 0.0
+    sides = [np.sign(p.key) for p in seen if abs(p.key) > 0.1]
+    side = float(np.sign(np.median(sides or [0.0])))
     ratio = model.ratio if model else float(np.median([p.ratio for p in seen] or [0.5]))
-    return Goal(size, line, ratio, side if np.isfinite(side) else 0.0, paper)
+    return Goal(size, line, ratio, side, paper)
 
 
 def _choose_line(places: Sequence[Mapping[str, float]], head: float, wanted: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.arrays import Float
+from catchlight.arrays import as_float
 from catchlight.pixels.colour import ciede2000
 from catchlight.team.work.presence import Presence
 
@@ -52,15 +52,11 @@ def _deviation(
 
 
 def _measure_colours(seen: Sequence[Presence]) -> float | None:
-    labs = [p.backdrop for p in seen if p.backdrop is not None]
+    labs = np.array([p.backdrop for p in seen if p.backdrop is not None])
     if len(labs) < 2:
         return None
-    return float(ciede2000(np.array(labs), middle_colour(labs)[None]).mean())
-
-
-def middle_colour(labs: Sequence[tuple[float, float, float]]) -> Float:
-    """The middle of several colours, (3,) L*a*b*."""
-    return np.asarray(np.median(np.array(labs), axis=0), np.float32)
+    middle = as_float(np.median(labs, axis=0, keepdims=True))
+    return float(ciede2000(labs, middle).mean())
 
 
 _THINGS: tuple[tuple[str, str, Callable[[Sequence[Presence]], float | None]], ...] = (

@@ -66,10 +66,9 @@ def _draw_part(
 
 
 def _look_up(member: Member, journal: Journal) -> dict[str, Any]:
-    assert member.task is not None
-    outcome = journal.look_up(member.task)
-    assert outcome is not None
-    return {name: value for name, value in outcome.read().items() if name != "master"}
+    """What is noted of a member and shown here: 240 masters would fill the memory."""
+    found = member.recall(journal)
+    return {name: found[name] for name in ("thumb", "record")}
 
 
 def _card(member: Member, after: bytes, before: bytes, wish: Wish) -> Card:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catchlight.report.pictures import to_address
 from catchlight.report.template import fill
 from catchlight.team.decisions import Decision
 from catchlight.team.one_look.spread import Spread
@@ -48,8 +48,8 @@ def write_review(
             "key": card.key,
             "name": card.name,
             "photo": card.photo,
-            "before": _address(card.before),
-            "after": _address(card.after),
+            "before": to_address(card.before),
+            "after": to_address(card.after),
             "outliers": list(card.outliers),
             "numbers": list(card.numbers),
             "word": card.decision.word,
@@ -73,7 +73,3 @@ def write_review(
 
 def _say(value: float | None) -> str:
     return "not measured" if value is None else f"{value:.3f}" if value < 1 else f"{value:.2f}"
-
-
-def _address(data: bytes) -> str:
-    return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from catchlight.report.contact_sheet import to_plain
+from catchlight.report.contact_sheet import to_plain, write_line
 
 _PAPER, _INK, _SOFT, _MARK = "#faf9f6", "#1e1d1a", "#5d5850", "#7d4a16"
 #: Pixels of a portrait on the sheet, and between them.
@@ -65,16 +65,7 @@ def _draw(cells: Sequence[Cell], title: str, rows: int) -> Image.Image:
             shown = found.convert("RGB")
         shown.thumbnail((_WIDE, _TALL), Image.Resampling.LANCZOS)
         page.paste(shown, (x + (_WIDE - shown.width) // 2, y + (_TALL - shown.height) // 2))
-        pen.text((x, y + _TALL + 6), _fit(pen, cell.name, 16), _INK, ImageFont.load_default(16))
+        write_line(pen, (x, y + _TALL + 6), cell.name, 16, _INK, _WIDE)
         if cell.said:
-            words = _fit(pen, cell.said, 13)
-            pen.text((x, y + _TALL + 26), words, _MARK, ImageFont.load_default(13))
+            write_line(pen, (x, y + _TALL + 26), cell.said, 13, _MARK, _WIDE)
     return page
-
-
-def _fit(pen: ImageDraw.ImageDraw, text: str, size: int) -> str:
-    """A line, cut with dots where the portrait ends."""
-    text, font = to_plain(text), ImageFont.load_default(size)
-    while len(text) > 1 and pen.textlength(text, font=font) > _WIDE:
-        text = text.removesuffix(" ...")[:-1].rstrip(" ,") + " ..."
-    return text

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.team.crew import places
+from catchlight.team.crew.places import exists, name_of
 from catchlight.team.people.person import Person
 
 #: Cosine of two people's faces from which on they are one person, whatever else is thought: nobody
@@ -48,7 +48,7 @@ def check_people(people: Sequence[Person]) -> Iterator[Problem]:
         by_key[person.key].append(person.name)
         if not person.photos:
             yield Problem(person.name, "there is no photo", "Add one.", aside=True)
-        missing = [photo for photo in person.photos if not places.exists(photo)]
+        missing = [photo for photo in person.photos if not exists(photo)]
         gone = len(missing) == len(person.photos)
         for photo in missing:
             yield Problem(person.name, f"{photo} is not there", "Check the name.", aside=gone)
@@ -74,7 +74,7 @@ def check_survey(
         for photo, seal in found["seals"].items():
             other = by_photo.setdefault(seal, name)
             if other != name:
-                yield Problem(name, f"{_short(photo)} is {other}'s as well", "Is that meant?")
+                yield Problem(name, f"{name_of(photo)} is {other}'s as well", "Is that meant?")
         for said in found["failed"]:
             yield Problem(name, said.rstrip("."), "It is left out.")
         if found["best"] is None:
@@ -82,15 +82,17 @@ def check_survey(
             continue
         strangers = [row["photo"] for row in found["ranked"] if row["someone_else"]]
         if strangers:
-            said = f"{', '.join(map(_short, strangers))} shows somebody else than the other photos"
+            said = f"{', '.join(map(name_of, strangers))} shows somebody else than the other photos"
             yield Problem(name, said, "Take it out, or put it where it belongs.")
         best = found["ranked"][0]
         if best["others"] and found["face"] is None:
-            said = f"{_short(best['photo'])} shows {best['others'] + 1} faces; the largest is taken"
+            said = (
+                f"{name_of(best['photo'])} shows {best['others'] + 1} faces; the largest is taken"
+            )
             yield Problem(name, said, "If it is another, say face = N in the list.")
         if best["grade"] == "unsuitable":
             yield Problem(
-                name, f"{_short(best['photo'])} will not do", best["verdict"], aside=False
+                name, f"{name_of(best['photo'])} will not do", best["verdict"], aside=False
             )
     yield from _find_doubles(surveys, names)
 
@@ -114,7 +116,3 @@ def _pairs(found: Iterable[Any], top: int) -> Iterator[tuple[int, int]]:
     for row, j in found:
         if row + top < j:
             yield int(row) + top, int(j)
-
-
-def _short(place: str) -> str:
-    return place.replace("\\", "/").rpartition("/")[2]

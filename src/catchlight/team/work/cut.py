@@ -36,7 +36,7 @@ def cut_sizes(
     Returns
     -------
     dict: ``files`` (name to bytes), ``frames`` (name to what each shows of head and eyes),
-    ``history``
+    ``histories`` (name to what was done)
     """
     from catchlight.images import encode_picture, open_picture
     from catchlight.images.resample import resample_photo

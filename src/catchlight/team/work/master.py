@@ -36,11 +36,11 @@ def make_master(
     ``place`` (where head and eyes lie in the master), ``before`` and ``after``
     (:class:`Presence`), ``thumb`` (JPEG of the photo, cut in the middle as a web page does it)
     """
+    from catchlight.provenance.read import hear_manifest
     from catchlight.report.record import record_shot
     from catchlight.studio.dial import data_to_asked
     from catchlight.studio.headshot import shoot
     from catchlight.studio.output import Output, encode
-    from catchlight.studio.provenance import hear_origin
 
     shot = shoot(photo, data_to_asked(asked), face=face, max_megapixels=max_megapixels)
     record = record_shot(shot, name=name, output=None)
@@ -48,7 +48,7 @@ def make_master(
     return {
         "master": encode(shot.rendered, shot.picture, Output(), "PNG"),
         "record": record,
-        "origin": hear_origin(shot.picture.metadata.origin, photo),
+        "origin": hear_manifest(shot.picture.metadata.origin, photo),
         "place": place,
         "before": _measure_before(shot),
         "after": _measure_after(shot, place),

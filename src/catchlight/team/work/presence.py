@@ -17,9 +17,6 @@ from catchlight.analysis.quality import estimate_sharpness
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.pixels import colour
 
-#: What lies below this share of the head's way to the chin, from the top, is no backdrop to judge:
-#: shoulders and the shade that they throw.
-_ABOVE = 1.0
 #: Where no person is.
 _EMPTY = 0.02
 #: Percentiles between which the light on the face is reckoned: beyond them lie glare and brows.
@@ -79,7 +76,7 @@ def measure_presence(
     lit = stops[skin > 0.5]
     low, high = np.percentile(lit, [_LOW, _HIGH]) if lit.size else (0.0, 0.0)
     sharp = estimate_sharpness(pixels, face)
-    middle = None if lab is None else np.median(lab.reshape(-1, 3), axis=0)
+    middle = None if lab is None else np.median(lab, axis=0)
     return Presence(
         head,
         eyes,
@@ -92,9 +89,8 @@ def measure_presence(
 
 
 def _find_backdrop(pixels: Pixels, face: Face, person: Mask) -> Float:
-    """The pixels (n, 3) behind the head and above the shoulders."""
-    chin = float(face.points[CHIN, 1])
-    below = int(np.clip(chin * _ABOVE, 1, pixels.shape[0]))
+    """The pixels (n, 3) behind the head; below the chin are shoulders, and the shade they throw."""
+    below = int(np.clip(face.points[CHIN, 1], 1, pixels.shape[0]))
     return pixels[:below][person[:below] < _EMPTY]
 
 
