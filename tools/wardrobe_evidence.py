@@ -91,8 +91,8 @@ def named(scene: Scene) -> dict[str, list[bool]]:
         return {a.topic for a in advise_scene(dressed, setting).advice}
 
     for name in COLOURS:
-        lab = colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
-        plain = wear(scene, fold(scene, as_float(lab)))
+        lab = colour.hex_to_lab(PALETTE[name])
+        plain = wear(scene, fold(scene, lab))
         if not plain.garment.seen:
             found.setdefault("unseen", []).append(True)
             continue
@@ -101,7 +101,7 @@ def named(scene: Scene) -> dict[str, list[bool]]:
         count("plain is not called patterned", right=not topics(plain) & {"moire", "busy"})
     h, w = scene.pixels.shape[:2]
     mm = scene.face.px_per_mm
-    grey = as_float(colour.p3_to_lab(colour.hex_to_p3("#9aa0a8")[None, None])[0, 0])
+    grey = colour.hex_to_lab("#9aa0a8")
     base = fold(scene, grey)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     for share in (0.25, 0.6):
@@ -149,7 +149,7 @@ def recoloured(scene: Scene) -> list[dict[str, float | str]]:
         # Its rim is another's, in part: what the garment itself keeps is told 1.5 mm inside.
         piece = morphology.erode(piece, 1.5 * scene.face.px_per_mm)
         was, now = (colour.p3_to_lab(np.clip(p, 0, 1)) for p in (scene.pixels, after))
-        asked = colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
+        asked = colour.hex_to_lab(PALETTE[name])
         # Burnt cloth has no folds to keep.
         seen = piece & (was[..., 0] < 99)
         if seen.sum() < 200 or was[..., 0][seen].std() < 0.5:

@@ -49,7 +49,7 @@ def rank_options(lab: Mapping[str, Float], names: tuple[str, ...]) -> tuple[Opti
     """
     found = []
     for name in names:
-        own = colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
+        own = colour.hex_to_lab(PALETTE[name])
         off = {k: float(colour.ciede2000(own, lab[k])) for k in lab if k != "cloth"}
         score, light = 1.0, None
         if "ground" in lab:
