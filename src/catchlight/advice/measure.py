@@ -187,7 +187,7 @@ def _measure_bounce(scene: Scene, sure: float) -> dict[str, Figure]:
     # At the cheeks' lightness, for a darker skin has less chroma by itself.
     moved = here[1:] * (there[0] / max(float(here[0]), 5.0)) - there[1:]
     along = float(moved @ (own[1:] / chroma))
-    trust = float(np.clip((chroma - _THROWS[0]) / (_THROWS[1] - _THROWS[0]), 0, 1))
+    trust = filters.ramp(chroma, *_THROWS)
     return {"bounce": Figure(along, "CIELAB", 0.6 * sure * trust)}
 
 

@@ -27,9 +27,10 @@ from catchlight.likeness.observation import (
     observe_scene,
 )
 from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels.filters import ramp
 from catchlight.polish import measure_polish
 from catchlight.polish.catalogue import CATALOGUE
-from catchlight.polish.grade import FAILS, PASSES, ramp
+from catchlight.polish.grade import FAILS, PASSES
 from catchlight.polish.rendition import find_grid
 from catchlight.polish.score import Polish, combine
 
