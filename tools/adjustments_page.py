@@ -17,15 +17,17 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
+
+import sitter
+
 from catchlight import develop
 from catchlight.adjustments.adjustment import Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.subject import open_subject
 from catchlight.arrays import Float, Pixels, as_float
-from catchlight.images import Picture, open_picture
-from catchlight.images.encoding import standard_encoding
-from catchlight.images.metadata import Metadata
+from catchlight.images import open_picture
 from catchlight.look import Look
 from catchlight.pixels import colour, filters
 from catchlight.studio import study
@@ -152,29 +154,8 @@ def _shrink(pixels: Pixels, face: Face) -> Pixels:
     return as_float(np.maximum(linear, 0))
 
 
-def _strands(photo: Pixels, face: Face) -> Pixels:
-    """Single dark hairs that stand off the head."""
-    out, mm = photo.copy(), face.px_per_mm
-    x, y = face.eyes.mean(0)
-    for k in range(-6, 7):
-        angle, at = np.radians(8.0 * k), np.array([x + 5.0 * k * mm, y - 108 * mm])
-        line = [at]
-        for _ in range(36):
-            line.append(line[-1] + mm * np.array([np.sin(angle), -np.cos(angle)]))
-            angle += np.radians(2.0) * (1 if k >= 0 else -1)
-        mask = np.zeros(out.shape[:2], np.uint8)
-        points = np.round(np.array(line) * 16).astype(np.int32)
-        cv2.polylines(
-            mask,
-            [points],
-            isClosed=False,
-            color=255,
-            thickness=max(1, round(0.7 * mm)),
-            lineType=cv2.LINE_AA,
-            shift=4,
-        )
-        out *= 1 - 0.8 * (mask / np.float32(255))[..., None]
-    return as_float(out)
+def _strands(pixels: Pixels, face: Face) -> Pixels:
+    return sitter.draw_strands(pixels, face, long=36, wide=0.7, dark=0.8)
 
 
 _FACE, _NEAR = (1.5, 1.9, 0.6), (1.05, 1.2, 0.4)
@@ -359,19 +340,12 @@ NOTES = {
 }
 
 
-def make_picture(pixels: Pixels) -> Picture:
-    """A decoded 16-bit photo of linear ``pixels``."""
-    codes = np.rint(np.clip(colour.linear_to_srgb(pixels), 0, 1) * 65535).astype(np.uint16)
-    encoding = standard_encoding("Display P3", 65536)
-    return Picture(codes, encoding, None, "TIFF", Metadata(), "example")
-
-
 def enlarge(times: int) -> tuple[Pixels, Face]:
     """The example, enlarged, and the face in it."""
     small = open_picture(ROOT / "examples" / "astronaut.jpg").linear()
     large = cv2.resize(small, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
     photo = as_float(np.clip(large, 0, 1))
-    return photo, open_subject(make_picture(photo)).face
+    return photo, open_subject(sitter.make_photo(photo, "example")).face
 
 
 def draw(adjustment: Adjustment) -> Pixels:
@@ -390,7 +364,7 @@ def draw(adjustment: Adjustment) -> Pixels:
         )
         for s in dict.fromkeys(ends)
     ]
-    scene = study(make_picture(spoilt), looks[-1])
+    scene = study(sitter.make_photo(spoilt, "example"), looks[-1])
     half_w, half_h, below = note.crop if note else _FACE
     ied = scene.face.ied
     x, y = scene.face.eyes.mean(0) + np.array([0, below * ied])

@@ -73,7 +73,6 @@ def measure_photo(session: Session, brief: Brief) -> tuple[dict[str, Any], list[
         parts.append({c.name: c.score for c in proof.authenticity.components})
     labs = [colour.p3_to_lab(as_float(np.clip(p, 0, 1))) for p in pictures]
     face = scene.region("face_skin") > 0.5
-    everywhere = np.ones_like(face)
     between = colour.ciede2000(labs[0], labs[-1])
     acts = between >= _ACTS
     faces = [float(np.median(measure_step(a, b, face))) for a, b in pairwise(labs)]
@@ -84,7 +83,7 @@ def measure_photo(session: Session, brief: Brief) -> tuple[dict[str, Any], list[
         "face_steps": faces,
         "acting_steps": acted,
         "from_0": from_0,
-        "acts": float(acts[everywhere].mean()),
+        "acts": float(acts.mean()),
         "brighter": float((labs[-1][..., 0] - labs[0][..., 0])[face].mean()),
         "largest": float(np.percentile(moved[face], 99)),
         "parts": parts,

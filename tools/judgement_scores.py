@@ -24,17 +24,17 @@ from typing import Any
 
 import numpy as np
 
+from catchlight.polish.score import FLOOR
+
 GRADES = {"A": 2.0, "B": 1.0, "C": 0.0}
 #: Which components should know of a fault that readers name.
 KNOWS = {
     "cutout": ("cutout",), "background": ("background",), "crop": ("composition",),
     "light": ("evenness",), "exposure": ("exposure", "contrast"), "colour": ("white_balance",),
     "soft": ("sharpness", "resolution"), "noise": ("noise", "compression"),
-    "eyes": ("eyes_open", "under_eye"), "skin_marks": ("skin",), "hair": ("cutout", "stray_hair"),
+    "eyes": ("eyes_open", "under_eyes"), "skin_marks": ("skin",), "hair": ("cutout",),
     "source": ("resolution", "sharpness"),
 }  # fmt: skip
-#: A component never counts for less than this (as in polish.score).
-FLOOR = 0.05
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -97,7 +97,11 @@ def tell_ceiling(votes: list[dict[str, str]], value: dict[str, float], name: str
 
 
 def combine(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Polish as it is combined: (n, k) scores with nan where not judged -> (n,) 0..100."""
+    """The mean and the worst of polish: (n, k) scores with nan where not judged -> (n,) 0..100.
+
+    What a decisive fault costs of the whole beside (``polish.score.DECISIVE``) is left out, as no
+    weight moves it.
+    """
     known = np.isfinite(scores)
     logs = np.log(np.maximum(np.where(known, scores, 1.0), FLOOR))
     total = np.maximum((known * weights).sum(1), 1e-9)

@@ -148,21 +148,17 @@ def fit_picture(picture: Image.Image, width: int) -> Image.Image:
     return canvas
 
 
-def spread(order: list[int], again: list[int], rng: np.random.Generator) -> list[int]:
-    """An order with some numbers twice, the second time at least a third of the set later."""
-    half = len(order) // 2
-    late = order[half:] + again
-    rng.shuffle(late)
-    # What comes a second time was first seen in the first half.
-    return order[:half] + late
-
-
 def draw_order(count: int, available: int, twice: int, rng: np.random.Generator) -> list[int]:
-    """Which of the available, in which order; ``twice`` of those of the first half come again."""
+    """Which of the available, in which order; ``twice`` of the first third come again.
+
+    The second time is in the second half, so at least a sixth of the set later.
+    """
     chosen = [int(i) for i in rng.permutation(available)[:count]]
-    first = chosen[: len(chosen) // 3]
-    again = [int(i) for i in rng.permutation(first)[:twice]]
-    return spread(chosen, again, rng)
+    again = [int(i) for i in rng.permutation(chosen[: len(chosen) // 3])[:twice]]
+    half = len(chosen) // 2
+    late = chosen[half:] + again
+    rng.shuffle(late)
+    return chosen[:half] + late
 
 
 def write_set(

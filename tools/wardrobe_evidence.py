@@ -91,19 +91,18 @@ def named(scene: Scene) -> dict[str, list[bool]]:
         return {a.topic for a in advise_scene(dressed, setting).advice}
 
     for name in COLOURS:
-        lab = colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
-        plain = wear(scene, fold(scene, as_float(lab)))
+        lab = colour.hex_to_lab(PALETTE[name])
+        plain = wear(scene, fold(scene, lab))
         if not plain.garment.seen:
             found.setdefault("unseen", []).append(True)
             continue
         said = plain.garment.pieces[0].name
         count("colour", right=said == name or said in ALIKE[name])
         count("plain is not called patterned", right=not topics(plain) & {"moire", "busy"})
-    h, w = scene.pixels.shape[:2]
-    mm = scene.face.px_per_mm
-    grey = as_float(colour.p3_to_lab(colour.hex_to_p3("#9aa0a8")[None, None])[0, 0])
+    w, mm = scene.pixels.shape[1], scene.face.px_per_mm
+    grey = colour.hex_to_lab("#9aa0a8")
     base = fold(scene, grey)
-    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    x = np.arange(w, dtype=np.float32)
     for share in (0.25, 0.6):
         burnt = np.where(_rank(scene, base) > 1 - share, np.float32(1), base)
         made = wear(scene, as_float(burnt))
@@ -121,7 +120,6 @@ def named(scene: Scene) -> dict[str, list[bool]]:
         if made.garment.seen:
             said_of = topics(made)
             count("pattern", right=bool(said_of & {"moire", "busy"}))
-    del y
     return found
 
 
@@ -133,23 +131,29 @@ def _rank(scene: Scene, pixels: Pixels) -> Float:
     return as_float(np.searchsorted(known, y) / len(known))[..., None]
 
 
+def dye(scene: Scene, name: str) -> Pixels | None:
+    """The scene with its garment in a colour; None where that is refused."""
+    edit = ROW.build(scene, GarmentChoices(garment=name))
+    laid = None if edit is None else lay(scene, ROW, edit)
+    if laid is None:
+        return None
+    return render(plan_scene(scene, {ROW.name: laid}, None), {ROW.name: 1.0}).pixels
+
+
 def recoloured(scene: Scene) -> list[dict[str, float | str]]:
     """Folds, skin, ground and colour of each garment tried."""
     rows: list[dict[str, float | str]] = []
     for name in TRIED:
-        refused = refuse(scene.garment, name)
-        edit = None if refused else ROW.build(scene, GarmentChoices(garment=name))
-        laid = None if edit is None else lay(scene, ROW, edit)
-        if laid is None:
-            rows.append({"colour": name, "refused": refused or "nothing to do"})
+        after = dye(scene, name)
+        if after is None:
+            rows.append({"colour": name, "refused": refuse(scene.garment, name) or "nothing to do"})
             continue
-        after = render(plan_scene(scene, {ROW.name: laid}, None), {ROW.name: 1.0}).pixels
         h, w = scene.pixels.shape[:2]
         piece = filters.resize(scene.garment.pieces[0].mask, w, h) > 0.95
         # Its rim is another's, in part: what the garment itself keeps is told 1.5 mm inside.
         piece = morphology.erode(piece, 1.5 * scene.face.px_per_mm)
         was, now = (colour.p3_to_lab(np.clip(p, 0, 1)) for p in (scene.pixels, after))
-        asked = colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
+        asked = colour.hex_to_lab(PALETTE[name])
         # Burnt cloth has no folds to keep.
         seen = piece & (was[..., 0] < 99)
         if seen.sum() < 200 or was[..., 0][seen].std() < 0.5:
@@ -175,10 +179,8 @@ def draw(scene: Scene) -> np.ndarray:
     """Before, and the garment in every colour tried, 300 x 375 pixels each."""
     cells = [scene.pixels]
     for name in TRIED:
-        edit = ROW.build(scene, GarmentChoices(garment=name))
-        laid = None if edit is None else lay(scene, ROW, edit)
-        plan = None if laid is None else plan_scene(scene, {ROW.name: laid}, None)
-        cells.append(scene.pixels * 0 if plan is None else render(plan, {ROW.name: 1.0}).pixels)
+        after = dye(scene, name)
+        cells.append(scene.pixels * 0 if after is None else after)
     codes = [colour.p3_to_srgb_codes(np.ascontiguousarray(c))[..., ::-1] for c in cells]
     return np.hstack([cv2.resize(c, (300, 375), interpolation=cv2.INTER_AREA) for c in codes])
 

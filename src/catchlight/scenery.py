@@ -142,7 +142,7 @@ def suit_paper(rgb: str, scene: Scene) -> str:
     at most 24 L* darker or 8 lighter. Its colour stays, but for a black-and-white photo, where it
     is a neutral grey.
     """
-    lab = colour.p3_to_lab(colour.hex_to_p3(rgb)[None, None])[0, 0]
+    lab = colour.hex_to_lab(rgb)
     way = float(np.clip(_TOWARDS * (scene.surroundings.lightness - lab[0]), -_DARKER, _LIGHTER))
     grey = float(np.hypot(*np.moveaxis(colour.p3_to_lab(scene.small)[..., 1:], -1, 0)).mean())
     tint = lab[1:] * (0.0 if grey < _GREY else 1.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -20,11 +20,9 @@ from catchlight.adjustments.choices import LightName
 from catchlight.errors import LookError
 from catchlight.look import LARGEST_HEAD, SMALLEST_HEAD, CropName, Look, read_toml
 from catchlight.params import Params
-from catchlight.wardrobe import Wardrobe
+from catchlight.wardrobe import Text, Wardrobe
 
 _HOME = Path(__file__).parent / "settings"
-
-Text = Annotated[str, Field(min_length=8)]
 
 
 class Choice(Params):

@@ -363,15 +363,17 @@ def enlarge(photo: Picture, factor: int) -> Picture:
     return make_photo(np.clip(big, 0, 1), f"{photo.name}, enlarged")
 
 
-def draw_strands(pixels: Pixels, face: Face) -> Pixels:
-    """Single dark hairs a millimetre wide that stand off the hair above the head."""
+def draw_strands(
+    pixels: Pixels, face: Face, *, long: int = 40, wide: float = 1.0, dark: float = 0.95
+) -> Pixels:
+    """Single dark hairs, ``long`` and ``wide`` in mm, that stand off the hair above the head."""
     out, mm = pixels.copy(), face.px_per_mm
     x, y = face.eyes.mean(0)
     for k in range(-6, 7):
         # From within the hair upwards and outwards, 2 degrees of curl on each millimetre.
         angle, at = np.radians(8.0 * k), np.array([x + 5.0 * k * mm, y - 108 * mm])
         line = [at]
-        for _ in range(40):
+        for _ in range(long):
             line.append(line[-1] + mm * np.array([np.sin(angle), -np.cos(angle)]))
             angle += np.radians(2.0) * (1 if k >= 0 else -1)
         mask = np.zeros(out.shape[:2], np.uint8)
@@ -381,11 +383,11 @@ def draw_strands(pixels: Pixels, face: Face) -> Pixels:
             [points],
             isClosed=False,
             color=255,
-            thickness=max(1, round(mm)),
+            thickness=max(1, round(wide * mm)),
             lineType=cv2.LINE_AA,
             shift=4,
         )
-        out *= 1 - 0.95 * (mask / np.float32(255))[..., None]
+        out *= 1 - dark * (mask / np.float32(255))[..., None]
     return as_float(out)
 
 

@@ -90,7 +90,7 @@ def build(scene: Scene, params: GarmentChoices) -> Gain | None:
 
 def _target(name: str) -> Float:
     """The asked colour, (3,) CIELAB."""
-    return as_float(colour.p3_to_lab(colour.hex_to_p3(cloth_rgb(name))[None, None])[0, 0])
+    return colour.hex_to_lab(cloth_rgb(name))
 
 
 @dataclass(frozen=True)

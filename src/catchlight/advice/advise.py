@@ -21,7 +21,7 @@ from catchlight.advice.rules import (
     tell_range,
 )
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, as_float
+from catchlight.arrays import Float
 from catchlight.backdrop import Backdrop, Paper
 from catchlight.pixels import colour
 from catchlight.setting import Setting
@@ -169,5 +169,5 @@ def _tell_ground(backdrop: Backdrop | None) -> tuple[Float | None, str]:
     """A paper's colour and its name; None for the photo's own ground."""
     if not isinstance(backdrop, Paper):
         return None, "the photo's own ground"
-    paper = colour.p3_to_lab(colour.hex_to_p3(backdrop.rgb)[None, None])[0, 0]
-    return as_float(paper), f"the {backdrop.name.removeprefix('auto:').replace('-', ' ')} paper"
+    name = backdrop.name.removeprefix("auto:").replace("-", " ")
+    return colour.hex_to_lab(backdrop.rgb), f"the {name} paper"

@@ -14,7 +14,7 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, Mask, as_float
+from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
 
 #: A channel from here on is at its ceiling, and L* below which no fold is told from another.
@@ -187,7 +187,7 @@ def _measure_bounce(scene: Scene, sure: float) -> dict[str, Figure]:
     # At the cheeks' lightness, for a darker skin has less chroma by itself.
     moved = here[1:] * (there[0] / max(float(here[0]), 5.0)) - there[1:]
     along = float(moved @ (own[1:] / chroma))
-    trust = float(np.clip((chroma - _THROWS[0]) / (_THROWS[1] - _THROWS[0]), 0, 1))
+    trust = filters.ramp(chroma, *_THROWS)
     return {"bounce": Figure(along, "CIELAB", 0.6 * sure * trust)}
 
 
@@ -230,13 +230,3 @@ def _draw_lenses(eyes: Float, radius: float, shape: tuple[int, ...]) -> np.ndarr
     for cx, cy in eyes:
         out |= (x - cx) ** 2 + (y - cy) ** 2 < radius**2
     return out
-
-
-def find_lint(scene: Scene) -> Mask:
-    """(H, W), where specks of lint lie on plain dark cloth; for telling, nothing is retouched."""
-    h, w = scene.pixels.shape[:2]
-    mm = scene.face.px_per_mm
-    cloth = filters.resize(scene.garment.cloth, w, h)
-    lightness = colour.p3_to_lab(np.clip(scene.pixels, 0, 1))[..., 0].copy()
-    around = filters.blur_inside(lightness, cloth, 3.0 * mm)
-    return as_float((filters.blur(lightness, 0.25 * mm) - around > 9.0) * (cloth > 0.95))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from catchlight.analysis.wardrobe.palette import PALETTE
 from catchlight.arrays import Float
 from catchlight.pixels import colour
+from catchlight.pixels.filters import ramp
 
 #: L* from the ground from which nothing is gained by more [judgement].
 _STANDS = 30.0
@@ -49,7 +48,7 @@ def rank_options(lab: Mapping[str, Float], names: tuple[str, ...]) -> tuple[Opti
     """
     found = []
     for name in names:
-        own = colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
+        own = colour.hex_to_lab(PALETTE[name])
         off = {k: float(colour.ciede2000(own, lab[k])) for k in lab if k != "cloth"}
         score, light = 1.0, None
         if "ground" in lab:
@@ -78,8 +77,3 @@ def say_options(options: tuple[Option, ...], setting: str, ground: str) -> str:
         told.append(f"{o.name} ({', '.join(filter(None, (from_ground, from_face)))})")
     usual = "usual colours" if setting == "default" else f"colours usual for {setting}"
     return f"Of the {usual}, these stand off best before {ground}: {'; '.join(told)}, in CIEDE2000."
-
-
-def ramp(value: float, low: float, high: float) -> float:
-    """Rise from 0 at ``low`` to 1 at ``high``, in a straight line."""
-    return float(np.clip((value - low) / (high - low), 0, 1))

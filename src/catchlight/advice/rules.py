@@ -142,8 +142,7 @@ def tell_frame(worn: Worn) -> list[Advice]:
             f"The frame ends {neck.value:.0f} mm below the chin and shows hardly any cloth in the "
             "middle: a higher neckline, or a wider crop, keeps the shoulders dressed."
         )
-        sure = neck.sure
-        found.append(Advice("neckline", text, neck.value, "mm", 0.8 * sure, 0.6))
+        found.append(Advice("neckline", text, neck.value, "mm", 0.8 * neck.sure, 0.6))
     glare = worn.figures.get("glare")
     if glare and glare.value > _GLARE:
         text = (

@@ -122,6 +122,11 @@ def p3_to_hex(pixel: Float) -> str:
     return "#" + "".join(f"{code:02x}" for code in p3_to_srgb_codes(pixel[None, None])[0, 0])
 
 
+def hex_to_lab(rgb: str) -> Float:
+    """``#rrggbb`` (sRGB) -> (3,) CIELAB."""
+    return as_float(p3_to_lab(hex_to_p3(rgb)[None, None])[0, 0])
+
+
 def luminance(pixels: Pixels) -> Float:
     """Relative luminance Y of linear P3 ``pixels`` (..., 3) -> (...), 1 = diffuse white."""
     if pixels.ndim == 3 and pixels.dtype == np.float32:

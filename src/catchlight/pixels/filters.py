@@ -97,6 +97,19 @@ def smoothstep(x: Float, low: float | Float, high: float | Float) -> Float:
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
+def ramp(value: float, low: float, high: float) -> float:
+    """Rise in a straight line from 0 at ``low`` to 1 at ``high``; flat beyond both.
+
+    ``low`` may lie on either side of ``high``.
+
+    Examples
+    --------
+    >>> ramp(3.0, 4.0, 2.0)
+    0.5
+    """
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
 def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
     """Continue ``field`` from inside ``mask`` outwards, smoothly (push-pull, Gortler 1996).
 

@@ -9,7 +9,8 @@ from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.framing.head import measure_head
 from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
-from catchlight.polish.grade import ramp, sigmoid
+from catchlight.pixels.filters import ramp
+from catchlight.polish.grade import sigmoid
 from catchlight.polish.sight import Sight
 
 

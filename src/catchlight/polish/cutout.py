@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catchlight.likeness.component import Finding, unseen
-from catchlight.polish.grade import ramp
+from catchlight.pixels.filters import ramp
 from catchlight.polish.sight import Sight
 
 #: Soundness that costs everything and nothing: see ``docs/backdrops.md`` for what eyes said there.

@@ -17,7 +17,7 @@ from catchlight.analysis.light.tone import estimate_illuminant, measure_tone
 from catchlight.arrays import as_float
 from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import bands, colour, filters, geometry, powers
-from catchlight.polish.grade import ramp
+from catchlight.pixels.filters import ramp
 from catchlight.polish.sight import Sight
 
 #: Below this many pixels of facial skin in the sight nothing is said of it.

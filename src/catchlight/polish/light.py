@@ -18,7 +18,8 @@ from catchlight.analysis.light.key import estimate_key
 from catchlight.analysis.light.tone import measure_tone
 from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
-from catchlight.polish.grade import PASSES, ramp
+from catchlight.pixels.filters import ramp
+from catchlight.polish.grade import PASSES
 from catchlight.polish.sight import Sight
 
 #: Yaw in degrees beyond which the two cheeks are not lit alike by anything.

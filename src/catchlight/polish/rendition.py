@@ -15,7 +15,8 @@ from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.component import Finding, unseen
 from catchlight.likeness.cuts import PIECE
 from catchlight.pixels import colour, geometry
-from catchlight.polish.grade import ramp, sigmoid
+from catchlight.pixels.filters import ramp
+from catchlight.polish.grade import sigmoid
 from catchlight.polish.sight import Sight
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from catchlight.arrays import Float
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.odds import weigh
-from catchlight.polish.grade import PASSES, ramp
+from catchlight.pixels.filters import ramp
+from catchlight.polish.grade import PASSES
 from catchlight.polish.score import FLOOR, Polish, measure_polish
 
 #: Someone else lies this much beyond the set's spread, and this many times: nobody of nine people

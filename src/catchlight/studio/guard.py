@@ -106,11 +106,8 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
     def change(now: Mapping[str, float]) -> SkinChange:
         return measure_skin_change(reference, skin.after(now))
 
-    def holds_at(name: str, factor: float) -> bool:
-        return _holds(change({**strengths, name: factor * strengths[name]}))
-
-    def gives_back(name: str, was: float, factor: float) -> bool:
-        return _holds(change({**strengths, name: factor * was}))
+    def holds_at(name: str, full: float, factor: float) -> bool:
+        return _holds(change({**strengths, name: factor * full}))
 
     first = found = change(strengths)
     free = [n for n in skin.stops if n not in fixed and strengths[n] != 0]
@@ -122,7 +119,7 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
             break
         early = [n for n in helping if n in _FIRST]
         name = min(early or helping, key=lambda n: without[n])
-        factor = _bisect(partial(holds_at, name))
+        factor = _bisect(partial(holds_at, name, strengths[name]))
         scaled[name] = (strengths[name], factor * strengths[name])
         strengths[name] *= factor
         found = change(strengths)
@@ -131,9 +128,9 @@ def hold(skin: LitSkin, look: Look, fixed: frozenset[str]) -> tuple[Look, Guarde
     if _holds(found) and len(scaled) > 1:
         for name, (was, now) in scaled.items():
             if name not in _FIRST:
-                strengths[name] = max(now, was * _bisect(partial(gives_back, name, was)))
+                strengths[name] = max(now, was * _bisect(partial(holds_at, name, was)))
                 scaled[name] = (was, strengths[name])
-    found = change(strengths)
+        found = change(strengths)
     if not _holds(found):
         # One takes back what another does: less of each, by one factor, down to nothing at all.
         rest = {n: s for n, s in strengths.items() if n in skin.stops and n not in fixed and s != 0}

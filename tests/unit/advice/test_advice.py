@@ -87,7 +87,7 @@ def test_options_are_ranked_by_contrast_and_skin_decides_as_colour_alone() -> No
     assert light.index("navy") < light.index("off-white")
     assert dark.index("pale-blue") < dark.index("navy")
     # A cloth of the face's own colour is the last of all.
-    face = colour.p3_to_lab(colour.hex_to_p3(PALETTE["camel"])[None, None])[0, 0]
+    face = colour.hex_to_lab(PALETTE["camel"])
     assert rank_options(LAB | {"face": face}, ("camel", "navy"))[-1].name == "camel"
 
 

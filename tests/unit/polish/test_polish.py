@@ -27,9 +27,10 @@ from catchlight.likeness.observation import (
     observe_scene,
 )
 from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels.filters import ramp
 from catchlight.polish import measure_polish
 from catchlight.polish.catalogue import CATALOGUE
-from catchlight.polish.grade import FAILS, PASSES, ramp
+from catchlight.polish.grade import FAILS, PASSES
 from catchlight.polish.rendition import find_grid
 from catchlight.polish.score import Polish, combine
 
@@ -435,7 +436,7 @@ def glossy(w: Observation) -> Observation:
 
 
 def tired(w: Observation) -> Observation:
-    """A stop and a half darker below the eyes."""
+    """Darker below the eyes by 1.8 stops."""
     return painted(w, "under_eyes", lambda p, m: p * 2.0**-1.8)
 
 

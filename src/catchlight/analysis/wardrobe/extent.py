@@ -9,7 +9,7 @@ import numpy as np
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.regions import Regions
-from catchlight.analysis.wardrobe.pieces import Cloth
+from catchlight.analysis.wardrobe.pieces import DYED, Cloth
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import filters, morphology
 from catchlight.pixels.morphology import Bits
@@ -18,20 +18,20 @@ from catchlight.pixels.morphology import Bits
 _ALIKE = 11.0
 #: How far from it hair and ground have to be (the same), to be told apart by colour alone.
 _OTHER = 14.0
-#: Chroma from which a cloth has a hue, and how far (radians) its folds' may be from it.
-_DYED, _HUE = 14.0, 0.35
+#: How far (radians) the hue of a cloth's folds may be from its own.
+_HUE = 0.35
 #: How far a pattern's own parts lie apart at the most, in mm.
 _PATTERN = 6.0
 
 
 def drop_islands(solid: Bits, low: float, mm: float) -> Bits:
     """Drop what does not reach down to ``low`` or is small: ground among curls, a pendant."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.view(np.uint8), connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(solid.view(np.uint8), connectivity=4)
     ends = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
     low = min(low, len(solid) - 1)
     kept = (ends >= low) & (stats[:, cv2.CC_STAT_AREA] > 60 * mm * mm)
     kept[0] = False
-    return np.asarray(kept[:count][labels])
+    return np.asarray(kept[labels])
 
 
 def grow_main(
@@ -79,12 +79,15 @@ def measure_mixed(cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:
 
 def measure_torn(cloth: Mask, pieces: tuple[Cloth, ...], lab: Float) -> float:
     """Cloth of the largest piece's own hue that is none of it, as a share of it; 0 for a grey."""
-    if not pieces or float(np.hypot(*pieces[0].lab[1:])) < _DYED:
+    if not pieces:
         return 0.0
     own = pieces[0].lab
+    dye = float(np.hypot(*own[1:]))
+    if dye < DYED:
+        return 0.0
     chroma = np.hypot(lab[..., 1], lab[..., 2])
     along = lab[..., 1] * own[1] + lab[..., 2] * own[2]
-    alike = along > np.cos(_HUE) * chroma * float(np.hypot(*own[1:]))
-    deep = chroma > 0.5 * float(np.hypot(*own[1:]))
+    alike = along > np.cos(_HUE) * chroma * dye
+    deep = chroma > 0.5 * dye
     torn = alike & deep & (cloth > 0.8) & (pieces[0].mask < 0.3)
     return float(torn.sum() / max((pieces[0].mask > 0.5).sum(), 1))

@@ -23,6 +23,7 @@ from catchlight.analysis.wardrobe.extent import (
 from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
+from catchlight.pixels.filters import ramp
 
 #: Cloth begins between these places below the chin, in mm; a collar may stand a little higher.
 _BEGINS = (-4.0, 6.0)
@@ -204,10 +205,10 @@ def _judge(
     area = float(seen.sum()) / mm**2
     share = float(seen.sum()) / max(float((worn > 0.8).sum()), 1.0)
     parts = {
-        "too little of the clothes is in the frame": _ramp(area, _AREA),
-        "most of what is below the chin has the colour of skin or hair": _ramp(share, _SHARE),
-        "a beard or a scarf covers the neck": _ramp(against[0], _BEARDED),
-        "part of the clothes has the colour of skin": _ramp(against[1], _DOUBT),
+        "too little of the clothes is in the frame": ramp(area, *_AREA),
+        "most of what is below the chin has the colour of skin or hair": ramp(share, *_SHARE),
+        "a beard or a scarf covers the neck": ramp(against[0], *_BEARDED),
+        "part of the clothes has the colour of skin": ramp(against[1], *_DOUBT),
     }
     if pieces:
         main = pieces[0]
@@ -215,16 +216,12 @@ def _judge(
         if skin.sum() > 30:
             own = np.median(lab[skin], axis=0)
             off = float(np.linalg.norm(main.lab - own))
-            parts["the clothes have nearly the colour of the skin"] = _ramp(off, _FROM_SKIN)
+            parts["the clothes have nearly the colour of the skin"] = ramp(off, *_FROM_SKIN)
         hanging = (hair > 0.5) & (worn > 0.5)
         if hanging.sum() > 0.05 * max(seen.sum(), 1):
             own = np.median(lab[hanging], axis=0)
             off = float(np.linalg.norm(main.lab - own))
-            parts["hair and clothes have one colour"] = _ramp(off, _FROM_HAIR)
+            parts["hair and clothes have one colour"] = ramp(off, *_FROM_HAIR)
     worst = min(parts, key=lambda key: parts[key])
     sure = float(np.prod(list(parts.values()))) if pieces else 0.0
     return sure, worst if sure < 0.999 else ""
-
-
-def _ramp(value: float, ends: tuple[float, float]) -> float:
-    return float(np.clip((value - ends[0]) / (ends[1] - ends[0]), 0, 1))

@@ -29,7 +29,7 @@ _MOST, _LEAST = 5, 0.03
 #: by less than the second over a millimetre are light and shade on one cloth.
 _DYE, _SOFT = 8.0, 4.5
 #: Chroma from which a cloth is dyed, so that its folds tell it by their hue.
-_DYED = 14.0
+DYED = 14.0
 #: Share of the picture's lower edge that a garment takes at the least.
 _EDGE = 0.1
 #: At most so many parts of a piece are looked at one by one.
@@ -162,7 +162,7 @@ def _is_shaded(first: Bits, second: Bits, lab: Float, slope: Float, rim: float) 
         return False
     middles = [np.median(lab[mask], axis=0) for mask in (first, second)]
     steep = _SOFT
-    if min(float(np.hypot(*m[1:])) for m in middles) > _DYED:
+    if min(float(np.hypot(*m[1:])) for m in middles) > DYED:
         # In the shade a dyed cloth has less chroma in proportion to its L*, and a fold is an edge.
         level = float(np.mean([m[0] for m in middles]))
         dyes = [m[1:] * level / max(float(m[0]), 1.0) for m in middles]

@@ -16,7 +16,7 @@ from catchlight.pixels import colour, filters
 
 
 def lab_of(name: str) -> np.ndarray:
-    return colour.p3_to_lab(colour.hex_to_p3(PALETTE[name])[None, None])[0, 0]
+    return colour.hex_to_lab(PALETTE[name])
 
 
 @pytest.mark.parametrize("name", PALETTE)
