@@ -123,8 +123,7 @@ def measure_unshared(curve: WholeCurve, skin: float, rise: float) -> float:
         return 0.0
     turn = 1.0 if rise > 0 else -1.0
     level = curve.level - np.log(skin)
-    meant = np.array([excuse(skin, float(x), rise) for x in level])
-    lag = turn * (meant - curve.rise)
+    lag = turn * (np.array(excuse(skin, level.tolist(), rise)) - curve.rise)
     headroom = -float(np.log(skin))
     dark, bright = level < -_APART, level > _APART
     # What white, which may not be in the picture, would lag by; a curve seldom bends one way.
