@@ -87,9 +87,10 @@ def measure_unshared(samples: Sequence[Sample], rise: float, headroom: float) ->
         # The dark rises with the skin: what a shoulder holds back of the bright is none of this.
         # Only what is far brighter tells, and only where all of it agrees.
         far = [s for s in bright if s.level > _FAR]
-        skin = float(np.exp(-headroom))
-        excused = [rise - excuse(skin, s.level, rise) for s in far]
-        left = [turn * _take_off(s.lag, e) / s.level for s, e in zip(far, excused, strict=True)]
+        meant = excuse(float(np.exp(-headroom)), [s.level for s in far], rise)
+        left = [
+            turn * _take_off(s.lag, rise - e) / s.level for s, e in zip(far, meant, strict=True)
+        ]
         unshared = max(min(left, default=0.0) - _SLOPE, 0.0) * headroom
     return attribute(unshared, rise)
 
@@ -106,25 +107,26 @@ def attribute(unshared: float, rise: float) -> float:
     return rise * share
 
 
-def excuse(skin: float, level: float, rise: float) -> float:
-    """What our own exposure, which rolls off, would give a level where it gives the skin its rise.
+def excuse(skin: float, levels: Sequence[float], rise: float) -> list[float]:
+    """What our own exposure, which rolls off, would give levels where it gives the skin its rise.
 
     Parameters
     ----------
     skin : float, luminance of the skin before
-    level : float, how much brighter than the skin it was, natural logarithm
+    levels : sequence of float, how much brighter than the skin each was, natural logarithm
     rise : float, of the skin, natural logarithm
 
     Returns
     -------
-    float, natural logarithm
+    list of float, natural logarithms
     """
     low, high = (0.0, _MOST) if rise >= 0 else (-_MOST, 0.0)
     for _ in range(16):
         middle = (low + high) / 2
         low, high = (middle, high) if np.log(2) * _lift(skin, middle) < rise else (low, middle)
     stops = (low + high) / 2
-    return float(np.log(2) * _lift(min(skin * float(np.exp(level)), 1.0), stops))
+    seen = (min(skin * float(np.exp(level)), 1.0) for level in levels)
+    return [float(np.log(2) * _lift(luminance, stops)) for luminance in seen]
 
 
 def _take_off(lag: float, excuse: float) -> float:

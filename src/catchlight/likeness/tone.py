@@ -15,8 +15,7 @@ from catchlight.likeness.component import Finding, grade, unseen
 from catchlight.likeness.curves import Sample, attribute, measure_unshared
 from catchlight.likeness.register import Pair
 from catchlight.likeness.skin import CHROMA, HUE, find_lit_skin, measure_skin_change
-from catchlight.likeness.whole_curve import find_curve
-from catchlight.likeness.whole_curve import measure_unshared as measure_whole
+from catchlight.likeness.whole_curve import find_curve, measure_lag
 from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
 
@@ -138,7 +137,7 @@ def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Pla
     view = pair.view
     whole = find_curve(view.face_crop.pixels, pair.after, view.inside, px_per_mm=view.mm)
     if whole is not None:
-        return attribute(measure_whole(whole, y0, rise), rise)
+        return attribute(measure_lag(whole, y0, rise), rise)
     return measure_unshared(samples, rise, max(float(-np.log(y0)), 0.0))
 
 

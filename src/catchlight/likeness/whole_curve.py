@@ -105,8 +105,10 @@ def _gather(before: Pixels, after: Pixels, shown: NDArray[np.bool_]) -> WholeCur
     return WholeCurve(levels, rises, float(np.average(spreads, weights=counts)))
 
 
-def measure_unshared(curve: WholeCurve, skin: float, rise: float) -> float:
+def measure_lag(curve: WholeCurve, skin: float, rise: float) -> float:
     """How much of the skin's ``rise`` the rest of the picture did not share.
+
+    What of it is a curve's, :func:`.curves.attribute` says.
 
     Parameters
     ----------
@@ -123,14 +125,13 @@ def measure_unshared(curve: WholeCurve, skin: float, rise: float) -> float:
         return 0.0
     turn = 1.0 if rise > 0 else -1.0
     level = curve.level - np.log(skin)
-    meant = np.array([excuse(skin, float(x), rise) for x in level])
-    lag = turn * (meant - curve.rise)
+    lag = turn * (np.array(excuse(skin, level.tolist(), rise)) - curve.rise)
     headroom = -float(np.log(skin))
     dark, bright = level < -_APART, level > _APART
     # What white, which may not be in the picture, would lag by; a curve seldom bends one way.
-    lines = [
-        np.polyfit(level[x], lag[x], 1)[0] for x in (level > -9, level > _UPPER) if x.sum() > 2
-    ]
+    upper = level > _UPPER
+    parts = [(level, lag), (level[upper], lag[upper])]
+    lines = [np.polyfit(x, y, 1)[0] for x, y in parts if len(x) > 2]
     white = max(lines, default=0.0) * headroom
     # The middle lifted alone: dark and bright both stay behind.
     sides = [float(np.median(lag[x])) for x in (dark, bright) if x.any()]

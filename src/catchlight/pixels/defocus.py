@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import filters
+from catchlight.pixels import filters, morphology
 
 #: Radius of the disc at full haze, in mm of the face: f/2.8 at 85 mm, a metre and a half away, with
 #: the wall two metres behind, draws a point 14 mm wide beside the face. Less is called natural by
@@ -76,8 +76,7 @@ def defocus(
     been half as bright again, so that they bloom.
     """
     kept = _find_doubtful_holes(alpha, certain, px_per_mm)
-    away = as_float(cv2.distanceTransform((alpha < _SOLID).astype(np.uint8), cv2.DIST_L2, 5))
-    away /= np.float32(px_per_mm)
+    away = morphology.measure_depth(alpha < _SOLID) / np.float32(px_per_mm)
     sure = _near_outline(certain, alpha, px_per_mm) * (1 - kept)
     begins = _FROM_UNSURE_MM + (_FROM_MM - _FROM_UNSURE_MM) * sure
     rises = _RISE_UNSURE_MM + (_RISE_MM - _RISE_UNSURE_MM) * sure

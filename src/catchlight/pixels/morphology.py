@@ -1,10 +1,12 @@
-"""Growing and shrinking of masks by discs."""
+"""Growing and shrinking of masks by discs, and how deep in a mask a place lies."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from catchlight.arrays import Float, as_float
 
 Bits = NDArray[np.bool_]
 
@@ -30,3 +32,8 @@ def drop_thin(mask: Bits, radius: float) -> Bits:
     """Drop what of a mask (h, w) is thinner than twice ``radius`` pixels: its opening."""
     kept = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, draw_disc(radius))
     return np.asarray(kept, np.uint8).view(np.bool_)
+
+
+def measure_depth(mask: Bits) -> Float:
+    """How far each place of a mask (h, w) lies from what is not in it, in pixels; 0 outside."""
+    return as_float(cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 5))

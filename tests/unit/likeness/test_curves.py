@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from catchlight.arrays import Mask, Pixels, as_float
-from catchlight.likeness import whole_curve
 from catchlight.likeness.curves import Sample, attribute, measure_unshared
-from catchlight.likeness.whole_curve import find_curve
+from catchlight.likeness.whole_curve import find_curve, measure_lag
 from catchlight.pixels import colour
 from catchlight.pixels.tones import lift, lower
 
@@ -122,7 +121,7 @@ def unshared_of_all(change: Callable[[Pixels], Pixels], skin: float) -> tuple[fl
     curve = find_curve(picture, after, alpha, px_per_mm=1.0)
     y0, y1 = (float(np.median(colour.luminance(x)[25:45])) for x in (picture, after))
     rise = math.log(y1 / y0)
-    return rise, 0.0 if curve is None else whole_curve.measure_unshared(curve, y0, rise)
+    return rise, 0.0 if curve is None else measure_lag(curve, y0, rise)
 
 
 @pytest.mark.parametrize("skin", SKINS)

@@ -11,7 +11,7 @@ import numpy as np
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.measured import measured
-from catchlight.pixels import filters, geometry
+from catchlight.pixels import filters, geometry, morphology
 from catchlight.pixels.grid import Box, Grid
 
 #: Longer side of the photo at which its borders are looked at.
@@ -107,8 +107,7 @@ class Cutout:
     def touching(self) -> bool:
         """Whether another's body lies within 5 mm of the sitter's, along 30 mm and more."""
         mm = self.face.px_per_mm
-        solid = (self.alpha > 0.5).astype(np.uint8)
-        away = as_float(cv2.distanceTransform(1 - solid, cv2.DIST_L2, 5))
+        away = morphology.measure_depth(self.alpha <= 0.5)
         return float(((self.others > 0.5) & (away < 5 * mm)).sum()) > 150 * mm**2
 
     @measured

@@ -52,7 +52,7 @@ def find_gaps(pixels: Pixels, person: Mask, face: Face) -> Bits:
     skin = _draw_skull(face, w, h)
     low = float(face.points[CHIN, 1]) + _BELOW * face.ied
     inside = (person > 0.1) & ~skin & (y < low)
-    inside &= _measure_away(person > 0.1) < _DEEP_MM * mm
+    inside &= morphology.measure_depth(person > 0.1) < _DEEP_MM * mm
     wall = morphology.erode(person < 0.1, 2 * mm)
     hair = morphology.erode(person > 0.9, 3 * mm) & ~skin
     if not inside.any() or wall.sum() < 50 or hair.sum() < 50:
@@ -97,8 +97,3 @@ def _model(small: Float, known: Bits, reach: float) -> tuple[Float, Float]:
     off = as_float(np.square(small - mean).sum(axis=2))
     spread = filters.blur_inside(off, mask, reach)
     return mean, as_float(np.sqrt(np.maximum(spread, 0)))
-
-
-def _measure_away(solid: Bits) -> Float:
-    """How far inside each place lies, in pixels."""
-    return as_float(cv2.distanceTransform(solid.astype(np.uint8), cv2.DIST_L2, 5))

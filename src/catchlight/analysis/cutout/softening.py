@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
+from catchlight.analysis.face.mesh import IED_MM
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, morphology
 from catchlight.pixels.defocus import RADIUS_MM
@@ -60,10 +60,11 @@ def measure_softening(pixels: Pixels, alpha: Mask, confidence: Mask, px_per_mm: 
     # A disc spreads light as a normal blur of half its radius does.
     soft = filters.blur_inside(small, ground, RADIUS_MM / 2 * mm)
     before, after = (colour.p3_to_lab(np.clip(x, 0, 1)) for x in (small, soft))
-    away = as_float(cv2.distanceTransform((person < 0.5).astype(np.uint8), cv2.DIST_L2, 5)) / mm
+    outside = person < 0.5
+    away = morphology.measure_depth(outside) / mm
     change = np.sqrt(np.square(after - before).sum(axis=2))
     change *= ground * filters.smoothstep(as_float(away), 0.0, _RISE_MM)
-    doubt = morphology.drop_thin((agreed < _DOUBT) & (person < 0.5), _WIDE_MM * mm)
+    doubt = morphology.drop_thin((agreed < _DOUBT) & outside, _WIDE_MM * mm)
     near = doubt & (away < _REACH_MM)
-    eyes = (63 * mm) ** 2
+    eyes = (IED_MM * mm) ** 2
     return Softening(float(change.mean()), float(change[near].sum()) / eyes)

@@ -108,9 +108,9 @@ def measure_faults(
     if length < ied:
         return {}
     solid = alpha > 0.5
-    near = _measure_away(~outline) < 25 * mm
+    near = morphology.measure_depth(~outline) < 25 * mm
     soft = (alpha > 0.12) & (alpha < 0.88)
-    haze = (alpha > 0.05) & ~solid & (_measure_away(~solid) > 2.5 * mm)
+    haze = (alpha > 0.05) & ~solid & (morphology.measure_depth(~solid) > 2.5 * mm)
     smooth = _draw_outline(filters.blur(alpha, 3 * mm))
     doubt = np.zeros_like(solid) if confidence is None else confidence < 0.92
     leaning = _lean(solid, face)
@@ -149,19 +149,14 @@ def _draw_outline(alpha: Mask) -> Bits:
     return np.asarray(edge)
 
 
-def _measure_away(clear: Bits) -> Float:
-    """How far each pixel that is clear lies from what is not, in pixels."""
-    return as_float(cv2.distanceTransform(clear.astype(np.uint8), cv2.DIST_L2, 5))
-
-
 def _find_missed(pixels: Pixels, alpha: Mask, mm: float) -> Bits:
     """Where, within 12 mm outside, the colours are those of the person and not of the wall."""
     lab = colour.p3_to_lab(np.clip(filters.blur(pixels, 0.6 * mm), 0, 1))
-    deep = as_float((alpha > 0.95) & (_measure_away(alpha > 0.5) > 10 * mm))
+    deep = as_float((alpha > 0.95) & (morphology.measure_depth(alpha > 0.5) > 10 * mm))
     person = filters.blur_inside(lab, deep, 10 * mm)
     wall = filters.blur_inside(lab, as_float(alpha < 0.05), 6 * mm)
     like, unlike = (np.square(lab - x).sum(axis=2) for x in (person, wall))
-    beside = (alpha < 0.1) & (_measure_away(alpha < 0.5) < 12 * mm)
+    beside = (alpha < 0.1) & (morphology.measure_depth(alpha < 0.5) < 12 * mm)
     return np.asarray(beside & (like < 8**2) & (unlike > 14**2))
 
 

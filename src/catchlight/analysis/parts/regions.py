@@ -31,7 +31,7 @@ from catchlight.analysis.parts.glasses import wears_glasses
 from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.teeth import find_teeth
 from catchlight.arrays import Mask, Pixels, as_float
-from catchlight.pixels import colour, filters, geometry, powers
+from catchlight.pixels import colour, filters, geometry, morphology, powers
 
 NAMES = (
     "all", "person", "face_skin", "neck_skin", "skin", "eyes", "irises", "brows", "lips", "teeth",
@@ -225,16 +225,16 @@ def _around_hair(alpha: Mask, hair: Mask, face: Face) -> Mask:
     does not.
     """
     mm = face.px_per_mm
-    size = 2 * max(1, round(3.0 * mm)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    mass = cv2.morphologyEx((alpha > 0.5).astype(np.uint8), cv2.MORPH_OPEN, disc)
+    mass = morphology.drop_thin(alpha > 0.5, 3.0 * mm)
     if not mass.any() or not (hair > 0.5).any():
         return np.zeros_like(alpha)
-    from_mass = cv2.distanceTransform(1 - mass, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    solid = ((hair > 0.5) & (mass > 0)).astype(np.uint8)
-    from_hair = cv2.distanceTransform(1 - solid, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    zone = filters.smoothstep(as_float(from_mass), 1.0 * mm, 3.0 * mm)
-    zone = zone * filters.smoothstep(as_float(from_hair), 26.0 * mm, 18.0 * mm)
+    solid = (hair > 0.5) & mass
+    from_mass, from_hair = (
+        as_float(cv2.distanceTransform((~x).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+        for x in (mass, solid)
+    )
+    zone = filters.smoothstep(from_mass, 1.0 * mm, 3.0 * mm)
+    zone = zone * filters.smoothstep(from_hair, 26.0 * mm, 18.0 * mm)
     y = as_float(np.arange(len(alpha)))[:, None]
     nose = float(face.eyes.mean(0)[1]) + 0.6 * face.ied
     return as_float(zone * filters.smoothstep(y, nose + 10 * mm, nose))

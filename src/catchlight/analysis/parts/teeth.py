@@ -8,6 +8,7 @@ import numpy as np
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters
+from catchlight.pixels.morphology import draw_disc
 
 
 def find_teeth(pixels: Pixels, outer: Mask, inner: Mask, face: Face) -> Mask:
@@ -24,8 +25,7 @@ def find_teeth(pixels: Pixels, outer: Mask, inner: Mask, face: Face) -> Mask:
     near = inner > 0.5
     if inner.sum() < 22 * mm**2 or near.sum() < 8:  # a slit under 22 mm^2 shows no teeth
         return none
-    size = 2 * max(1, round(0.8 * mm)) + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    kernel = draw_disc(0.8 * mm)
     lips = (outer > 0.5) & (cv2.dilate(inner, kernel) < 0.5)
     if lips.sum() < 8:
         return none

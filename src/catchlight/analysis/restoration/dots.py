@@ -14,6 +14,7 @@ from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import filters, geometry
+from catchlight.pixels.morphology import draw_disc
 
 #: Half the width of the finest dot, in mm and in pixels of the source; the wider blur in units of
 #: the finer; how many times the spread of its response a dot stands out.
@@ -106,8 +107,7 @@ def _measure_darkness(response: Float, least: float) -> Mask:
 
 def _spread(dots: Mask, face: Face, fine: float) -> Mask:
     """Discs as wide as a dot around what is of the skin."""
-    side = 2 * max(1, round(2 * fine)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    disc = draw_disc(2 * fine)
     return filters.blur(
         as_float(cv2.dilate(as_float(dots * draw_skin(face, dots.shape)), disc)), fine
     )
@@ -142,8 +142,7 @@ def draw_skin(face: Face, shape: tuple[int, ...]) -> NDArray[np.bool_]:
         *landmarks.NOSTRILS,
     )
     drawn = [geometry.fill_polygon(face.points[ring], w, h) for ring in rings]
-    size = 2 * max(1, round(2.5 * face.px_per_mm)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    disc = draw_disc(2.5 * face.px_per_mm)
     own: Mask = as_float(cv2.dilate(np.maximum.reduce(drawn), disc))
     oval = geometry.fill_polygon(face.points[landmarks.FACE_OVAL], w, h)
     inner = cv2.erode(oval, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0)

@@ -13,6 +13,7 @@ from catchlight.analysis.restoration.dots import cut_face, draw_faded, find_dots
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
 from catchlight.pixels import back_projection, filters, geometry, ycc
+from catchlight.pixels.morphology import draw_disc
 
 _Window = tuple[slice, slice]
 
@@ -139,9 +140,7 @@ def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Fl
     mm = there.px_per_mm
     dots = np.zeros(luma.shape, np.float32)
     dots[rows, columns] = 1
-    side = 2 * max(1, round(_MARK_MM * mm)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    marks = filters.blur(as_float(cv2.dilate(dots, disc)), _RIM_MM * mm)
+    marks = filters.blur(as_float(cv2.dilate(dots, draw_disc(_MARK_MM * mm))), _RIM_MM * mm)
     said = back_projection.reduce_lanczos(near, times)
     fine = near - cv2.resize(said, luma.shape[::-1], interpolation=cv2.INTER_LANCZOS4)
     out = large.copy()
