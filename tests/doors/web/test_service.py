@@ -207,13 +207,12 @@ def test_what_edits_cost_is_weighed(client: Client, at: str, look: dict[str, Any
     assert rows[0]["authenticity"] <= 0
 
 
-def test_marks_lie_in_the_frame(client: Client, at: str, spelled: dict[str, Any]) -> None:
+def test_marks_are_asked_for_by_their_frame(
+    client: Client, at: str, spelled: dict[str, Any]
+) -> None:
     rows = client.get(f"{at}/marks?frame={spelled['frame_key']}").json()
-    for row in rows:
-        x, y, w, h = row["box"]
-        assert 0 <= x + w / 2 <= 1
-        assert 0 <= y + h / 2 <= 1
-        assert row["chosen"] == "auto"
+    # So small a face has none to see; where marks are told, see tests/unit/web/test_marks.py.
+    assert rows == []
     assert client.get(f"{at}/marks?frame={'0' * 20}").json()["code"] == "missing"
 
 
