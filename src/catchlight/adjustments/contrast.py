@@ -26,11 +26,12 @@ def build(scene: Scene, params: Params) -> Gain | None:
     skin = scene.regions["face_skin"] > 0.5
     if scene.tone.luminance <= 0 or skin.sum() < 20:
         return None
-    pivot = max(float(np.median(colour.luminance(scene.small)[skin])), 2.0**-10)
+    y = colour.luminance(scene.small)
+    pivot = max(float(np.median(y[skin])), 2.0**-10)
     person = scene.regions["person"] > 0.9
     if person.sum() < 100:
         return None
-    small = np.log2(np.maximum(colour.luminance(scene.small)[person], 2.0**-9))
+    small = np.log2(np.maximum(y[person], 2.0**-9))
     low, high = np.percentile(small, [5, 95])
     slope = float(np.clip((_AIM - (high - low)) / _AIM, 0, _MOST))
     if slope == 0:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catchlight.analysis.camera import Camera
-from catchlight.analysis.cutout.cutout import Cutout
+from catchlight.analysis.cutout.cutout import Cutout, Field
 from catchlight.analysis.cutout.matte import Matte
 from catchlight.analysis.cutout.softening import Softening, measure_softening
 from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
@@ -104,6 +104,12 @@ class Scene:
     def small_face(self) -> Face:
         """The face in pixels of the measuring picture."""
         return self.face.moved(geometry.rescaling(self.pixels.shape, self.small.shape))
+
+    @measured
+    def small_alpha(self) -> Mask:
+        """(h, w) the matte over the measuring picture."""
+        h, w = self.small.shape[:2]
+        return filters.resize(self.matte.alpha, w, h)
 
     @measured
     def lighting(self) -> Lighting:
@@ -200,37 +206,32 @@ class Scene:
     @measured
     def surroundings(self) -> Surroundings:
         """What is behind the sitter in the frame, and whether it keeps quiet."""
-        h, w = self.small.shape[:2]
-        to_small = geometry.chain(
-            self.frame.transform, geometry.rescaling(self.pixels.shape, self.small.shape)
-        )
-        others = self.cutout.over(to_small, w, h, field="others")
-        alpha = filters.resize(self.matte.alpha, w, h)
-        return measure_surroundings(self.small, alpha, self.small_face, others)
+        others = self._bring_small("others")
+        return measure_surroundings(self.small, self.small_alpha, self.small_face, others)
 
     @measured
     def softening(self) -> Softening:
         """What softening the ground of the frame would change, and where it might be a mistake."""
-        h, w = self.small.shape[:2]
-        to_small = geometry.chain(
-            self.frame.transform, geometry.rescaling(self.pixels.shape, self.small.shape)
-        )
-        agreed = self.cutout.over(to_small, w, h, field="confidence")
-        alpha = filters.resize(self.matte.alpha, w, h)
-        return measure_softening(self.small, alpha, agreed, self.small_face.px_per_mm)
+        agreed, mm = self._bring_small("confidence"), self.small_face.px_per_mm
+        return measure_softening(self.small, self.small_alpha, agreed, mm)
 
     @measured
     def garment(self) -> Garment:
         """What the sitter wears, over the measuring picture, and how surely it is told."""
-        h, w = self.small.shape[:2]
-        alpha = filters.resize(self.matte.alpha, w, h)
-        return find_garment(self.small, alpha, self.small_face, self.regions)
+        return find_garment(self.small, self.small_alpha, self.small_face, self.regions)
 
     @measured
     def soundness(self) -> Soundness:
         """How far the cut-out can be trusted."""
         cut = self.cutout
         return measure_soundness(cut.pixels, cut.alpha, cut.face, cut.confidence)
+
+    def _bring_small(self, field: Field) -> Mask:
+        """A ``field`` of the cut-out over the measuring picture."""
+        h, w = self.small.shape[:2]
+        rescaled = geometry.rescaling(self.pixels.shape, self.small.shape)
+        to_small = geometry.chain(self.frame.transform, rescaled)
+        return self.cutout.over(to_small, w, h, field=field)
 
     def region(self, name: str) -> Mask:
         """Mask (H, W) of the region ``name`` at frame size."""

@@ -17,15 +17,11 @@ from catchlight.pixels import filters, matting, morphology
 
 #: Millimetres to either side of the decided outline within which alpha is unknown.
 _BAND = 2.0
-
-
 #: How far around a gap alpha is unknown, in mm.
 _AROUND_GAP = 1.5
 
 
-def draw_trimap(
-    person: Mask, face: Face, gaps: NDArray[np.bool_] | None = None
-) -> tuple[Mask, Mask]:
+def draw_trimap(person: Mask, face: Face, gaps: NDArray[np.bool_]) -> tuple[Mask, Mask]:
     """Sure foreground and sure background from a decided person (h, w), 0..1, and gaps in hair.
 
     The unknown band reaches 2 mm to both sides of where the decision is soft: measured on people
@@ -38,7 +34,7 @@ def draw_trimap(
     outside = ~morphology.dilate(person >= 0.3, _BAND * mm)
     # The face itself is never in doubt.
     inside = inside | morphology.erode(draw_hull(face, w, h), 2 * mm)
-    if gaps is not None and gaps.any():
+    if gaps.any():
         inside &= ~morphology.dilate(gaps, _AROUND_GAP * mm)
         outside |= gaps
     return inside.astype(np.float32), (outside & ~inside).astype(np.float32)
