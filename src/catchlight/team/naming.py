@@ -8,7 +8,7 @@ from string import Formatter
 
 from catchlight.errors import CrewError
 from catchlight.formats import WRITTEN
-from catchlight.team.people.person import Person
+from catchlight.team.people.person import Person, to_key
 from catchlight.team.platforms import Platform
 
 #: What a template may hold.
@@ -51,7 +51,7 @@ def name_files(
     for number, person in enumerate(people, 1):
         for platform in platforms:
             path = template.format(
-                name=person.key, platform=platform.name, width=platform.width,
+                name=to_key(person.name), platform=platform.name, width=platform.width,
                 height=platform.height, number=number,
                 suffix=WRITTEN[platform.format].suffixes[0],
             )  # fmt: skip

@@ -11,7 +11,7 @@ from PIL import Image
 
 from catchlight.errors import CrewError
 from catchlight.team.naming import DEFAULT, name_files
-from catchlight.team.people.gather import gather_people
+from catchlight.team.people.gather import gather_people, tell_apart
 from catchlight.team.people.person import Person, to_key
 from catchlight.team.people.problems import check_people, check_survey
 from catchlight.team.platforms import choose_platforms, list_platforms
@@ -156,6 +156,17 @@ def test_names_for_files() -> None:
     ):
         with pytest.raises(CrewError, match=said):
             name_files(template, people, platforms)
+
+
+def test_namesakes_are_two_people_where_the_template_numbers_them() -> None:
+    names = ("Ann", "ANN", "Ann 2", "Bo")
+    people = tell_apart(Person(name, (f"{at}.jpg",)) for at, name in enumerate(names))
+    assert [p.name for p in people] == list(names)
+    assert [p.key for p in people] == ["ann", "ann-2", "ann-2-2", "bo"]
+    named = name_files("{number}-{platform}{suffix}", people, choose_platforms("badge"))
+    assert list(named.values()) == [f"{n}-badge.jpg" for n in (1, 2, 3, 4)]
+    with pytest.raises(CrewError, match="a file of Ann and of ANN"):
+        name_files(DEFAULT, people, choose_platforms("badge"))
 
 
 def test_the_table_of_platforms_is_sourced_and_dated() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,19 @@ def gather_people(source: str) -> list[Person]:
         raise CrewError(f"{printable(source)} is no folder, and no list (.csv or .toml).")
     if not people:
         raise CrewError(f"{printable(source)} holds nobody: no pictures, no folders of them.")
-    return people
+    return tell_apart(people)
+
+
+def tell_apart(people: Iterable[Person]) -> list[Person]:
+    """Give namesakes keys of their own: Ann and ANN are two people."""
+    told: dict[str, Person] = {}
+    for person in people:
+        for number in itertools.count(1):
+            one = replace(person, namesake=number)
+            if one.key not in told:
+                told[one.key] = one
+                break
+    return list(told.values())
 
 
 def _look_into(folder: Path) -> list[Person]:

@@ -18,6 +18,8 @@ class Person:
     face : int or None, which face of the photos, from 1 from left to right
     setting : str or None, another than the team's
     notes : str, for whoever reviews
+    namesake : int
+        1 for the first of a team whose name is spelt so, 2 for the next, and so on.
     """
 
     name: str
@@ -25,11 +27,13 @@ class Person:
     face: int | None = None
     setting: str | None = None
     notes: str = ""
+    namesake: int = 1
 
     @property
     def key(self) -> str:
-        """The name as a file may be called: ``zoe-o-hara``."""
-        return to_key(self.name)
+        """What tells them from all others of the team: ``zoe-o-hara``, of two ``zoe-o-hara-2``."""
+        spelt = to_key(self.name)
+        return spelt if self.namesake == 1 else f"{spelt}-{self.namesake}"
 
 
 def to_key(name: str) -> str:
