@@ -120,7 +120,7 @@ def explore(
     winner, why = choose(variants, brief.setting, noise=noise, photos=len(others) + 1)
     names = tuple(w.name for w in others)
     room = rooms.of(small)
-    settled = room.settle(variants[-1].look).backdrop
+    settled = room.settle(variants[0].look).backdrop
     dressed = clock("wardrobe", lambda: advise_scene(room.scene, brief.setting, backdrop=settled))
     said = dressed.sentences()
     return Exploration(tuple(variants), winner, why, names, clock.seconds, strip, edge, said)
