@@ -24,7 +24,7 @@ const CODES = Uint8Array.from({ length: 32769 }, (_, i) => {
 const code = (light) => CODES[(Math.sqrt(light) * 32768 + 0.5) | 0];
 
 /** Write the codes of linear P3 as sRGB at `to`; towards grey where a colour lies outside. */
-export function encode(r, g, b, out, to) {
+function encode(r, g, b, out, to) {
   let x = TO_SRGB[0] * r + TO_SRGB[1] * g;
   let y = TO_SRGB[3] * r + TO_SRGB[4] * g;
   let z = TO_SRGB[6] * r + TO_SRGB[7] * g + TO_SRGB[8] * b;

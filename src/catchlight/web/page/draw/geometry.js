@@ -6,13 +6,13 @@ export function readGrid([width, height, a, b, tx, c, d, ty]) {
 }
 
 /** The inverse of a similarity [a, b, tx, c, d, ty]. */
-export function invert([a, b, tx, c, d, ty]) {
+function invert([a, b, tx, c, d, ty]) {
   const n = a * d - b * c;
   return [d / n, -b / n, (b * ty - d * tx) / n, -c / n, a / n, (c * tx - a * ty) / n];
 }
 
 /** Whether a grid's samples are those of a whole frame, however many there are. */
-export function covers(grid, width, height) {
+function covers(grid, width, height) {
   const sx = width / grid.width;
   const sy = height / grid.height;
   const whole = [sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5];

@@ -25,12 +25,6 @@ export class Painter {
     this.line = new Line();
   }
 
-  /** Which machine draws, in its own words. */
-  get name() {
-    const info = this.gpu.gl.getExtension("WEBGL_debug_renderer_info");
-    return info ? this.gpu.gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "WebGL2";
-  }
-
   /** Bring a plan in; what was there before goes. */
   async bring(plan) {
     const old = this.set;
@@ -114,7 +108,7 @@ export class Painter {
     const light = {
       base: set.base, front: set.front ?? none, alpha: set.alpha ?? none, ground: set.ground ?? none,
       own: set.own ?? none, gain: set.gain ?? none, lift: set.lift ?? none,
-      fixed_: this.fixed.whole, moving: this.moving.whole, even, t, size: set.size, stride: this.stride ?? 1,
+      fixed_: this.fixed.whole, moving: this.moving.whole, even, t, size: set.size, stride: this.stride,
     };
     const pulls = set.moves.map((move) => (strengths[move.name] ?? 0) * set.plan.px_per_mm);
     if (!pulls.some((pull) => pull !== 0)) {

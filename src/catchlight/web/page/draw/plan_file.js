@@ -6,7 +6,7 @@
 const MAGIC = "CLPLAN1\n";
 
 /** Linear light of an sRGB code in 0..1 (IEC 61966-2-1). */
-export function decodeCurve(code) {
+function decodeCurve(code) {
   return code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4;
 }
 
@@ -33,7 +33,7 @@ export function toHalf(value) {
 let table = null;
 
 /** All 65536 halves as numbers. */
-export function halfTable() {
+function halfTable() {
   if (table) return table;
   table = new Float32Array(65536);
   for (let i = 0; i < 65536; i++) {

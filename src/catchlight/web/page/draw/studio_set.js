@@ -12,7 +12,7 @@ const RELIT_SIDE = 320;
 const RELIT_MM = 4.2;
 
 /** Weights of a Gaussian from the middle outwards, over 4 sigma; both sides together are 1. */
-export function gaussian(sigma, most) {
+function gaussian(sigma, most) {
   const width = Math.max(sigma, 0.1);
   const reach = Math.min(most, Math.ceil(4 * width));
   const weights = Array.from({ length: most + 1 }, (_, i) => (i > reach ? 0 : Math.exp(-0.5 * (i / width) ** 2)));
@@ -21,7 +21,7 @@ export function gaussian(sigma, most) {
 }
 
 /** A picture as halves of linear light, four to a pixel. */
-export function lightHalves(blob) {
+function lightHalves(blob) {
   const halves = halvesOf(blob);
   const out = new Uint16Array(blob.width * blob.height * 4);
   const step = blob.channels;
@@ -34,7 +34,7 @@ export function lightHalves(blob) {
 }
 
 /** The person's own colours: the photo, and where they were told apart, those. */
-export function frontHalves(plan) {
+function frontHalves(plan) {
   const out = lightHalves(plan.arrays[plan.base]);
   const [x0, y0] = plan.foreground.box;
   const part = plan.arrays[plan.foreground.blob];
