@@ -1,5 +1,12 @@
 /* Where samples lie: grids over a frame, and kernels, as catchlight.pixels.grid has them. */
 
+/** Longer sides at which the light around the edge and that of a blurred background are told. The
+    first is half of the renderer's: what is told there is blurred over more than two of its pixels. */
+export const WRAP_SIDE = 240;
+export const RELIT_SIDE = 320;
+/** Blur of the light around a place of the background, mm: two thirds of the disc of 6.3 mm. */
+export const RELIT_MM = 4.2;
+
 /** A grid of a plan, [w, h, a, b, tx, c, d, ty]: samples to pixels of the frame. */
 export function readGrid([width, height, a, b, tx, c, d, ty]) {
   return { width, height, matrix: [a, b, tx, c, d, ty], scale: Math.sqrt(Math.abs(a * d - b * c)) };

@@ -172,3 +172,15 @@ export function numbersOf(blob) {
 export function halvesOf(blob) {
   return blob.halves ?? lookUp(blob, toHalf, Uint16Array);
 }
+
+/** Stops of a layer that is the same everywhere, as three numbers. */
+export function evenStops(blob) {
+  const stops = numbersOf(blob);
+  return stops.length === 3 ? [...stops] : [stops[0], stops[0], stops[0]];
+}
+
+/** What lies behind the person of a plan: 0 the photo, uncut; 1 a ground; 2 a ground made of the photo. */
+export function groundKind({ ground, alpha, foreground }) {
+  if (!ground || alpha === null || !foreground) return 0;
+  return ground.is_photo ? 2 : 1;
+}
