@@ -40,7 +40,7 @@ document.body.append(skip, bar, start, room, toast,
   h("div", { class: "dropping", "aria-hidden": "true" }, h("p", { text: t("drop.here") })),
   h("div", { id: "said", class: "heard", "aria-live": "polite" }), h("div", { id: "said-now", class: "heard", "aria-live": "assertive" }));
 for (const part of [stage, numbers, photos]) part.studio = studio;
-const saving = new Save(studio, stage);
+const saving = new Save(studio);
 
 /** Show the first page or the studio. */
 function arrange() {

@@ -5,6 +5,8 @@ import { Painter } from "./painter.js";
 export class Brushwork {
   constructor(canvas) {
     this.canvas = canvas;
+    this.calls = new Map();
+    this.count = 0;
     const forced = new URLSearchParams(location.search).get("draw");
     this.ready = Promise.resolve().then(() => this.choose(forced));
     this.ready.catch(() => {});
@@ -85,8 +87,7 @@ export class Brushwork {
 
   call(message) {
     return new Promise((done, fail) => {
-      this.calls ??= new Map();
-      const number = (this.count = (this.count ?? 0) + 1);
+      const number = ++this.count;
       this.calls.set(number, { done, fail });
       this.worker.postMessage({ ...message, number });
     });

@@ -1,12 +1,12 @@
 /* The painter without a GPU: the same plan, the same sums, on the processor. */
 
-import { CpuSet } from "./cpu_set.js";
+import { CpuSet, LUMINANCE } from "./cpu_set.js";
 import { Field, blur, grow, resample, sample, shrink } from "./fields.js";
 import { Line } from "./line.js";
 
 const EPSILON = 2 ** -12;
 const TO_SRGB = [1.2249401763, -0.2249401763, 0, -0.0420569547, 1.0420569547, 0, -0.0196375546, -0.0786360456, 1.0982736001];
-const [LR, LG, LB] = [0.2289745641, 0.6917385218, 0.0792869141];
+const [LR, LG, LB] = LUMINANCE;
 
 /** 2^x for -16..16 by a table; straight lines between 512 entries a stop are right to 3e-7. */
 const POWERS = Float32Array.from({ length: 32 * 512 + 2 }, (_, i) => 2 ** (i / 512 - 16));
@@ -24,7 +24,7 @@ const CODES = Uint8Array.from({ length: 32769 }, (_, i) => {
 const code = (light) => CODES[(Math.sqrt(light) * 32768 + 0.5) | 0];
 
 /** Write the codes of linear P3 as sRGB at `to`; towards grey where a colour lies outside. */
-export function encode(r, g, b, out, to) {
+function encode(r, g, b, out, to) {
   let x = TO_SRGB[0] * r + TO_SRGB[1] * g;
   let y = TO_SRGB[3] * r + TO_SRGB[4] * g;
   let z = TO_SRGB[6] * r + TO_SRGB[7] * g + TO_SRGB[8] * b;
@@ -48,6 +48,7 @@ export class CpuPainter {
   bring(plan) {
     this.set = new CpuSet(plan);
     this.line = new Line();
+    this.person = new Field(plan.width, plan.height, 3);
     const sum = () => ({ whole: new Field(plan.width, plan.height, 3), even: [0, 0, 0] });
     this.fixed = sum();
     this.moving = sum();
@@ -101,11 +102,9 @@ export class CpuPainter {
 
   /** The exposed person, and the exposed ground where it is the photo's. */
   expose(t, even, gain) {
-    const { set } = this;
+    const { set, person } = this;
     const { width, height } = set;
     const source = set.kind === 0 ? set.base.data : set.front.data;
-    const person = (this.person ??= new Field(width, height, 3));
-    if (person.width !== width || person.height !== height) Object.assign(person, new Field(width, height, 3));
     const behind = set.kind === 2 ? new Field(width, height, 3) : null;
     const [still, way] = [this.fixed.whole.data, this.moving.whole.data];
     const factors = [1, 1, 1];

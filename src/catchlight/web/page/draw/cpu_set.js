@@ -1,13 +1,11 @@
 /* What a plan is on the processor: pictures, layers on the frame, ground, and the small ones. */
 
-import { numbersOf } from "./plan_file.js";
-import { placeLayer, readGrid, shrunk } from "./geometry.js";
+import { evenStops, groundKind, numbersOf } from "./plan_file.js";
+import { RELIT_MM, RELIT_SIDE, WRAP_SIDE, placeLayer, readGrid, shrunk } from "./geometry.js";
 import { Field, blur, resample, sample, shrink } from "./fields.js";
 
-const WRAP_SIDE = 240;
-const RELIT_SIDE = 320;
-const RELIT_MM = 4.2;
-const LUMINANCE = [0.2289745641, 0.6917385218, 0.0792869141];
+/** Shares of linear P3 in luminance. */
+export const LUMINANCE = [0.2289745641, 0.6917385218, 0.0792869141];
 
 /** A picture as linear light, three to a pixel. */
 function lightOf(blob) {
@@ -26,14 +24,13 @@ function fieldOf(blob) {
 export class CpuSet {
   constructor(plan) {
     this.plan = plan;
-    const { width, height, arrays, ground } = plan;
+    const { width, height, arrays } = plan;
     Object.assign(this, { width, height });
     this.base = lightOf(arrays[plan.base]);
-    const cut = ground && plan.alpha !== null && plan.foreground;
-    this.kind = !cut ? 0 : ground.is_photo ? 2 : 1;
+    this.kind = groundKind(plan);
     this.layers = plan.layers.map((layer) => this.bringLayer(layer));
     this.moves = plan.moves.map((move) => ({ name: move.name, field: fieldOf(arrays[move.blob]) }));
-    if (!cut) return;
+    if (this.kind === 0) return;
     this.alpha = fieldOf(arrays[plan.alpha]);
     this.front = this.bringFront();
     this.ground = this.paintGround();
@@ -45,8 +42,8 @@ export class CpuSet {
   bringLayer({ name, grid: at, box, blob: index }) {
     const grid = readGrid(this.plan.grids[at]);
     const blob = this.plan.arrays[index];
+    if (grid.width === 1 && grid.height === 1) return { name, even: evenStops(blob) };
     const stops = numbersOf(blob);
-    if (grid.width === 1 && grid.height === 1) return { name, even: stops.length === 3 ? [...stops] : [stops[0], stops[0], stops[0]] };
     const place = placeLayer(grid, box, this.width, this.height);
     const { channels } = blob;
     if (place.exact) return { name, area: place.area, field: new Field(blob.width, blob.height, channels, stops) };

@@ -1,18 +1,25 @@
 /* Where samples lie: grids over a frame, and kernels, as catchlight.pixels.grid has them. */
 
+/** Longer sides at which the light around the edge and that of a blurred background are told. The
+    first is half of the renderer's: what is told there is blurred over more than two of its pixels. */
+export const WRAP_SIDE = 240;
+export const RELIT_SIDE = 320;
+/** Blur of the light around a place of the background, mm: two thirds of the disc of 6.3 mm. */
+export const RELIT_MM = 4.2;
+
 /** A grid of a plan, [w, h, a, b, tx, c, d, ty]: samples to pixels of the frame. */
 export function readGrid([width, height, a, b, tx, c, d, ty]) {
   return { width, height, matrix: [a, b, tx, c, d, ty], scale: Math.sqrt(Math.abs(a * d - b * c)) };
 }
 
 /** The inverse of a similarity [a, b, tx, c, d, ty]. */
-export function invert([a, b, tx, c, d, ty]) {
+function invert([a, b, tx, c, d, ty]) {
   const n = a * d - b * c;
   return [d / n, -b / n, (b * ty - d * tx) / n, -c / n, a / n, (c * tx - a * ty) / n];
 }
 
 /** Whether a grid's samples are those of a whole frame, however many there are. */
-export function covers(grid, width, height) {
+function covers(grid, width, height) {
   const sx = width / grid.width;
   const sy = height / grid.height;
   const whole = [sx, 0, 0.5 * sx - 0.5, 0, sy, 0.5 * sy - 0.5];

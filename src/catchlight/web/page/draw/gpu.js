@@ -46,7 +46,7 @@ export class Gpu {
     return made;
   }
 
-  /** A texture of halves or bytes; `data` null leaves it empty (zeros). */
+  /** A texture of halves; `data` null leaves it empty (zeros). */
   texture(width, height, kind, data = null, smooth = false) {
     const { gl } = this;
     const [inside, format, type] = {
@@ -54,7 +54,6 @@ export class Gpu {
       rg16: [gl.RG16F, gl.RG, gl.HALF_FLOAT],
       rgb16: [gl.RGB16F, gl.RGB, gl.HALF_FLOAT],
       rgba16: [gl.RGBA16F, gl.RGBA, gl.HALF_FLOAT],
-      r8: [gl.R8, gl.RED, gl.UNSIGNED_BYTE],
     }[kind];
     const handle = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, handle);

@@ -21,13 +21,6 @@ export class Line {
     return out;
   }
 
-  /** Forget what was drawn: all is summed anew. */
-  reset() {
-    this.start = {};
-    this.way = {};
-    this.t = 0;
-  }
-
   /** Move to `strengths`; says whether `start` or `way` has to be summed anew. */
   move(strengths) {
     const from = this.start;

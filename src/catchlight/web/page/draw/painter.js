@@ -22,13 +22,6 @@ export class Painter {
     this.canvas = canvas;
     this.gpu = new Gpu(canvas);
     this.set = null;
-    this.line = new Line();
-  }
-
-  /** Which machine draws, in its own words. */
-  get name() {
-    const info = this.gpu.gl.getExtension("WEBGL_debug_renderer_info");
-    return info ? this.gpu.gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "WebGL2";
   }
 
   /** Bring a plan in; what was there before goes. */
@@ -39,7 +32,7 @@ export class Painter {
     this.freeSums();
     this.canvas.width = plan.width;
     this.canvas.height = plan.height;
-    this.line.reset();
+    this.line = new Line();
     const sum = () => this.gpu.texture(plan.width, plan.height, "rgba16");
     this.fixed = { whole: sum(), even: [0, 0, 0] };
     this.moving = { whole: sum(), even: [0, 0, 0] };
@@ -67,6 +60,12 @@ export class Painter {
       }
     }
     this.weighExact(part, exact);
+    this.shrinkSum(part);
+  }
+
+  /** A sum as small as what is told of the light around the edge or behind. */
+  shrinkSum(part) {
+    const { set } = this;
     const small = set.edge ?? set.relit;
     if (small) part.small = set.shrink(part.whole, ...small.size, part.small);
   }
@@ -87,8 +86,7 @@ export class Painter {
     const values = { layer0: this.moving.whole, layer1: set.nothing, layer2: set.nothing, layer3: set.nothing };
     gpu.draw(gpu.program(EXACT), { ...values, strengths: [t, 0, 0, 0], grey: [0, 0, 0, 0] }, [this.fixed.whole], { add: true });
     this.fixed.even = add3(this.fixed.even, this.moving.even, t);
-    const small = set.edge ?? set.relit;
-    if (small) this.fixed.small = set.shrink(this.fixed.whole, ...small.size, this.fixed.small);
+    this.shrinkSum(this.fixed);
   }
 
   /** Draw at these strengths; `quick` while a hand is moving. */
@@ -114,7 +112,7 @@ export class Painter {
     const light = {
       base: set.base, front: set.front ?? none, alpha: set.alpha ?? none, ground: set.ground ?? none,
       own: set.own ?? none, gain: set.gain ?? none, lift: set.lift ?? none,
-      fixed_: this.fixed.whole, moving: this.moving.whole, even, t, size: set.size, stride: this.stride ?? 1,
+      fixed_: this.fixed.whole, moving: this.moving.whole, even, t, size: set.size, stride: this.stride,
     };
     const pulls = set.moves.map((move) => (strengths[move.name] ?? 0) * set.plan.px_per_mm);
     if (!pulls.some((pull) => pull !== 0)) {
@@ -133,7 +131,7 @@ export class Painter {
     const { edge } = set;
     const blurred = this.blurNear(edge, t, even);
     const values = { person: blurred, behind: edge.behind, cover: edge.shade, amount: set.plan.wrap.amount };
-    gpu.draw(gpu.program(WRAP), { ...values, mean: [0, 0, 0] }, [set.lift]);
+    gpu.draw(gpu.program(WRAP), values, [set.lift]);
   }
 
   /** How much brighter the light around each place of the background is than it was. */
@@ -141,24 +139,24 @@ export class Painter {
     const { gpu, set } = this;
     const { relit } = set;
     if (!relit.before) {
-      const was = this.blurNear(relit, 0, [0, 0, 0], set.nothing);
-      relit.before = was;
-      relit.kept = null;
+      // Before any edit: sums of nothing. What is kept goes on with another target.
+      const zero = gpu.texture(...relit.size, "rgba16");
+      relit.before = this.blurNear(relit, 0, [0, 0, 0], zero);
+      relit.kept[2] = gpu.texture(...relit.size, "rgba16");
+      gpu.free(zero);
     }
     const after = this.blurNear(relit, t, even);
-    const values = { before: relit.before, after, meanBefore: [0, 0, 0], meanAfter: [0, 0, 0] };
-    gpu.draw(gpu.program(RELIGHT), values, [set.gain]);
+    gpu.draw(gpu.program(RELIGHT), { before: relit.before, after }, [set.gain]);
   }
 
+  /** A small picture exposed by the small sums, or by `sums`, and blurred inside what counts. */
   blurNear(small, t, even, sums = null) {
     const { gpu, set } = this;
     const size = small.size;
     small.kept ??= [0, 1, 2].map(() => gpu.texture(...size, "rgba16"));
     const [exposed, passing, blurred] = small.kept;
-    // Where nothing is summed yet, empty sums of the right size stand for it.
-    const zero = sums ? (small.zero ??= gpu.texture(...size, "rgba16")) : null;
     const values = { picture: small.picture, cover: small.cover, even, t };
-    const stops = { fixed_: zero ?? this.fixed.small, moving: zero ?? this.moving.small };
+    const stops = { fixed_: sums ?? this.fixed.small, moving: sums ?? this.moving.small };
     gpu.draw(gpu.program(NEAR), { ...values, ...stops }, [exposed]);
     set.blurInto(exposed, small.reach, passing, blurred);
     return blurred;

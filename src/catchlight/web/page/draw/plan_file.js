@@ -6,7 +6,7 @@
 const MAGIC = "CLPLAN1\n";
 
 /** Linear light of an sRGB code in 0..1 (IEC 61966-2-1). */
-export function decodeCurve(code) {
+function decodeCurve(code) {
   return code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4;
 }
 
@@ -33,7 +33,7 @@ export function toHalf(value) {
 let table = null;
 
 /** All 65536 halves as numbers. */
-export function halfTable() {
+function halfTable() {
   if (table) return table;
   table = new Float32Array(65536);
   for (let i = 0; i < 65536; i++) {
@@ -171,4 +171,16 @@ export function numbersOf(blob) {
 /** An array of a plan as bits of halves. */
 export function halvesOf(blob) {
   return blob.halves ?? lookUp(blob, toHalf, Uint16Array);
+}
+
+/** Stops of a layer that is the same everywhere, as three numbers. */
+export function evenStops(blob) {
+  const stops = numbersOf(blob);
+  return stops.length === 3 ? [...stops] : [stops[0], stops[0], stops[0]];
+}
+
+/** What lies behind the person of a plan: 0 the photo, uncut; 1 a ground; 2 a ground made of the photo. */
+export function groundKind({ ground, alpha, foreground }) {
+  if (!ground || alpha === null || !foreground) return 0;
+  return ground.is_photo ? 2 : 1;
 }

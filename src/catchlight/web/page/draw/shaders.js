@@ -146,11 +146,10 @@ void main() {
 export const WRAP = `${HEAD}
 uniform sampler2D person, behind, cover;
 uniform float amount;
-uniform vec3 mean;
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
   vec4 here = texelFetch(person, at, 0);
-  vec3 light = (here.rgb + mean) / (here.a + 1e-3);
+  vec3 light = here.rgb / (here.a + 1e-3);
   float edge = clamp(1.0 - texelFetch(cover, at, 0).r, 0.0, 1.0);
   vec3 thrown = 0.25 + 0.75 * light / (light + 0.18);
   result = vec4(amount * edge * thrown * max(texelFetch(behind, at, 0).rgb - light, 0.0), 1.0);
@@ -159,10 +158,9 @@ void main() {
 /** How much brighter the light around each place of a photo's background became. */
 export const RELIGHT = `${HEAD}
 uniform sampler2D before, after;
-uniform vec3 meanBefore, meanAfter;
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
   vec4 was = texelFetch(before, at, 0), is_ = texelFetch(after, at, 0);
-  vec3 dark = (was.rgb + meanBefore) / (was.a + 1e-3), lit = (is_.rgb + meanAfter) / (is_.a + 1e-3);
+  vec3 dark = was.rgb / (was.a + 1e-3), lit = is_.rgb / (is_.a + 1e-3);
   result = vec4((lit + 1e-4) / (dark + 1e-4), 1.0);
 }`;

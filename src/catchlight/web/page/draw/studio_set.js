@@ -1,18 +1,11 @@
 /* What a plan brings onto the GPU once: pictures, layers, ground, and the small ones of them. */
 
-import { fromHalves, halvesOf, numbersOf, toHalf } from "./plan_file.js";
-import { placeLayer, readGrid, shrunk } from "./geometry.js";
+import { evenStops, groundKind, halvesOf, toHalf } from "./plan_file.js";
+import { RELIT_MM, RELIT_SIDE, WRAP_SIDE, placeLayer, readGrid, shrunk } from "./geometry.js";
 import { BLUR, GROUND, REACH, SHRINK } from "./shaders.js";
 
-/** Longer sides at which the light around the edge and that of a blurred background are told. The
-    first is half of the renderer's: what is told there is blurred over more than two of its pixels. */
-const WRAP_SIDE = 240;
-const RELIT_SIDE = 320;
-/** Blur of the light around a place of the background, mm: two thirds of the disc of 6.3 mm. */
-const RELIT_MM = 4.2;
-
 /** Weights of a Gaussian from the middle outwards, over 4 sigma; both sides together are 1. */
-export function gaussian(sigma, most) {
+function gaussian(sigma, most) {
   const width = Math.max(sigma, 0.1);
   const reach = Math.min(most, Math.ceil(4 * width));
   const weights = Array.from({ length: most + 1 }, (_, i) => (i > reach ? 0 : Math.exp(-0.5 * (i / width) ** 2)));
@@ -21,7 +14,7 @@ export function gaussian(sigma, most) {
 }
 
 /** A picture as halves of linear light, four to a pixel. */
-export function lightHalves(blob) {
+function lightHalves(blob) {
   const halves = halvesOf(blob);
   const out = new Uint16Array(blob.width * blob.height * 4);
   const step = blob.channels;
@@ -34,7 +27,7 @@ export function lightHalves(blob) {
 }
 
 /** The person's own colours: the photo, and where they were told apart, those. */
-export function frontHalves(plan) {
+function frontHalves(plan) {
   const out = lightHalves(plan.arrays[plan.base]);
   const [x0, y0] = plan.foreground.box;
   const part = plan.arrays[plan.foreground.blob];
@@ -60,25 +53,21 @@ export class StudioSet {
     this.size = [width, height];
     this.nothing = gpu.texture(1, 1, "rgba16");
     this.base = gpu.texture(width, height, "rgba16", lightHalves(plan.arrays[plan.base]));
-    this.cut = plan.ground && plan.alpha !== null && plan.foreground;
-    this.kind = !this.cut ? 0 : plan.ground.is_photo ? 2 : 1;
+    this.kind = groundKind(plan);
     this.layers = plan.layers.map((layer) => this.bringLayer(layer));
     this.moves = plan.moves.map((move) => {
       const blob = plan.arrays[move.blob];
       const texture = gpu.texture(blob.width, blob.height, "rg16", halvesOf(blob), true);
       return { name: move.name, texture };
     });
-    if (this.cut) this.bringGround();
+    if (this.kind > 0) this.bringGround();
   }
 
   bringLayer(layer) {
     const { gpu, plan } = this;
     const grid = readGrid(plan.grids[layer.grid]);
     const blob = plan.arrays[layer.blob];
-    if (grid.width === 1 && grid.height === 1) {
-      const stops = numbersOf(blob);
-      return { name: layer.name, even: stops.length === 3 ? [...stops] : [stops[0], stops[0], stops[0]] };
-    }
+    if (grid.width === 1 && grid.height === 1) return { name: layer.name, even: evenStops(blob) };
     const place = placeLayer(grid, layer.box, ...this.size);
     const [w, h] = [blob.width + 2 * place.rim, blob.height + 2 * place.rim];
     const grey = blob.channels === 1;
@@ -129,7 +118,7 @@ export class StudioSet {
     const { gpu, plan } = this;
     const [w, h, factor] = shrunk(...this.size, RELIT_SIDE);
     const seen = this.shrink(this.alpha, w, h);
-    const shown = fromHalves(this.read(seen));
+    const shown = this.read(seen);
     gpu.free(seen);
     const clear = Uint16Array.from({ length: w * h }, (_, i) => toHalf(1 - shown[4 * i]));
     const cover = gpu.texture(w, h, "r16", clear);
@@ -164,20 +153,20 @@ export class StudioSet {
     this.gpu.draw(program, { picture: passing, step: [0, 1], ...kernel }, [target]);
   }
 
-  /** The halves of a target, four to a pixel. */
+  /** The numbers of a target, four to a pixel. */
   read(texture) {
     const { gl } = this.gpu;
     this.gpu.aim([texture]);
     const floats = new Float32Array(texture.width * texture.height * 4);
     gl.readPixels(0, 0, texture.width, texture.height, gl.RGBA, gl.FLOAT, floats);
-    return Uint16Array.from(floats, toHalf);
+    return floats;
   }
 
   free() {
     const own = [this.nothing, this.base, this.front, this.alpha, this.ground, this.lift, this.own, this.gain];
-    const edge = this.edge ? [this.edge.cover, this.edge.picture, this.edge.behind, this.edge.shade] : [];
-    const relit = this.relit ? [this.relit.cover, this.relit.picture] : [];
-    this.gpu.free(...own, ...edge, ...relit);
+    // The small pictures, and what the painter kept beside them.
+    const small = Object.values(this.edge ?? this.relit ?? {}).flat().filter((part) => part.handle);
+    this.gpu.free(...own, ...small);
     this.gpu.free(...this.layers.map((x) => x.texture), ...this.moves.map((x) => x.texture));
   }
 }

@@ -9,10 +9,9 @@ const SIDE = 200;
 const AT_ONCE = 1;
 
 export class Choices extends HTMLElement {
-  build(field, studio, stage) {
+  build(field, studio) {
     this.field = field;
     this.state = studio;
-    this.stage = stage;
     this.urls = new Map();
     const rows = field === "backdrop" ? studio.schema.backdrops : studio.schema.lights;
     this.grid = h("div", { class: "thumbs", role: "radiogroup", "aria-label": t(`${field}.title`), on: { keydown: (e) => this.key(e) } },

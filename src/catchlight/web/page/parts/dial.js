@@ -19,7 +19,7 @@ function arc(from, to) {
   return `M${x0} ${y0}A${R} ${R} 0 0 1 ${x1} ${y1}`;
 }
 
-export class Dial extends HTMLElement {
+class Dial extends HTMLElement {
   connectedCallback() {
     if (this.made) return;
     this.made = true;

@@ -10,7 +10,7 @@ export class FramePanel extends HTMLElement {
   build(studio, stage) {
     this.state = studio;
     this.stage = stage;
-    this.crops = h("div", { class: "chips crops", role: "radiogroup", "aria-label": t("frame.shape"), on: { keydown: (e) => this.key(e) } },
+    this.crops = h("div", { class: "chips", role: "radiogroup", "aria-label": t("frame.shape"), on: { keydown: (e) => this.key(e) } },
       studio.schema.crops.map((crop) => h("button", {
         type: "button", role: "radio", class: "chip crop", "aria-checked": "false", tabindex: -1, "data-name": crop.name, on: { click: () => this.pick(crop) },
       }, h("i", { class: "shape", "aria-hidden": "true", style: { "aspect-ratio": String(crop.aspect ?? 1.3) } }), told(`crop.${crop.name}`, crop.title))));
@@ -19,7 +19,7 @@ export class FramePanel extends HTMLElement {
     this.moved = h("div", { class: "moves" },
       h("p", { class: "reason", text: t("frame.drag") }),
       h("div", { class: "arrows", role: "group", "aria-label": t("frame.move") },
-        [["left", -1, 0], ["up", 0, -1], ["down", 0, 1], ["right", 1, 0]].map(([name, x, y]) => button(t(`frame.${name}`), { class: `quiet ${name}`, on: () => this.shift(0.03 * x, 0.03 * y) })),
+        [["left", -1, 0], ["up", 0, -1], ["down", 0, 1], ["right", 1, 0]].map(([name, x, y]) => button(t(`frame.${name}`), { class: "quiet", on: () => this.shift(0.03 * x, 0.03 * y) })),
         button(t("frame.closer"), { class: "quiet", on: () => this.scale(0.93) }), button(t("frame.wider"), { class: "quiet", on: () => this.scale(1.07) })));
     this.back = button(t("frame.reset"), { icon: "reset", class: "quiet", on: () => this.reset() });
     this.append(h("h2", { text: t("frame.title") }), this.crops, this.size.root, this.level.root, this.moved, this.back);

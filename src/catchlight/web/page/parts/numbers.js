@@ -6,7 +6,7 @@ import { button, h, icon } from "./html.js";
 /** How many times an announcement of numbers waits, ms: a screen reader must not chatter. */
 const QUIET = 900;
 
-export class Numbers extends HTMLElement {
+class Numbers extends HTMLElement {
   connectedCallback() {
     if (this.made) return;
     this.made = true;
@@ -19,12 +19,11 @@ export class Numbers extends HTMLElement {
 
   card(kind) {
     const figure = h("span", { class: "figure", text: "–" });
-    const change = h("span", { class: "change" });
     const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("i"));
     const note = h("span", { class: "note" });
     const root = h("button", { type: "button", class: `number ${kind}`, "aria-haspopup": "dialog", on: { click: () => this.open(kind) } },
-      h("span", { class: "name", text: t(`numbers.${kind}`) }), figure, change, bar, note);
-    return { root, figure, change, bar, note };
+      h("span", { class: "name", text: t(`numbers.${kind}`) }), figure, bar, note);
+    return { root, figure, bar, note };
   }
 
   set studio(studio) {
@@ -35,9 +34,9 @@ export class Numbers extends HTMLElement {
   }
 
   empty() {
-    for (const { figure, change, bar, note } of Object.values(this.cards)) {
+    for (const { figure, bar, note } of Object.values(this.cards)) {
       figure.textContent = "–";
-      change.textContent = note.textContent = "";
+      note.textContent = "";
       bar.firstChild.style.inlineSize = "0";
     }
   }

@@ -21,7 +21,6 @@ export class Panels extends HTMLElement {
   /** Build everything that the schema names. */
   build(studio, stage) {
     this.state = studio;
-    this.stage = stage;
     const rooms = {
       look: [this.lookPanel(), "look"],
       backdrop: [this.choices("backdrop"), "backdrop"],
@@ -113,7 +112,7 @@ export class Panels extends HTMLElement {
   }
 
   choices(field) {
-    return new Choices().build(field, this.state, this.stage);
+    return new Choices().build(field, this.state);
   }
 
   lightPanel() {

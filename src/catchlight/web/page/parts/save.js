@@ -5,9 +5,8 @@ import { number, say, t } from "../state/texts.js";
 import { button, h } from "./html.js";
 
 export class Save {
-  constructor(studio, stage) {
+  constructor(studio) {
     this.state = studio;
-    this.stage = stage;
     this.sheet = h("dialog", { class: "sheet-dialog save", "aria-label": t("save.title") });
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());
     document.body.append(this.sheet);

@@ -3,7 +3,7 @@
 import { number, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
 
-export class Slider extends HTMLElement {
+class Slider extends HTMLElement {
   /** Build it for a row of the schema. */
   build(row, studio) {
     this.row = row;

@@ -7,15 +7,12 @@ export class Problem extends Error {
     super(told.detail ?? told.title ?? `HTTP ${status}`);
     this.status = status;
     this.code = told.code ?? String(status);
-    this.wait = told.wait ?? 0;
   }
 }
 
 async function check(answer) {
   if (answer.ok) return answer;
-  const told = await answer.json().catch(() => ({}));
-  told.wait = Number(answer.headers.get("Retry-After") ?? 0);
-  throw new Problem(answer.status, told);
+  throw new Problem(answer.status, await answer.json().catch(() => ({})));
 }
 
 /** Ask: `json` or `form` is the body; `signal` calls it off. A busy service is asked again. */

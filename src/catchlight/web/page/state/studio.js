@@ -155,7 +155,6 @@ export class Studio extends Visit {
       const buffer = await bytes(`${this.path}/plan`, request, { signal });
       const plan = await readPlan(buffer, this.blobs);
       if (signal.aborted) return;
-      this.received = buffer.byteLength;
       this.thin(plan);
       this.plan = plan;
       this.tell("plan");
@@ -231,5 +230,4 @@ export class Studio extends Visit {
   costs() {
     return post(`${this.path}/costs`, { look: this.lookOf() });
   }
-
 }
