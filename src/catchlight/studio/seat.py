@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -75,8 +76,10 @@ class Seat:
 
     def say_death(self) -> str:
         """How the worker ended, in words."""
-        self._process.join(1)
-        code = self._process.exitcode
+        # The pool's own thread waits for it, too: while that one has the code, ours gets none.
+        until = time.monotonic() + 1
+        while (code := self._process.exitcode) is None and time.monotonic() < until:
+            time.sleep(0.005)
         if code is not None and code < 0:
             return f"was ended by the system (signal {-code})"
         return "ended" if code is None else f"ended (exit code {code})"
