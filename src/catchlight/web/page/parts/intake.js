@@ -1,5 +1,6 @@
 /* In: photos dropped, pasted, picked or taken; what the service says of them, in words. */
 
+import { address } from "../state/service.js";
 import { number, say, t } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
 
@@ -106,7 +107,7 @@ export class Photos extends HTMLElement {
     const cards = session.photos.map((photo) => {
       const role = photo.id === session.source ? "source" : photo.role;
       const usable = (photo.faces?.length ?? 0) > 0;
-      const image = usable ? h("img", { alt: "", loading: "lazy", src: `/api/v1${this.state.path}/photos/${photo.id}/preview?longest=160` }) : h("span", { class: "none" }, icon("warn"));
+      const image = usable ? h("img", { alt: "", loading: "lazy", src: address(`${this.state.path}/photos/${photo.id}/preview?longest=160`) }) : h("span", { class: "none" }, icon("warn"));
       return h("button", {
         type: "button", class: "photo", disabled: !usable, "aria-pressed": String(role === "source"), title: photo.why ?? "", on: { click: () => this.use(photo.id) },
       }, image, h("span", { text: t(`role.${role.replace(" ", "-")}`) }));

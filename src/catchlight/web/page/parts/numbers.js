@@ -1,5 +1,6 @@
 /* The two numbers, always in sight, and what they are made of. */
 
+import { address } from "../state/service.js";
 import { number, say, t, told } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
 import { sheetHead } from "./sheet.js";
@@ -118,7 +119,7 @@ class Numbers extends HTMLElement {
       class: "quiet",
       on: () => {
         const image = h("img", { alt: t("numbers.evidence", { title }), loading: "lazy" });
-        image.src = `/api/v1${this.state.path}/evidence/${kind}/${name}?look=${this.state.numbers.key}`;
+        image.src = address(`${this.state.path}/evidence/${kind}/${name}?look=${this.state.numbers.key}`);
         image.onerror = () => place.replaceChildren(h("p", { class: "soft", text: t("numbers.nopicture") }));
         place.replaceChildren(image);
       },
