@@ -4,7 +4,7 @@ import "./parts/dial.js";
 import "./parts/slider.js";
 import "./parts/numbers.js";
 import { brand, button, h } from "./parts/html.js";
-import { Photos, Welcome, listenForPhotos } from "./parts/intake.js";
+import { MOST, Photos, Welcome, listenForPhotos } from "./parts/intake.js";
 import { Menu, chooseTheme } from "./parts/menu.js";
 import { Panels } from "./parts/panels.js";
 import { Save, wordsOf } from "./parts/save.js";
@@ -57,7 +57,7 @@ async function open(files) {
   welcome.working(t("working.reading"));
   say(t("working.reading"));
   try {
-    await studio.open(files.slice(0, 12));
+    await studio.open(files.slice(0, MOST));
     arrange();
     if (first || !studio.choice) await begin();
   } catch (error) {

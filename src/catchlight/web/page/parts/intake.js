@@ -4,7 +4,8 @@ import { address } from "../state/service.js";
 import { number, say, t } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
 
-const MOST = 12;
+/** Photos of one person, at the most. */
+export const MOST = 12;
 
 /** The first page: one place to drop photos, and what makes a good one. */
 export class Welcome extends HTMLElement {
@@ -49,7 +50,7 @@ customElements.define("cl-welcome", Welcome);
 
 /** Hand on photos that are dropped or pasted anywhere. */
 export function listenForPhotos(target, act) {
-  const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif|tiff?)$/i.test(file.name)).slice(0, MOST);
+  const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif|tiff?)$/i.test(file.name));
   let depth = 0;
   const over = (on) => target.toggleAttribute("dropping", on);
   addEventListener("dragenter", (event) => {
