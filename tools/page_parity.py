@@ -17,14 +17,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from page_host import DRAW, host_page, open_chromium, read_codes, run_module  # noqa: E402
+from page_host import compare_drawn, host_page, open_chromium  # noqa: E402
 
 from catchlight.adjustments.catalogue import CATALOGUE  # noqa: E402
 from catchlight.analysis.subject import open_subject  # noqa: E402
-from catchlight.images.dither import linear_to_codes  # noqa: E402
-from catchlight.images.encode import choose_encoding  # noqa: E402
 from catchlight.look import Look  # noqa: E402
-from catchlight.render import render  # noqa: E402
 from catchlight.studio.clock import Clock  # noqa: E402
 from catchlight.studio.headshot import frame_subject, open_photo  # noqa: E402
 from catchlight.studio.session import Session  # noqa: E402
@@ -42,7 +39,6 @@ def main() -> None:
     parser.add_argument("--longest", type=int, default=1000)
     parser.add_argument("--cpu", action="store_true")
     asked = parser.parse_args()
-    encoding = choose_encoding("srgb")[0]
     full = {a.name: 1.0 for a in CATALOGUE} | {"detail": 0.0}
     with host_page() as host, open_chromium() as browser:
         page = browser.new_page()
@@ -58,19 +54,12 @@ def main() -> None:
             frame, scene, _ = frame_subject(subject, base, stage=Clock(), longest=asked.longest)
             plan = Session(scene, frame=frame).plan(base).resized(asked.longest)
             data = Packer().pack(plan, key="k", frame_key="f")
-            host.extra["/plan"] = ("application/x-catchlight-plan", data)
             looks = [
                 {a.name: round(rng.uniform(a.low, 1), 2) for a in CATALOGUE}
                 for _ in range(asked.looks)
             ]
-            given = {"plan": "/plan", "strengths": looks, "cpu": asked.cpu}
-            told = run_module(page, host, DRAW, given)
-            off = []
-            for look, text in zip(looks, told["pictures"], strict=True):
-                want = linear_to_codes(render(plan, look).pixels, encoding, dither=False)
-                got = read_codes(text, *plan.size).astype(int)
-                gap = np.abs(got - want)
-                off.append((gap.mean(), np.percentile(gap, 99), gap.max()))
+            drawn = compare_drawn(page, host, plan, data, looks, cpu=asked.cpu)
+            off = [(gap.mean(), np.percentile(gap, 99), gap.max()) for gap in drawn]
             mean, high, most = np.max(off, axis=0)
             kind = f"{base.backdrop}, {base.light}{', lens' if plan.moves else ''}"
             size = f"{plan.size[0]}x{plan.size[1]}, {len(data) / 1e6:.1f} MB"

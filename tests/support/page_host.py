@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,11 @@ import numpy as np
 import pytest
 from browser import find_chromium
 from numpy.typing import NDArray
+
+from catchlight.images.dither import linear_to_codes
+from catchlight.images.encode import choose_encoding
+from catchlight.plan import Plan
+from catchlight.render import render
 
 PAGE = Path(str(files("catchlight"))) / "web" / "page"
 KINDS = {
@@ -109,35 +113,48 @@ def run_module(page: Any, host: Host, script: str, argument: Any = None) -> Any:
     return page.evaluate(f"async (given) => {{ {script} }}", argument)
 
 
-#: Draws a plan at several strengths and hands back each picture's codes, and how long it took.
+#: Draws a plan at several strengths and hands back each picture's codes.
 DRAW = """
   const { readPlan } = await import("/page/draw/plan_file.js");
   const { Painter } = await import("/page/draw/painter.js");
   const { CpuPainter } = await import("/page/draw/cpu.js");
   const plan = await readPlan(await (await fetch(given.plan)).arrayBuffer());
   const painter = given.cpu ? new CpuPainter() : new Painter(document.createElement("canvas"));
-  const start = performance.now();
   await painter.bring(plan);
-  const told = { brought: performance.now() - start, pictures: [], name: painter.name };
+  const pictures = [];
   for (const strengths of given.strengths) {
     const drawn = painter.draw(strengths);
     const codes = given.cpu ? drawn : painter.read();
     let text = "";
     for (let i = 0; i < codes.length; i += 32768)
       text += String.fromCharCode(...codes.subarray(i, i + 32768));
-    told.pictures.push(btoa(text));
+    pictures.push(btoa(text));
   }
-  return told;
+  return pictures;
 """
+
+
+def compare_drawn(
+    page: Any,
+    host: Host,
+    plan: Plan,
+    data: bytes,
+    strengths: Sequence[Mapping[str, float]],
+    *,
+    cpu: bool,
+) -> Iterator[NDArray[np.int_]]:
+    """|page - renderer| of a plan, packed as ``data``, in 8-bit codes without dither (H, W, 3).
+
+    One picture for each of the strengths.
+    """
+    host.extra["/plan"] = ("application/x-catchlight-plan", data)
+    given = {"plan": "/plan", "strengths": strengths, "cpu": cpu}
+    encoding = choose_encoding("srgb")[0]
+    for chosen, text in zip(strengths, run_module(page, host, DRAW, given), strict=True):
+        want = linear_to_codes(render(plan, chosen).pixels, encoding, dither=False)
+        yield np.abs(read_codes(text, *plan.size).astype(int) - want)
 
 
 def read_codes(text: str, width: int, height: int) -> NDArray[np.uint8]:
     """The picture that a script handed back, (H, W, 3)."""
     return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)[..., :3]
-
-
-def read_header(plan: bytes) -> dict[str, Any]:
-    """The header of a plan file."""
-    length = int.from_bytes(plan[8:12], "little")
-    found: dict[str, Any] = json.loads(plan[12 : 12 + length])
-    return found

@@ -6,15 +6,12 @@ from functools import cache
 
 import numpy as np
 import pytest
-from page_host import DRAW, host_page, open_chromium, read_codes, run_module
+from page_host import compare_drawn, host_page, open_chromium
 from places import ROOT
 
 from catchlight.adjustments.catalogue import CATALOGUE
-from catchlight.images.dither import linear_to_codes
-from catchlight.images.encode import choose_encoding
 from catchlight.look import Look
 from catchlight.plan import Plan
-from catchlight.render import render
 from catchlight.studio.clock import Clock
 from catchlight.studio.headshot import frame_subject, open_photo
 from catchlight.studio.session import Session
@@ -45,7 +42,6 @@ def draw_strengths() -> list[dict[str, float]]:
 @pytest.mark.parametrize("machine", ["webgl2", "cpu"])
 def test_the_page_draws_what_the_renderer_draws(machine: str) -> None:
     packer = pytest.importorskip("catchlight.web.rooms.plan_file").Packer()
-    encoding = choose_encoding("srgb")[0]
     cases = [("studio-warm", False), ("blur", True), ("keep", True), ("white", True)]
     if machine == "cpu":  # takes longer, and the grounds' arithmetic is shared by the first two
         cases = cases[:2]
@@ -55,14 +51,9 @@ def test_the_page_draws_what_the_renderer_draws(machine: str) -> None:
             plan = plan_of(backdrop, warped=warped)
             assert bool(plan.moves) == warped
             data = packer.pack(plan, key="k", frame_key="f")
-            host.extra["/plan"] = ("application/x-catchlight-plan", data)
             strengths = draw_strengths()
-            given = {"plan": "/plan", "strengths": strengths, "cpu": machine == "cpu"}
-            told = run_module(page, host, DRAW, given)
-            for chosen, text in zip(strengths, told["pictures"], strict=True):
-                got = read_codes(text, *plan.size).astype(int)
-                drawn = render(plan, chosen).pixels
-                off = np.abs(got - linear_to_codes(drawn, encoding, dither=False))
+            drawn = compare_drawn(page, host, plan, data, strengths, cpu=machine == "cpu")
+            for chosen, off in zip(strengths, drawn, strict=True):
                 said = f"{machine} {backdrop} {chosen}: mean {off.mean():.3f}"
                 assert off.mean() <= 0.5, said
                 assert np.percentile(off, 99) <= 3, said

@@ -1,6 +1,6 @@
 /* The check page: a headshot from anywhere, real photos, and the letter. */
 
-import { button, h, icon } from "./parts/html.js";
+import { brand, button, h, icon } from "./parts/html.js";
 import { chooseTheme } from "./parts/menu.js";
 import { wordsOf } from "./parts/save.js";
 import { ask } from "./state/service.js";
@@ -39,7 +39,7 @@ const working = h("p", { class: "working", role: "status", hidden: true });
 const problem = h("p", { class: "problem", role: "alert", hidden: true });
 const letter = h("section", { class: "letter", hidden: true, tabindex: -1 });
 document.body.append(
-  h("header", { class: "bar" }, h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" })), h("span", { class: "grow" }), h("a", { class: "quiet", href: "/", text: t("check.studio") })),
+  h("header", { class: "bar" }, brand(), h("span", { class: "grow" }), h("a", { class: "quiet", href: "/", text: t("check.studio") })),
   h("main", { class: "start check-page" }, h("h1", { text: t("check.title") }), h("p", { class: "lead", text: t("check.lead") }),
     h("div", { class: "file-places" }, place("headshot", false), place("photos", true)), go, working, problem, letter),
   h("div", { id: "said", class: "heard", "aria-live": "polite" }));

@@ -3,8 +3,8 @@
 import "./parts/dial.js";
 import "./parts/slider.js";
 import "./parts/numbers.js";
-import { button, h } from "./parts/html.js";
-import { Photos, Welcome, listenForPhotos } from "./parts/intake.js";
+import { brand, button, h } from "./parts/html.js";
+import { MOST, Photos, Welcome, listenForPhotos } from "./parts/intake.js";
 import { Menu, chooseTheme } from "./parts/menu.js";
 import { Panels } from "./parts/panels.js";
 import { Save, wordsOf } from "./parts/save.js";
@@ -30,7 +30,7 @@ const redo = button(t("redo"), { icon: "redo", shown: false, class: "tool", disa
 const save = button(t("save"), { icon: "save", class: "button primary save", on: () => saving.open() });
 const menu = new Menu(studio, { again: () => leave() });
 const bar = h("header", { class: "bar" },
-  h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" })),
+  brand(),
   h("div", { class: "bar-tools" }, undo, redo), h("span", { class: "grow" }), menu.root, save);
 const room = h("main", { class: "studio", id: "studio", hidden: true }, stage, numbers, h("div", { class: "side" }, panels), tray);
 const start = h("main", { class: "start", id: "start" }, welcome);
@@ -57,7 +57,7 @@ async function open(files) {
   welcome.working(t("working.reading"));
   say(t("working.reading"));
   try {
-    await studio.open(files.slice(0, 12));
+    await studio.open(files.slice(0, MOST));
     arrange();
     if (first || !studio.choice) await begin();
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { ask, picture } from "../state/service.js";
 import { t, told } from "../state/texts.js";
-import { h } from "./html.js";
+import { h, step } from "./html.js";
 
 /** Longer side of a thumbnail; and how many are asked for at once, so that the rest is not held up. */
 const SIDE = 200;
@@ -14,7 +14,7 @@ export class Choices extends HTMLElement {
     this.state = studio;
     this.urls = new Map();
     const rows = field === "backdrop" ? studio.schema.backdrops : studio.schema.lights;
-    this.grid = h("div", { class: "thumbs", role: "radiogroup", "aria-label": t(`${field}.title`), on: { keydown: (e) => this.key(e) } },
+    this.grid = h("div", { class: "thumbs", role: "radiogroup", "aria-label": t(`${field}.title`), on: { keydown: (e) => step(this.grid, e) } },
       rows.map((row) => this.card(row.name, told(`${field}.${row.name}`, row.title), row.hex)));
     this.why = h("p", { class: "reason", "aria-live": "polite" });
     this.append(h("h2", { text: t(`${field}.title`) }), this.grid, this.why);
@@ -62,15 +62,6 @@ export class Choices extends HTMLElement {
     const weak = this.field === "light" && name !== "none" && !(this.state.strengths.key_light > 0);
     if (weak) this.state.change({ hand: { ...hand, key_light: 0.6 } }, { done: false });
     this.state.choose(fields);
-  }
-
-  key(event) {
-    const cards = [...this.grid.children];
-    const at = cards.indexOf(document.activeElement);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (at < 0 || !step) return;
-    event.preventDefault();
-    cards[(at + step + cards.length) % cards.length].focus();
   }
 
   show() {

@@ -2,7 +2,7 @@
 
 import { number, t } from "../state/texts.js";
 import { wordOf } from "../state/strengths.js";
-import { h, svg } from "./html.js";
+import { h, isRtl, svg } from "./html.js";
 
 /** The arc: its middle and radius in the drawing's units, and half the angle that it spans. */
 const [X, Y, R, HALF] = [180, 286, 250, 36];
@@ -94,7 +94,7 @@ class Dial extends HTMLElement {
     const [first] = place(0);
     const inset = (first / 360) * box.width;
     const share = (event.clientX - box.left - inset) / (box.width - 2 * inset);
-    const along = document.documentElement.dir === "rtl" ? 1 - share : share;
+    const along = isRtl() ? 1 - share : share;
     return Math.min(1, Math.max(0, along));
   }
 
@@ -122,7 +122,7 @@ class Dial extends HTMLElement {
   key(event) {
     if (!this.state.choice || event.ctrlKey || event.metaKey || event.altKey) return;
     const { polish } = this.state.choice;
-    const forward = document.documentElement.dir === "rtl" ? -1 : 1;
+    const forward = isRtl() ? -1 : 1;
     const steps = { ArrowRight: 0.01 * forward, ArrowLeft: -0.01 * forward, ArrowUp: 0.01, ArrowDown: -0.01, PageUp: 0.1, PageDown: -0.1, Home: -1, End: 1 };
     if (!(event.key in steps)) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
 /* The frame: which part of the photo is shown; dragged, sized, levelled. */
 
 import { number, t, told } from "../state/texts.js";
-import { button, h } from "./html.js";
+import { button, h, step } from "./html.js";
 
 /** Degrees to either side that a horizon is levelled by hand. */
 const TURN = 15;
@@ -10,7 +10,7 @@ export class FramePanel extends HTMLElement {
   build(studio, stage) {
     this.state = studio;
     this.stage = stage;
-    this.crops = h("div", { class: "chips", role: "radiogroup", "aria-label": t("frame.shape"), on: { keydown: (e) => this.key(e) } },
+    this.crops = h("div", { class: "chips", role: "radiogroup", "aria-label": t("frame.shape"), on: { keydown: (e) => step(this.crops, e)?.click() } },
       studio.schema.crops.map((crop) => h("button", {
         type: "button", role: "radio", class: "chip crop", "aria-checked": "false", tabindex: -1, "data-name": crop.name, on: { click: () => this.pick(crop) },
       }, h("i", { class: "shape", "aria-hidden": "true", style: { "aspect-ratio": String(crop.aspect ?? 1.3) } }), told(`crop.${crop.name}`, crop.title))));
@@ -36,17 +36,6 @@ export class FramePanel extends HTMLElement {
     });
     const root = h("div", { class: "plain-slider" }, h("div", { class: "slider-head" }, h("label", { for: id, text: t(key) }), figure), input);
     return { root, input, figure };
-  }
-
-  key(event) {
-    const cards = [...this.crops.children];
-    const at = cards.indexOf(document.activeElement);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (at < 0 || !step) return;
-    event.preventDefault();
-    const next = cards[(at + step + cards.length) % cards.length];
-    next.focus();
-    next.click();
   }
 
   pick(crop) {

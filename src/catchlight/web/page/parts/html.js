@@ -38,6 +38,27 @@ export function button(words, { icon: name = null, shown = true, on, ...props } 
   return h("button", { type: "button", ...named, ...props, on: { click: on } }, parts);
 }
 
+/** Whether the page is written from right to left. */
+export const isRtl = () => document.documentElement.dir === "rtl";
+
+/** Go with an arrow key to the neighbour of the child in focus, round the ends; answers with it. */
+export function step(parent, event) {
+  const all = [...parent.children];
+  const at = all.indexOf(document.activeElement);
+  const forward = isRtl() ? -1 : 1;
+  const by = { ArrowRight: forward, ArrowDown: 1, ArrowLeft: -forward, ArrowUp: -1 }[event.key];
+  if (at < 0 || !by) return null;
+  event.preventDefault();
+  const next = all[(at + by + all.length) % all.length];
+  next.focus();
+  return next;
+}
+
+/** The name of the house, which leads to the first page. */
+export function brand() {
+  return h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" }));
+}
+
 const ICONS = {
   undo: "M9 6 4 11l5 5M4 11h10a6 6 0 0 1 0 12h-3",
   redo: "m15 6 5 5-5 5M20 11H10a6 6 0 0 0 0 12h3",

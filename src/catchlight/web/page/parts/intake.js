@@ -1,9 +1,11 @@
 /* In: photos dropped, pasted, picked or taken; what the service says of them, in words. */
 
+import { address } from "../state/service.js";
 import { number, say, t } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
 
-const MOST = 12;
+/** Photos of one person, at the most. */
+export const MOST = 12;
 
 /** The first page: one place to drop photos, and what makes a good one. */
 export class Welcome extends HTMLElement {
@@ -48,7 +50,7 @@ customElements.define("cl-welcome", Welcome);
 
 /** Hand on photos that are dropped or pasted anywhere. */
 export function listenForPhotos(target, act) {
-  const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif|tiff?)$/i.test(file.name)).slice(0, MOST);
+  const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif|tiff?)$/i.test(file.name));
   let depth = 0;
   const over = (on) => target.toggleAttribute("dropping", on);
   addEventListener("dragenter", (event) => {
@@ -106,7 +108,7 @@ export class Photos extends HTMLElement {
     const cards = session.photos.map((photo) => {
       const role = photo.id === session.source ? "source" : photo.role;
       const usable = (photo.faces?.length ?? 0) > 0;
-      const image = usable ? h("img", { alt: "", loading: "lazy", src: `/api/v1${this.state.path}/photos/${photo.id}/preview?longest=160` }) : h("span", { class: "none" }, icon("warn"));
+      const image = usable ? h("img", { alt: "", loading: "lazy", src: address(`${this.state.path}/photos/${photo.id}/preview?longest=160`) }) : h("span", { class: "none" }, icon("warn"));
       return h("button", {
         type: "button", class: "photo", disabled: !usable, "aria-pressed": String(role === "source"), title: photo.why ?? "", on: { click: () => this.use(photo.id) },
       }, image, h("span", { text: t(`role.${role.replace(" ", "-")}`) }));

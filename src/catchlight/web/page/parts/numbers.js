@@ -1,7 +1,9 @@
 /* The two numbers, always in sight, and what they are made of. */
 
+import { address } from "../state/service.js";
 import { number, say, t, told } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
+import { sheetHead } from "./sheet.js";
 
 /** How many times an announcement of numbers waits, ms: a screen reader must not chatter. */
 const QUIET = 900;
@@ -79,12 +81,11 @@ class Numbers extends HTMLElement {
   open(kind) {
     if (!this.state.numbers) return;
     const { score, reason, components } = this.state.numbers[kind];
-    const title = h("h2", {}, t(`numbers.${kind}`), " ", h("span", { class: "figure", text: score === null ? t("numbers.unknown") : number(Math.round(score)) }));
-    const close = button(t("close"), { icon: "close", shown: false, class: "tool close", on: () => this.sheet.close() });
+    const figure = h("span", { class: "figure", text: score === null ? t("numbers.unknown") : number(Math.round(score)) });
     this.costs = h("section", { class: "costs" });
     this.sheet.setAttribute("aria-label", t(`numbers.${kind}`));
     this.sheet.replaceChildren(
-      h("header", {}, title, close),
+      sheetHead(this.sheet, t(`numbers.${kind}`), " ", figure),
       h("p", { text: t(`numbers.${kind}.about`) }),
       h("p", { class: "soft", lang: "en", text: reason ?? "" }),
       h("ul", { class: "components" }, components.map((each) => this.component(kind, each))),
@@ -118,7 +119,7 @@ class Numbers extends HTMLElement {
       class: "quiet",
       on: () => {
         const image = h("img", { alt: t("numbers.evidence", { title }), loading: "lazy" });
-        image.src = `/api/v1${this.state.path}/evidence/${kind}/${name}?look=${this.state.numbers.key}`;
+        image.src = address(`${this.state.path}/evidence/${kind}/${name}?look=${this.state.numbers.key}`);
         image.onerror = () => place.replaceChildren(h("p", { class: "soft", text: t("numbers.nopicture") }));
         place.replaceChildren(image);
       },

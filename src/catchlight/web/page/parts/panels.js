@@ -1,7 +1,7 @@
 /* The panels beside the picture: settings and dial, backdrops, lights, crop, sliders, retouching. */
 
 import { number, t, told } from "../state/texts.js";
-import { button, h, icon } from "./html.js";
+import { button, h, icon, isRtl, step } from "./html.js";
 import { Choices } from "./choices.js";
 import { FramePanel } from "./frame.js";
 import { TouchPanel } from "./touch.js";
@@ -22,18 +22,18 @@ export class Panels extends HTMLElement {
   build(studio, stage) {
     this.state = studio;
     const rooms = {
-      look: [this.lookPanel(), "look"],
-      backdrop: [this.choices("backdrop"), "backdrop"],
-      light: [this.lightPanel(), "light"],
-      frame: [new FramePanel().build(studio, stage), "frame"],
-      adjust: [this.adjustPanel(), "adjust"],
-      touch: [new TouchPanel().build(studio, stage), "touch"],
-      versions: [h("div", { class: "tray-place" }), "versions"],
+      look: this.lookPanel(),
+      backdrop: this.choices("backdrop"),
+      light: this.lightPanel(),
+      frame: new FramePanel().build(studio, stage),
+      adjust: this.adjustPanel(),
+      touch: new TouchPanel().build(studio, stage),
+      versions: h("div", { class: "tray-place" }),
     };
-    for (const [name, [body, drawn]] of Object.entries(rooms)) {
+    for (const [name, body] of Object.entries(rooms)) {
       const tab = h("button", {
         type: "button", role: "tab", class: name === "versions" ? "only-phone" : "", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1, on: { click: () => this.show(name) },
-      }, icon(drawn), h("span", { text: t(`tabs.${name}`) }));
+      }, icon(name), h("span", { text: t(`tabs.${name}`) }));
       this.tabs.append(tab);
       this.bodies.append(h("section", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, hidden: true, tabindex: -1 }, body));
     }
@@ -69,11 +69,11 @@ export class Panels extends HTMLElement {
   key(event) {
     const tabs = [...this.tabs.children].filter((tab) => tab.offsetParent);
     const at = tabs.indexOf(document.activeElement);
-    const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
-    const step = { ArrowRight: rtl, ArrowLeft: -rtl, Home: -at, End: tabs.length - 1 - at }[event.key];
-    if (at < 0 || step === undefined) return;
+    const rtl = isRtl() ? -1 : 1;
+    const by = { ArrowRight: rtl, ArrowLeft: -rtl, Home: -at, End: tabs.length - 1 - at }[event.key];
+    if (at < 0 || by === undefined) return;
     event.preventDefault();
-    const next = tabs[(at + step + tabs.length) % tabs.length];
+    const next = tabs[(at + by + tabs.length) % tabs.length];
     next.focus();
     next.click();
   }
@@ -81,7 +81,7 @@ export class Panels extends HTMLElement {
   lookPanel() {
     const { settings } = this.state.schema;
     this.dial = h("cl-dial");
-    this.chips = h("div", { class: "chips", role: "radiogroup", "aria-labelledby": "chips-title", on: { keydown: (e) => this.chipKey(e) } },
+    this.chips = h("div", { class: "chips", role: "radiogroup", "aria-labelledby": "chips-title", on: { keydown: (e) => step(this.chips, e)?.click() } },
       settings.map((each) => h("button", {
         type: "button", role: "radio", class: "chip", "aria-checked": "false", tabindex: -1, "data-name": each.name, text: told(`setting.${each.name}.title`, each.title), on: { click: () => this.pickSetting(each.name) },
       })));
@@ -89,18 +89,6 @@ export class Panels extends HTMLElement {
     this.heldText = h("p", { class: "about", lang: "en" });
     this.held = h("details", { class: "fold" }, h("summary", { text: t("held.title") }), this.heldText);
     return h("div", {}, this.dial, h("h2", { id: "chips-title", text: t("settings.title") }), this.chips, this.reason, this.held);
-  }
-
-  chipKey(event) {
-    const chips = [...this.chips.children];
-    const at = chips.indexOf(document.activeElement);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (at < 0 || !step) return;
-    event.preventDefault();
-    const rtl = document.documentElement.dir === "rtl" && event.key.match(/Left|Right/) ? -1 : 1;
-    const next = chips[(at + step * rtl + chips.length) % chips.length];
-    next.focus();
-    next.click();
   }
 
   async pickSetting(name) {

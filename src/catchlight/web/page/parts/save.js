@@ -3,6 +3,7 @@
 import { ask, follow, get, Problem } from "../state/service.js";
 import { number, say, t } from "../state/texts.js";
 import { button, h } from "./html.js";
+import { sheetHead } from "./sheet.js";
 
 export class Save {
   constructor(studio) {
@@ -30,9 +31,8 @@ export class Save {
     this.progress = h("progress", { max: 1, hidden: true, "aria-label": t("save.working") });
     this.status = h("p", { class: "soft", role: "status" });
     this.stop = button(t("save.stop"), { class: "quiet", hidden: true, on: () => this.cancel?.() });
-    const close = button(t("close"), { icon: "close", shown: false, class: "tool close", on: () => this.sheet.close() });
     this.sheet.replaceChildren(
-      h("header", {}, h("h2", { text: t("save.title") }), close),
+      sheetHead(this.sheet, t("save.title")),
       this.format,
       h("div", { class: "field" }, h("label", { for: "save-size", text: t("save.size") }), this.size),
       h("label", { class: "check", for: "save-report" }, this.report, h("span", { text: t("save.report") })),

@@ -1,6 +1,7 @@
 /* The stage: the picture, drawn, zoomed, and compared with the photo. */
 
 import { Brushwork } from "../draw/brushwork.js";
+import { address } from "../state/service.js";
 import { say, t } from "../state/texts.js";
 import { button, h } from "./html.js";
 import { View } from "./view.js";
@@ -84,7 +85,7 @@ export class Stage extends HTMLElement {
   showProvisional() {
     const { session, plan } = this.state;
     if (!session || plan) return;
-    this.provisional.src = `/api/v1${this.state.path}/photos/${session.source}/preview?longest=800`;
+    this.provisional.src = address(`${this.state.path}/photos/${session.source}/preview?longest=800`);
     this.provisional.onload = () => {
       if (this.state.plan) return;
       this.provisional.hidden = false;

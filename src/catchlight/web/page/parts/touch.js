@@ -11,10 +11,11 @@ export class TouchPanel extends HTMLElement {
     this.mode = "none";
     this.radius = 8;
     this.marks = [];
-    this.toggle = button(t("marks.show"), { icon: "circle", class: "quiet", "aria-pressed": "false", on: () => this.setMode(this.mode === "marks" ? "none" : "marks") });
+    const toggle = (mode, words, drawn) => button(words, { icon: drawn, class: "quiet", "aria-pressed": "false", on: () => this.setMode(this.mode === mode ? "none" : mode) });
+    this.toggle = toggle("marks", t("marks.show"), "circle");
     this.list = h("p", { class: "reason", "aria-live": "polite" });
-    this.keep = button(t("brush.keep"), { icon: "plus", class: "quiet", "aria-pressed": "false", on: () => this.setMode(this.mode === "keep" ? "none" : "keep") });
-    this.remove = button(t("brush.remove"), { icon: "close", class: "quiet", "aria-pressed": "false", on: () => this.setMode(this.mode === "remove" ? "none" : "remove") });
+    this.keep = toggle("keep", t("brush.keep"), "plus");
+    this.remove = toggle("remove", t("brush.remove"), "close");
     const size = h("input", { type: "range", id: "brush-size", min: 2, max: 40, value: this.radius, on: { input: () => (this.radius = Number(size.value)) } });
     this.finer = h("input", { type: "checkbox", id: "finer", on: { change: () => studio.choose({ matte: this.finer.checked ? "fine" : "fast" }) } });
     this.clear = button(t("brush.clear"), { icon: "reset", class: "quiet", on: () => studio.choose({ strokes: [] }) });

@@ -3,6 +3,7 @@
 import { picture, post } from "../state/service.js";
 import { number, say, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
+import { sheetHead } from "./sheet.js";
 
 /** A picture that came as a data address, as a blob. */
 function openData(address) {
@@ -147,8 +148,7 @@ export class Tray extends HTMLElement {
       return { version, place, root: h("figure", {}, h("div", { class: "framed" }, image, place), h("figcaption", {}, h("strong", { text: version.name }), this.figures(version), use)) };
     });
     const grid = h("div", { class: "comparison" }, figures.map((each) => each.root));
-    const close = button(t("close"), { icon: "close", shown: false, class: "tool close", on: () => this.sheet.close() });
-    this.sheet.replaceChildren(h("header", {}, h("h2", { text: t("versions.compare") }), close), note, grid);
+    this.sheet.replaceChildren(sheetHead(this.sheet, t("versions.compare")), note, grid);
     this.sheet.showModal();
     try {
       const ranked = await post(`${this.state.path}/rank`, { looks: versions.map((version) => this.state.lookOf(version.choice)) });

@@ -42,6 +42,11 @@ export class View {
     return Math.abs(this.zoom - 1) < 1e-3;
   }
 
+  /** The zoom at which a pixel of the picture is one of the device. */
+  get full() {
+    return 1 / (this.fitted * devicePixelRatio);
+  }
+
   /** Pixels of the screen, of the device, per pixel of the picture, in percent. */
   get percent() {
     return 100 * this.scale * devicePixelRatio;
@@ -55,14 +60,14 @@ export class View {
 
   /** Fitted, 100 %, 200 %, and again. */
   cycle(event = null) {
-    const full = 1 / (this.fitted * devicePixelRatio);
+    const { full } = this;
     const steps = [1, full, 2 * full].filter((zoom, i) => i === 0 || zoom > 1.05);
     const next = steps.find((zoom) => zoom > this.zoom * 1.02) ?? 1;
     this.zoomTo(next, event);
   }
 
   zoomTo(zoom, event = null) {
-    const most = Math.max(LARGEST, 2 / (this.fitted * devicePixelRatio));
+    const most = Math.max(LARGEST, 2 * this.full);
     const next = Math.min(most, Math.max(1, zoom));
     const box = this.room.getBoundingClientRect();
     const [px, py] = event ? [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2] : [0, 0];
@@ -159,7 +164,7 @@ export class View {
     const step = 60;
     const acts = {
       "+": () => this.zoomTo(this.zoom * 1.25), "=": () => this.zoomTo(this.zoom * 1.25), "-": () => this.zoomTo(this.zoom / 1.25),
-      0: () => this.fit(), 1: () => this.zoomTo(1 / (this.fitted * devicePixelRatio)), 2: () => this.zoomTo(2 / (this.fitted * devicePixelRatio)),
+      0: () => this.fit(), 1: () => this.zoomTo(this.full), 2: () => this.zoomTo(2 * this.full),
       ArrowLeft: () => (this.x += step), ArrowRight: () => (this.x -= step), ArrowUp: () => (this.y += step), ArrowDown: () => (this.y -= step),
       b: () => this.onpress(true), B: () => this.onpress(true),
     };

@@ -33,6 +33,9 @@ export async function ask(method, path, { json, form, signal, headers = {} } = {
   }
 }
 
+/** The address of what an element of the page loads by itself. */
+export const address = (path) => ROOT + path;
+
 export const get = async (path, options) => (await ask("GET", path, options)).json();
 export const post = async (path, json, options) => (await ask("POST", path, { json, ...options })).json();
 export const bytes = async (path, json, options) => (await ask("POST", path, { json, ...options })).arrayBuffer();

@@ -98,12 +98,17 @@ export class Visit extends EventTarget {
     if (moved) this.tell("moved");
   }
 
-  /** Nothing that was made of another photo stays. */
-  startOver() {
+  /** Nobody waits any more for the picture and its numbers. */
+  callOff() {
     clearTimeout(this.planning);
     clearTimeout(this.measuring);
     this.planCall?.abort();
     this.measureCall?.abort();
+  }
+
+  /** Nothing that was made of another photo stays. */
+  startOver() {
+    this.callOff();
     this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
   }
 
@@ -134,10 +139,7 @@ export class Visit extends EventTarget {
   /** Forget everything, here and on the server. */
   async forgetAll() {
     clearTimeout(this.keeping);
-    clearTimeout(this.measuring);
-    clearTimeout(this.planning);
-    this.measureCall?.abort();
-    this.planCall?.abort();
+    this.callOff();
     const path = this.session && this.path;
     this.clear();
     await forget();
