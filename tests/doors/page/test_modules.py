@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from page_host import PAGE, host_page, open_chromium, run_module
+from page_host import PAGE, POLICY, host_page, open_chromium, run_module
 
 SCRIPTS = sorted(PAGE.rglob("*.js"))
 MODULES = """
@@ -96,3 +96,10 @@ def test_the_files_ask_for_nothing_from_elsewhere_and_run_nothing_inline() -> No
     for script in SCRIPTS:
         text = script.read_text("utf-8")
         assert not re.search(r"\beval\(|new Function|innerHTML|document\.write", text), script.name
+
+
+def test_the_host_of_these_tests_sends_the_server_s_policy() -> None:
+    pytest.importorskip("fastapi", reason="the extra web is not installed")
+    from catchlight.web.guard import CSP
+
+    assert POLICY == CSP
