@@ -7,7 +7,13 @@ import re
 
 import numpy as np
 import pytest
-from page_host import PAGE, host_page, open_chromium, run_module
+from page_host import PAGE, POLICY, host_page, open_chromium, run_module
+
+from catchlight.adjustments.catalogue import CATALOGUE as ADJUSTMENTS
+from catchlight.likeness.catalogue import CATALOGUE as LIKENESS
+from catchlight.likeness.catalogue import IDENTITY
+from catchlight.polish.catalogue import CATALOGUE as POLISH
+from catchlight.setting import list_settings
 
 SCRIPTS = sorted(PAGE.rglob("*.js"))
 MODULES = """
@@ -85,6 +91,15 @@ def test_all_texts_are_in_both_languages_and_none_is_missing() -> None:
     assert asked <= set(english)
 
 
+def test_what_the_service_tells_in_english_is_named_in_german() -> None:
+    german = json.loads((PAGE / "texts" / "de.json").read_text("utf-8"))
+    sliders = [a.name for a in ADJUSTMENTS if a.name != "garment_colour"]  # it has none
+    wanted = {f"adjust.{name}.{part}" for name in sliders for part in ("title", "about")}
+    wanted |= {f"setting.{name}.{part}" for name in list_settings() for part in ("title", "why")}
+    wanted |= {f"component.{row.name}" for row in (*POLISH, *LIKENESS, IDENTITY)}
+    assert wanted - set(german) == set()
+
+
 def test_the_files_ask_for_nothing_from_elsewhere_and_run_nothing_inline() -> None:
     for path in (p for p in PAGE.rglob("*") if p.is_file()):
         text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
@@ -96,3 +111,10 @@ def test_the_files_ask_for_nothing_from_elsewhere_and_run_nothing_inline() -> No
     for script in SCRIPTS:
         text = script.read_text("utf-8")
         assert not re.search(r"\beval\(|new Function|innerHTML|document\.write", text), script.name
+
+
+def test_the_host_of_these_tests_sends_the_server_s_policy() -> None:
+    pytest.importorskip("fastapi", reason="the extra web is not installed")
+    from catchlight.web.guard import CSP
+
+    assert POLICY == CSP

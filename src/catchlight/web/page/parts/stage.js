@@ -176,7 +176,6 @@ export class Stage extends HTMLElement {
       if (!this.small.children.length) {
         this.small.append(...sides.map((side) => h("canvas", { width: side * 2, height: side * 2, style: { width: `${side}px`, height: `${side}px` } })));
       }
-      this.brushwork.draw(this.state.strengths);
       const { width, height } = this.after;
       const edge = Math.min(width, height);
       for (const canvas of this.small.children) {
