@@ -211,7 +211,7 @@ def test_marks_are_asked_for_by_their_frame(
     client: Client, at: str, spelled: dict[str, Any]
 ) -> None:
     rows = client.get(f"{at}/marks?frame={spelled['frame_key']}").json()
-    # So small a face has none to see; where marks are told, see tests/unit/web/test_marks.py.
+    # So small a face has none to see; where marks are told, see tests/unit/web/test_web_marks.py.
     assert rows == []
     assert client.get(f"{at}/marks?frame={'0' * 20}").json()["code"] == "missing"
 
