@@ -18,7 +18,8 @@ _LIDS, _SMILE_NOSE, _SMILE_RIDGE, _SMILE_JAW = 0.076, 0.58, 0.053, 0.036
 # Spreads: of two photographs in one light; added for another light, for a degree of turn and for
 # one that a head does not face the camera; of the nose for each part that the mouth widened.
 _EYES, _NOSE, _JAW = (0.020, 0.045, 0.0015), (0.022, 0.05, 0.002), (0.0095, 0.035, 0.0012)
-_RIDGE = (0.0165, 0.05, 0.002)
+# Other light is most of what the ridge is followed by: its shading.
+_RIDGE = (0.0165, 0.18, 0.002)
 _ASIDE = 0.003
 _NOSE_SMILE = 0.24
 #: Changes in log proportion: nobody sees 3 %, and 10 % is another face.
