@@ -16,12 +16,12 @@ from catchlight.likeness.component import Finding
 # Slopes of log proportions: eyes over the lids' opening, nose and jaw over the mouth's width.
 _LIDS, _SMILE_NOSE, _SMILE_RIDGE, _SMILE_JAW = 0.076, 0.58, 0.053, 0.036
 # Spreads: of two photographs in one light; added for another light, for a degree of turn and for
-# one that a head does not face the camera; of the nose for each part that the mouth widened.
+# one that a head does not face the camera; of nose and jaw for each part that the mouth widened.
 _EYES, _NOSE, _JAW = (0.020, 0.045, 0.0015), (0.022, 0.05, 0.002), (0.0095, 0.035, 0.0012)
 # Other light is most of what the ridge is followed by: its shading.
 _RIDGE = (0.0165, 0.18, 0.002)
 _ASIDE = 0.003
-_NOSE_SMILE = 0.24
+_NOSE_SMILE, _JAW_SMILE = 0.24, 0.05
 #: Changes in log proportion: nobody sees 3 %, and 10 % is another face.
 _BAR = Bar(0.03, 0.10, 0.06)
 
@@ -46,7 +46,7 @@ def measure_shape_across(across: Across) -> Finding:
         wings = spread(*_NOSE, _NOSE_SMILE * abs(change["mouth"]))
         found["wings of the nose"].append((nose, wings))
         found["ridge of the nose"].append((ridge, spread(*_RIDGE)))
-        found["jaw"].append((jaw, spread(*_JAW)))
+        found["jaw"].append((jaw, spread(*_JAW, _JAW_SMILE * abs(change["mouth"]))))
     departures = {}
     for part, rows in found.items():
         merged = merge(rows)
