@@ -38,7 +38,7 @@ def our_look(path: Path, strength: float | None) -> Observation | None:
     """Look afresh at what Catchlight makes of a photo: as it comes, or each part at a strength."""
     adjust = {} if strength is None else dict.fromkeys(_LOOK, strength)
     try:
-        made = develop(study(open_photo(path), _OURS), replace(_OURS, adjust=adjust))
+        made = develop(study(open_photo(path), _OURS), Look(size=900, adjust=adjust))
     except CatchlightError:
         return None
     found = observe_pixels(made.pixels, "ours")

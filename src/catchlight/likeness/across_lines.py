@@ -41,9 +41,12 @@ def measure_lines_across(across: Across) -> Finding:
         why = "the pictures are too small, or forehead and eyes too covered, to show lines"
         return unseen(why, moot=True)
     left = float(np.exp(merged.value))
-    said = f"lines of the forehead and around the eyes keep {left:.0%} of the depth in the photos"
+    said = (
+        "the lines of the forehead and around the eyes are shallower: "
+        f"{left:.0%} of the depth that they have in the photos"
+    )
     return judge_departures(
         {said: (merged, _BAR)},
         praise="the lines of the forehead and around the eyes are as deep as in the photos",
-        unlike="the light differs too much from the photos' for the depth of lines to be told",
+        unlike="the light differs too much from the photos' to tell",
     )

@@ -81,7 +81,7 @@ def measure_tone_across(across: Across) -> Finding:
     return judge_departures(
         departures,
         praise="against whites, brows and lips the skin is as light and as warm as in the photos",
-        unlike="the light differs too much from the photos' for the skin's tone to be told",
+        unlike="the light differs too much from the photos' to tell",
     )
 
 
@@ -137,7 +137,7 @@ def measure_relief_across(across: Across) -> Finding:
     return judge_departures(
         {said: (merged, _RELIEF_BAR)},
         praise="the skin has the relief that it has in the photos",
-        unlike="light or sharpness differ too much from the photos' for skin to be compared",
+        unlike="light or sharpness differ too much from the photos' to tell",
     )
 
 
@@ -162,5 +162,5 @@ def measure_irises_across(across: Across) -> Finding:
     return judge_departures(
         departures,
         praise="the irises have the photos' colour",
-        unlike="the light differs too much from the photos' for the irises' colour to be told",
+        unlike="the light differs too much from the photos' to tell",
     )

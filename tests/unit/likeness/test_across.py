@@ -144,7 +144,7 @@ def test_what_nobody_touched_departs_by_nothing(photo: Observation, name: str) -
     [
         ("eyes +12 %", "geometry", "eyes are"),
         ("nose -12 %", "geometry", "ridge of the nose is"),
-        ("lines erased", "lines", "of the depth"),
+        ("lines erased", "lines", "shallower"),
         ("jaw -12 %", "geometry", "jaw is"),
         ("skin ground, bilateral", "texture_kept", "smoother"),
         ("tanned", "tone", "darker"),
