@@ -10,7 +10,7 @@ import pytest
 from places import ROOT
 
 from catchlight.analysis.scene import Scene
-from catchlight.likeness import across_marks
+from catchlight.likeness import across_marks, conditions
 from catchlight.likeness.across import Across, Bar, Departure, judge_departures, merge
 from catchlight.likeness.across_lines import measure_lines_across
 from catchlight.likeness.across_marks import measure_marks_across
@@ -26,6 +26,7 @@ from catchlight.likeness.mark_places import seek_moles
 from catchlight.likeness.observation import Observation, observe_scene
 from catchlight.likeness.proportions import measure_proportions
 from catchlight.likeness.sighting import fit_in_place
+from catchlight.likeness.traits import Traits
 
 sys.path.insert(0, str(ROOT / "tools"))
 import likeness_edits as edits
@@ -205,3 +206,33 @@ def test_in_another_light_tone_is_not_told(photo: Observation) -> None:
     split = np.exp2(2.5 * np.tanh(x)).astype(np.float32)[None, :, None]
     found = look(photo, replace(photo, pixels=photo.pixels * split), "tone")
     assert found.score is None or found.score >= 0.9, found.said
+
+
+def _dims_only_ground(gain: float) -> bool:
+    """Whether a ground of ``gain`` times the light, beside one face, is another session's."""
+    beside = {k: np.zeros(3, np.float32) - n for n, k in enumerate(("whites", "lips", "brows"))}
+    skin, fall, ground = (np.full(n, -0.5, np.float32) for n in (3, 2, 3))
+    theirs = Traits(skin, beside, {}, None, {}, fall, ground)
+    its = replace(theirs, ground=ground + np.float32(np.log(gain)))
+    return conditions.compare_grounds(theirs, its) > 0.5
+
+
+def test_a_whitening_curve_is_no_other_session_and_is_named(photo: Observation) -> None:
+    """It lifts a dark ground as another session would, but skin, brows and lips along with it."""
+    lifted = np.asarray(edits.whiten_by_curve(photo, 0.6), np.float32)
+    across = Across((photo,), replace(photo, pixels=lifted))
+    raw = float(np.abs(across.its.ground - across.theirs[0].ground).mean())
+    assert raw > 0.7  # by itself it would be another session
+    assert across.conditions[0].light < 0.1
+    found = measure_tone_across(across)
+    assert found.score is not None, found.said
+    assert found.score < 0.9, found.details
+    assert not _dims_only_ground(0.9)
+    assert _dims_only_ground(0.3)
+
+
+def test_deeper_lines_and_other_light_accuse_nobody(photo: Observation) -> None:
+    bare = replace(photo, pixels=np.asarray(edits.erase_lines(photo), np.float32))
+    found = measure_lines_across(Across((bare,), photo))
+    assert found.score is not None
+    assert found.score == pytest.approx(1.0)
