@@ -12,12 +12,14 @@ from catchlight.analysis.cutout.build import cut_out
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.face.detect import detect_faces
 from catchlight.analysis.face.mesh import Face, fit_mesh
+from catchlight.analysis.face_crop import plan_face_crop
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.analysis.restoration.source_faults import Faults, find_faults
 from catchlight.analysis.upright import stand_up
-from catchlight.arrays import Mask
+from catchlight.arrays import Mask, Pixels
 from catchlight.errors import FaceError
 from catchlight.images import Picture
+from catchlight.images.resample import resample_photo
 from catchlight.measured import measured
 from catchlight.pixels import geometry
 
@@ -86,6 +88,11 @@ class Subject:
         """Probability of *person*, (height, width), over what ``frame`` makes of photo pixels."""
         chain = geometry.chain(geometry.invert(self.view.transform), frame)
         return self.person.over(chain, width, height)
+
+    @measured
+    def close_up(self) -> Pixels:
+        """The face at close range, level, (h, w, 3) linear P3; see :func:`plan_face_crop`."""
+        return resample_photo(self.picture, *plan_face_crop(self.face))
 
     @measured
     def faults(self) -> Faults:

@@ -9,6 +9,7 @@ from catchlight import models
 from catchlight.advice.advise import advise_scene
 from catchlight.analysis.cutout.brush import obey
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.framing.base import lay_plan
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.study import build_scene, shrink_scene
@@ -98,7 +99,10 @@ def frame_subject(
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
     if look.strengths["detail"] > 0:  # what is asked of the source later is looked at meanwhile
         beside(lambda: subject.faults)
+    beside(lambda: (lay_plan(subject), subject.close_up))
     cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
+    if look.behind.needs_matte:
+        beside(lambda: cutout.soundness)
     frame = stage(
         "frame",
         lambda: plan_frame(
@@ -170,6 +174,8 @@ def shoot(
     verdict = clock("verdict", judged)
     scene = fit_scene(large, frame)
     session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
+    if measure:  # of the photo itself everything may be measured before it is refined
+        beside(session.look_at_photo)
     dialled = None
     if brief is not None:
         dialled = clock("dial", lambda: choose_polish(session, brief))

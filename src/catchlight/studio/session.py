@@ -18,8 +18,13 @@ from catchlight.analysis.study import restore_in, shrink_scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.backdrop import Backdrop, Settled
+from catchlight.ground import Ground, colour_person
 from catchlight.images import open_picture
-from catchlight.likeness.authenticity import Authenticity, measure_authenticity
+from catchlight.likeness.authenticity import (
+    Authenticity,
+    look_at_before,
+    measure_authenticity,
+)
 from catchlight.likeness.observation import Observation, observe_again, observe_scene
 from catchlight.look import Look
 from catchlight.measured import measured
@@ -122,6 +127,12 @@ class Session:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
 
+    def look_at_photo(self) -> None:
+        """Measure of the photo what every comparison with it asks for."""
+        if self.before.face is not None:
+            look_at_before(self.before)
+        _ = self.polish_before
+
     def detailed(self) -> Session:
         """The same with the photo's detail restored, which may run a network for seconds.
 
@@ -215,10 +226,13 @@ class Session:
     def _plan(self, look: Look) -> _Plans:
         def make() -> _Plans:
             painted = beside(lambda: look.behind.paint(self.scene, self._read(look.behind)))
+            beside(lambda: _clear_person(self.scene, painted()))
             layers = self.layers(look)
             whole = plan_scene(self.scene, layers, painted())
             longest = max(self.frame.width, self.frame.height)
-            return _Plans(whole.resized(longest), whole.resized(self._judged_side))
+            plans = _Plans(whole.resized(longest), whole.resized(self._judged_side))
+            beside(lambda: plans.plan.painted)
+            return plans
 
         return self._plans.get(self._plan_key(look), make)
 
@@ -325,6 +339,12 @@ class Session:
         restored = self.scene.restored
         drawn = restored is not None and restored.network and "detail" in made.applied
         return replace(made, network=True) if drawn else made
+
+
+def _clear_person(scene: Scene, ground: Ground | None) -> None:
+    """Have the scene clear the person of the wall behind; the plan asks for it."""
+    if ground is not None:
+        colour_person(scene, ground)
 
 
 def _face_key(look: Look) -> str:

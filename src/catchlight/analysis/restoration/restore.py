@@ -9,6 +9,7 @@ the super-resolution network where the frame asks for more pixels than the photo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -169,7 +170,7 @@ def _mix(a: Float, b: Float, share: float) -> Float:
 
 
 def restore_detail(
-    picture: Picture, face: Face, faults: Faults, frame: Frame, pixels: Pixels
+    picture: Picture, face: Face, faults: Faults, frame: Frame, plain: Callable[[], Pixels]
 ) -> Restored | None:
     """Restore the detail of a poor source in its frame.
 
@@ -179,7 +180,9 @@ def restore_detail(
     face : Face, in photo pixels
     faults : Faults, of the photo
     frame : Frame
-    pixels : (H, W, 3) linear P3, the frame as it is
+    plain : callable
+        Gives the frame as it is, (H, W, 3) linear P3; asked where there is something to do, and
+        late, so that it may be drawn meanwhile.
 
     Returns
     -------
@@ -212,9 +215,10 @@ def restore_detail(
         if faults.blocks > 0 and source.face.px_per_mm > _MARKS_FROM:
             codes = raise_marks(codes, source.codes, source.face, faults.doubt, share=faults.blocks)
         change = ycc.decode_change(codes, source.codes)
-        made = _to_frame(picture, frame, change, chain, plain=pixels)
+        made = _to_frame(picture, frame, change, chain, plain=plain())
     else:
         return None
+    pixels = plain()
     framed = face.moved(frame.transform)
     if faults.enlarged_blocks > 0:
         made = keep_irises(framed, pixels, made)
