@@ -147,7 +147,9 @@ def colour_person(scene: Scene, ground: Ground) -> Pixels:
 def _clear_person(scene: Scene) -> Pixels:
     """The person without the wall's light, whatever ground comes."""
     matte = scene.matte
-    return remove_spill(matte.foreground, scene.pixels, matte.alpha, scene.face.px_per_mm)
+    person = matte.draw_foreground()
+    remove_spill(person, scene.pixels, matte.alpha, scene.face.px_per_mm)
+    return person
 
 
 def _grain(scene: Scene) -> tuple[float, float]:

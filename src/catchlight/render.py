@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import blend, filters
+from catchlight.pixels import blend, channels, filters
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.halves import weigh
@@ -77,7 +77,7 @@ class Exposure:
         out[:] = self.even if colour else self.even[0]
         for half, strength in self.full:
             here = weigh(half[rows, columns], strength)
-            out += here if here.ndim == 3 else here[..., None]
+            out += here if here.ndim == 3 else channels.spread(here, out.shape[2])
         for (x0, y0, x1, y1), field in self.parts:
             top, bottom = max(y0, rows.start), min(y1, rows.stop)
             left, right = max(x0, columns.start), min(x1, columns.stop)
@@ -85,7 +85,7 @@ class Exposure:
                 here = field[top - y0 : bottom - y0, left - x0 : right - x0]
                 down, across = slice(top - rows.start, bottom - rows.start), columns.start
                 at = out[down, left - across : right - across]
-                at += here if here.ndim == 3 else here[..., None]
+                at += here if here.ndim == 3 else channels.spread(here, out.shape[2])
         return out
 
     def apply(self, pixels: Pixels, rows: slice, columns: slice, out: Pixels) -> None:
@@ -136,7 +136,7 @@ def _sum_group(weighed: list[tuple[Layer, float]]) -> tuple[Float, Box]:
         u0, v0, u1, v1 = layer.box
         here = weigh(layer.stops, strength)
         at = total[v0 - y0 : v1 - y0, u0 - x0 : u1 - x0]
-        at += here if here.ndim == total.ndim else here[..., None]
+        at += here if here.ndim == total.ndim else channels.spread(here, 3)
     return total, (x0, y0, x1, y1)
 
 
@@ -247,7 +247,7 @@ def _compose(plan: Plan, light: Exposure, ground: Pixels, lift: Float | None) ->
         if lift is not None:
             here += enlarge_rows(lift[:, columns], plan.size[1], rows)
         here -= ground[rows, columns]
-        here *= alpha[rows, columns, None]
+        here *= channels.spread(alpha[rows, columns], 3)
         out[rows, columns] += here
 
     over_strips(work, *plan.base.shape[:2])

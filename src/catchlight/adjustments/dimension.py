@@ -8,7 +8,7 @@ from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.params import Params
-from catchlight.pixels import filters
+from catchlight.pixels import channels, filters
 
 # Modelling is what changes within this many millimetres: cheekbone, jaw, brow, bridge of the nose.
 # Wider is the light's ratio, which is left alone.
@@ -57,7 +57,7 @@ def build(scene: Scene, params: Params) -> Gain | None:
     stops = _SHARE * filters.resize(local, face.shape[1], face.shape[0])
     stops = (stops - float(np.average(stops, weights=face * inner + 1e-9))) * inner
     # Near white there is no room for more light: skin would burn. Over 2 mm, so that no pore shows.
-    near = filters.blur(as_float(scene.small.max(axis=2)), 2.0 * scene.small_face.px_per_mm)
+    near = filters.blur(channels.find_most(scene.small), 2.0 * scene.small_face.px_per_mm)
     room = np.maximum(np.log2(_WHITE / np.maximum(near, 2.0**-8)), 0.01)
     most = np.where(stops > 0, np.minimum(_MOST, room), _MOST)
     stops = as_float(stops / (1 + (np.abs(stops) / most) ** 3) ** (1 / 3))

@@ -156,6 +156,10 @@ def shot(**said: Any) -> None:  # click hands over by name what the Look's schem
     with exits(verbose=said["verbose"]):
         named = name_results(said["photos"], said["output"], said["format"])
         _refuse_contradictions(named, said)
+        if len(named) == 1:
+            from catchlight.models.early import open_early
+
+            open_early(fine=said["matte"] == "fine")
         asked = _choose(said)
         jobs = [_plan(row, asked, said) for row in named]
         _save_look(asked, jobs, said)

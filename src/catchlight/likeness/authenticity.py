@@ -153,13 +153,6 @@ def look_across(
     return tuple(rows)
 
 
-def look_at_before(before: Observation) -> None:
-    """Let the networks see a photo and its harmless changes, before anything is made of it."""
-    if _refuse(before, before) is None:
-        networks = before.aligned.networks
-        _ = networks.own, networks.harmless
-
-
 def look_with_networks(pair: Pair) -> None:
     """Let the networks see before, its harmless changes, and after."""
     networks = pair.view.networks

@@ -22,7 +22,6 @@ from catchlight.ground import Ground, colour_person
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import (
     Authenticity,
-    look_at_before,
     measure_authenticity,
 )
 from catchlight.likeness.observation import Observation, observe_again, observe_scene
@@ -126,12 +125,6 @@ class Session:
     def polish_before(self) -> Polish:
         """How good the photo was, in the same frame."""
         return measure_polish(self.before)
-
-    def look_at_photo(self) -> None:
-        """Measure of the photo what every comparison with it asks for."""
-        if self.before.face is not None:
-            look_at_before(self.before)
-        _ = self.polish_before
 
     def detailed(self) -> Session:
         """The same with the photo's detail restored, which may run a network for seconds.
