@@ -127,7 +127,7 @@ def test_what_a_session_keeps_is_bounded(degraded_scene: Scene) -> None:
     session = session_of(degraded_scene)
     for strength in range(5):
         session.plan(look(f"#{strength}{strength}{strength}000"))
-    assert len(session._plans.kept) <= 2
+    assert len(session.developer._plans.kept) <= 2
 
 
 def test_the_layers_of_a_plan_are_shared_not_copied(degraded_scene: Scene) -> None:
