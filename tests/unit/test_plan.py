@@ -16,9 +16,10 @@ from catchlight.adjustments.adjustment import MANUAL
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.light import lighting
 from catchlight.analysis.scene import Scene
+from catchlight.layer import Layer
 from catchlight.look import Look
 from catchlight.pixels import filters
-from catchlight.plan import Layer, Plan
+from catchlight.plan import Plan
 from catchlight.render import render
 from catchlight.studio.recent import Recent
 from catchlight.studio.session import Session

@@ -11,7 +11,8 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
-from catchlight.likeness.observation import Observation, observe_again, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_again, observe_scene
 from catchlight.measured import measured
 from catchlight.pixels import displacement
 from catchlight.polish.score import Polish, measure_polish

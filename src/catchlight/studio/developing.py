@@ -14,10 +14,11 @@ from catchlight.analysis.study import restore_in
 from catchlight.arrays import Pixels
 from catchlight.backdrop import Backdrop
 from catchlight.images import open_picture
+from catchlight.layer import Layer, Move, lay
 from catchlight.look import Look
-from catchlight.models.runners import count_threads
+from catchlight.models.engines import count_threads
 from catchlight.pixels.beside import beside
-from catchlight.plan import Layer, Move, Plan, lay, plan_scene
+from catchlight.plan import Plan, plan_scene
 from catchlight.render import Rendered, render
 from catchlight.studio.recent import Recent
 

@@ -14,12 +14,13 @@ from catchlight.analysis.study import shrink_scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float
 from catchlight.backdrop import Settled
+from catchlight.layer import Layer, Move
 from catchlight.likeness.authenticity import Authenticity
 from catchlight.likeness.observation import Observation
 from catchlight.look import Look
 from catchlight.measured import measured
 from catchlight.pixels.beside import beside
-from catchlight.plan import Layer, Move, Plan
+from catchlight.plan import Plan
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered
 from catchlight.results import Guarded, Proof

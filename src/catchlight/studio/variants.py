@@ -16,7 +16,8 @@ from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo, observe_subject
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_subject
 from catchlight.likeness.odds import weigh
 from catchlight.look import Look
 from catchlight.pixels import filters
