@@ -147,6 +147,21 @@ CATALOGUE: tuple[Adjustment, ...] = (
         about_colour=False,
     ),
     Adjustment(
+        name="falloff",
+        text="Lets the photo's own background fall off into shade towards the corners.",
+        default=0.0,
+        region="background",
+        about_colour=False,
+    ),
+    Adjustment(
+        name="ground_colour",
+        text="The photo's own background: below 0 cooler and quieter, above 0 warmer and fuller.",
+        default=0.0,
+        low=-1.0,
+        region="background",
+        about_colour=True,
+    ),
+    Adjustment(
         name="garment_colour",
         text="To try: shows the largest garment in the colour of --garment; its folds stay.",
         default=0.0,

@@ -6,6 +6,7 @@ import numpy as np
 
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
+from catchlight.arrays import Float, as_float
 from catchlight.params import Params
 from catchlight.pixels import colour, tones
 
@@ -14,13 +15,20 @@ from catchlight.pixels import colour, tones
 _D50 = np.array([0.96422, 1.0, 0.82521])
 
 
+def _warm() -> Float:
+    warm = colour.XYZ_TO_P3 @ _D50
+    u, v = (float(np.log(warm[i] / warm[1])) for i in (0, 2))
+    return as_float(np.log2(tones.neutralise(-u, -v)))
+
+
+#: Stops of each channel (3,) that make light warmer by 46 mired.
+WARM = _warm()
+
+
 def build(scene: Scene, params: Params) -> Gain | None:
     """By 46 mired warmer at 1 and cooler at -1, as a filter before the lens; luminance is kept.
 
     It acts on every photo alike: which light a photo was taken in is the question of
     ``white_balance``, what a person likes is not.
     """
-    warm = colour.XYZ_TO_P3 @ _D50
-    u, v = (float(np.log(warm[i] / warm[1])) for i in (0, 2))
-    gains = tones.neutralise(-u, -v)
-    return Gain(np.log2(gains)[None, None].astype(np.float32), scene.whole_grid)
+    return Gain(WARM[None, None], scene.whole_grid)
