@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Gain
-from catchlight.adjustments.falloff import stand_clear
+from catchlight.analysis.clearance import stand_clear
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.params import Params
@@ -24,7 +24,7 @@ _NOISE = 2.0**-9
 def build(scene: Scene, params: Params) -> Gain | None:
     """At -1 a quarter of the colour is left, at 1 as much is added. The ground alone.
 
-    The sitter's colours stay: see :func:`~catchlight.adjustments.falloff.stand_clear`. Luminance
+    The sitter's colours stay: see :func:`~catchlight.analysis.clearance.stand_clear`. Luminance
     stays at -1, and nearly so between.
 
     Notes
@@ -35,8 +35,8 @@ def build(scene: Scene, params: Params) -> Gain | None:
     if float(clear.max(initial=0)) < 0.05:
         return None
     seen = filters.blur(scene.small, _OVER * scene.small_face.px_per_mm)
-    seen = np.maximum(seen, 0) + _NOISE
-    light = colour.luminance(as_float(seen))[..., None]
+    seen = as_float(np.maximum(seen, 0) + _NOISE)
+    light = colour.luminance(seen)[..., None]
     quieter = np.clip(np.log2((seen + _QUIETER * (light - seen)) / seen), -_MOST, _MOST)
     if float(np.abs(quieter * clear[..., None]).max()) < 0.03:
         return None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from catchlight.adjustments.edit import Gain
-from catchlight.adjustments.falloff import stand_clear
-from catchlight.adjustments.warmth import WARM
+from catchlight.analysis.clearance import stand_clear
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.params import Params
+from catchlight.pixels.tones import WARM
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
     """By 46 mired warmer at 1 and cooler at -1, as a gel on the background's lamp.
 
-    The sitter's colours stay: see :func:`~catchlight.adjustments.falloff.stand_clear`. Luminance of
+    The sitter's colours stay: see :func:`~catchlight.analysis.clearance.stand_clear`. Luminance of
     greys is kept.
 
     Notes

@@ -8,6 +8,7 @@ import pytest
 from catchlight.adjustments import falloff, ground_colour, ground_warmth
 from catchlight.adjustments.adjustment import GROUNDS
 from catchlight.adjustments.catalogue import BY_NAME
+from catchlight.analysis.clearance import stand_clear
 from catchlight.analysis.scene import Scene
 from catchlight.look import Look
 from catchlight.params import Params
@@ -22,7 +23,7 @@ def render(scene: Scene, backdrop: str = "keep", **strengths: float) -> np.ndarr
 
 
 def behind(scene: Scene) -> np.ndarray:
-    clear = falloff.stand_clear(scene)
+    clear = stand_clear(scene)
     assert clear.shape == scene.small.shape[:2]
     return clear > 0.4
 
