@@ -19,7 +19,8 @@ from catchlight.arrays import Float, Pixels, as_float
 from catchlight.errors import CatchlightError
 from catchlight.likeness.authenticity import look_across
 from catchlight.likeness.mark_places import find_moles
-from catchlight.likeness.observation import Observation, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_scene
 from catchlight.likeness.register import pair_up
 from catchlight.likeness.tone import measure_tone_kept
 from catchlight.pixels import colour

@@ -15,10 +15,10 @@ from PIL import Image
 from catchlight.adjustments import lens
 from catchlight.adjustments.lens_field import facing
 from catchlight.analysis import camera
-from catchlight.analysis.camera import Head, fit_head
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.perspective import Head, fit_head
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
