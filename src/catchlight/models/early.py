@@ -7,7 +7,8 @@ import threading
 from collections.abc import Sequence
 
 from catchlight.errors import ModelError
-from catchlight.models.runners import count_threads, open_model
+from catchlight.models.engines import count_threads
+from catchlight.models.runners import open_model
 from catchlight.models.store import is_present
 
 #: What every photo asks of ONNX Runtime, in the order in which it does. LiteRT's take a few

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.arrays import Float, Mask, as_float
+from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import channels
 
 
@@ -57,6 +57,15 @@ def resize(field: Float, width: int, height: int) -> Float:
     shrink = width < w or height < h
     how = cv2.INTER_AREA if shrink else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(field, (width, height), interpolation=how), np.float32)
+
+
+def resize_to(pixels: Pixels, longest: int) -> Pixels:
+    """Shrink ``pixels`` to a longer side of ``longest``; smaller ones stay."""
+    h, w = pixels.shape[:2]
+    factor = longest / max(h, w)
+    if factor >= 1:
+        return pixels
+    return resize(pixels, max(1, round(w * factor)), max(1, round(h * factor)))
 
 
 def shrink(field: Float, times: int) -> Float:

@@ -12,11 +12,12 @@ from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.likeness.across import Across
 from catchlight.likeness.authenticity import Authenticity, judge_face_only, measure_authenticity
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo
 from catchlight.likeness.odds import weigh
 from catchlight.likeness.register import pair_up
+from catchlight.polish.circle import draw_circle
 from catchlight.polish.score import measure_polish
-from catchlight.polish.sources import draw_circle
 from catchlight.results import Answer, Check
 from catchlight.studio.clock import Clock
 
@@ -177,10 +178,10 @@ def _answer(overall: Authenticity) -> tuple[Answer, str]:
         return "cannot say", identity.reason
     if identity.verdict == "fail":
         return "no", identity.reason
-    failed = [c.title.lower() for c in overall.components if c.verdict == "fail"]
+    failed = [c.subject for c in overall.components if c.verdict == "fail"]
     if failed:
         return "doubtful", f"it is the person, but changed: {', '.join(failed)}"
-    warned = [c.title.lower() for c in overall.components if c.verdict == "warn"]
+    warned = [c.subject for c in overall.components if c.verdict == "warn"]
     said = f"; look at {', '.join(warned)}" if warned else ""
     if overall.score is None:
         found: Answer = "yes" if identity.verdict == "pass" else "doubtful"

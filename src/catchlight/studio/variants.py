@@ -16,14 +16,16 @@ from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo, observe_subject
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_subject
 from catchlight.likeness.odds import weigh
 from catchlight.look import Look
+from catchlight.pixels import filters
 from catchlight.results import Exploration, Station, Variant
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, hold_at
 from catchlight.studio.headshot import frame_subject
-from catchlight.studio.session import Session, resize_to
+from catchlight.studio.session import Session
 from catchlight.studio.spread import Candidate, choose_spread, list_candidates
 from catchlight.studio.strip import draw_strip
 from catchlight.studio.winner import choose, harmless, mark_front, measure_likeness
@@ -150,7 +152,7 @@ def _develop(
     room = rooms.of(asked)
     look, _ = hold_at(room, asked, polish)
     proof = room.prove(look)
-    pixels = resize_to(room.render(look).pixels, THUMBNAIL)
+    pixels = filters.resize_to(room.render(look).pixels, THUMBNAIL)
     own = {k: v for k, v in asked.values.items() if base.values.get(k) != v}
     likeness = measure_likeness(room, look)
     return Variant(number, title, polish, look, pixels, proof, likeness, values=own)

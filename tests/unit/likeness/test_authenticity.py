@@ -22,7 +22,8 @@ from catchlight.arrays import Pixels
 from catchlight.likeness.authenticity import Authenticity, combine, measure_authenticity
 from catchlight.likeness.catalogue import CATALOGUE
 from catchlight.likeness.component import Component, Finding, grade
-from catchlight.likeness.observation import Observation, observe_photo, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_scene
 from catchlight.look import Look
 from catchlight.pixels import filters
 

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import Regions, sample_sites
+from catchlight.analysis.parts.by_colour import sample_sites
+from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from catchlight.analysis.subject import Subject
-from catchlight.analysis.verdict.signs import Eye, Signs, measure_signs
+from catchlight.analysis.verdict.features import Eye
+from catchlight.analysis.verdict.signs import Signs, measure_signs
 from catchlight.analysis.verdict.verdict import Grade, Reason, Verdict, order
 from catchlight.measured import measured_once
 

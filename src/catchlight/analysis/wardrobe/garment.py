@@ -13,7 +13,8 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import Regions, sample_sites, skin_likeness
+from catchlight.analysis.parts.by_colour import sample_sites, skin_likeness
+from catchlight.analysis.parts.regions import Regions
 from catchlight.analysis.wardrobe.extent import (
     drop_islands,
     grow_main,

@@ -14,7 +14,8 @@ from catchlight.analysis.verdict.judge import judge_source
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo
 from catchlight.look import Look, parse_look
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
