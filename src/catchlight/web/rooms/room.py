@@ -55,6 +55,7 @@ class Room:
         self._sessions: Recent[Session] = Recent(_FRAMES)
         self._complete: set[tuple[Any, ...]] = set()
         self.stops: Recent[Any] = Recent(8)
+        self.exploring: Recent[Any] = Recent(1)
 
     def picture(self, id: str) -> Picture:
         """Open a photo, called what its owner calls it."""
