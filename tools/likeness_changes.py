@@ -14,7 +14,7 @@ import planted_edits as planted
 from likeness_store import Store, find_photos, same_person, see_again, studio
 
 from catchlight import Look, develop, open_photo, study
-from catchlight.analysis.parts import regions
+from catchlight.analysis.parts import by_colour
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.errors import CatchlightError
 from catchlight.likeness.authenticity import look_across
@@ -43,7 +43,7 @@ _SIDE_STOPS = 0.7
 def by_curve(seen: Observation, curve: Curve, rise: float) -> Pixels:
     """The whole picture through a curve that lifts the skin by ``rise`` L*."""
     codes = edits.to_codes(seen.pixels)
-    skin = regions.sample_sites(seen.seen, codes.shape) > 0.5
+    skin = by_colour.sample_sites(seen.seen, codes.shape) > 0.5
 
     def lightness(strength: float) -> float:
         linear = colour.srgb_to_linear(curve(codes[skin], strength))
@@ -172,7 +172,7 @@ def _tell_untouched(rows: dict[str, Any]) -> list[str]:
     for key, verdicts in rows.items():
         if key.startswith("untouched|") and verdicts:
             found[key.split("|")[1]].append(verdicts)
-    told = ("geometry", "texture_kept", "marks", "tone", "eyes")
+    told = ("geometry", "texture_kept", "lines", "marks", "tone", "eyes")
     lines = ["| untouched | pairs | accused | " + " | ".join(told) + " |",
              "|---|---:|---:|" + "---:|" * len(told)]  # fmt: skip
     for name, seen in found.items():

@@ -19,15 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import likeness_edits as edits
 import numpy as np
-import planted_edits as planted
 from likeness_changes import measure_across, measure_whitening
-from likeness_store import Store, find_photos, same_person, see_again
+from likeness_photograph import measure_photograph
+from likeness_store import Store, find_photos, same_person
 
 from catchlight.likeness import odds
 from catchlight.likeness.observation import Observation
-from catchlight.likeness.register import pair_up
 
 # --- Who ------------------------------------------------------------------------------------------
 
@@ -127,58 +125,6 @@ def _weigh(a: _StandIn, b: _StandIn) -> odds.Odds:
     return odds.weigh_vectors(
         cosine, lost, lambda: float(np.linalg.norm(a.testimony - b.testimony))
     )
-
-
-# --- One photograph or two ------------------------------------------------------------------------
-
-ONE: dict[str, Callable[[Observation], Any]] = {
-    "JPEG 60": lambda w: planted.save_jpeg(w, 60),
-    "a stop less": lambda w: planted.expose(w, -1.0),
-    "skin ground": lambda w: planted.grind_skin(w, 1.0),
-    "whitened by a curve": lambda w: edits.whiten_by_curve(w, 0.5),
-    "grain": lambda w: planted.add_grain(w, 0.04),
-    "eyes +16 %": lambda w: planted.enlarge_eyes(w, 0.16),
-    "jaw -12 %": lambda w: edits.slim_jaw(w, 0.12),
-    "a beauty app": lambda w: planted.slim_nose(
-        planted.edited(w, planted.enlarge_eyes(planted.edited(w, planted.grind_skin(w, 1.0), ""),
-                                               0.1), ""), 0.1),
-}  # fmt: skip
-
-
-def measure_photograph(folder: Path, store: Store, every: int) -> list[str]:
-    """How often two photographs are taken for one, and one through an edit for two."""
-    for a, b in same_person(folder, one_photo=False):
-        for x, y in ((a, b), (b, a)):
-            key = f"two|{a.parent.name}|{x.name}|{y.name}"
-            store.measure(key, lambda: _is_one(store.look(x), store.look(y)))  # noqa: B023
-    for a, b in same_person(folder, one_photo=True):
-        key = f"one|files of one|{a.name}|{b.name}"
-        store.measure(key, lambda: _is_one(store.look(a), store.look(b)))  # noqa: B023
-    for photo in find_photos(folder)[::every]:
-        for name, edit in ONE.items():
-            key = f"one|{name}|{photo.path.name}"
-            store.measure(key, lambda: _is_one_edited(store.look(photo.path), edit))  # noqa: B023
-    counts: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
-    for key, found in store.rows.items():
-        if found is not None:
-            counts[key.split("|")[0], key.split("|")[1]][found] += 1
-    lines = ["| in truth | | pairs | called one | called two |", "|---|---|---:|---:|---:|"]
-    for (truth, kind), found in counts.items():
-        cells = f"{found.total()} | {found[True]} | {found[False]}"
-        lines.append(f"| {truth} | {kind} | {cells} |")
-    return lines
-
-
-def _is_one(a: Observation | None, b: Observation | None) -> bool | None:
-    if a is None or b is None:
-        return None
-    return pair_up(a, b, same_frame=None, warp=None) is not None
-
-
-def _is_one_edited(seen: Observation | None, edit: Callable[[Observation], Any]) -> bool | None:
-    if seen is None or seen.source_ied < 24 or abs(seen.seen.pose.yaw) > 45:
-        return None
-    return _is_one(seen, see_again(seen, edit(seen), "edited"))
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ import numpy as np
 
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.layer import Layer, Stops
-from catchlight.pixels import blend
+from catchlight.pixels import blend, channels
 from catchlight.pixels.grid import Box, Grid
 from catchlight.pixels.halves import weigh
 from catchlight.pixels.strips import over_strips
@@ -50,7 +50,7 @@ class LightSum:
         out[:] = self.even if colour else self.even[0]
         for half, strength in self.full:
             here = weigh(half[rows, columns], strength)
-            out += here if here.ndim == 3 else here[..., None]
+            out += here if here.ndim == 3 else channels.spread(here, out.shape[2])
         for (x0, y0, x1, y1), field in self.parts:
             top, bottom = max(y0, rows.start), min(y1, rows.stop)
             left, right = max(x0, columns.start), min(x1, columns.stop)
@@ -58,7 +58,7 @@ class LightSum:
                 here = field[top - y0 : bottom - y0, left - x0 : right - x0]
                 down, across = slice(top - rows.start, bottom - rows.start), columns.start
                 at = out[down, left - across : right - across]
-                at += here if here.ndim == 3 else here[..., None]
+                at += here if here.ndim == 3 else channels.spread(here, out.shape[2])
         return out
 
     def apply(self, pixels: Pixels, rows: slice, columns: slice, out: Pixels) -> None:
@@ -109,5 +109,5 @@ def _sum_group(weighed: list[tuple[Layer, float]]) -> tuple[Float, Box]:
         u0, v0, u1, v1 = layer.box
         here = weigh(layer.stops, strength)
         at = total[v0 - y0 : v1 - y0, u0 - x0 : u1 - x0]
-        at += here if here.ndim == total.ndim else here[..., None]
+        at += here if here.ndim == total.ndim else channels.spread(here, 3)
     return total, (x0, y0, x1, y1)

@@ -14,7 +14,7 @@ import numpy as np
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.layer import Layer, Move
 from catchlight.light_sum import LightSum, sum_layers
-from catchlight.pixels import blend, filters
+from catchlight.pixels import blend, channels, filters
 from catchlight.pixels.displacement import Displacement
 from catchlight.pixels.strips import over_strips
 from catchlight.pixels.tiles import enlarge_rows
@@ -154,7 +154,7 @@ def _compose(plan: Plan, light: LightSum, ground: Pixels, lift: Float | None) ->
         if lift is not None:
             here += enlarge_rows(lift[:, columns], plan.size[1], rows)
         here -= ground[rows, columns]
-        here *= alpha[rows, columns, None]
+        here *= channels.spread(alpha[rows, columns], 3)
         out[rows, columns] += here
 
     over_strips(work, *plan.base.shape[:2])

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
+
+from catchlight.adjustments.catalogue import NAMES
+from catchlight.look import read_toml
 
 _ROOT = Path(__file__).parents[2]
 #: A file that needs more than this says two things; see docs/architecture.md.
@@ -28,3 +32,9 @@ def test_no_two_test_files_have_one_name() -> None:
     assert len(named) > 100
     twice = {name: paths for name, paths in named.items() if len(paths) > 1}
     assert not twice
+
+
+def test_the_contract_of_independence_names_every_adjustment() -> None:
+    told: Any = read_toml(_ROOT / "pyproject.toml", "the project's file")["tool"]
+    apart = next(c for c in told["importlinter"]["contracts"] if c["type"] == "independence")
+    assert set(apart["modules"]) == {f"catchlight.adjustments.{name}" for name in NAMES}

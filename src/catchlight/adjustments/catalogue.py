@@ -154,8 +154,16 @@ CATALOGUE: tuple[Adjustment, ...] = (
         about_colour=False,
     ),
     Adjustment(
+        name="ground_warmth",
+        text="Light on the photo's own background: below 0 cooler, above 0 warmer.",
+        default=0.0,
+        low=-1.0,
+        region="background",
+        about_colour=True,
+    ),
+    Adjustment(
         name="ground_colour",
-        text="The photo's own background: below 0 cooler and quieter, above 0 warmer and fuller.",
+        text="Colours of the photo's own background: below 0 quieter, above 0 fuller.",
         default=0.0,
         low=-1.0,
         region="background",

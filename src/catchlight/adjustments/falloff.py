@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Gain
+from catchlight.analysis.clearance import stand_clear
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, as_float
+from catchlight.arrays import as_float
 from catchlight.params import Params
 from catchlight.pixels import filters
 
@@ -16,17 +17,13 @@ _NEAR, _FAR = 0.45, 1.90
 #: Where it begins and where it is whole, in inter-eye distances from between the eyes; a headshot's
 #: corners lie about five away.
 _BEGINS, _WHOLE = 1.2, 4.6
-#: Millimetres over which it sets in beside the outline: no line, and no halo where a cut-out errs.
-_SOFT = 15.0
-#: Soundness of the cut-out below which half of it is done, and from which on all.
-_DOUBTED, _SURE = 0.3, 0.8
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
     """Up to 1.9 stops of shade in the corners and half a stop beside the head.
 
     The ground alone, in every channel alike: the sitter keeps every bit of light, and stands out
-    by as much. It sets in over 15 mm from the outline, and half of it is left out where the
+    by as much. It sets in over 2 mm from the outline, and half of it is left out where the
     cut-out cannot be trusted.
 
     Notes
@@ -43,14 +40,3 @@ def build(scene: Scene, params: Params) -> Gain | None:
     away = filters.smoothstep(as_float(np.hypot(x - x0, y - y0) / face.ied), _BEGINS, _WHOLE)
     stops = as_float(-(_NEAR + (_FAR - _NEAR) * away) * clear)
     return Gain(stops, scene.measuring_grid)
-
-
-def stand_clear(scene: Scene) -> Float:
-    """How far a place of the measuring picture stands clear of the sitter, (h, w) in 0..1.
-
-    0 at the outline and 1 from 15 mm on, times the trust that the cut-out deserves.
-    """
-    person = scene.regions["person"]
-    near = filters.blur(person, 0.5 * _SOFT * scene.small_face.px_per_mm)
-    trust = filters.smoothstep(as_float([[scene.soundness.score]]), _DOUBTED, _SURE)
-    return as_float((0.5 + 0.5 * trust) * np.clip(1 - 1.2 * near, 0, 1))

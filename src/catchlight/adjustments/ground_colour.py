@@ -1,23 +1,20 @@
-"""ground_colour: what stands behind a sitter, warmer and fuller, or cooler and quieter."""
+"""ground_colour: fuller or quieter colours of what stands behind a sitter."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from catchlight.adjustments.edit import Gain
-from catchlight.adjustments.falloff import stand_clear
-from catchlight.adjustments.warmth import WARM
+from catchlight.analysis.clearance import stand_clear
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.params import Params
 from catchlight.pixels import colour, filters
 
-#: Share of a colour's distance from grey of the same light that is given (or, below 0, taken).
-_FULLER = 0.60
-#: Share of the filter of ``warmth``: a quarter CTO. With a half, white walls came out blue at -1.
-_TINT = 0.5
+#: Share of a colour's distance from grey of the same light that is taken at -1.
+_QUIETER = 0.75
 #: No channel moves further than this for it, in stops: the darkest one of a pure colour would.
-_MOST = 0.8
+_MOST = 1.0
 #: Millimetres over which colours are looked at: no edge of the ground gets a rim.
 _OVER = 1.0
 #: Light (linear) below which a colour is noise.
@@ -25,10 +22,10 @@ _NOISE = 2.0**-9
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
-    """At 1 warmer by 23 mired and fuller; at -1 cooler by as much and greyer. The ground alone.
+    """At -1 a quarter of the colour is left, at 1 as much is added. The ground alone.
 
-    The sitter's colours are not touched: it sets in over 15 mm from the outline
-    (:func:`~catchlight.adjustments.falloff.stand_clear`). Luminance stays, but for rounding.
+    The sitter's colours stay: see :func:`~catchlight.analysis.clearance.stand_clear`. Luminance
+    stays at -1, and nearly so between.
 
     Notes
     -----
@@ -38,8 +35,9 @@ def build(scene: Scene, params: Params) -> Gain | None:
     if float(clear.max(initial=0)) < 0.05:
         return None
     seen = filters.blur(scene.small, _OVER * scene.small_face.px_per_mm)
-    seen = np.maximum(seen, 0) + _NOISE
-    light = colour.luminance(as_float(seen))[..., None]
-    quieter = np.log2((seen + _FULLER * (light - seen)) / seen)
-    stops = _TINT * WARM - np.clip(quieter, -_MOST, _MOST)
-    return Gain(as_float(stops * clear[..., None]), scene.measuring_grid)
+    seen = as_float(np.maximum(seen, 0) + _NOISE)
+    light = colour.luminance(seen)[..., None]
+    quieter = np.clip(np.log2((seen + _QUIETER * (light - seen)) / seen), -_MOST, _MOST)
+    if float(np.abs(quieter * clear[..., None]).max()) < 0.03:
+        return None
+    return Gain(as_float(-quieter * clear[..., None]), scene.measuring_grid)

@@ -13,7 +13,7 @@ from catchlight.analysis.camera import Camera
 from catchlight.analysis.cutout.cutout import Cutout, Field
 from catchlight.analysis.cutout.matte import Matte
 from catchlight.analysis.cutout.softening import Softening, measure_softening
-from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
+from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
@@ -213,8 +213,7 @@ class Scene:
     @measured
     def soundness(self) -> Soundness:
         """How far the cut-out can be trusted."""
-        cut = self.cutout
-        return measure_soundness(cut.pixels, cut.alpha, cut.face, cut.confidence)
+        return self.cutout.soundness
 
     def _bring_small(self, field: Field) -> Mask:
         """A ``field`` of the cut-out over the measuring picture."""

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.arrays import Float, as_float
 from catchlight.likeness.component import Finding, grade, unseen
+from catchlight.likeness.conditions import Conditions, compare_conditions
 from catchlight.likeness.fine_mesh import find_again
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.proportions import measure_proportions
@@ -30,20 +30,6 @@ NOTHING, SURELY = 3.0, 5.0
 UNIT = "% against the photos"
 #: How many photos are looked at closely: those whose conditions are most like the result's.
 CLOSE = 3
-# Where the light falls this differently (natural logarithm, over the face) it is another light:
-# nine in ten studio pairs lie within 0.13, three in four of other occasions beyond 0.29.
-_SAME_FALL, _OTHER_FALL = 0.13, 0.35
-# Cosine of SFace's vectors below which it is not one session, and how soon: 41 studio pairs lie
-# above 0.86, the same with an edit above 0.80, of 57 pairs of other occasions half below 0.77.
-# There the camera and its process differ as well.
-_SESSION, _OCCASION = 0.80, 0.08
-# What is beside the head differs within one session by no more than this, natural logarithm, and
-# on another occasion by this much more.
-_SAME_GROUND, _OTHER_GROUND = 0.45, 0.20
-# The pitch of a level head by the mesh, and degrees off it that cost a proportion nothing.
-_LEVEL, _FACING = -4.0, 8.0
-# A colour of the light that is no other (natural logarithm of red and blue over green).
-_SAME_TINT = 0.05
 # Several photos narrow a spread, but they are of one person and not independent.
 _NARROWEST = 0.67
 
@@ -65,24 +51,6 @@ class Departure:
     def far(self) -> float:
         """How many spreads it lies off."""
         return abs(self.value) / self.spread
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """How far the conditions of a photo are from the result's.
-
-    Attributes
-    ----------
-    light : float, 0 (one session: it falls alike, and the faces look alike) to 1 (another occasion)
-    tint : float, how much more its colour differs than within one session, natural logarithm
-    turn : float, degrees between the two heads
-    aside : float, degrees by which the one that faces the camera less is turned or tipped off it
-    """
-
-    light: float
-    tint: float
-    turn: float
-    aside: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +80,7 @@ class Across:
     def conditions(self) -> tuple[Conditions, ...]:
         """How far those of each photo are from the result's."""
         return tuple(
-            _compare(p, t, self.result, self.its)
+            compare_conditions(p, t, self.result, self.its)
             for p, t in zip(self.photos, self.theirs, strict=True)
         )
 
@@ -125,29 +93,6 @@ class Across:
             was = measure_proportions(photo.seen)
             found.append({name: now[name] - was[name] for name in was})
         return tuple(found)
-
-
-def _compare(photo: Observation, theirs: Traits, result: Observation, its: Traits) -> Conditions:
-    fall = float(np.linalg.norm(its.fall - theirs.fall))
-    both = "whites" in its.beside and "whites" in theirs.beside
-    one, two = (t.beside["whites"] if both else t.skin for t in (its, theirs))
-    tint = float(np.linalg.norm(to_tint(one) - to_tint(two)))
-    a, b = photo.seen.pose, result.seen.pose
-    light = (fall - _SAME_FALL) / (_OTHER_FALL - _SAME_FALL)
-    occasion = (_SESSION - float(photo.identity @ result.identity)) / _OCCASION
-    ground = (float(np.abs(its.ground - theirs.ground).mean()) - _SAME_GROUND) / _OTHER_GROUND
-    aside = max(float(np.hypot(p.yaw, p.pitch - _LEVEL)) for p in (a, b)) - _FACING
-    return Conditions(
-        min(max(light, occasion, ground, 0.0), 1.0),
-        max(tint - _SAME_TINT, 0.0),
-        float(np.hypot(a.yaw - b.yaw, a.pitch - b.pitch)),
-        max(aside, 0.0),
-    )
-
-
-def to_tint(colour: Float) -> Float:
-    """Red and blue against green of a log colour."""
-    return as_float([colour[0] - colour[1], colour[2] - colour[1]])
 
 
 def merge(found: Sequence[tuple[float, float]]) -> Departure | None:

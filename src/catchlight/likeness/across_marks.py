@@ -33,9 +33,13 @@ def measure_marks_across(across: Across) -> Finding:
     score = grade(worst, 1.0, _KEPT, 0.35) if gone else max(grade(worst, 1.0, _KEPT, 0.35), 0.9)
     if gone and any(row["seen_again"] for row in told if row["id"] in gone):
         score = 0.0
-    said = f"of {len(rows)} permanent marks {len(gone)} cannot be found: {', '.join(gone[:6])}"
-    praise = f"all {len(rows)} permanent marks that can be looked for are there"
-    return Finding(worst, score, said, praise, low=_KEPT, details={"marks": rows})
+    if len(rows) == 1:
+        said = f"the one permanent mark that can be looked for cannot be found: {rows[0]['id']}"
+        praise = "the one permanent mark that can be looked for is there"
+    else:
+        said = f"of {len(rows)} permanent marks {len(gone)} cannot be found: {', '.join(gone[:6])}"
+        praise = f"all {len(rows)} permanent marks that can be looked for are there"
+    return Finding(worst, score, said, praise, low=GONE, details={"marks": rows})
 
 
 def _tell(mole: Sought, others: list[list[Sought]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from catchlight.likeness.across import Across
+from catchlight.likeness.across_lines import measure_lines_across
 from catchlight.likeness.across_marks import measure_marks_across
 from catchlight.likeness.across_shape import measure_shape_across
 from catchlight.likeness.across_skin import (
@@ -41,6 +42,7 @@ IDENTITY: Row[Pair] = Row(
 ACROSS: dict[str, Callable[[Across], Finding]] = {
     "geometry": measure_shape_across,
     "texture_kept": measure_relief_across,
+    "lines": measure_lines_across,
     "marks": measure_marks_across,
     "tone": measure_tone_across,
     "eyes": measure_irises_across,

@@ -63,6 +63,11 @@ class Component:
     details: Mapping[str, Any] = field(default_factory=dict)
     picture: NDArray[np.uint8] | None = None
 
+    @property
+    def subject(self) -> str:
+        """What it is about, within a sentence: not what is kept of it."""
+        return self.title.lower().removesuffix(" kept")
+
     def to_json(self) -> dict[str, Any]:
         """Return the row without its picture, ready for JSON."""
         keys = "name title value unit low high score weight verdict reason".split()

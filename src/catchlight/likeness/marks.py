@@ -51,7 +51,7 @@ def measure_marks(pair: Pair) -> Finding:
     score = 0.0 if lost else grade(value, 1.0, _GOOD, _BAD)
     said = f"all {len(rows)} permanent marks are there"
     if gone or faded:
-        said = f"of {len(rows)} permanent marks {len(gone)} are gone and {len(faded)} faded: "
+        said = f"of {len(rows)} permanent marks gone: {len(gone)}, faded: {len(faded)}; "
         said += ", ".join([*gone, *faded][:6])
     return Finding(value, score, said, low=_GOOD, details={"marks": rows})
 

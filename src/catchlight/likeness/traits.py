@@ -18,6 +18,7 @@ from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.parts.irises import away_from_iris
 from catchlight.arrays import Float, Pixels, Points, as_float
 from catchlight.likeness.aligned_face import log_luminance
+from catchlight.likeness.lines import measure_depths
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.sighting import DARKEST
 from catchlight.measured import measured_once
@@ -50,6 +51,7 @@ class Traits:
     beside : mapping of ``whites``, ``brows``, ``lips``, ``irises`` to (3,) log colours, those seen
     relief : mapping of the site to the log contrast of its skin, where the photo resolves it
     detail : float or None, log contrast of brows and lashes, by which the relief is judged
+    lines : mapping of the place to the log depth of its lines, where the photo resolves them
     fall : (2,) how the light falls: right over left cheek, bridge of the nose over cheeks, log
     ground : (3,) log colour beside the head: one session has one ground
     """
@@ -58,6 +60,7 @@ class Traits:
     beside: Mapping[str, Float]
     relief: Mapping[str, float]
     detail: float | None
+    lines: Mapping[str, float]
     fall: Float
     ground: Float
 
@@ -81,6 +84,7 @@ def measure_traits(observation: Observation) -> Traits:
         _look_beside(pixels, points),
         _measure_relief(pixels, points, mm),
         _measure_detail(pixels, points, mm),
+        measure_depths(view),
         fall,
         _look_at_ground(pixels),
     )

@@ -72,6 +72,12 @@ def run_onnx(name: str, x: NDArray[Any]) -> NDArray[Any]:
         return result
 
 
+def open_model(name: str) -> None:
+    """Open an ONNX model ahead of its first run; nothing where it is open."""
+    with _session(open_onnx, name):
+        return
+
+
 def run_own(name: str, x: NDArray[Any]) -> NDArray[Any]:
     """Run one of our own networks, which come with the package, on ``x``; its first output."""
     with _session(open_own, name) as (engine, _):

@@ -21,13 +21,14 @@ from catchlight.report.letter import write_letter
 from catchlight.report.numbers import say_measure, say_range, say_score, say_sentence
 from catchlight.report.pictures import PageImage, show
 from catchlight.report.template import fill
-from catchlight.results import Answer, Check
+from catchlight.results import Check
 
 #: Pixels between the eyes of the faces that are shown side by side, at the most.
 _FACE_IED = 160.0
-_HEADLINES: dict[Answer, str] = {
+_HEADLINES = {
     "yes": "Still them, as far as {photos} can tell.",
     "doubtful": "Doubtful: it may be them, but not as in {photos}.",
+    "changed": "It is them, but changed: not as they are in {photos}.",
     "no": "Not recognisably them: the face does not match {photos}.",
     "cannot say": "It cannot be told whether this is them.",
 }
@@ -46,7 +47,7 @@ def write_check_page(said: Check, *, version: str) -> str:
     -------
     str, an HTML document
     """
-    count = len(said.against)
+    count = len(said.against) - len(said.left_out) or len(said.against)
     photos = "this photo" if count == 1 else f"these {count} photos"
     judged = judged_only(said.overall.components)
     dials = [view_authenticity(said.overall), view_polish(None, said.polish)]
@@ -55,7 +56,7 @@ def write_check_page(said: Check, *, version: str) -> str:
         "name": name,
         "photos": photos,
         "version": version,
-        "headline": _HEADLINES[said.answer].format(photos=photos),
+        "headline": _headline(said).format(photos=photos),
         "letter": write_letter(said),
         "faces": _faces(said),
         "dials": dials,
@@ -67,9 +68,16 @@ def write_check_page(said: Check, *, version: str) -> str:
         "unjudged": group_unjudged(said.overall.components),
         "result": show(said.result.pixels, f"The result: {name}", side=900),
         "against": _pictures(said),
-        "each": _each(said) if count > 1 else (),
+        "each": _each(said) if len(said.against) > 1 else (),
     }
     return str(fill("check.html", values))
+
+
+def _headline(said: Check) -> str:
+    """The answer; of a doubt whether it comes of who it is, or of what was changed."""
+    who = [c.verdict for c in said.overall.components if c.name == "identity"]
+    surely = said.answer == "doubtful" and who == ["pass"]
+    return _HEADLINES["changed" if surely else said.answer]
 
 
 def _faces(said: Check) -> list[tuple[PageImage, str]]:
@@ -99,7 +107,9 @@ def _pictures(said: Check) -> list[tuple[PageImage, str]]:
     for photo, found in zip(said.against, said.each, strict=True):
         name = PurePath(photo.name).name
         image = show(photo.pixels, f"Real photo: {name}", side=side)
-        shown.append((image, f"{name}: authenticity {say_score(found.score)}"))
+        out = photo.name in said.left_out
+        told = "left out" if out else f"authenticity {say_score(found.score)}"
+        shown.append((image, f"{name}: {told}"))
     return shown
 
 

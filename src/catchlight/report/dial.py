@@ -73,8 +73,14 @@ def say_authenticity(authenticity: Authenticity) -> list[str]:
     limit = title_of(authenticity)
     if is_number(authenticity.score):  # else the reason says so
         said += [f"Held back most by: {limit}."] if limit else []
-        said.append(f"{authenticity.coverage:.0%} of the evidence could be judged.")
+        said.append(f"{say_coverage(authenticity)}.")
     return said
+
+
+def say_coverage(authenticity: Authenticity) -> str:
+    """How much of the evidence there could be was judged."""
+    kind = "the evidence" if authenticity.same_photo else "what different photographs can tell"
+    return f"{authenticity.coverage:.0%} of {kind} could be judged"
 
 
 def view_authenticity(authenticity: Authenticity) -> dict[str, Any]:

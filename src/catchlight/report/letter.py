@@ -29,13 +29,13 @@ def write_letter(said: Check) -> list[str]:
     who = next((c.reason for c in judged if c.name == "identity"), said.reason)
     first = who if said.answer == "yes" else said.reason
     paragraphs = [say_sentence(first), lean(said)]
-    paragraphs += [f"{_SURE[c.verdict].capitalize()} changed, {_name(c)}: {c.reason}."
+    paragraphs += [f"{_SURE[c.verdict].capitalize()} changed, {c.subject}: {c.reason}."
                    for c in changed]  # fmt: skip
     if not changed and said.answer in ("yes", "cannot say") and kept:
         paragraphs.append("Nothing that could be looked at lies outside what photos of one person "
                           "show.")  # fmt: skip
     if kept:
-        paragraphs.append(f"As in the photos: {_list([_name(c) for c in kept])}.")
+        paragraphs.append(f"As in the photos: {_list([c.subject for c in kept])}.")
     unjudged = [c for c in said.overall.components if c.verdict == "indeterminate" and c.weight]
     paragraphs += [f"Cannot be told, {titles}: {reason}." for titles, reason in _group(unjudged)]
     return paragraphs
@@ -46,20 +46,16 @@ def lean(said: Check) -> str:
     named = PurePath(said.against[said.best].name).name
     count = len(said.against) - len(said.left_out)
     if said.overall.same_photo:
-        text = f"{named} is the photograph that the headshot was made of, so it is compared with it"
-        text += " pixel by pixel"
+        text = f"The headshot was made of {named}, so it is compared with it pixel by pixel"
     else:
-        text = f"It is another photograph than all that were given; the judgement leans on {named}"
+        text = "The headshot was made of none of the photos that were given, so no pixel can be "
+        text += f"compared: what is the person's own in any photo is held against {named}"
         if count > 1:
-            text += f", and on {count - 1} more"
+            text += f" and {count - 1} more"
     out = [PurePath(name).name for name in said.left_out]
     if out:
         text += f". Left out, because they show somebody else or no face: {_list(out)}"
     return text + "."
-
-
-def _name(row: Component) -> str:
-    return row.title.lower()
 
 
 def _list(words: Sequence[str]) -> str:
@@ -69,5 +65,5 @@ def _list(words: Sequence[str]) -> str:
 def _group(rows: Sequence[Component]) -> list[tuple[str, str]]:
     groups: dict[str, list[str]] = {}
     for row in rows:
-        groups.setdefault(row.reason, []).append(_name(row))
+        groups.setdefault(row.reason, []).append(row.subject)
     return [(_list(titles), reason) for reason, titles in groups.items()]

@@ -9,7 +9,7 @@ from catchlight.likeness.authenticity import Authenticity
 from catchlight.likeness.component import Component, Verdict
 from catchlight.polish.score import Polish
 from catchlight.report.components import group_unjudged, judged_only
-from catchlight.report.dial import title_of
+from catchlight.report.dial import say_coverage, title_of
 from catchlight.report.numbers import (
     is_number,
     say_measure,
@@ -40,7 +40,7 @@ def authenticity_table(authenticity: Authenticity) -> Table:
     if limit and is_number(authenticity.score):
         caption.append(f"held back most by: {limit}")
     if is_number(authenticity.score):  # else the reason says so
-        caption.append(f"{authenticity.coverage:.0%} of the evidence could be judged")
+        caption.append(say_coverage(authenticity))
     return _table(authenticity.components, caption)
 
 

@@ -178,10 +178,10 @@ def _answer(overall: Authenticity) -> tuple[Answer, str]:
         return "cannot say", identity.reason
     if identity.verdict == "fail":
         return "no", identity.reason
-    failed = [c.title.lower() for c in overall.components if c.verdict == "fail"]
+    failed = [c.subject for c in overall.components if c.verdict == "fail"]
     if failed:
         return "doubtful", f"it is the person, but changed: {', '.join(failed)}"
-    warned = [c.title.lower() for c in overall.components if c.verdict == "warn"]
+    warned = [c.subject for c in overall.components if c.verdict == "warn"]
     said = f"; look at {', '.join(warned)}" if warned else ""
     if overall.score is None:
         found: Answer = "yes" if identity.verdict == "pass" else "doubtful"

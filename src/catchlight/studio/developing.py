@@ -13,6 +13,7 @@ from catchlight.analysis.scene import Scene
 from catchlight.analysis.study import restore_in
 from catchlight.arrays import Pixels
 from catchlight.backdrop import Backdrop
+from catchlight.ground import Ground, colour_person
 from catchlight.images import open_picture
 from catchlight.layer import Layer, Move, lay
 from catchlight.look import Look
@@ -140,10 +141,13 @@ class Developer:
     def _plans_of(self, look: Look) -> _Plans:
         def make() -> _Plans:
             painted = beside(lambda: look.behind.paint(self.scene, self._read(look.behind)))
+            beside(lambda: _clear_person(self.scene, painted()))
             layers = self.layers(look)
             whole = plan_scene(self.scene, layers, painted())
             longest = max(self.frame.width, self.frame.height)
-            return _Plans(whole.resized(longest), whole.resized(self.judged_side))
+            plans = _Plans(whole.resized(longest), whole.resized(self.judged_side))
+            beside(lambda: plans.plan.painted)
+            return plans
 
         return self._plans.get(self.plan_key(look), make)
 
@@ -172,3 +176,9 @@ class Developer:
         restored = self.scene.restored
         drawn = restored is not None and restored.network and "detail" in made.applied
         return replace(made, network=True) if drawn else made
+
+
+def _clear_person(scene: Scene, ground: Ground | None) -> None:
+    """Have the scene clear the person of the wall behind; the plan asks for it."""
+    if ground is not None:
+        colour_person(scene, ground)

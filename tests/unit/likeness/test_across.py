@@ -12,6 +12,7 @@ from places import ROOT
 from catchlight.analysis.scene import Scene
 from catchlight.likeness import across_marks
 from catchlight.likeness.across import Across, Bar, Departure, judge_departures, merge
+from catchlight.likeness.across_lines import measure_lines_across
 from catchlight.likeness.across_marks import measure_marks_across
 from catchlight.likeness.across_shape import measure_shape_across
 from catchlight.likeness.across_skin import (
@@ -119,6 +120,7 @@ def test_all_that_departs_is_told_the_worst_first() -> None:
 MEASURES = {
     "geometry": measure_shape_across,
     "texture_kept": measure_relief_across,
+    "lines": measure_lines_across,
     "tone": measure_tone_across,
     "eyes": measure_irises_across,
     "marks": measure_marks_across,
@@ -142,7 +144,8 @@ def test_what_nobody_touched_departs_by_nothing(photo: Observation, name: str) -
     ("edit", "name", "word"),
     [
         ("eyes +12 %", "geometry", "eyes are"),
-        ("nose -12 %", "geometry", "nose is"),
+        ("nose -12 %", "geometry", "ridge of the nose is"),
+        ("lines erased", "lines", "shallower"),
         ("jaw -12 %", "geometry", "jaw is"),
         ("skin ground, bilateral", "texture_kept", "smoother"),
         ("tanned", "tone", "darker"),
@@ -167,7 +170,7 @@ def test_whitened_skin_departs_from_its_own_whites_and_brows(photo: Observation)
 @pytest.mark.parametrize("stops", [-0.5, 0.4])
 def test_exposure_moves_no_trait(photo: Observation, stops: float) -> None:
     lit = replace(photo, pixels=planted.expose(photo, stops))
-    for name in ("tone", "eyes", "texture_kept"):
+    for name in ("tone", "eyes", "texture_kept", "lines"):
         found = look(photo, lit, name)
         assert found.score is None or found.score > 0.9, (name, found.said, found.details)
 

@@ -321,7 +321,7 @@ def test_the_check_answers_in_words() -> None:
     assert "Nothing could be judged." in page
     page = check_page(None, 1, "doubtful", "it is the person, but changed: marks kept")
     text = read(page).text
-    assert "Doubtful: it may be them, but not as in this photo" in text
+    assert "It is them, but changed: not as they are in this photo" in text
     assert "It is the person, but changed: marks kept." in text
     assert "Polish: 84 of 100" in page
 

@@ -21,7 +21,7 @@ from catchlight.web.routes.bodies import FormatName
 router = APIRouter(prefix="/api/v1", tags=["schema"])
 #: Where a slider stands on a page; one that is not named stands with ``detail``.
 _GROUPS = {
-    "colour": ("white_balance", "warmth", "ground_colour"),
+    "colour": ("white_balance", "warmth", "ground_warmth", "ground_colour"),
     "light": (
         "exposure", "brightness", "shadows", "key_light", "light_colour", "dimension", "contrast",
         "falloff",
