@@ -74,7 +74,7 @@ export class Tray extends HTMLElement {
   nameOf({ name }) {
     const words = name.split(", ").map((word) => {
       const own = /^as (\S+) asks$/.exec(word);
-      if (own) return t("variant.own", { setting: told(`setting.${own[1]}.title`, own[1]) });
+      if (own) return t("variant.own", { setting: told(`setting.${own[1]}.title`, this.state.settingOf(own[1])?.title ?? own[1]) });
       return told(`variant.${word.replaceAll(" ", "_")}`, told(`backdrop.${word}`, word));
     });
     return words.join(", ");
