@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.adjustments.edit import Gain
-from catchlight.analysis.clearance import stand_clear
+from catchlight.analysis.clearance import lie_in_shade
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.params import Params
@@ -22,15 +22,14 @@ _BEGINS, _WHOLE = 1.2, 4.6
 def build(scene: Scene, params: Params) -> Gain | None:
     """Up to 1.9 stops of shade in the corners and half a stop beside the head.
 
-    The ground alone, in every channel alike: the sitter keeps every bit of light, and stands out
-    by as much. It sets in over 2 mm from the outline, and half of it is left out where the
-    cut-out cannot be trusted.
+    The ground, in every channel alike: the sitter keeps the light but for the outermost 3 mm, and
+    stands out by as much. Half of it is left out where the cut-out cannot be trusted.
 
     Notes
     -----
     Painted paper has a falloff of its own and is not touched. Cost: about 5 ms.
     """
-    clear = stand_clear(scene)
+    clear = lie_in_shade(scene)
     if float(clear.max(initial=0)) < 0.05:
         return None
     face = scene.small_face

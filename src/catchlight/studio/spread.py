@@ -187,6 +187,8 @@ def tell_apart(a: Candidate, b: Candidate) -> float:
 class Spread:
     """Candidates, and which of them are shown: one is proposed, somebody says whether it will do.
 
+    Farthest-point sampling (Gonzalez 1985), in the distance of :func:`tell_apart`.
+
     Parameters
     ----------
     candidates : sequence of Candidate, the setting's own first
@@ -195,10 +197,6 @@ class Spread:
     Attributes
     ----------
     tried : list of (number, whether it is shown)
-
-    Notes
-    -----
-    Farthest-point sampling (Gonzalez 1985), in the distance of :func:`tell_apart`.
     """
 
     def __init__(self, candidates: Sequence[Candidate], *, most: int = MOST) -> None:
@@ -236,9 +234,7 @@ class Spread:
 def choose_spread(
     candidates: Sequence[Candidate], accept: Callable[[Candidate], bool], *, most: int = MOST
 ) -> list[Candidate]:
-    """Choose the first, then again and again what is farthest from all that is chosen.
-
-    No more than ``most``, and none that is not told apart at a glance from each of the others.
+    """Choose the first, then again and again what is farthest from all that are chosen.
 
     Parameters
     ----------

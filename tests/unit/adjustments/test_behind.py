@@ -8,7 +8,7 @@ import pytest
 from catchlight.adjustments import falloff, ground_colour, ground_warmth
 from catchlight.adjustments.adjustment import GROUNDS
 from catchlight.adjustments.catalogue import BY_NAME
-from catchlight.analysis.clearance import stand_clear
+from catchlight.analysis.clearance import lie_in_shade, stand_clear
 from catchlight.analysis.scene import Scene
 from catchlight.look import Look
 from catchlight.params import Params
@@ -26,6 +26,29 @@ def behind(scene: Scene) -> np.ndarray:
     clear = stand_clear(scene)
     assert clear.shape == scene.small.shape[:2]
     return clear > 0.4
+
+
+def test_the_ground_is_what_changes(kept_scene: Scene) -> None:
+    """Each by name, at its full strength, and every one of those that act behind the sitter."""
+    made = (
+        render(kept_scene, falloff=1.0),
+        render(kept_scene, ground_warmth=1.0),
+        render(kept_scene, ground_colour=1.0),
+    )
+    assert len(made) == len(GROUNDS)
+    clear = kept_scene.region("person") < 0.01
+    for after in made:
+        assert np.abs(after - kept_scene.pixels)[clear].mean() > 1e-3
+
+
+def test_shade_crosses_the_outline(kept_scene: Scene) -> None:
+    """No pale rim stays: what is half wall is shaded as the wall is, and the inside is not."""
+    shade, person = lie_in_shade(kept_scene), kept_scene.regions["person"]
+    edge = np.abs(filters.blur(person, 1.0) - 0.5) < 0.1
+    assert np.median(shade[edge]) > 0.9 * shade.max()
+    deep = filters.blur(person, 4.0 * kept_scene.small_face.px_per_mm) > 0.999
+    assert deep.any()
+    assert shade[deep].max() < 0.01
 
 
 @pytest.mark.parametrize("strengths", [{name: 1.0} for name in GROUNDS])
