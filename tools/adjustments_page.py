@@ -224,6 +224,23 @@ NOTES = {
         "Nothing where the head is turned far or its form is not known.",
         crop=(2.0, 2.5, 0.6),
     ),
+    "falloff": Note(
+        "No bit of the face changes; the corners lose more than what is near (`test_behind.py`).",
+        "Half of it where the cut-out cannot be trusted; nothing before painted paper.",
+        crop=(2.6, 3.0, 0.9),
+    ),
+    "ground_warmth": Note(
+        "No bit of the face changes; both ways at equal lightness (`test_behind.py`).",
+        "Half of it where the cut-out cannot be trusted; nothing before painted paper.",
+        crop=(2.6, 3.0, 0.9),
+    ),
+    "ground_colour": Note(
+        "No bit of the face changes; the ground's chroma falls by 40 % at least at -1 "
+        "(`test_behind.py`).",
+        "Half of it where the cut-out cannot be trusted; nothing before painted paper, nothing to "
+        "do on grey.",
+        crop=(2.6, 3.0, 0.9),
+    ),
     "stray_hair": Note(
         "Single dark hairs before a wall lose two thirds of their contrast; hair and face stay "
         "(`test_hair_and_clothes.py`).",

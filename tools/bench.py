@@ -102,7 +102,8 @@ def measure_adjustments(megapixels: float, runs: int) -> dict[str, dict[str, Cos
     from catchlight.adjustments.adjustment import Adjustment
     from catchlight.adjustments.catalogue import CATALOGUE
     from catchlight.analysis.restoration.restore import Restored
-    from catchlight.plan import Layer, Move, lay, plan_scene
+    from catchlight.layer import Layer, Move, lay
+    from catchlight.plan import plan_scene
     from catchlight.render import render
     from catchlight.studio import study
 

@@ -30,7 +30,8 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Pixels
 from catchlight.errors import CatchlightError
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
-from catchlight.likeness.observation import Observation, observe_photo, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_scene
 from catchlight.studio.session import Session
 
 GROUPS = ("light", "medium", "dark")

@@ -14,12 +14,13 @@ import planted_edits as planted
 from likeness_store import Store, find_photos, same_person, see_again, studio
 
 from catchlight import Look, develop, open_photo, study
-from catchlight.analysis.parts import regions
+from catchlight.analysis.parts import by_colour
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.errors import CatchlightError
 from catchlight.likeness.authenticity import look_across
 from catchlight.likeness.mark_places import find_moles
-from catchlight.likeness.observation import Observation, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_scene
 from catchlight.likeness.register import pair_up
 from catchlight.likeness.tone import measure_tone_kept
 from catchlight.pixels import colour
@@ -42,7 +43,7 @@ _SIDE_STOPS = 0.7
 def by_curve(seen: Observation, curve: Curve, rise: float) -> Pixels:
     """The whole picture through a curve that lifts the skin by ``rise`` L*."""
     codes = edits.to_codes(seen.pixels)
-    skin = regions.sample_sites(seen.seen, codes.shape) > 0.5
+    skin = by_colour.sample_sites(seen.seen, codes.shape) > 0.5
 
     def lightness(strength: float) -> float:
         linear = colour.srgb_to_linear(curve(codes[skin], strength))

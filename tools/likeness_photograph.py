@@ -16,7 +16,8 @@ from likeness_store import Store, find_photos, same_person, see_again
 
 from catchlight import Look, develop, open_photo, study
 from catchlight.errors import CatchlightError
-from catchlight.likeness.observation import Observation, observe_pixels
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_pixels
 from catchlight.likeness.register import pair_up
 from catchlight.likeness.sighting import fit_in_place
 

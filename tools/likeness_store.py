@@ -14,7 +14,8 @@ import numpy as np
 
 from catchlight import open_photo
 from catchlight.errors import CatchlightError
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo
 from catchlight.likeness.sighting import fit_in_place
 
 #: Pictures of nobody (generated), and one of three people whose main face is not the named person.

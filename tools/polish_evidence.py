@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from catchlight.images import open_picture
-from catchlight.likeness.observation import observe_photo
+from catchlight.likeness.observe import observe_photo
 from catchlight.polish import Polish, measure_polish
 
 GROUPS = (

@@ -36,9 +36,9 @@ from catchlight.errors import CatchlightError
 from catchlight.images import Picture
 from catchlight.images.encoding import standard_encoding
 from catchlight.images.metadata import Metadata
+from catchlight.layer import Layer
 from catchlight.likeness.coherence import Texture, measure_texture
 from catchlight.pixels import blend, colour, geometry
-from catchlight.plan import Layer
 from catchlight.studio.session import Session
 
 RETOUCH = ("blemishes", "skin_evenness", "shine", "under_eye", "eyes", "teeth", "texture")

@@ -24,6 +24,22 @@ A file of your own works the same way: copy one of these, change it, and give it
 
 What a setting says of clothes is custom, not science; it differs by country, trade and religion.
 Nothing is ever inferred from a face. No number here depends on the tone of skin.
+
+## Families
+
+| family | settings | what tells them apart |
+|---|---|---|
+| warm and close | therapist, nonprofit, education, healthcare | shade filled, the photo's own \
+background warmer (healthcare: cleaner), nothing falls off; pale papers |
+| sober | corporate, finance-law, linkedin, speaker | the background quieter in colour, a little \
+falloff (linkedin: as it is); grey papers |
+| expressive | actor, author, creative | light turned towards loop or Rembrandt and hardly filled, \
+the background falls off into shade, skin's texture kept or clearer; dark papers |
+
+`default` belongs to none. What is done to the photo's own background (`falloff`, `ground_warmth`,
+`ground_colour`) stops at the outline of the sitter and is the same at every place of the dial;
+`--set falloff=0` takes it back. Painted paper has the setting's own tone instead. Where hardly any
+background is seen, or a black one, two settings of a photo differ by light and crop alone.
 """
 
 

@@ -25,8 +25,9 @@ from catchlight.advice.advise import advise_scene
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.wardrobe.palette import PALETTE
 from catchlight.arrays import Float, Pixels, as_float
+from catchlight.layer import lay
 from catchlight.pixels import colour, filters, morphology
-from catchlight.plan import lay, plan_scene
+from catchlight.plan import plan_scene
 from catchlight.render import render
 from catchlight.setting import load_setting
 

@@ -178,6 +178,10 @@ BACKDROPS: tuple[Backdrop, ...] = (
     Paper("white", "#f6f6f5", 0.06),
     Paper("navy", "#27364f", 1.00),
     Paper("sage", "#9aa58f", 0.80),
+    Paper("linen", "#d8c8b2", 0.60),
+    Paper("pearl", "#dce2e5", 0.35),
+    Paper("slate", "#757c84", 0.80),
+    Paper("umber", "#54483e", 1.20),
 )
 _BY_NAME: dict[str, Backdrop] = {b.name: b for b in BACKDROPS}
 # ``auto`` alone takes its paper from the first family; ``auto:charcoal`` from another.

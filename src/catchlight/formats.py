@@ -14,6 +14,7 @@ class Format:
     ----------
     name : str
     suffixes : tuple of str, lower case; the first is the one that is written
+    media : str, its media type
     reader : str, module of ``catchlight.images.readers`` that reads it
     starts : tuple of bytes, any of which such a file begins with
     brands : frozenset of bytes, any of which an ISO container names
@@ -27,6 +28,7 @@ class Format:
 
     name: str
     suffixes: tuple[str, ...]
+    media: str
     reader: str
     starts: tuple[bytes, ...] = ()
     brands: frozenset[bytes] = frozenset()
@@ -48,42 +50,55 @@ _RAW_SUFFIXES = ".dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .raf .orf .rw2 .pe
 _ROWS = (
     # What phones, messengers and browsers call it, too; of several pictures (MPO) the first.
     Format(
-        "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), "jpeg", (b"\xff\xd8\xff",),
+        "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), "image/jpeg", "jpeg",
+        (b"\xff\xd8\xff",),
         plugin="JpegImagePlugin.JpegImageFile", written=True, longest=65500,
         options={"subsampling": 0},
     ),
     Format(
-        "PNG", (".png",), "png", (b"\x89PNG\r\n\x1a\n",), plugin="PngImagePlugin.PngImageFile",
+        "PNG", (".png",), "image/png", "png", (b"\x89PNG\r\n\x1a\n",),
+        plugin="PngImagePlugin.PngImageFile",
         written=True, bits=(8, 16),
     ),
     # Its header names it at the ninth byte: see find_format.
     Format(
-        "WebP", (".webp",), "plain", plugin="WebPImagePlugin.WebPImageFile", written=True,
+        "WebP", (".webp",), "image/webp", "plain",
+        plugin="WebPImagePlugin.WebPImageFile", written=True,
         longest=16383, options={"method": 4},
     ),
     Format(
-        "TIFF", (".tif", ".tiff"), "tiff", _TIFF, plugin="TiffImagePlugin.TiffImageFile",
+        "TIFF", (".tif", ".tiff"), "image/tiff", "tiff", _TIFF,
+        plugin="TiffImagePlugin.TiffImageFile",
         written=True, bits=(8, 16),
     ),
     # AVIF before HEIC: such files may name brands of both.
     Format(
-        "AVIF", (".avif",), "avif", brands=frozenset({b"avif", b"avis"}),
+        "AVIF", (".avif",), "image/avif", "avif", brands=frozenset({b"avif", b"avis"}),
         plugin="AvifImagePlugin.AvifImageFile", written=True, longest=65536,
         options={"subsampling": "4:4:4", "speed": 7},
     ),
     # .hif: Canon, Fujifilm and Sony.
     Format(
-        "HEIC", (".heic", ".heif", ".hif"), "heif", brands=_HEIC, written=True, longest=8192,
+        "HEIC", (".heic", ".heif", ".hif"), "image/heic", "heif", brands=_HEIC,
+        written=True, longest=8192,
         options={"chroma": 444},
     ),
-    Format("BMP", (".bmp", ".dib"), "plain", (b"BM",), plugin="BmpImagePlugin.BmpImageFile"),
-    Format("GIF", (".gif",), "plain", (b"GIF8",), plugin="GifImagePlugin.GifImageFile"),
+    Format(
+        "BMP", (".bmp", ".dib"), "image/bmp", "plain", (b"BM",),
+        plugin="BmpImagePlugin.BmpImageFile",
+    ),
+    Format(
+        "GIF", (".gif",), "image/gif", "plain", (b"GIF8",), plugin="GifImagePlugin.GifImageFile",
+    ),
     # The plugin is under the GPL: whoever wants it installs it, Catchlight does not bring it.
     Format(
-        "JPEG XL", (".jxl",), "jpeg_xl", (b"\xff\x0a", b"\0\0\0\x0cJXL "),
+        "JPEG XL", (".jxl",), "image/jxl", "jpeg_xl", (b"\xff\x0a", b"\0\0\0\x0cJXL "),
         needs="pillow-jxl-plugin",
     ),
-    Format("RAW", tuple(_RAW_SUFFIXES.split()), "raw", _RAW, needs="catchlight[raw]"),
+    Format(
+        "RAW", tuple(_RAW_SUFFIXES.split()), "application/octet-stream", "raw", _RAW,
+        needs="catchlight[raw]",
+    ),
 )  # fmt: skip
 #: By name, in the order in which a list for a person has them.
 FORMATS = {row.name: row for row in _ROWS}

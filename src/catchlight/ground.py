@@ -15,6 +15,7 @@ from catchlight.analysis.cutout.support import measure_support
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.measured import measured_once
 from catchlight.pixels import blend, colour, filters, geometry
 from catchlight.pixels.defocus import defocus
 from catchlight.pixels.spill import remove_spill
@@ -139,8 +140,16 @@ def colour_person(scene: Scene, ground: Ground) -> Pixels:
     """
     if ground.is_photo:
         return scene.pixels
+    return _clear_person(scene)
+
+
+@measured_once
+def _clear_person(scene: Scene) -> Pixels:
+    """The person without the wall's light, whatever ground comes."""
     matte = scene.matte
-    return remove_spill(matte.foreground, scene.pixels, matte.alpha, scene.face.px_per_mm)
+    person = matte.draw_foreground()
+    remove_spill(person, scene.pixels, matte.alpha, scene.face.px_per_mm)
+    return person
 
 
 def _grain(scene: Scene) -> tuple[float, float]:

@@ -39,7 +39,7 @@ def test_the_dial_is_said_and_its_look_can_be_used_again(me: Path, tmp_path: Pat
     assert dial["automatic"] is True
     assert dial["tried"][0]["polish"] == dial["own"] == 0.22
     assert dial["beyond"] is False
-    assert record["look"]["backdrop"] == "auto:charcoal"
+    assert record["look"]["backdrop"] == "auto:umber"
     assert record["authenticity"]["score"] >= 92 or dial["polish"] == 0
     assert record["polish"]["before"]["score"] is not None
     assert load_look(saved).strengths == record["look"]["adjust"]

@@ -22,7 +22,13 @@ def test_it_advises_and_shows_the_garment_as_tried(tmp_path: Path) -> None:
     target = tmp_path / "tried.jpg"
     done = run(ASTRONAUT, "--for", "speaker", "--region", "europe", "--try", "navy", "-o", target)
     assert done.exit_code == 0, done.output
-    for word in ("for speaker", "CIEDE2000", "Custom of the trade", "Where you are", "never worn"):
+    for word in (
+        "for speaker",
+        "stand off best",
+        "Custom of the trade",
+        "Where you are",
+        "never worn",
+    ):
         assert word in " ".join(done.output.split()), word
     account = read_account(target.read_bytes(), target.name)
     assert "garment colour, another than the clothes have in the photo" in repr(account)

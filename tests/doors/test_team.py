@@ -68,6 +68,8 @@ def test_a_team_is_made_resumed_reviewed_and_obeyed(people: Path, tmp_path: Path
     assert (shown.width, shown.height) == (800, 1000)
     account = read_account(page.read_bytes())
     assert account.origin.source_type == "composite"
+    assert rows["eileen-collins"]["source_type"] == "composite"
+    assert rows["wall"]["source_type"] == ""
     assert account.manifest is not None
     assert account.manifest.intact
     small = out / "somebody" / "somebody-signature.jpg"

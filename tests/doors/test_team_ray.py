@@ -25,15 +25,16 @@ def task(person):
     return ask("survey", person, {"photos": photos, "face": None, "max_megapixels": 9.0})
 
 crew = hire_actors(2)
-told = []
+# Asked before it has work: an actor does one thing at a time, and would answer when it is idle.
+victim = crew._hands[0]
+victim._actor = victim._kind.remote()
+process = ray.get(victim._actor.say_process.remote())
+
 def tasks():
     yield task("a")
-    yield task("b")
-    # Both are at work now: one of them dies before it answers.
-    victim = crew._hands[0]._actor
-    told.append(ray.get(victim.say_process.remote()))
-    os.kill(told[0], signal.SIGKILL)
-    for person in "cdef":
+    # The first hand holds it, and has nothing loaded yet: it dies before it answers.
+    os.kill(process, signal.SIGKILL)
+    for person in "bcdef":
         yield task(person)
 
 found = {o.task.person: o for o in crew.work(tasks())}
@@ -41,7 +42,8 @@ crew.end(at_once=True)
 ray.shutdown()
 print("FOUND" + json.dumps({
     "people": sorted(found), "done": sum(o.result is not None for o in found.values()),
-    "tries": max(o.tries for o in found.values()), "elsewhere": told[0] != os.getpid(),
+    "tries": {o.task.person: o.tries for o in found.values()},
+    "elsewhere": process != os.getpid(),
 }))
 """
 
@@ -60,4 +62,4 @@ def test_everybody_is_surveyed_though_a_worker_dies(tmp_path: Path) -> None:
     assert found["people"] == list("abcdef")
     assert found["done"] == 6
     assert found["elsewhere"]
-    assert found["tries"] <= 2
+    assert found["tries"] == {"a": 2, **dict.fromkeys("bcdef", 1)}

@@ -26,9 +26,10 @@ from catchlight.analysis.scene import LIT, Scene
 from catchlight.analysis.study import build_scene
 from catchlight.analysis.subject import Subject
 from catchlight.arrays import Mask, as_float
+from catchlight.layer import lay
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters, geometry
-from catchlight.plan import lay, plan_scene
+from catchlight.plan import plan_scene
 from catchlight.render import render as render_plan
 
 #: What a person says beside strengths: another light, a photo from too near, another cloth.

@@ -12,10 +12,12 @@ from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.adjustments.edit import Edit, Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Pixels
+from catchlight.layer import Layer, Move
+from catchlight.light_sum import sum_layers
 from catchlight.look import Look
 from catchlight.pixels import blend, filters
-from catchlight.plan import Layer, Move, Plan
-from catchlight.render import Rendered, list_applied, sum_layers, sum_moves
+from catchlight.plan import Plan
+from catchlight.render import Rendered, list_applied, sum_moves
 from catchlight.render import render as render_plan
 from catchlight.studio.session import Session
 

@@ -13,9 +13,10 @@ import cv2
 import numpy as np
 
 from catchlight.ground import Ground
+from catchlight.layer import Layer, Move
 from catchlight.pixels.colour import srgb_to_linear
 from catchlight.pixels.grid import Grid
-from catchlight.plan import Layer, Move, Plan
+from catchlight.plan import Plan
 
 
 @dataclass(frozen=True)

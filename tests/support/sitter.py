@@ -17,7 +17,6 @@ import numpy as np
 from catchlight.adjustments import lens
 from catchlight.adjustments.lens_field import draw_field
 from catchlight.analysis import quality
-from catchlight.analysis.camera import fit_head, in_ied
 from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face
@@ -27,7 +26,9 @@ from catchlight.analysis.light import tone
 from catchlight.analysis.light.key import estimate_key
 from catchlight.analysis.marks.find import Mark
 from catchlight.analysis.parts import regions
-from catchlight.analysis.parts.regions import Regions, sample_sites
+from catchlight.analysis.parts.by_colour import sample_sites
+from catchlight.analysis.parts.regions import Regions
+from catchlight.analysis.perspective import fit_head, in_ied
 from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.subject import Subject

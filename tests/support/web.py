@@ -23,15 +23,14 @@ from catchlight.web.serve import PatientProtocol
 #: What a worker says of a photo that it never sees, by task.
 _SEEN = {"width": 8, "height": 8, "faces": [], "face": 1, "verdict": None, "notes": []}
 _KEY = "0" * 20
-_VARIANT = {
-    "name": "", "look": {}, "key": _KEY, "authenticity": 1.0, "polish": 1.0, "likeness": 0.1,
-}  # fmt: skip
 ANSWERS: dict[str, Any] = {
     "look at": _SEEN, "observe": _SEEN, "sort": [], "preview": b"", "thumbnail": b"",
     "spell": {"look": {}, "frame_key": _KEY}, "plan": (b"", _KEY, _KEY), "measure": {"key": _KEY},
-    "write": b"", "report": {"report": b"", "look": b""}, "variants": [{"name": ""}],
-    "variant": _VARIANT, "choose": {"winner": None, "why": "", "front": []}, "rank": {},
-    "acting": ["shadows"], "cost": {}, "marks": [], "evidence": b"", "check": {}, "pick": {},
+    "write": b"", "report": {"report": b"", "look": b""}, "look around": 0,
+    "variant": None, "choose": {"winner": None, "why": "", "front": []},
+    "rank": {},
+    "acting": ["shadows"], "cost": {},
+    "wardrobe": {}, "marks": [], "evidence": b"", "check": {}, "pick": {},
 }  # fmt: skip
 
 

@@ -19,9 +19,10 @@ from catchlight.analysis.quality import estimate_noise
 from catchlight.analysis.scene import Scene
 from catchlight.backdrop import BACKDROPS, Paper, parse_backdrop
 from catchlight.images import encode_picture
+from catchlight.layer import Layer
 from catchlight.look import Look
 from catchlight.pixels import blend, colour, filters
-from catchlight.plan import Layer, plan_scene
+from catchlight.plan import plan_scene
 from catchlight.render import render as render_plan
 
 STUDIO = {b.name: b for b in BACKDROPS if isinstance(b, Paper)}

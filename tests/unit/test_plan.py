@@ -16,9 +16,10 @@ from catchlight.adjustments.adjustment import MANUAL
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.light import lighting
 from catchlight.analysis.scene import Scene
+from catchlight.layer import Layer
 from catchlight.look import Look
 from catchlight.pixels import filters
-from catchlight.plan import Layer, Plan
+from catchlight.plan import Plan
 from catchlight.render import render
 from catchlight.studio.recent import Recent
 from catchlight.studio.session import Session
@@ -127,7 +128,7 @@ def test_what_a_session_keeps_is_bounded(degraded_scene: Scene) -> None:
     session = session_of(degraded_scene)
     for strength in range(5):
         session.plan(look(f"#{strength}{strength}{strength}000"))
-    assert len(session._plans.kept) <= 2
+    assert len(session.developer._plans.kept) <= 2
 
 
 def test_the_layers_of_a_plan_are_shared_not_copied(degraded_scene: Scene) -> None:

@@ -175,7 +175,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         ("polish_floor = 55", "polish_floor = 55\nglow = 1", r"glow: unknown key; take it out"),
         ("polish = 0.2", "polish = 3", r"polish: .*less than or equal to 1"),
         ('use = "square"', 'use = "round"', r"crop.use: .*'headshot'"),
-        ('use = "auto:studio-warm"', 'use = "beach"', r"no backdrop is called 'beach'"),
+        ('use = "auto:linen"', 'use = "beach"', r"no backdrop is called 'beach'"),
         (
             "[strengths.shine]",
             "[strengths.glow]",

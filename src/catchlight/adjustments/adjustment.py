@@ -26,6 +26,8 @@ MANUAL = ("brightness", "warmth", "garment_colour")
 #: What puts a fault of the photo right. It does as much as the photo's evidence asks for, whatever
 #: polish is wanted: a dial of taste has no say in it.
 CORRECTIONS = ("white_balance", "exposure", "detail", "lens")
+#: What is done to the photo's own ground, as the setting says: chosen once, whatever the polish.
+GROUNDS = ("falloff", "ground_warmth", "ground_colour")
 #: What the dial of polish moves, and nothing else: light as a studio sculpts it, skin, eyes, teeth,
 #: hair and clothes. At 0 of the dial each of these is 0. Ground, frame, corrections and what a
 #: person does by hand are chosen once, and the dial never moves them.

@@ -8,7 +8,7 @@ from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.params import Params
-from catchlight.pixels import powers
+from catchlight.pixels import channels, powers
 from catchlight.pixels.blend import EPSILON
 from catchlight.pixels.halves import to_half
 from catchlight.pixels.strips import over_strips
@@ -34,8 +34,9 @@ def build(scene: Scene, params: Params) -> Gain | None:
     def work(rows: slice) -> None:
         ratio = restored.pixels[rows] + EPSILON
         ratio /= scene.pixels[rows] + EPSILON
-        alpha = scene.matte.alpha[rows, :, None]
+        alpha = scene.matte.alpha[rows]
         most = as_float(_MOST + (_OUTLINE - _MOST) * np.sqrt(4 * alpha * (1 - alpha)))
+        most = channels.spread(most, 3)
         here = powers.log2(ratio)
         # Two steps: NumPy's clip between arrays takes five times as long.
         np.minimum(here, most, out=here)

@@ -34,6 +34,10 @@ PATTERNED = 0.12
 TORN = 0.1
 #: Share of what is worn that hair may hang over: a strand, no more.
 HUNG = 0.08
+#: Share of the cloth at its ceiling from which too few folds are left to be shown in a colour.
+BURNT = 0.25
+#: Slack beside the cloth's own colour, codes: its folds and threads are no part of what is beside.
+_FOLDS = 0.06
 #: At most so many stops either way.
 _MOST = 8.0
 
@@ -46,18 +50,26 @@ def refuse(garment: Garment, asked: str) -> str:
     garment : Garment
     asked : str, a name of the palette or ``#rrggbb``
     """
-    if not garment.seen:
-        return f"the clothes are not told surely enough: {garment.why or 'none was found'}"
-    if garment.hung > HUNG:
-        return "hair hangs over the clothes, and the cut between its strands is not sure"
-    if garment.mixed > PATTERNED:
-        return "the cloth is patterned, and one colour would take the pattern away"
-    if garment.torn > TORN:
-        return "the folds of the cloth differ too much in colour to be told as one garment"
-    times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0)
-    if times > _BRIGHTEST:
-        return f"the cloth is so dark that {asked} would show its noise for folds"
-    return ""
+    times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0) if garment.seen else 0.0
+    against = {
+        f"the clothes are not told surely enough: {garment.why or 'none was found'}": (
+            not garment.seen
+        ),
+        "hair hangs over the clothes, and the cut between its strands is not sure": (
+            garment.hung > HUNG
+        ),
+        "the cloth is patterned, and one colour would take the pattern away": (
+            garment.mixed > PATTERNED
+        ),
+        "the folds of the cloth differ too much in colour to be told as one garment": (
+            garment.torn > TORN
+        ),
+        "the cloth is burnt out, and what folds it had cannot be told: it would look painted": (
+            garment.burnt > BURNT
+        ),
+        f"the cloth is so dark that {asked} would show its noise for folds": times > _BRIGHTEST,
+    }
+    return next((said for said, holds in against.items() if holds), "")
 
 
 def build(scene: Scene, params: GarmentChoices) -> Gain | None:
@@ -188,7 +200,9 @@ def _tell_share(here: Pixels, cloth: Pixels, other: Pixels, soft: Mask, rim: Mas
     axis = first - second
     length = (axis**2).sum(axis=-1)
     along = ((seen - second) * axis).sum(axis=-1) / np.maximum(length, 1e-5)
-    told = as_float(np.clip((along - 0.06) / 0.88, 0, 1))
+    # A fold of white cloth lies towards a grey wall; it is none of the wall.
+    slack = np.clip(_FOLDS / np.sqrt(np.maximum(length, 1e-5)), 0.06, 0.5)
+    told = as_float(np.clip((along - 0.06) / (0.94 - slack), 0, 1))
     sure = rim * filters.smoothstep(as_float(np.sqrt(length)), *_APART)
     # Colour alone makes no cloth where the mask says there is none near.
     told = told * filters.smoothstep(soft, 0.02, 0.3)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from catchlight.adjustments.choices import LensChoices
 from catchlight.adjustments.edit import Warp
 from catchlight.adjustments.lens_field import REACH, STEP, draw_field, lattice, shrinkage
-from catchlight.analysis.camera import PORTRAIT_CM, choose_camera, fit_head, in_ied
+from catchlight.analysis.camera import choose_camera
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.perspective import PORTRAIT_CM, fit_head, in_ied
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters, geometry, surface

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.camera import Head
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import IED_MM
+from catchlight.analysis.perspective import Head
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import filters, surface
 

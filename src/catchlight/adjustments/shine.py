@@ -9,7 +9,7 @@ from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.params import Params
-from catchlight.pixels import bands, blend, colour, filters
+from catchlight.pixels import bands, blend, channels, colour, filters
 
 #: A patch of shine is wider than 2 mm: what is finer is the sparkle that makes skin skin.
 _GRID, _PATCH = 1.0, 1.0
@@ -57,8 +57,8 @@ def estimate_shine(
     weight = as_float(mask * np.exp(-(((level - around) / _FORM) ** 2)) + 1e-3 * mask)
     body = filters.blur_inside(own, weight, _SURROUND * scale)
     # How far the log ratios went from the skin's towards white's, which are 0.
-    length = np.maximum(np.sqrt((body * body).sum(axis=2)), 1e-3)
-    paled = ((body - own) * body).sum(axis=2) / length
+    length = np.maximum(np.sqrt(channels.add_up(body * body)), 1e-3)
+    paled = channels.add_up((body - own) * body) / length
     colours = as_float(white * np.exp(body))
     colours = as_float(colours / np.maximum(colour.luminance(colours), 1e-5)[..., None])
     mirrored = as_float(np.maximum(y - 2.0**around, 0))

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from catchlight.adjustments.edit import Gain
 from catchlight.analysis.scene import Scene
 from catchlight.params import Params
-from catchlight.pixels import colour, tones
-
-#: CIE 15:2004, table T.3: the white of D50 in XYZ, 5003 K. D65, the white of the picture, seen as
-#: D50 is by 46 mired warmer: half a CTO filter, which a photographer puts before a flash.
-_D50 = np.array([0.96422, 1.0, 0.82521])
+from catchlight.pixels.tones import WARM
 
 
 def build(scene: Scene, params: Params) -> Gain | None:
@@ -20,7 +14,4 @@ def build(scene: Scene, params: Params) -> Gain | None:
     It acts on every photo alike: which light a photo was taken in is the question of
     ``white_balance``, what a person likes is not.
     """
-    warm = colour.XYZ_TO_P3 @ _D50
-    u, v = (float(np.log(warm[i] / warm[1])) for i in (0, 2))
-    gains = tones.neutralise(-u, -v)
-    return Gain(np.log2(gains)[None, None].astype(np.float32), scene.whole_grid)
+    return Gain(WARM[None, None], scene.whole_grid)

@@ -122,7 +122,9 @@ def advise(
     options = rank_options(worn.lab, setting.wardrobe.colours)
     found = [*tell_frame(worn)]
     if worn.seen:
-        best = options[0].name if options else ""
+        # Never what is worn already: it would be no advice.
+        others = [o.name for o in options if o.name != worn.cloths[0][0]]
+        best = others[0] if others else ""
         found += tell_range(worn)
         found += tell_contrast(worn, ground, best)
         found += tell_pattern(worn, setting, px_per_mm, width)
@@ -130,8 +132,8 @@ def advise(
     else:
         why = worn.why or "no cloth was found"
         text = (
-            f"The clothes are not seen surely enough to judge them ({why}): what follows is the "
-            "trade's custom, not measured here."
+            f"The clothes are not seen surely enough to judge them ({why}): nothing is said of "
+            "what is worn; what follows are options, and the trade's custom."
         )
         found.append(Advice("unseen", text, round(worn.sure, 3), "sure", 1.0, 0.1))
     found.sort(key=lambda a: -a.weight * a.sure)

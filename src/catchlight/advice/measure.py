@@ -17,8 +17,8 @@ from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
 
-#: A channel from here on is at its ceiling, and L* below which no fold is told from another.
-_CEILING, _FLOOR = 0.985, 3.0
+#: L* below which no fold is told from another.
+_FLOOR = 3.0
 #: Periods of a pattern that are looked for, in mm; what is wider is a fold or a collar.
 _WIDEST = 10.0
 #: A cloth's own chroma from which what it throws on the chin can be told, and is sure.
@@ -129,9 +129,11 @@ def _measure_range(scene: Scene, sure: float) -> dict[str, Figure]:
     """Share of the cloth at its ceiling, and of it without any light."""
     cloth = scene.garment.cloth > 0.9
     seen = scene.small[cloth]
-    burnt = float((seen.max(axis=1) > _CEILING).mean())
     blocked = float((colour.p3_to_lab(seen[None])[0, :, 0] < _FLOOR).mean())
-    return {"burnt": Figure(burnt, "share", sure), "blocked": Figure(blocked, "share", sure)}
+    return {
+        "burnt": Figure(scene.garment.burnt, "share", sure),
+        "blocked": Figure(blocked, "share", sure),
+    }
 
 
 def _measure_pattern(scene: Scene, sure: float) -> dict[str, Figure]:

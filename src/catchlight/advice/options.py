@@ -18,6 +18,9 @@ _APART = 18.0
 #: to what is brighter sooner than to what is darker [judgement].
 BRIGHTER, _DARKER = (16.0, 42.0), (50.0, 75.0)
 
+#: Score under which even the best option hardly stands off [judgement].
+_WEAK = 0.3
+
 
 @dataclass(frozen=True)
 class Option:
@@ -69,11 +72,10 @@ def rank_options(lab: Mapping[str, Float], names: tuple[str, ...]) -> tuple[Opti
 
 
 def say_options(options: tuple[Option, ...], setting: str, ground: str) -> str:
-    """Say the best three in a sentence, with their figures."""
-    told = []
-    for o in options[:3]:
-        from_ground = f"{o.ground:.0f} from the ground" if o.ground is not None else ""
-        from_face = f"{o.face:.0f} from your face" if o.face is not None else ""
-        told.append(f"{o.name} ({', '.join(filter(None, (from_ground, from_face)))})")
+    """Say the best three in a sentence; their figures are the options' own."""
+    names = [o.name.replace("-", " ") for o in options[:3]]
+    told = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     usual = "usual colours" if setting == "default" else f"colours usual for {setting}"
-    return f"Of the {usual}, these stand off best before {ground}: {'; '.join(told)}, in CIEDE2000."
+    if options[0].score < _WEAK:
+        return f"Of the {usual} none stands far off {ground}; {told} do best."
+    return f"Of the {usual}, {told} stand off best from {ground} and from your face and hair here."

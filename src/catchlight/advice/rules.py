@@ -52,14 +52,14 @@ def tell_range(worn: Worn) -> list[Advice]:
     burnt, blocked = worn.figures["burnt"], worn.figures["blocked"]
     if burnt.value > _BURNT:
         text = (
-            f"Your {say_cloth(name)} is burnt out on {burnt.value:.0%} of it, so its folds are "
-            "lost: an off-white or pale blue one keeps them, or turn the lamp off it."
+            f"Your {say_cloth(name)} is so bright in this light that {burnt.value:.0%} of it has "
+            f"no folds left: {_say_softer(name)}, or less light on it, keeps them."
         )
         found.append(Advice("burnt", text, burnt.value, burnt.unit, burnt.sure, 0.9))
     if blocked.value > _BLOCKED:
         text = (
-            f"Your {say_cloth(name)} shows no folds on {blocked.value:.0%} of it, it is too dark "
-            "for this light: charcoal, navy or a little more light from the side gives it form."
+            f"Your {say_cloth(name)} is so dark in this light that {blocked.value:.0%} of it shows "
+            "no folds: a step lighter, or a little more light from the side, gives it form."
         )
         found.append(Advice("blocked", text, blocked.value, blocked.unit, blocked.sure, 0.6))
     return found
@@ -70,25 +70,25 @@ def tell_contrast(worn: Worn, ground: str, best: str) -> list[Advice]:
     name, figures, found = say_cloth(worn.cloths[0][0]), worn.figures, []
     behind = figures.get("from_ground_lightness")
     if behind and abs(behind.value) < _MERGES and figures["from_ground"].value < 1.6 * _MERGES:
+        instead = f"{say_cloth(best)}, or another ground," if best else "another ground"
         text = (
-            f"Your {name} is only {abs(behind.value):.0f} L* from {ground}, so the shoulders merge "
-            f"with it when small: another ground, or {say_cloth(best)}, stands off."
+            f"Your {name} is nearly as light or dark as {ground}, so at small sizes the shoulders "
+            f"merge with it: {instead} stands off."
         )
         weight = 0.8 - 0.3 * abs(behind.value) / _MERGES
         found.append(Advice("ground", text, abs(behind.value), "L*", behind.sure, weight))
     near = figures.get("from_face")
     if near and near.value < _SKINLIKE:
         text = (
-            f"Your {name} is near to the colour of your own skin in this light (CIEDE2000 "
-            f"{near.value:.0f}), so at small sizes the neckline is lost: a clearly lighter or "
-            "darker cloth draws it."
+            f"In this light your {name} is close in colour to the skin beside it, so at small "
+            "sizes the neckline is lost: a clearly lighter or darker cloth draws it."
         )
         found.append(Advice("skin", text, near.value, near.unit, near.sure, 0.7))
     pull = figures.get("from_face_lightness")
     if pull and pull.value > BRIGHTER[1] - 6:
         text = (
-            f"Your {name} is {pull.value:.0f} L* lighter than your face and is seen before it: a "
-            "middle tone, or a jacket over it, lets the face lead."
+            f"Your {name} is the brightest thing beside your face, and the eye goes there first: "
+            "a middle tone, or something darker over it, lets the face lead."
         )
         found.append(Advice("pull", text, pull.value, "L*", pull.sure, 0.55))
     return found
@@ -104,17 +104,17 @@ def tell_pattern(worn: Worn, setting: Setting, px_per_mm: float, width: int) -> 
         pixels = period.value * px_per_mm * size.width / width
         if pixels < _SHIMMERS:
             text = (
-                f"The pattern of your cloth repeats every {period.value:.1f} mm, {pixels:.1f} "
-                f"pixels at the size {name}: it will shimmer there; a plain cloth, or a pattern "
-                f"three times as wide, does not."
+                f"The pattern of your cloth repeats every {period.value:.1f} mm, which is only "
+                f"{pixels:.1f} pixels at the size {name}: it may shimmer there; a plain cloth, or "
+                "a pattern three times as wide, does not."
             )
             found.append(Advice("moire", text, pixels, "px", 0.8 * figure.sure, 0.75))
             break
     busy = max(figure.value / _BUSY, worn.figures["colours_mixed"].value / 0.15)
     if busy > 1:
         text = (
-            f"The pattern changes by {figure.value:.0f} L* and draws the eye from the face: a "
-            "plainer cloth is calmer."
+            "The pattern of your cloth is strong and competes with the face for the eye: a "
+            "plainer one is calmer."
         )
         found.append(Advice("busy", text, figure.value, "L*", figure.sure, 0.5))
     return found
@@ -126,9 +126,8 @@ def tell_bounce(worn: Worn) -> list[Advice]:
     if bounce is None or bounce.value < _BOUNCE:
         return []
     text = (
-        f"The chin is tinted by {bounce.value:.0f} CIELAB in the hue of your "
-        f"{say_cloth(worn.cloths[0][0])}: the cloth probably throws its colour there; a neutral "
-        "collar between, or a greyer shade, stops it."
+        f"The chin seems to be tinted in the hue of your {say_cloth(worn.cloths[0][0])}, which "
+        "probably throws its colour there: a neutral collar between, or a greyer shade, stops it."
     )
     return [Advice("bounce", text, bounce.value, bounce.unit, bounce.sure, 0.7)]
 
@@ -151,6 +150,13 @@ def tell_frame(worn: Worn) -> list[Advice]:
         )
         found.append(Advice("glare", text, glare.value, glare.unit, glare.sure, 0.65))
     return found
+
+
+def _say_softer(name: str) -> str:
+    """A cloth a step less bright than the one that lost its folds."""
+    if name in ("white", "off-white"):
+        return "pale blue, light grey or another tint"
+    return "a deeper shade"
 
 
 def say_cloth(name: str) -> str:

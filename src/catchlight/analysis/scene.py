@@ -13,7 +13,7 @@ from catchlight.analysis.camera import Camera
 from catchlight.analysis.cutout.cutout import Cutout, Field
 from catchlight.analysis.cutout.matte import Matte
 from catchlight.analysis.cutout.softening import Softening, measure_softening
-from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
+from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
@@ -106,12 +106,6 @@ class Scene:
         return self.face.moved(geometry.rescaling(self.pixels.shape, self.small.shape))
 
     @measured
-    def small_alpha(self) -> Mask:
-        """(h, w) the matte over the measuring picture."""
-        h, w = self.small.shape[:2]
-        return filters.resize(self.matte.alpha, w, h)
-
-    @measured
     def lighting(self) -> Lighting:
         """Light and form over the measuring picture."""
         if self.lit is not None:
@@ -197,34 +191,29 @@ class Scene:
 
         The parts of a face that colour tells are told at that scale, so a mask loses nothing there.
         """
-        grid = self.face_grid
-        factor = min(1.0, SMOOTH / self.face_crop.px_per_mm)
-        w, h = (max(1, round(side * factor)) for side in (grid.width, grid.height))
-        back = geometry.rescaling((h, w), (grid.height, grid.width))
-        return Grid.through(w, h, geometry.chain(back, grid.matrix))
+        return self.face_grid.thinned(SMOOTH / self.face_crop.px_per_mm)
 
     @measured
     def surroundings(self) -> Surroundings:
         """What is behind the sitter in the frame, and whether it keeps quiet."""
         others = self._bring_small("others")
-        return measure_surroundings(self.small, self.small_alpha, self.small_face, others)
+        return measure_surroundings(self.small, self.regions["person"], self.small_face, others)
 
     @measured
     def softening(self) -> Softening:
         """What softening the ground of the frame would change, and where it might be a mistake."""
         agreed, mm = self._bring_small("confidence"), self.small_face.px_per_mm
-        return measure_softening(self.small, self.small_alpha, agreed, mm)
+        return measure_softening(self.small, self.regions["person"], agreed, mm)
 
     @measured
     def garment(self) -> Garment:
         """What the sitter wears, over the measuring picture, and how surely it is told."""
-        return find_garment(self.small, self.small_alpha, self.small_face, self.regions)
+        return find_garment(self.small, self.regions["person"], self.small_face, self.regions)
 
     @measured
     def soundness(self) -> Soundness:
         """How far the cut-out can be trusted."""
-        cut = self.cutout
-        return measure_soundness(cut.pixels, cut.alpha, cut.face, cut.confidence)
+        return self.cutout.soundness
 
     def _bring_small(self, field: Field) -> Mask:
         """A ``field`` of the cut-out over the measuring picture."""

@@ -64,8 +64,7 @@ def draw_face_crop(subject: Subject, frame: Frame, matte: Matte) -> FaceCrop:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    pixels = resample_photo(subject.picture, to_crop, width, height)
-    return FaceCrop(pixels, as_float(alpha), subject.face.moved(to_crop), to_photo)
+    return FaceCrop(subject.close_up, as_float(alpha), subject.face.moved(to_crop), to_photo)
 
 
 def restore_in(subject: Subject, frame: Frame, pixels: Pixels) -> Restored | None:
@@ -73,6 +72,10 @@ def restore_in(subject: Subject, frame: Frame, pixels: Pixels) -> Restored | Non
 
     None where the source is clean, sharp and large enough.
     """
+    return _restore(subject, frame, lambda: pixels)
+
+
+def _restore(subject: Subject, frame: Frame, pixels: Callable[[], Pixels]) -> Restored | None:
     return restore_detail(subject.picture, subject.face, subject.faults, frame, pixels)
 
 
@@ -135,7 +138,10 @@ def build_scene(
         return work() if stage is None else stage(name, work)
 
     face = subject.face.moved(frame.transform)
-    pixels, covered = run("resample", lambda: frame_pixels(subject, frame))
+    framed = beside(lambda: frame_pixels(subject, frame))
+    # Restoring needs nothing of what follows, and takes as long as all of it.
+    restoring = beside(lambda: _restore(subject, frame, lambda: framed()[0])) if restore else None
+    pixels, covered = run("resample", framed)
     h, w = pixels.shape[:2]
     factor = min(1.0, MEASURING / max(h, w))
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
@@ -143,13 +149,12 @@ def build_scene(
     to_small = geometry.rescaling(pixels.shape, small.shape)
     small_face = face.moved(to_small)
 
-    # Restoring needs nothing of what follows, and takes as long as all of it.
-    restoring = beside(lambda: restore_in(subject, frame, pixels)) if restore else None
     sitter = run("cut-out", lambda: subject.cutout_by(engine) if cutout is None else cutout)
     matte = run("matte", lambda: lay_matte(pixels, sitter, frame.transform, covered=covered))
     alpha = filters.resize(matte.alpha, sw, sh)
     parts = run("regions", lambda: measure_regions(small, alpha, small_face))
     face_crop = run("face crop", lambda: draw_face_crop(subject, frame, matte))
+    beside(lambda: face_crop.marks)  # takes longest of what is asked of the crop later
     camera = run("camera", lambda: estimate_camera(subject.picture, subject.face, frame))
 
     def measure() -> tuple[SkinTone, Exposure, Illuminant, KeyLight, Quality]:

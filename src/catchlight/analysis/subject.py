@@ -8,18 +8,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.cutout.build import cut_out
+from catchlight.analysis.cutout.ballot import Votes
+from catchlight.analysis.cutout.borders import find_content
+from catchlight.analysis.cutout.build import ask_networks, cut_out
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.face.detect import detect_faces
 from catchlight.analysis.face.mesh import Face, fit_mesh
+from catchlight.analysis.face_crop import plan_face_crop
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.analysis.restoration.source_faults import Faults, find_faults
 from catchlight.analysis.upright import stand_up
-from catchlight.arrays import Mask
+from catchlight.arrays import Mask, Pixels
 from catchlight.errors import FaceError
 from catchlight.images import Picture
+from catchlight.images.resample import resample_photo
 from catchlight.measured import measured
 from catchlight.pixels import geometry
+from catchlight.pixels.grid import Box
 
 #: Longer side of what the networks are shown.
 VIEW = 1280
@@ -79,13 +84,48 @@ class Subject:
         """The cut-out of an engine, ``fast`` or ``fine``."""
         return self.fine_cutout if engine == "fine" else self.cutout
 
+    @measured
+    def content(self) -> Box:
+        """The photo within its bars."""
+        return find_content(self.picture.codes)
+
+    def votes_by(self, engine: str) -> Votes:
+        """What the networks of an engine say is the person."""
+        return self._fine_votes if engine == "fine" else self._votes
+
+    @measured
+    def _votes(self) -> Votes:
+        return self._ask("fast")
+
+    @measured
+    def _fine_votes(self) -> Votes:
+        return self._ask("fine")
+
+    def _ask(self, engine: str) -> Votes:
+        person, to_view = self.person, self.view.transform
+        return ask_networks(self.faces, person, to_view, self.content, engine=engine)
+
     def _cut(self, engine: str) -> Cutout:
-        return cut_out(self.picture, self.faces, self.person, self.view.transform, engine=engine)
+        votes = self.votes_by(engine)
+        return cut_out(
+            self.picture,
+            self.faces,
+            self.person,
+            self.view.transform,
+            self.content,
+            votes,
+            engine=engine,
+        )
 
     def person_over(self, frame: geometry.Transform, width: int, height: int) -> Mask:
         """Probability of *person*, (height, width), over what ``frame`` makes of photo pixels."""
         chain = geometry.chain(geometry.invert(self.view.transform), frame)
         return self.person.over(chain, width, height)
+
+    @measured
+    def close_up(self) -> Pixels:
+        """The face at close range, level, (h, w, 3) linear P3; see :func:`plan_face_crop`."""
+        return resample_photo(self.picture, *plan_face_crop(self.face))
 
     @measured
     def faults(self) -> Faults:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catchlight.cli import console
+from catchlight.cli import bars, console, telling
 from catchlight.cli.exits import SOME_FAILED, code_for, code_for_family, say_error
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
         return code_for(error)
     told, code = [], 0
     start = time.monotonic()
-    with console.photo_progress(len(jobs), shown=not voice.quiet) as tell:
+    with bars.photo_progress(len(jobs), shown=not voice.quiet) as tell:
         # Asked once: what another run finishes meanwhile is made here as well.
         done = [job.is_done for job in jobs]
         left = [job for job, before in zip(jobs, done, strict=True) if not before]
@@ -71,10 +71,10 @@ def run_batch(jobs: Sequence[Job], voice: Voice, *, workers: int, fine: bool) ->
             told.append(record.json)
     if voice.plain:
         if len(jobs) > 1:
-            console.show_many(told, seconds=time.monotonic() - start, verbose=voice.verbose)
+            telling.show_many(told, seconds=time.monotonic() - start, verbose=voice.verbose)
         elif not code:
-            console.show_one(told[0])
-        console.show_skipped(voice.skipped, verbose=voice.verbose)
+            telling.show_one(told[0])
+        telling.show_skipped(voice.skipped, verbose=voice.verbose)
     return code
 
 
@@ -115,5 +115,5 @@ def _fetch_models(*, fine: bool, shown: bool) -> None:
     names = [m.name for m in models.CATALOGUE if not m.optional] + ["salient_large"] * fine
     missing = [name for name in names if not models.is_present(name)]
     if missing and not is_offline():
-        with console.fetch_progress(shown=shown) as progress:
+        with bars.fetch_progress(shown=shown) as progress:
             models.pull(missing, progress=progress)

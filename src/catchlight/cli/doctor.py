@@ -56,7 +56,7 @@ def examine() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
     from catchlight.models import CATALOGUE, cache_folder, is_present
-    from catchlight.models.runners import count_threads
+    from catchlight.models.engines import count_threads
     from catchlight.models.store import is_offline
 
     def find(names: Iterable[str]) -> dict[str, str | None]:

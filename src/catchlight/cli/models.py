@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from catchlight.cli import console
+from catchlight.cli import bars
 from catchlight.cli.exits import exits
 
 
@@ -45,7 +45,7 @@ def pull(fine: bool, quiet: bool) -> None:
         from catchlight.models import pull as fetch
 
         names = [row.name for row in CATALOGUE if fine or not row.optional]
-        with console.fetch_progress(shown=not quiet) as progress:
+        with bars.fetch_progress(shown=not quiet) as progress:
             paths = fetch(names, progress=progress)
         if not quiet:
             click.echo(f"{len(paths)} models are in {cache_folder()}", err=True)

@@ -64,7 +64,19 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path | None]:
     UnreadablePicture
         A folder without pictures.
     """
+    return look_through(arguments)[0]
+
+
+def look_through(arguments: tuple[str, ...]) -> tuple[list[Path | None], list[Path]]:
+    """The photos, and the files of folders that are no pictures, which is no fault of theirs.
+
+    Raises
+    ------
+    UnreadablePicture
+        A folder without pictures.
+    """
     found: dict[Path | None, Path | None] = {}
+    skipped: list[Path] = []
     for argument in arguments:
         path = Path(argument)
         if argument == STDIO:
@@ -75,18 +87,13 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path | None]:
                 more = f" among its {len(others)} files" if others else ""
                 said = f"{printable(path)} holds no pictures{more}. Name a folder that does."
                 raise UnreadablePicture(said)
+            skipped += others
             found.update((p.resolve(), p) for p in inside if p.resolve() not in found)
         else:
             found.setdefault(_resolve(path), path)
     if None in found and len(found) > 1:
         raise UsageError("'-' (standard input) cannot be mixed with other photos.")
-    return list(found.values())
-
-
-def find_skipped(arguments: tuple[str, ...]) -> list[Path]:
-    """The files of folders that are no pictures, which is no fault of theirs."""
-    folders = (Path(a) for a in arguments if a != STDIO and is_folder(Path(a)))
-    return [path for folder in folders for path in look_into(folder)[1]]
+    return list(found.values()), skipped
 
 
 def _resolve(path: Path) -> Path:
@@ -96,7 +103,12 @@ def _resolve(path: Path) -> Path:
         return path
 
 
-def name_results(arguments: tuple[str, ...], output: str | None, format: str | None) -> list[Named]:
+def name_results(
+    arguments: tuple[str, ...],
+    output: str | None,
+    format: str | None,
+    photos: list[Path | None] | None = None,
+) -> list[Named]:
     """Plan what is written where.
 
     Parameters
@@ -107,8 +119,10 @@ def name_results(arguments: tuple[str, ...], output: str | None, format: str | N
         A file for one photo, a folder for several, ``-`` for standard output.
     format : str, optional
         A key of ``SUFFIXES``; by default what the output's name says, else JPEG.
+    photos : list of path, optional
+        What :func:`look_through` found of the arguments, where that was asked for already.
     """
-    photos = find_photos(arguments)
+    photos = find_photos(arguments) if photos is None else photos
     several = len(photos) > 1 or any(a != STDIO and is_folder(Path(a)) for a in arguments)
     if output == STDIO or (output is None and photos == [None]):
         if several:

@@ -28,7 +28,7 @@ from catchlight.cli.naming import (
     REPORT,
     SUFFIXES,
     Named,
-    find_skipped,
+    look_through,
     name_results,
 )
 from catchlight.cli.options import chosen_of, look_options
@@ -154,14 +154,18 @@ def shot(**said: Any) -> None:  # click hands over by name what the Look's schem
     never changed.
     """
     with exits(verbose=said["verbose"]):
-        named = name_results(said["photos"], said["output"], said["format"])
+        photos, skipped = look_through(said["photos"])
+        named = name_results(said["photos"], said["output"], said["format"], photos)
         _refuse_contradictions(named, said)
+        if len(named) == 1:
+            from catchlight.models.early import open_early
+
+            open_early(fine=said["matte"] == "fine")
         asked = _choose(said)
         jobs = [_plan(row, asked, said) for row in named]
         _save_look(asked, jobs, said)
         from catchlight.studio.machine import choose_workers
 
-        skipped = find_skipped(said["photos"])
         voice = Voice(said["as_json"], said["quiet"], said["verbose"], tuple(skipped))
         workers = min(said["workers"] or choose_workers(len(jobs)), len(jobs))
         frame = frame_of(asked)

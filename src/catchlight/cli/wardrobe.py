@@ -133,5 +133,9 @@ def _say(said: Fitting, photo: Path, written: Path | None) -> str:
     if said.refused:
         add(f"{said.tried} was not shown: {said.refused}.", "!")
     if written is not None:
-        add(f"wrote {written}: the garment in {said.tried}, to choose by; it was never worn.", "!")
+        told = (
+            f"wrote {written}: all cloth of that one colour in {said.tried}, be it one garment or "
+            "two; a picture to choose by, never worn so."
+        )
+        add(told, "!")
     return "\n".join(lines)

@@ -75,11 +75,6 @@ class Origin:
     manifest: bool = False
 
     @property
-    def says_nothing(self) -> bool:
-        """Whether nothing is known."""
-        return self == Origin()
-
-    @property
     def says_generated(self) -> bool:
         """Whether the file itself says that a trained model made it, or a part of it."""
         told = self.source_type in GENERATED

@@ -19,7 +19,7 @@ from catchlight.analysis.quality import estimate_noise
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.likeness.sighting import DARKEST, IED, LIGHT_MM, NetworkView
 from catchlight.measured import measured
-from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels import channels, colour, filters, geometry
 
 #: Pixels per millimetre at which motion, lines and structure are looked for.
 _COARSE = 2.0
@@ -144,7 +144,7 @@ class AlignedFace:
         change = as_float(log - self._coarse_colour)
         light = np.exp(filters.blur_inside(change, inside, LIGHT_MM * mm))
         ground = self.face_crop.pixels * filters.resize(as_float(light), *self.size)
-        return as_float(ground + self.inside[..., None] * (after - ground))
+        return as_float(ground + channels.weigh(after - ground, self.inside))
 
 
 def place_marks(marks: tuple[Mark, ...], through: geometry.Transform) -> tuple[Mark, ...]:

@@ -12,11 +12,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.camera import RIGID
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.irises import iris_radius
+from catchlight.analysis.perspective import RIGID
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from catchlight.likeness.motion import measure_motion
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.sighting import Sighting
 from catchlight.likeness.stillness import measure_stillness
-from catchlight.measured import measured
+from catchlight.measured import measured, measured_once
 from catchlight.pixels import filters, geometry
 
 #: Correlation of the faces' detail below which no two files of one photograph lie (a quarter of
@@ -124,15 +124,25 @@ def _detail(log: Float, mm: float) -> Float:
     return as_float(filters.blur(log, _BAND[0] * mm) - filters.blur(log, _BAND[1] * mm))
 
 
+@measured_once
+def _coarse_detail(view: AlignedFace) -> Float:
+    """The detail of a coarse view, which every picture laid on it is held against."""
+    log, _, mm = view.coarse
+    return _detail(log, mm)
+
+
 def _correlate(view: AlignedFace, after: Float) -> float:
     """Correlation of the detail inside the face with the ``after``'s log luminance, at its size."""
     log, m, mm = view.coarse
-    if after.shape != m.shape:
+    if after.shape == m.shape:
+        a = _coarse_detail(view)
+    else:
         h, w = after.shape
         log, m, mm = filters.resize(log, w, h), filters.resize(m, w, h), mm * w / m.shape[1]
+        a = _detail(log, mm)
     if m.sum() < 1:
         return 0.0
-    a, b = _detail(log, mm), _detail(after, mm)
+    b = _detail(after, mm)
     a, b = a - (a * m).sum() / m.sum(), b - (b * m).sum() / m.sum()
     top = float((m * a * b).sum())
     return top / max(float(np.sqrt((m * a * a).sum() * (m * b * b).sum())), 1e-9)
@@ -152,12 +162,14 @@ def _register(after: Observation, view: AlignedFace) -> Pixels | None:
     rough = _refine(
         after,
         geometry.estimate_similarity(after.seen.points, small),
-        (filters.resize(log, w // 2, h // 2), filters.resize(inside, w // 2, h // 2), mm / 2),
+        _detail(filters.resize(log, w // 2, h // 2), mm / 2),
+        (filters.resize(inside, w // 2, h // 2), mm / 2),
         small,
     )
     if rough is None or _correlate(view, _draw(after, rough, w // 2, h // 2)) < _HOPELESS:
         return None
-    start = _refine(after, geometry.chain(rough, geometry.invert(halve)), view.coarse, points)
+    whole = geometry.chain(rough, geometry.invert(halve))
+    start = _refine(after, whole, _coarse_detail(view), (inside, mm), points)
     if start is None:
         return None
     now = _draw(after, start, w, h)
@@ -179,20 +191,19 @@ def _draw(after: Observation, through: geometry.Transform, w: int, h: int) -> Fl
 def _refine(
     after: Observation,
     start: geometry.Transform,
-    seen: tuple[Float, Mask, float],
+    seen: Float,
+    where: tuple[Mask, float],
     points: Points,
 ) -> geometry.Transform | None:
     """Refine a similarity on the detail ``seen`` inside the face; None without overlap."""
-    log, inside, mm = seen
+    inside, mm = where
     h, w = inside.shape
     mask = (inside > 0.3).astype(np.uint8)
     moving = _detail(_draw(after, start, w, h), mm)
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-5)
     still = np.eye(2, 3, dtype=np.float32)
     try:
-        _, there = cv2.findTransformECC(
-            _detail(log, mm), moving, still, cv2.MOTION_AFFINE, stop, mask, 3
-        )
+        _, there = cv2.findTransformECC(seen, moving, still, cv2.MOTION_AFFINE, stop, mask, 3)
     except cv2.error:  # no overlap to speak of: not one photograph
         return None
     # ECC's matrix takes the target's pixels to the moving picture's; the nearest similarity.

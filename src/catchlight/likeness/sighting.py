@@ -13,7 +13,7 @@ from catchlight.analysis.face.identity import measure_identity
 from catchlight.analysis.face.mesh import Face, fit_mesh, measure_expression
 from catchlight.arrays import Float, Mask, Pixels, Points, as_float
 from catchlight.measured import measured
-from catchlight.pixels import colour, filters
+from catchlight.pixels import channels, colour, filters
 
 #: Inter-eye distance at which the networks look: twice what either of them takes in.
 IED = 126.0
@@ -88,7 +88,7 @@ class NetworkView:
         change = np.log(np.maximum(small, DARKEST)) - self._log
         light = filters.blur_inside(as_float(change), inside, LIGHT_MM * self.face.px_per_mm)
         relit = small * np.exp(-light)
-        shown = as_float(pixels + inside[..., None] * (relit - pixels))
+        shown = as_float(pixels + channels.weigh(relit - pixels, inside))
         return self._sight(colour.p3_to_srgb_codes(shown))
 
     @measured

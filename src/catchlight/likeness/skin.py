@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import colour
+from catchlight.pixels import channels, colour
 
 #: What no default may pass in the median: L*, a share of the chroma, degrees of hue. Between two
 #: good prints of one negative sitters do not remark so much (science.md 11.2 allows a CIEDE2000 of
@@ -122,7 +122,7 @@ def find_lit_skin(pixels: Pixels, skin: Mask) -> NDArray[np.bool_]:
     level = np.log2(np.maximum(colour.luminance(pixels), 2.0**-12))
     seen = level[chosen]
     lit = float(np.median(seen[seen >= np.median(seen)]))
-    burnt = pixels.max(axis=2) >= _BURNT
+    burnt = channels.find_most(pixels) >= _BURNT
     return np.asarray(chosen & (level > lit - _SHADE) & (level < lit + _GLARE) & ~burnt)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face import landmarks
-from catchlight.analysis.parts import regions
+from catchlight.analysis.parts import by_colour
 from catchlight.arrays import Float, Pixels, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Finding, grade, unseen
@@ -158,7 +158,7 @@ def _prepare(view: AlignedFace) -> tuple[NDArray[np.intp], Float, dict[str, _Pla
     """The fixed sites of the skin with their median colour, and the features that show."""
     shape = view.face_crop.pixels.shape
     skin = view.skin > 0.5
-    sites = np.flatnonzero((regions.sample_sites(view.face_crop.face, shape) > 0.5) & skin)
+    sites = np.flatnonzero((by_colour.sample_sites(view.face_crop.face, shape) > 0.5) & skin)
     flat = view.face_crop.pixels.reshape(-1, 3)
     places = {}
     for name, ring in _FEATURES.items():

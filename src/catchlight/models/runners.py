@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float
-from catchlight.errors import ModelError
-from catchlight.models.own import own_file
-from catchlight.models.store import locate
+from catchlight.models.engines import open_dlib, open_litert, open_ncnn, open_onnx, open_own
 
 
 @dataclass
@@ -38,23 +34,6 @@ class OpenModel:
 # The process id is part of the key: a child made by fork opens its own sessions, because the
 # threads of its parent's did not come along.
 _SESSIONS: dict[tuple[str, int], OpenModel] = {}
-_STDERR = threading.Lock()
-
-
-def count_threads() -> int:
-    """Threads for one model: the cores this process may use, at most 4.
-
-    Beyond 4 these small networks gain nothing, and other work of the machine loses. A worker of
-    several shares the cores with the others: CATCHLIGHT_THREADS says how many it may use.
-    """
-    given = os.environ.get("CATCHLIGHT_THREADS", "")
-    if given.isdecimal() and int(given) > 0:
-        return min(int(given), 4)
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not Linux
-        cores = os.cpu_count() or 1
-    return max(1, min(cores, 4))
 
 
 def run_litert(name: str, *inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -73,7 +52,7 @@ def run_litert(name: str, *inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
         Copies of the outputs by name, in the model's own order; where there is one output,
         ``(out,) = run_litert(...).values()``.
     """
-    with _session(_open_litert, name) as engine:
+    with _session(open_litert, name) as engine:
         for slot, value in zip(engine.get_input_details(), inputs, strict=True):
             engine.set_tensor(slot["index"], value)
         engine.invoke()
@@ -86,16 +65,22 @@ def run_onnx(name: str, x: NDArray[Any]) -> NDArray[Any]:
     What else a graph lists as inputs (SFace's left the names of 29 weights there, which nothing in
     it reads) is fed zeros.
     """
-    with _session(_open_onnx, name) as (engine, unread):
+    with _session(open_onnx, name) as (engine, unread):
         first = engine.get_outputs()[0].name
         feed = {engine.get_inputs()[0].name: x, **unread}
         result: NDArray[Any] = engine.run([first], feed)[0]
         return result
 
 
+def open_model(name: str) -> None:
+    """Open an ONNX model ahead of its first run; nothing where it is open."""
+    with _session(open_onnx, name):
+        return
+
+
 def run_own(name: str, x: NDArray[Any]) -> NDArray[Any]:
     """Run one of our own networks, which come with the package, on ``x``; its first output."""
-    with _session(_open_own, name) as (engine, _):
+    with _session(open_own, name) as (engine, _):
         first = engine.get_outputs()[0].name
         result: NDArray[Any] = engine.run([first], {engine.get_inputs()[0].name: x})[0]
         return result
@@ -123,7 +108,7 @@ def run_ncnn(name: str, x: Float) -> Float:
     """
     if x.ndim != 3 or x.shape[2] != 3:
         raise ValueError(f"x must be (H, W, 3) sRGB in 0..1, not {x.shape}")
-    with _session(_open_ncnn, name) as (pools, net):
+    with _session(open_ncnn, name) as (pools, net):
         import ncnn
 
         planes = np.ascontiguousarray(x.transpose(2, 0, 1), np.float32)
@@ -159,7 +144,7 @@ def dlib_descriptor(chip: NDArray[np.uint8]) -> Float:
     """
     if chip.shape != (150, 150, 3) or chip.dtype != np.uint8:
         raise ValueError(f"chip must be (150, 150, 3) uint8, not {chip.shape} {chip.dtype}")
-    with _session(_open_dlib, "face_identity") as engine:
+    with _session(open_dlib, "face_identity") as engine:
         return np.asarray(engine.compute_face_descriptor(np.ascontiguousarray(chip)), np.float32)
 
 
@@ -171,83 +156,3 @@ def _session(opener: Callable[[str], Any], name: str) -> Iterator[Any]:
         if session.engine is None:
             session.engine = opener(name)
         yield session.engine
-
-
-def _open_litert(name: str) -> Any:
-    path = locate(name)
-    with _quiet_stderr():
-        from ai_edge_litert.interpreter import Interpreter
-
-        engine = Interpreter(model_path=str(path), num_threads=count_threads())
-        engine.allocate_tensors()
-    return engine
-
-
-def _open_own(name: str) -> Any:
-    return _open_graph(own_file(name))
-
-
-def _open_onnx(name: str) -> Any:
-    return _open_graph(locate(name))
-
-
-def _open_graph(path: Path) -> Any:
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = count_threads()
-    options.inter_op_num_threads = 1
-    # Planned buffers would save no time here (ISNet: 1.7 s either way) and cost 0.8 GB of 2.2; an
-    # arena of its own would keep what it ever needed: 300 MB of U-2-Net's small form.
-    options.enable_mem_pattern = False
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3  # errors; its warnings speak of hardware we do not use
-    # Weights kept in 8 bits are unpacked once, not in every run: SFace 21 -> 12 ms, two threads.
-    options.add_session_config_entry("session.disable_quant_qdq", "1")
-    # Threads that spin while they wait for the next run take the cores from what comes between:
-    # alone 13 ms instead of 12, amid the other measures a proof is shorter by a quarter and more.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    engine = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    unread = {i.name: np.zeros(i.shape, np.float32) for i in engine.get_inputs()[1:]}
-    return engine, unread
-
-
-def _open_ncnn(name: str) -> Any:
-    graph, weights = locate(f"{name}_param"), locate(name)
-    import ncnn
-
-    net = ncnn.Net()
-    net.opt.use_vulkan_compute = False
-    net.opt.num_threads = count_threads()
-    # Pools of our own can be emptied after each call; ncnn's would keep 1.2 GB for good.
-    pools = ncnn.PoolAllocator(), ncnn.PoolAllocator()
-    net.opt.blob_allocator, net.opt.workspace_allocator = pools
-    if net.load_param(str(graph)) != 0 or net.load_model(str(weights)) != 0:
-        raise ModelError(f"ncnn could not load {weights} with {graph}. Is the ncnn package intact?")
-    return pools, net  # in this order: a tuple lets go of its last item first
-
-
-def _open_dlib(name: str) -> Any:
-    path = locate(name)
-    import dlib
-
-    return dlib.face_recognition_model_v1(str(path))
-
-
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Keep what C code writes to stderr (LiteRT greets on every start) unless something fails."""
-    with _STDERR, tempfile.TemporaryFile() as kept:
-        saved = os.dup(2)
-        os.dup2(kept.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            os.dup2(saved, 2)
-            kept.seek(0)
-            os.write(2, kept.read())
-            raise
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)

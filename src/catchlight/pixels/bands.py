@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import filters, powers
+from catchlight.pixels import channels, filters, powers
 
 #: Names from fine to coarse, and the Gaussians (standard deviations in mm) between them. A pore is
 #: seen from 0.25 mm (Flament 2015): a wavelength of 0.6 mm upwards is texture, not noise.
@@ -73,11 +73,9 @@ def to_grid(field: Float, mask: Mask, px_per_mm: float, grid: float) -> tuple[Fl
     h, w = mask.shape
     factor = min(1.0, grid / px_per_mm)
     size = (max(4, round(w * factor)), max(4, round(h * factor)))
-    weight = mask[..., None] if field.ndim == 3 else mask
-    top = as_float(cv2.resize(field * weight, size, interpolation=cv2.INTER_AREA))
+    top = as_float(cv2.resize(channels.weigh(field, mask), size, interpolation=cv2.INTER_AREA))
     small = as_float(cv2.resize(mask, size, interpolation=cv2.INTER_AREA))
-    bottom = np.maximum(small, 1e-4)
-    inside = as_float(top / (bottom[..., None] if field.ndim == 3 else bottom))
+    inside = channels.share_out(top, as_float(np.maximum(small, 1e-4)))
     known = as_float(small > 0.1)
     return filters.fill_outside(inside, known, 1.0), small, px_per_mm * size[0] / w
 
@@ -92,6 +90,6 @@ def robust_surround(field: Float, mask: Mask, sigma: float, tolerance: float) ->
     around = filters.blur_inside(field, mask, sigma)
     for _ in range(2):
         d2 = ((field - around) / tolerance) ** 2
-        d2 = d2 if d2.ndim == 2 else d2.sum(axis=2)
+        d2 = d2 if d2.ndim == 2 else channels.add_up(d2)
         around = filters.blur_inside(field, as_float(mask * (powers.exp(-d2) + 0.02)), sigma)
     return around

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import filters, powers
+from catchlight.pixels import channels, filters, powers
 from catchlight.pixels.colour import luminance
 from catchlight.pixels.strips import over_strips, strips
 from catchlight.pixels.tiles import enlarge_part, find_tiles
@@ -44,6 +44,8 @@ def expose_into(out: Pixels, pixels: Pixels, stops: Float) -> None:
     stops : (n, m, 1 or 3) or (1, 1, 3)
     """
     factor = powers.exp2(stops)
+    if factor.shape[2] < pixels.shape[2] and factor.shape[:2] == pixels.shape[:2]:
+        factor = channels.spread(factor[..., 0], pixels.shape[2])
     # x f + e (f - 1): the same number, and exactly x where f is 1.
     np.multiply(pixels, factor, out=out)
     factor -= 1
@@ -59,7 +61,7 @@ def composite(foreground: Pixels, background: Pixels, alpha: Mask) -> Pixels:
     def lay(rows: slice) -> None:
         behind = ground[rows]
         here = np.subtract(foreground[rows], behind, out=out[rows])
-        here *= alpha[rows, :, None]
+        here *= channels.spread(alpha[rows], 3)
         here += behind
 
     over_strips(lay, *alpha.shape)
@@ -129,7 +131,7 @@ def add_grain(pixels: Pixels, sigma: float, *, size: float, seed: int) -> Pixels
         factor /= root
         factor += 1
         np.square(np.maximum(factor, 0, out=factor), out=factor)
-        np.multiply(pixels[rows], factor[..., None], out=out[rows])
+        cv2.multiply(pixels[rows], channels.spread(factor, 3), dst=out[rows])
 
     over_strips(grain, h, w)
     return out

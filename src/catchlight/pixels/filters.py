@@ -9,7 +9,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from catchlight.arrays import Float, Mask, as_float
+from catchlight.arrays import Float, Mask, Pixels, as_float
+from catchlight.pixels import channels
 
 
 def blur(field: Float, sigma: float) -> Float:
@@ -38,15 +39,14 @@ def blur_inside(field: Float, mask: Mask, sigma: float) -> Float:
     Knutsson & Westin 1993. Where no mask is within reach the result tends to the masked mean.
     """
     weight = np.asarray(mask, np.float32)
-    many = field.ndim == 3
-    inside = as_float(field * (weight[..., None] if many else weight))
+    inside = channels.weigh(field, weight)
     # OpenCV's mean: NumPy's over the first two axes of three is ten times as slow.
-    mean = np.array(cv2.mean(inside)[: inside.shape[2] if many else 1])
+    mean = np.array(cv2.mean(inside)[: inside.shape[2] if inside.ndim == 3 else 1])
     eps = 1e-3
     mean = as_float(eps * mean / (float(weight.mean()) + 1e-9))
     top = blur(inside, sigma) + mean
     bottom = blur(weight, sigma) + np.float32(eps)
-    return as_float(top / (bottom[..., None] if many else bottom))
+    return channels.share_out(as_float(top), as_float(bottom))
 
 
 def resize(field: Float, width: int, height: int) -> Float:
@@ -57,6 +57,15 @@ def resize(field: Float, width: int, height: int) -> Float:
     shrink = width < w or height < h
     how = cv2.INTER_AREA if shrink else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(field, (width, height), interpolation=how), np.float32)
+
+
+def resize_to(pixels: Pixels, longest: int) -> Pixels:
+    """Shrink ``pixels`` to a longer side of ``longest``; smaller ones stay."""
+    h, w = pixels.shape[:2]
+    factor = longest / max(h, w)
+    if factor >= 1:
+        return pixels
+    return resize(pixels, max(1, round(w * factor)), max(1, round(h * factor)))
 
 
 def shrink(field: Float, times: int) -> Float:
@@ -124,22 +133,19 @@ def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
     -------
     float32 array of the field's shape; equal to ``field`` where ``mask`` is 1.
     """
-    many = field.ndim == 3
     weight = np.asarray(mask, np.float32)
-    levels = [(as_float(field * (weight[..., None] if many else weight)), weight)]
+    levels = [(channels.weigh(field, weight), weight)]
     while min(levels[-1][1].shape) > 2:
         f, m = levels[-1]
         size = ((m.shape[1] + 1) // 2, (m.shape[0] + 1) // 2)
         f, m = (as_float(cv2.resize(x, size, interpolation=cv2.INTER_AREA)) for x in (f, m))
         levels.append((f, m))
     f, m = levels[-1]
-    m_c = np.maximum(m, 1e-6)
-    filled = f / (m_c[..., None] if many else m_c)
+    filled = channels.share_out(f, as_float(np.maximum(m, 1e-6)))
     for f, m in levels[-2::-1]:
         up = cv2.resize(filled, (m.shape[1], m.shape[0]), interpolation=cv2.INTER_LINEAR)
-        keep = m[..., None] if many else m
-        filled = f + (1 - keep) * up
+        filled = f + channels.weigh(as_float(up), 1 - m)
     if reach > 0:
-        keep = weight[..., None] if many else weight
-        filled = keep * filled + (1 - keep) * blur(np.asarray(filled, np.float32), reach)
-    return np.asarray(filled, np.float32)
+        beyond = channels.weigh(blur(filled, reach), 1 - weight)
+        filled = channels.weigh(filled, weight) + beyond
+    return filled

@@ -51,6 +51,13 @@ class Grid:
         """Pixels of the frame per sample."""
         return geometry.scale_of(self.matrix)
 
+    def thinned(self, factor: float) -> Grid:
+        """The same place with fewer samples, by a factor; itself from 1 on."""
+        factor = min(1.0, factor)
+        w, h = (max(1, round(side * factor)) for side in (self.width, self.height))
+        back = geometry.rescaling((h, w), (self.height, self.width))
+        return Grid.through(w, h, geometry.chain(back, self.matrix))
+
     def chained(self, further: geometry.Transform) -> Grid:
         """The same samples in a frame that ``further`` takes this one to."""
         return Grid.through(self.width, self.height, geometry.chain(self.matrix, further))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import filters, powers
+from catchlight.pixels import channels, filters, powers
 from catchlight.pixels.colour_lines import ColourLines, from_phases, to_phases
 from catchlight.pixels.strips import over_parts
 from catchlight.pixels.tiles import Box, enlarge_part, find_tiles
@@ -76,7 +76,7 @@ def _weigh_guess(image: Pixels, foreground: Mask, background: Mask, guess: Mask)
     small, *masks = (filters.resize(x, *size) for x in (image, foreground, background))
     reach = max(size) / 24
     near = [filters.blur_inside(small, known, reach) for known in masks]
-    alike = powers.exp(np.square(near[0] - near[1]).sum(axis=2) * np.float32(-1 / _ALIKE**2))
+    alike = powers.exp(channels.add_up(np.square(near[0] - near[1])) * np.float32(-1 / _ALIKE**2))
     sure = np.square(np.square(2 * np.clip(guess, 0, 1) - 1))
     sure *= filters.resize(alike, w, h)
     sure *= np.float32(_PULL[1] - _PULL[0])

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import filters
+from catchlight.pixels import channels, filters
 from catchlight.pixels.tiles import enlarge_part, find_tiles
 
 # How far in from the outline spill is looked for, and from where on the person's own colours are
@@ -24,33 +24,28 @@ _MOST, _DULL, _COLOURED = np.float32(0.20), 0.30, 0.60
 _ALIKE, _APART = 0.01, 0.05
 
 
-def remove_spill(foreground: Pixels, pixels: Pixels, alpha: Mask, px_per_mm: float) -> Pixels:
-    """Take the wall's light from the edge of a person.
+def remove_spill(foreground: Pixels, pixels: Pixels, alpha: Mask, px_per_mm: float) -> None:
+    """Take the wall's light from the edge of a person, in place.
 
     Parameters
     ----------
-    foreground : (H, W, 3) linear, the person's clean colours
+    foreground : (H, W, 3) linear, the person's clean colours; stays as it is where no wall throws
+        colour
     pixels : (H, W, 3) linear, the photo
     alpha : (H, W)
     px_per_mm : float
-
-    Returns
-    -------
-    (H, W, 3) float32; ``foreground`` itself where no wall throws colour
     """
     h, w = alpha.shape
     factor = min(1.0, 1.5 / px_per_mm)
     sw, sh = max(1, round(w * factor)), max(1, round(h * factor))
     person, small, a = (filters.resize(x, sw, sh) for x in (foreground, pixels, alpha))
     light = measure_spill(person, small, a, px_per_mm * factor)
-    lit = light.max(axis=2) > 1e-5
+    lit = channels.find_most(light) > 1e-5
     if not lit.any():
-        return foreground
-    out = foreground.copy()
+        return
     for box in find_tiles(lit, (h, w)):
-        here = np.minimum(enlarge_part(light, (h, w), box), _MOST * out[box])
-        out[box] -= here
-    return out
+        here = foreground[box]
+        here -= np.minimum(enlarge_part(light, (h, w), box), _MOST * here)
 
 
 def measure_spill(person: Pixels, small: Pixels, alpha: Mask, mm: float) -> Pixels:
@@ -67,12 +62,12 @@ def measure_spill(person: Pixels, small: Pixels, alpha: Mask, mm: float) -> Pixe
     det = nn * ww - nw * nw
     apart = filters.smoothstep(as_float(det / np.maximum(nn * ww, 1e-12)), _ALIKE, _APART)
     share = (nn * _dot(wall, edge) - nw * _dot(n, edge)) / np.maximum(det, 1e-12)
-    most = wall.max(axis=2)
-    tinted = as_float((most - wall.min(axis=2)) / np.maximum(most, 1e-4))
+    most = channels.find_most(wall)
+    tinted = as_float((most - channels.find_least(wall)) / np.maximum(most, 1e-4))
     sure = apart * filters.smoothstep(tinted, _DULL, _COLOURED)
     sure *= filters.smoothstep(deep, _REACH_MM, 1.0) * (alpha > 0.02)
-    return as_float((np.maximum(share, 0) * sure)[..., None] * wall)
+    return channels.weigh(wall, as_float(np.maximum(share, 0) * sure))
 
 
 def _dot(a: Pixels, b: Pixels) -> Float:
-    return as_float(np.einsum("ijk,ijk->ij", a, b))
+    return channels.add_up(as_float(cv2.multiply(a, b)))

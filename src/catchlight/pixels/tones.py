@@ -59,3 +59,18 @@ def neutralise(u: float, v: float) -> Float:
     """(3,) linear gains that take the light ln(R/G) = ``u``, ln(B/G) = ``v`` to neutral, Y kept."""
     gains = np.exp(-np.array([u, 0.0, v]))
     return as_float(gains / (gains @ colour.P3_LUMINANCE))
+
+
+#: CIE 15:2004, table T.3: the white of D50 in XYZ, 5003 K. D65, the white of the picture, seen as
+#: D50 is by 46 mired warmer: half a CTO filter, which a photographer puts before a flash.
+_D50 = np.array([0.96422, 1.0, 0.82521])
+
+
+def _warm() -> Float:
+    warm = colour.XYZ_TO_P3 @ _D50
+    u, v = (float(np.log(warm[i] / warm[1])) for i in (0, 2))
+    return as_float(np.log2(neutralise(-u, -v)))
+
+
+#: Stops of each channel (3,) that make light warmer by 46 mired.
+WARM = _warm()

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.analysis.face.landmarks import LEFT_EYE, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.light.anchors import Anchors, measure_anchors
-from catchlight.analysis.light.tone import find_sclera
-from catchlight.analysis.parts.irises import draw_irises
+from catchlight.analysis.light.anchors import Anchors, cut_eyes, measure_anchors
 from catchlight.analysis.parts.regions import Regions, measure_regions
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Float, Mask, Pixels
@@ -104,28 +101,14 @@ def open_sight(observation: Observation, *, framed: bool) -> Sight:
 
 
 def _look_at_eyes(observation: Observation) -> Eyes:
-    """Cut the eyes out of the face crop and measure inside the lids."""
-    face_crop = observation.close_up
-    face = face_crop.face
-    ring = face.points[[*RIGHT_EYE, *LEFT_EYE]]
-    box = geometry.box_around(ring, 0.1 * face.ied, face_crop.alpha.shape, least=2)
-    pixels = face_crop.pixels[box]
-    here = face.moved(geometry.translation(-box[1].start, -box[0].start))
-    h, w = pixels.shape[:2]
-    lids = [geometry.fill_polygon(here.points[r], w, h) for r in (RIGHT_EYE, LEFT_EYE)]
-    inside = np.maximum(*lids)
-    irises = draw_irises(here.points, (h, w))
-    soft = 0.3 * here.px_per_mm
-    parts = Regions(
-        {"eyes": filters.blur(inside, soft), "irises": filters.blur(irises, soft)}, glasses=False
-    )
-    y = colour.luminance(pixels)
-    seen = y[inside > 0.5]
+    """What is seen between the lids, of the cut that the anchors are told from, too."""
+    cut = cut_eyes(observation.close_up)
+    seen = cut.y[cut.inside]
     if seen.size < 12:
         return Eyes(None, None, 0.0, 1.0)
     black, bright = (float(v) for v in np.percentile(seen, [3, 97]))
-    sclera = find_sclera(pixels, parts) > 0.5
-    if sclera.sum() < 12:
+    if len(cut.whites) < 12:
         return Eyes(None, None, black, bright)
-    lab = colour.p3_to_lab(pixels[sclera][None])[0]
-    return Eyes(lab, float(np.percentile(y[sclera], 75)), black, bright)
+    lab = colour.p3_to_lab(cut.whites[None])[0]
+    white = float(np.percentile(colour.luminance(cut.whites), 75))
+    return Eyes(lab, white, black, bright)

@@ -7,18 +7,13 @@ import json
 from typing import Any
 
 from catchlight.errors import CredentialsError
+from catchlight.formats import FORMATS
 from catchlight.provenance.credentials import Credentials
 
 #: By the names of :mod:`catchlight.formats`: what C2PA can be embedded in here, as a media type.
 MEDIA = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "WebP": "image/webp",
-    "TIFF": "image/tiff",
-    "AVIF": "image/avif",
-    "HEIC": "image/heic",
-    "GIF": "image/gif",
-    "JPEG XL": "image/jxl",
+    name: FORMATS[name].media
+    for name in ("JPEG", "PNG", "WebP", "TIFF", "AVIF", "HEIC", "GIF", "JPEG XL")
 }
 _SETTINGS = {
     # No manifest is fetched from an address that a file names, and no certificate is asked about:

@@ -12,11 +12,12 @@ from catchlight.errors import FaceError
 from catchlight.images import Picture
 from catchlight.likeness.across import Across
 from catchlight.likeness.authenticity import Authenticity, judge_face_only, measure_authenticity
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo
 from catchlight.likeness.odds import weigh
 from catchlight.likeness.register import pair_up
+from catchlight.polish.circle import draw_circle
 from catchlight.polish.score import measure_polish
-from catchlight.polish.sources import draw_circle
 from catchlight.results import Answer, Check
 from catchlight.studio.clock import Clock
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from catchlight.layer import Layer, Move
 from catchlight.look import Look
-from catchlight.plan import Layer, Move
 from catchlight.render import Rendered
 from catchlight.results import Contribution, Dialled, Evidence
 from catchlight.studio.session import Session

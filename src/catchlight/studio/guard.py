@@ -15,12 +15,13 @@ from functools import partial
 import numpy as np
 
 from catchlight.arrays import Float, Pixels, as_float
+from catchlight.layer import Layer
+from catchlight.light_sum import sum_layers
 from catchlight.likeness.skin import SkinChange, find_lit_skin, measure_skin_change
 from catchlight.look import Look
-from catchlight.models.runners import count_threads
+from catchlight.models.engines import count_threads
 from catchlight.pixels import blend, filters
-from catchlight.plan import Layer, Plan
-from catchlight.render import sum_layers
+from catchlight.plan import Plan
 from catchlight.results import Guarded
 
 #: Corrections, which go first where nothing warrants them.

@@ -8,7 +8,9 @@ from typing import BinaryIO
 from catchlight import models
 from catchlight.advice.advise import advise_scene
 from catchlight.analysis.cutout.brush import obey
+from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.framing.base import lay_plan
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.scene import MEASURING, Scene
 from catchlight.analysis.study import build_scene, shrink_scene
@@ -96,9 +98,9 @@ def frame_subject(
     stay = look.behind.keeps_photo
     # Where nothing is cut out, no fine cut-out is needed.
     engine, said = choose_engine(look.matte) if look.behind.needs_matte else ("fast", None)
-    if look.strengths["detail"] > 0:  # what is asked of the source later is looked at meanwhile
-        beside(lambda: subject.faults)
-    cutout = stage("cut-out", lambda: obey(subject.cutout_by(engine), look.strokes))
+    cutout = stage("cut-out", lambda: _cut_out(subject, look, engine))
+    if look.behind.needs_matte:
+        beside(lambda: cutout.soundness)
     frame = stage(
         "frame",
         lambda: plan_frame(
@@ -117,6 +119,16 @@ def frame_subject(
     large = frame if max(frame.width, frame.height) >= MEASURING else frame.resized(MEASURING)
     scene = build_scene(subject, large, engine=engine, cutout=cutout, restore=restore, stage=stage)
     return frame, scene, said
+
+
+def _cut_out(subject: Subject, look: Look, engine: str) -> Cutout:
+    """Cut the sitter out; what is asked of the photo later is looked at meanwhile."""
+    _ = subject.votes_by(engine)  # the networks take both cores, what follows takes one
+    beside(lambda: (lay_plan(subject), subject.close_up))
+    if look.strengths["detail"] > 0:
+        beside(lambda: subject.faults)
+    beside(lambda: judge_source(subject))
+    return obey(subject.cutout_by(engine), look.strokes)
 
 
 def shoot(
@@ -163,11 +175,10 @@ def shoot(
     brief = look if isinstance(look, Brief) else None
     chosen = look.look(look.most) if isinstance(look, Brief) else look
     subject = clock("find faces", lambda: open_subject(photo, number=face))
-    judged = beside(lambda: judge_source(subject))
-    if strict and (verdict := clock("verdict", judged)).unsuitable:
+    if strict and (verdict := clock("verdict", lambda: judge_source(subject))).unsuitable:
         raise UnsuitablePhoto(f"{photo.name}: {verdict.say()}")
     frame, large, said = frame_subject(subject, chosen, stage=clock)
-    verdict = clock("verdict", judged)
+    verdict = clock("verdict", lambda: judge_source(subject))
     scene = fit_scene(large, frame)
     session = Session(large, frame=frame, max_megapixels=max_megapixels, verdict=verdict)
     dialled = None
@@ -176,12 +187,14 @@ def shoot(
         chosen, guarded = dialled.look, dialled.guarded
     else:
         chosen, guarded = clock("guard", lambda: session.guard(chosen, frozenset(chosen.adjust)))
+    # Beside the render, no sooner: beside the layers it would cost a fifth more memory.
+    if measure or evidence:
+        beside(lambda: session.polish_before)
     rendered = clock("render", lambda: session.render(chosen))
     proof = was = gathered = dressed = None
     if measure or evidence:
-        before = beside(lambda: session.polish_before)
         proof = clock("likeness", lambda: session.prove(chosen))
-        was = clock("likeness", before)
+        was = clock("likeness", lambda: session.polish_before)
     if evidence:  # only a report says it; the advice takes a tenth of a shot
         purpose = load_setting("default") if brief is None else brief.setting
         behind = session.settle(chosen).backdrop

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from catchlight.errors import CatchlightError
 from catchlight.images import Picture
-from catchlight.likeness.observation import observe_photo
+from catchlight.likeness.observe import observe_photo
 from catchlight.polish.sources import Ranked, rank_sources
 from catchlight.studio.clock import Clock
 

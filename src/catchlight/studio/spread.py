@@ -41,6 +41,8 @@ _LARGEST = 0.62
 _SURE = 0.75
 _PATTERN = 0.8
 _PATTERNS = ("soft", "loop", "rembrandt")
+#: A place of the dial, and what is chosen there.
+Wanted = tuple[float, dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,28 @@ class Candidate:
     whole: Float
 
 
+def list_wanted(room: Session, brief: Brief, edge: float | None) -> list[Wanted]:
+    """What may be shown: places of the dial and what is chosen there; the setting's own first.
+
+    Parameters
+    ----------
+    room : Session, of the brief's own frame
+    brief : Brief
+    edge : float or None, the place of the dial beyond which the person is no longer themselves
+    """
+    own = brief.own if edge is None else min(brief.own, edge)
+    fullest = 1.0 if edge is None else float(np.floor(edge * 20) / 20)
+    patterns: list[dict[str, Any]] = [{"light": name} for name in list_lights(room, brief)]
+    warmths: list[dict[str, Any]] = [{"warmth": w} for w in (_WARMER, -_WARMER)]
+    others = [*list_crops(room, brief), *list_grounds(room, brief)]
+    # One thing is chosen otherwise, or two: what differs in everything has no name.
+    asked: list[Wanted] = [(own, {}), (0.0, {}), (fullest, {})]
+    asked += [(own, one) for one in (*patterns, *warmths, *others)]
+    asked += [(own, a | b) for a in patterns for b in (*warmths, *others)]
+    asked += [(fullest, one) for one in (*warmths, *others)]
+    return asked
+
+
 def list_candidates(
     room_of: Callable[[Brief], Session], brief: Brief, edge: float | None
 ) -> list[Candidate]:
@@ -69,20 +93,9 @@ def list_candidates(
     ----------
     room_of : callable of a brief -> the session of its frame
     brief : Brief
-    edge : float or None, the place of the dial beyond which the person is no longer themselves
+    edge : float or None, as :func:`list_wanted` takes it
     """
-    room = room_of(brief)
-    own = brief.own if edge is None else min(brief.own, edge)
-    fullest = 1.0 if edge is None else float(np.floor(edge * 20) / 20)
-    patterns: list[dict[str, Any]] = [{"light": name} for name in list_lights(room, brief)]
-    warmths: list[dict[str, Any]] = [{"warmth": w} for w in (_WARMER, -_WARMER)]
-    others = [*list_crops(room, brief), *list_grounds(room, brief)]
-    # One thing is chosen otherwise, or two: what differs in everything has no name.
-    asked: list[tuple[float, dict[str, Any]]] = [(own, {}), (0.0, {}), (fullest, {})]
-    asked += [(own, one) for one in (*patterns, *warmths, *others)]
-    asked += [(own, a | b) for a in patterns for b in (*warmths, *others)]
-    asked += [(fullest, one) for one in (*warmths, *others)]
-    return [_see(room_of, brief, place, wanted) for place, wanted in asked]
+    return [see(room_of, brief, wanted) for wanted in list_wanted(room_of(brief), brief, edge)]
 
 
 def list_lights(room: Session, brief: Brief) -> list[str]:
@@ -120,10 +133,9 @@ def list_grounds(room: Session, brief: Brief) -> list[dict[str, Any]]:
     ]
 
 
-def _see(
-    room_of: Callable[[Brief], Session], brief: Brief, place: float, wanted: dict[str, Any]
-) -> Candidate:
+def see(room_of: Callable[[Brief], Session], brief: Brief, asked_for: Wanted) -> Candidate:
     """Develop one candidate small."""
+    place, wanted = asked_for
     values = dict(brief.values) | {k: v for k, v in wanted.items() if k != "warmth"}
     adjust = {"warmth": wanted["warmth"]} if "warmth" in wanted else {}
     if "light" in wanted:
@@ -172,37 +184,66 @@ def tell_apart(a: Candidate, b: Candidate) -> float:
     return max(value / just for value, just in zip(each, _APART, strict=True))
 
 
-def choose_spread(
-    candidates: Sequence[Candidate], accept: Callable[[Candidate], bool]
-) -> list[Candidate]:
-    """Choose the first, then again and again what is farthest from all that is chosen.
+class Spread:
+    """Candidates, and which of them are shown: one is proposed, somebody says whether it will do.
 
-    No more than nine, and none that is not told apart at a glance from each of the others.
+    Farthest-point sampling (Gonzalez 1985), in the distance of :func:`tell_apart`.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate, the setting's own first
+    most : int, as many are chosen at the most
+
+    Attributes
+    ----------
+    tried : list of (number, whether it is shown)
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], *, most: int = MOST) -> None:
+        self.candidates, self.most = candidates, most
+        self.tried: list[tuple[int, bool]] = []
+        self._near = np.full(len(candidates), np.inf)
+
+    @property
+    def chosen(self) -> list[int]:
+        """Numbers of those that are shown."""
+        return [number for number, shown in self.tried if shown]
+
+    def propose(self) -> int | None:
+        """The next: what is farthest from all that are chosen; None where that is enough.
+
+        The setting's own comes first, and the dial's full reach second, where it can be seen.
+        """
+        near, count = self._near, len(self.tried)
+        if len(self.chosen) == self.most or count == max(_TRIED, self.most + 5):
+            return None
+        if count < 2 and len(near) > _FULLEST and near[first := (0, _FULLEST)[count]] >= 1:
+            return first
+        best = int(near.argmax())
+        return best if near[best] >= 1 else None
+
+    def settle(self, number: int, *, shown: bool) -> None:
+        """Show a candidate, or pass it over."""
+        self.tried.append((number, shown))
+        self._near[number] = 0
+        if shown:
+            one = self.candidates[number]
+            self._near = np.minimum(self._near, [tell_apart(one, c) for c in self.candidates])
+
+
+def choose_spread(
+    candidates: Sequence[Candidate], accept: Callable[[Candidate], bool], *, most: int = MOST
+) -> list[Candidate]:
+    """Choose the first, then again and again what is farthest from all that are chosen.
 
     Parameters
     ----------
     candidates : sequence of Candidate
     accept : callable
         Whether one that would be chosen lies above the floors; it is asked of few.
-
-    Notes
-    -----
-    Farthest-point sampling (Gonzalez 1985), in the distance of :func:`tell_apart`.
+    most : int
     """
-    near = np.full(len(candidates), np.inf)
-    chosen: list[Candidate] = []
-    # The setting's own comes first, and the dial's full reach second, where it can be seen.
-    for k in range(_TRIED):
-        best = int(near.argmax())
-        if k < 2 and len(candidates) > _FULLEST:
-            best = (0, _FULLEST)[k]
-            if near[best] < 1:
-                continue
-        if near[best] < 1 or len(chosen) == MOST:
-            break
-        near[best] = 0
-        if chosen and not accept(candidates[best]):
-            continue
-        chosen.append(candidates[best])
-        near = np.minimum(near, [tell_apart(candidates[best], c) for c in candidates])
-    return chosen
+    spread = Spread(candidates, most=most)
+    while (number := spread.propose()) is not None:
+        spread.settle(number, shown=not spread.chosen or accept(candidates[number]))
+    return [candidates[number] for number in spread.chosen]

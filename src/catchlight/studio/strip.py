@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from catchlight.pixels import filters
 from catchlight.results import Station
 from catchlight.studio.dial import Brief, hold_at
-from catchlight.studio.session import Session, resize_to
+from catchlight.studio.session import Session
 
 #: The places that are shown, and the longer side of each picture.
 PLACES, _SIDE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), 340
@@ -25,7 +26,7 @@ def draw_strip(room: Session, brief: Brief) -> tuple[tuple[Station, ...], float 
     for place in PLACES:
         look, _ = hold_at(room, brief, place)
         proof = room.prove(look)
-        pixels = resize_to(room.render(look).pixels, _SIDE)
+        pixels = filters.resize_to(room.render(look).pixels, _SIDE)
         score = proof.authenticity.score
         stations.append(Station(place, pixels, score, proof.polish.score))
     return tuple(stations), find_edge(stations, brief.setting.authenticity_floor)

@@ -14,16 +14,19 @@ from typing import Any
 from catchlight.advice.advise import advise_scene
 from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, open_subject
+from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo, observe_subject
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_subject
 from catchlight.likeness.odds import weigh
 from catchlight.look import Look
+from catchlight.pixels import filters
 from catchlight.results import Exploration, Station, Variant
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, hold_at
 from catchlight.studio.headshot import frame_subject
-from catchlight.studio.session import Session, resize_to
+from catchlight.studio.session import Session
 from catchlight.studio.spread import Candidate, choose_spread, list_candidates
 from catchlight.studio.strip import draw_strip
 from catchlight.studio.winner import choose, harmless, mark_front, measure_likeness
@@ -40,10 +43,27 @@ _SAME = 5.0
 
 
 class Rooms:
-    """The sessions of one photo, one for each frame that looks of it have."""
+    """The sessions of one photo, one for each frame that looks of it have.
 
-    def __init__(self, subject: Subject, others: Sequence[Observation], clock: Clock) -> None:
+    Parameters
+    ----------
+    subject : Subject
+    others : sequence of Observation, further photos of the same person
+    clock : Clock
+    max_megapixels, verdict : as :class:`~catchlight.studio.session.Session` takes them
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        others: Sequence[Observation],
+        clock: Clock,
+        *,
+        max_megapixels: float = 120.0,
+        verdict: Verdict | None = None,
+    ) -> None:
         self.subject, self.others, self.clock = subject, others, clock
+        self._given: dict[str, Any] = {"max_megapixels": max_megapixels, "verdict": verdict}
         self._kept: dict[Any, Session] = {}
 
     def of(self, brief: Brief) -> Session:
@@ -52,7 +72,7 @@ class Rooms:
         key = frame_key(fullest)
         if key not in self._kept:
             _, scene, _ = frame_subject(self.subject, fullest, stage=self.clock)
-            self._kept[key] = Session(scene, others=self.others)
+            self._kept[key] = Session(scene, others=self.others, **self._given)
         room = self._kept[key]
         room.fullest = fullest
         return room
@@ -100,7 +120,7 @@ def explore(
     observations = clock("photos", lambda: [observe_photo(p) for p in like])
     subject = clock("find faces", lambda: open_subject(photo, number=face))
     others = clock("photos", lambda: _same_person(subject, observations))
-    small = replace(brief, values={"size": _choose_size(subject, brief), **brief.values})
+    small = replace(brief, values={"size": choose_size(subject, brief), **brief.values})
     rooms = Rooms(subject, others, clock)
     strip: tuple[Station, ...] = ()
     edge: float | None = None
@@ -112,7 +132,8 @@ def explore(
         size = small.values["size"]
         asked = [(t, p, replace(b, values={"size": size, **b.values})) for t, p, b in named]
         made = clock(
-            "variants", lambda: [_develop(rooms, small, n, *r) for n, r in enumerate(asked, 1)]
+            "variants",
+            lambda: [develop_variant(rooms, small, n, *r) for n, r in enumerate(asked, 1)],
         )
     variants = mark_front(made)
     # Half of what a harmless change costs is no difference.
@@ -126,7 +147,7 @@ def explore(
     return Exploration(tuple(variants), winner, why, names, clock.seconds, strip, edge, said)
 
 
-def _choose_size(subject: Subject, brief: Brief) -> int:
+def choose_size(subject: Subject, brief: Brief) -> int:
     """The longer side at which variants are made: no larger than the source gives.
 
     An enlarged source would be restored first, which takes longer than all variants.
@@ -144,38 +165,43 @@ def _choose_size(subject: Subject, brief: Brief) -> int:
     return max(_SMALLEST, min(EXPLORED, max(frame.width, frame.height)))
 
 
-def _develop(
+def develop_variant(
     rooms: Rooms, base: Brief, number: int, title: str, polish: float, asked: Brief
 ) -> Variant:
+    """Develop and measure one variant; ``base`` is what it differs from."""
     room = rooms.of(asked)
     look, _ = hold_at(room, asked, polish)
     proof = room.prove(look)
-    pixels = resize_to(room.render(look).pixels, THUMBNAIL)
+    pixels = filters.resize_to(room.render(look).pixels, THUMBNAIL)
     own = {k: v for k, v in asked.values.items() if base.values.get(k) != v}
     likeness = measure_likeness(room, look)
     return Variant(number, title, polish, look, pixels, proof, likeness, values=own)
 
 
 def _choose(rooms: Rooms, brief: Brief, candidates: Sequence[Candidate]) -> list[Variant]:
-    """Develop those that differ and lie above the setting's floors, the setting's own always.
-
-    What the setting's own has not got on this photo is asked of no other.
-    """
+    """Develop those that differ and will do, the setting's own always."""
     made: dict[Candidate, Variant] = {}
 
     def develop(c: Candidate) -> Variant:
-        return made.setdefault(c, _develop(rooms, brief, 1, c.title, c.polish, c.brief))
+        return made.setdefault(c, develop_variant(rooms, brief, 1, c.title, c.polish, c.brief))
 
     own = develop(candidates[0])
-    low = min(brief.setting.authenticity_floor, own.authenticity or 0.0)
-    least = min(brief.setting.polish_floor, (own.polish or 0.0) - _SAME)
 
     def accept(c: Candidate) -> bool:
-        found = develop(c)
-        return (found.authenticity or 0) >= low and (found.polish or 0) >= least
+        return will_do(develop(c), own, brief)
 
     chosen = choose_spread(candidates, accept)
     return [replace(made[c], number=n) for n, c in enumerate(chosen, 1)]
+
+
+def will_do(found: Variant, own: Variant, brief: Brief) -> bool:
+    """Whether a variant lies above the setting's floors.
+
+    What the setting's own has not got on this photo is asked of no other.
+    """
+    low = min(brief.setting.authenticity_floor, own.authenticity or 0.0)
+    least = min(brief.setting.polish_floor, (own.polish or 0.0) - _SAME)
+    return (found.authenticity or 0) >= low and (found.polish or 0) >= least
 
 
 def _same_person(subject: Subject, like: Sequence[Observation]) -> list[Observation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,10 +37,66 @@ def mark_front(variants: Sequence[Variant]) -> list[Variant]:
     return [replace(v, on_front=not beaten(v)) for v in variants]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which variant wins, and what decided it.
+
+    Attributes
+    ----------
+    winner : Variant or None, where the likeness cannot be judged
+    tied : tuple of int, numbers of those that are as like the person within the measure's noise
+    by_polish : bool, whether among those the most polished was taken; else what is nearest to the
+        setting's own choices
+    short : bool, whether none reaches the polish that the setting wants
+    median : float, of all distances
+    """
+
+    winner: Variant | None
+    tied: tuple[int, ...] = ()
+    by_polish: bool = False
+    short: bool = False
+    median: float = 0.0
+
+    def say(self, setting: Setting, photos: int) -> str:
+        """Why it is that one, in a sentence; ``photos`` it was measured against."""
+        win = self.winner
+        if win is None:
+            return "no winner: the likeness cannot be judged on this photo"
+        wanted = f"the polish of {setting.polish_floor:.0f} that {setting.name} wants"
+        note = f" (none reaches {wanted})" if self.short else ""
+        seen = "the photo" if photos == 1 else f"all {photos} photos"
+        figures = f"authenticity {win.authenticity:.0f}, polish {win.polish or 0:.0f}"
+        if len(self.tied) == 1:
+            return (
+                f"variant {win.number} is the most like the person among those polished "
+                f"enough{note}: distance {win.likeness:.3f} to {seen} "
+                f"(median of all {self.median:.3f}), {figures}"
+            )
+        listed = ", ".join(str(number) for number in self.tied)
+        why = f"variants {listed} are equally like the person, within the measure's noise{note}; "
+        if self.by_polish:
+            why += f"of them {win.number} is the most polished"
+        else:
+            why += f"of those as polished, {win.number} is nearest to what {setting.name} asks for"
+        return f"{why}: distance {win.likeness:.3f} to {seen}, {figures}"
+
+
 def choose(
     variants: Sequence[Variant], setting: Setting, *, noise: float, photos: int
 ) -> tuple[int | None, str]:
-    """Choose the most recognisable above the setting's floors; say why.
+    """Choose as :func:`decide` does; say why, for ``photos`` it was measured against.
+
+    Returns
+    -------
+    the winner's number or None, and the reason
+    """
+    found = decide(variants, setting, noise=noise)
+    number = None if found.winner is None else found.winner.number
+    return number, found.say(setting, photos)
+
+
+def decide(variants: Sequence[Variant], setting: Setting, *, noise: float) -> Choice:
+    """Choose the most recognisable above the setting's floors.
 
     Parameters
     ----------
@@ -49,21 +105,14 @@ def choose(
     noise : float
         Likenesses that differ by less are a tie: it is said, and goes to the more polished; where
         polish ties as well, to what is nearest to the setting's own choices.
-    photos : int
-        How many photos the likeness was measured against.
-
-    Returns
-    -------
-    the winner's number or None, and the reason
     """
     known = [v for v in variants if v.likeness is not None and v.authenticity is not None]
     if not known:
-        return None, "no winner: the likeness cannot be judged on this photo"
+        return Choice(None)
     fit = [v for v in known if (v.polish or 0) >= setting.polish_floor]
-    note = ""
-    if not fit:
+    short = not fit
+    if short:
         top = max(v.polish or 0 for v in known)
-        note = f" (none reaches the polish of {setting.polish_floor:.0f} that {setting.name} wants)"
         fit = [v for v in known if (v.polish or 0) >= top - 3]
     fit = [v for v in fit if (v.authenticity or 0) >= setting.authenticity_floor] or fit
     best = min(v.likeness or 0.0 for v in fit)
@@ -71,21 +120,8 @@ def choose(
     finest = max(v.polish or 0.0 for v in tied)
     alike = [v for v in tied if (v.polish or 0.0) >= finest - _SAME_POLISH]
     win = min(alike, key=lambda v: (_stray(v, setting), -(v.polish or 0), -(v.authenticity or 0)))
-    seen = "the photo" if photos == 1 else f"all {photos} photos"
     median = statistics.median(v.likeness or 0.0 for v in known)
-    figures = f"authenticity {win.authenticity:.0f}, polish {win.polish or 0:.0f}"
-    if len(tied) == 1:
-        return win.number, (
-            f"variant {win.number} is the most like the person among those polished enough{note}: "
-            f"distance {win.likeness:.3f} to {seen} (median of all {median:.3f}), {figures}"
-        )
-    listed = ", ".join(str(v.number) for v in tied)
-    why = f"variants {listed} are equally like the person, within the measure's noise{note}; "
-    if len(alike) == 1:
-        why += f"of them {win.number} is the most polished"
-    else:
-        why += f"of those as polished, {win.number} is nearest to what {setting.name} asks for"
-    return win.number, f"{why}: distance {win.likeness:.3f} to {seen}, {figures}"
+    return Choice(win, tuple(v.number for v in tied), len(alike) == 1, short, median)
 
 
 def _stray(variant: Variant, setting: Setting) -> float:

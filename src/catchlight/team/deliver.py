@@ -44,7 +44,9 @@ def deliver(
             written[name] = path
     except CatchlightError as error:
         return replace(outcome, result=None, reason=describe(error))
-    left = {"frames": found["frames"], "written": written}
+    # One term a person: all sizes are cut from one master.
+    term = next((history.term for history in found["histories"].values()), None)
+    left = {"frames": found["frames"], "written": written, "term": term}
     return replace(outcome, result=pickle.dumps(left))
 
 

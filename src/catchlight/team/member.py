@@ -24,6 +24,7 @@ class Member:
     task : Task or None, their master's
     made : dict, what came of it, without the pictures
     frames, files : mappings, of each size
+    term : str or None, what the files say that they are (the IPTC's source type)
     outliers : list of Problem
     reason : str, why there is nothing, where there is nothing
     seconds : float, that workers spent
@@ -36,6 +37,7 @@ class Member:
     made: dict[str, Any] = field(default_factory=dict)
     frames: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    term: str | None = None
     outliers: list[Problem] = field(default_factory=list)
     reason: str = ""
     seconds: float = 0.0

@@ -219,6 +219,7 @@ def _cut(
             continue
         found = outcome.read()
         member.frames, member.files = found["frames"], found["written"]
+        member.term = found.get("term")  # a journal of before has none
 
 
 def _size(platform: Platform, goal: Goal) -> dict[str, Any]:

@@ -8,19 +8,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from catchlight.formats import WRITTEN
+
 #: Of what shows a person: nobody on the way keeps it.
 PRIVATE = {"Cache-Control": "private, no-store"}
 #: A file in a form, for a schema.
 FILE = {"type": "string", "format": "binary"}
 PLAN = "application/x-catchlight-plan"
-#: By the name of a format that is written.
-OF_FORMAT = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "WebP": "image/webp",
-    "TIFF": "image/tiff",
-    "AVIF": "image/avif",
-}
+#: By the name of a format that may be asked for: all that are written but HEIC.
+OF_FORMAT = {name: row.media for name, row in WRITTEN.items() if name != "HEIC"}
 
 
 def answers(*kinds: str) -> dict[int | str, dict[str, Any]]:

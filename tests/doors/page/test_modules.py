@@ -10,6 +10,7 @@ import pytest
 from page_host import PAGE, POLICY, host_page, open_chromium, run_module
 
 from catchlight.adjustments.catalogue import CATALOGUE as ADJUSTMENTS
+from catchlight.analysis.wardrobe.palette import PALETTE
 from catchlight.likeness.catalogue import CATALOGUE as LIKENESS
 from catchlight.likeness.catalogue import IDENTITY
 from catchlight.polish.catalogue import CATALOGUE as POLISH
@@ -97,7 +98,17 @@ def test_what_the_service_tells_in_english_is_named_in_german() -> None:
     wanted = {f"adjust.{name}.{part}" for name in sliders for part in ("title", "about")}
     wanted |= {f"setting.{name}.{part}" for name in list_settings() for part in ("title", "why")}
     wanted |= {f"component.{row.name}" for row in (*POLISH, *LIKENESS, IDENTITY)}
+    wanted |= {f"cloth.{name}" for name in PALETTE}
     assert wanted - set(german) == set()
+
+
+def test_every_problem_has_words_in_every_language() -> None:
+    pytest.importorskip("fastapi", reason="the extra web is not installed")
+    from catchlight.web.problems import CODES
+
+    for path in (PAGE / "texts").glob("*.json"):
+        words = json.loads(path.read_text("utf-8"))
+        assert {f"problem.{code}" for code in CODES} - set(words) == set(), path.name
 
 
 def test_the_files_ask_for_nothing_from_elsewhere_and_run_nothing_inline() -> None:

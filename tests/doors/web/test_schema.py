@@ -37,7 +37,9 @@ def document(client: Client) -> dict[str, Any]:
 def test_everything_of_the_contract_is_there(document: dict[str, Any]) -> None:
     said = {(m.upper(), p) for p, row in document["paths"].items() for m in row}
     session = "/api/v1/sessions/{sid}"
-    posts = "photos use look plan measure thumbnail costs explore rank render backdrops toml"
+    posts = (
+        "photos use look plan measure thumbnail costs explore rank render backdrops toml wardrobe"
+    )
     wanted = {("POST", f"{session}/{name}") for name in posts.split()}
     wanted |= {("GET", session), ("DELETE", session), ("POST", "/api/v1/sessions")}
     wanted |= {("GET", f"{session}/{n}") for n in ("events", "marks")}

@@ -229,11 +229,27 @@ def test_a_job_explores_and_is_told_of(client: Client, at: str) -> None:
     assert client.get(job).json()["state"] == "done"
     said = client.get(f"{job}/result").json()
     assert [v["number"] for v in said["variants"]] == [1, 2]
-    assert said["variants"][0]["thumbnail"].startswith("data:image/jpeg;base64,")
-    assert said["winner"] in (1, 2, None)
+    # The setting's own first, named as the command names it; and what cannot be told from it never.
+    first, second = said["variants"]
+    assert first["name"].startswith("as default asks")
+    assert second["name"] != first["name"]
+    assert first["thumbnail"].startswith("data:image/jpeg;base64,")
+    assert first["look"]["size"] is None
+    assert said["winner"] in (1, 2)
+    assert said["winner"] in said["tied"]
+    assert said["photos"] == 1
     assert said["why"]
     assert client.delete(job).status_code == 204
     assert client.get(job).status_code == 404
+
+
+def test_clothes_are_advised_on_and_colours_offered(
+    client: Client, at: str, look: dict[str, Any]
+) -> None:
+    said = client.post(f"{at}/wardrobe", json={"setting": "linkedin", "look": look}).json()
+    assert len(said["said"]) in (1, 2)
+    assert bool(said["colours"]) != bool(said["refused"])
+    assert all(set(c) == {"name", "rgb"} for c in said["colours"])
 
 
 def test_a_job_can_be_cancelled(client: Client, at: str, look: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from catchlight.analysis.face.landmarks import (
     RIGHT_LOWER_LID,
 )
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import sample_sites
+from catchlight.analysis.parts.by_colour import sample_sites
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Mask, Pixels
 from catchlight.look import Look

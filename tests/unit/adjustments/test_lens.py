@@ -14,11 +14,11 @@ from PIL import Image
 
 from catchlight.adjustments import lens
 from catchlight.adjustments.lens_field import facing
-from catchlight.analysis import camera
-from catchlight.analysis.camera import Head, fit_head
+from catchlight.analysis import camera, perspective
 from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
+from catchlight.analysis.perspective import Head, fit_head
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.subject import Subject, open_subject
 from catchlight.errors import LookError
@@ -45,7 +45,7 @@ def make_head(rng: np.random.Generator, distance: float) -> tuple[Head, np.ndarr
     smooth = 0.5 * np.exp(-gap2 / 8) + 0.5 * np.exp(-gap2 / 72) + 1e-6 * np.eye(468)
     v = v + np.linalg.cholesky(smooth) @ rng.normal(size=(468, 3)) * 0.02 * 6.33
     stretch = np.exp([0.04 * rng.normal(), 0, 0.06 * rng.normal()])
-    turn = camera._rotation(np.radians(rng.normal(size=3) * [5, 4, 2])) @ camera._FLIP
+    turn = perspective._rotation(np.radians(rng.normal(size=3) * [5, 4, 2])) @ perspective._FLIP
     return Head(turn, stretch, 1 / 6.33, np.zeros(2), np.zeros(2), 1 / distance), v
 
 

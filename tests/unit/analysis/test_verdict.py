@@ -19,7 +19,7 @@ from catchlight.analysis.verdict.verdict import Reason, Verdict, order
 from catchlight.errors import FaceError
 from catchlight.images import open_picture
 from catchlight.likeness.authenticity import measure_authenticity
-from catchlight.likeness.observation import observe_photo
+from catchlight.likeness.observe import observe_photo
 
 ROOT = Path(__file__).resolve().parents[3]
 #: What no sign tells yet: a print on a table, a drawing, a filter's skin, hair over the eyes.

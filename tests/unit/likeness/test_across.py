@@ -23,7 +23,8 @@ from catchlight.likeness.across_skin import (
 from catchlight.likeness.component import Finding
 from catchlight.likeness.fine_mesh import find_again
 from catchlight.likeness.mark_places import seek_moles
-from catchlight.likeness.observation import Observation, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_scene
 from catchlight.likeness.proportions import measure_proportions
 from catchlight.likeness.sighting import fit_in_place
 from catchlight.likeness.traits import Traits

@@ -10,11 +10,8 @@ import pytest
 
 from catchlight.analysis.face_crop import plan_face_crop
 from catchlight.analysis.scene import Scene
-from catchlight.likeness.observation import (
-    Observation,
-    observe_pixels,
-    observe_scene,
-)
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_pixels, observe_scene
 from catchlight.likeness.register import pair_up
 from catchlight.likeness.sighting import fit_in_place
 from catchlight.pixels import geometry

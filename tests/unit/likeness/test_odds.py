@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from catchlight.likeness.identity import measure_identity_across
-from catchlight.likeness.observation import Observation, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_scene
 from catchlight.likeness.odds import (
     OTHER,
     SAME,

@@ -14,7 +14,8 @@ from places import ROOT, SHARED
 
 from catchlight.analysis.scene import Scene
 from catchlight.images import open_picture
-from catchlight.likeness.observation import Observation, observe_photo, observe_scene
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_scene
 from catchlight.likeness.register import pair_up
 from catchlight.likeness.stillness import STILL_MM, measure_stillness
 from catchlight.pixels import filters

@@ -34,7 +34,8 @@ def lit_by(wall: np.ndarray, tone: tuple[float, ...], alpha: np.ndarray, share: 
 def test_blue_light_on_the_edge_goes(tone: str, alpha: np.ndarray) -> None:
     share = 0.08 * max(PERSON[tone]) / 0.6
     clean, lit, photo = lit_by(BLUE, PERSON[tone], alpha, share)
-    found = remove_spill(lit, photo, alpha, MM)
+    found = lit.copy()
+    remove_spill(found, photo, alpha, MM)
     solid = alpha > 0.99
     before, after = (np.abs(x - clean)[solid][:, 2].sum() for x in (lit, found))
     assert after < 0.45 * before
@@ -43,18 +44,22 @@ def test_blue_light_on_the_edge_goes(tone: str, alpha: np.ndarray) -> None:
 @pytest.mark.parametrize("tone", PERSON)
 def test_without_spill_hardly_anything_changes(tone: str, alpha: np.ndarray) -> None:
     clean, lit, photo = lit_by(BLUE, PERSON[tone], alpha, 0.0)
-    found = remove_spill(lit, photo, alpha, MM)
+    found = lit.copy()
+    remove_spill(found, photo, alpha, MM)
     solid = alpha > 0.99
     assert np.abs(found / clean - 1)[solid].max() < 0.04
 
 
 def test_a_neutral_wall_throws_no_colour(alpha: np.ndarray) -> None:
     _, lit, photo = lit_by(GREY, PERSON["skin"], alpha, 0.1)
-    assert remove_spill(lit, photo, alpha, MM) is lit
+    found = lit.copy()
+    remove_spill(found, photo, alpha, MM)
+    assert np.array_equal(found, lit)
 
 
 def test_it_takes_a_fifth_at_most(alpha: np.ndarray) -> None:
     _, lit, photo = lit_by(BLUE, PERSON["brown hair"], alpha, 0.5)
-    found = remove_spill(lit, photo, alpha, MM)
+    found = lit.copy()
+    remove_spill(found, photo, alpha, MM)
     assert (found >= 0.8 * lit - 1e-6).all()
     assert np.array_equal(found[alpha == 0], lit[alpha == 0])

@@ -20,12 +20,8 @@ from catchlight.analysis.subject import Subject, open_subject
 from catchlight.arrays import as_float
 from catchlight.images import Picture, open_picture
 from catchlight.likeness.component import Component, Finding, indeterminate
-from catchlight.likeness.observation import (
-    Observation,
-    observe_photo,
-    observe_pixels,
-    observe_scene,
-)
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo, observe_pixels, observe_scene
 from catchlight.pixels import colour, filters, geometry
 from catchlight.pixels.filters import ramp
 from catchlight.polish import measure_polish

@@ -14,9 +14,11 @@ import pytest
 import sitter
 
 from catchlight.images import Picture, open_picture
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo
 from catchlight.pixels import filters, geometry
-from catchlight.polish.sources import draw_circle, rank_sources
+from catchlight.polish.circle import draw_circle
+from catchlight.polish.sources import rank_sources
 
 # --- Who belongs to a set -------------------------------------------------------------------------
 

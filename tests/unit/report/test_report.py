@@ -463,7 +463,7 @@ def test_side_by_side_keeps_both(astronaut_scene: Scene) -> None:
 
 def test_each_change_is_said_in_its_own_unit() -> None:
     """Light in stops, a warp in millimetres of the face."""
-    from catchlight.cli.console import say_done
+    from catchlight.cli.telling import say_done
 
     record = {
         "look": {"crop": "headshot", "backdrop": "keep"},

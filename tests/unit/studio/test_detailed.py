@@ -10,7 +10,7 @@ from catchlight.analysis.restoration.restore import Restored
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import as_float
 from catchlight.look import Look
-from catchlight.studio import session
+from catchlight.studio import developing
 from catchlight.studio.clock import Clock
 from catchlight.studio.session import Session
 
@@ -19,7 +19,7 @@ LOOK = Look(backdrop="keep", adjust={a.name: 1.0 for a in CATALOGUE})
 
 def test_only_the_detail_is_new(kept_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     brighter = Restored(as_float(kept_scene.pixels * 1.2), ("brighter",), 1.0)
-    monkeypatch.setattr(session, "restore_in", lambda *_: brighter)
+    monkeypatch.setattr(developing, "restore_in", lambda *_: brighter)
     quick = Session(kept_scene)
     before = {layer.name: layer for layer in quick.plan(LOOK).layers}
     detailed = quick.detailed()
@@ -36,7 +36,7 @@ def test_only_the_detail_is_new(kept_scene: Scene, monkeypatch: pytest.MonkeyPat
 def test_where_nothing_has_to_be_restored_it_is_the_same(
     kept_scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "restore_in", lambda *_: None)
+    monkeypatch.setattr(developing, "restore_in", lambda *_: None)
     quick = Session(kept_scene)
     assert quick.detailed() is quick
 

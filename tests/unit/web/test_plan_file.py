@@ -11,10 +11,11 @@ import pytest
 
 from catchlight.arrays import as_float
 from catchlight.ground import Ground
+from catchlight.layer import Layer, Move
 from catchlight.pixels import filters
 from catchlight.pixels.colour import p3_to_srgb_codes
 from catchlight.pixels.grid import Grid
-from catchlight.plan import Layer, Move, Plan
+from catchlight.plan import Plan
 from catchlight.render import render
 from catchlight.web.rooms.plan_file import Packer
 

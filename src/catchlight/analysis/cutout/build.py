@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.cutout.ballot import Votes, bring, draw_outline, gather_votes
-from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.cutout.decide import decide
@@ -30,11 +29,26 @@ from catchlight.pixels.grid import Box
 _WIDE = 320
 
 
+def ask_networks(
+    faces: tuple[Face, ...],
+    person: PersonMask,
+    to_view: geometry.Transform,
+    content: Box,
+    *,
+    engine: str,
+) -> Votes:
+    """Ask the networks about the first of ``faces``; see :func:`cut_out`."""
+    bounds = geometry.apply(to_view, as_float([content[:2], content[2:]]) - np.float32(0.5))
+    return gather_votes(person, tuple(f.moved(to_view) for f in faces), bounds, engine=engine)
+
+
 def cut_out(
     picture: Picture,
     faces: tuple[Face, ...],
     person: PersonMask,
     to_view: geometry.Transform,
+    content: Box,
+    votes: Votes,
     *,
     engine: str,
 ) -> Cutout:
@@ -46,6 +60,8 @@ def cut_out(
     faces : tuple of Face in photo pixels, the sitter first
     person : PersonMask, of the view
     to_view : (2, 3), from photo pixels to the view's
+    content : Box, the photo within its bars
+    votes : Votes of the networks, of that engine
     engine : {"fast", "fine"}
 
     Returns
@@ -53,14 +69,11 @@ def cut_out(
     Cutout
     """
     size = (picture.width, picture.height)
-    content = find_content(picture.codes)
     grid = plan_window(faces[0], content)
     to_grid = to_samples(grid)
     face = faces[0].moved(to_grid)
-    bounds = geometry.apply(to_view, as_float([content[:2], content[2:]]) - np.float32(0.5))
     seen = tuple(f.moved(to_view) for f in faces)
     sampled = beside(lambda: resample_photo(picture, to_grid, grid.width, grid.height))
-    votes = gather_votes(person, seen, bounds, engine=engine)
     decision = decide(votes, draw_outline(votes, seen))
     wide, wide_others = _look_wide(person, faces, to_view, size, content)
     pixels = sampled()

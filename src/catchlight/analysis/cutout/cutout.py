@@ -8,6 +8,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from catchlight.analysis.cutout.soundness import Soundness, measure_soundness
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.measured import measured
@@ -102,6 +103,11 @@ class Cutout:
     def cuts(self) -> tuple[Cut, ...]:
         """Where the photo's border, or a bar within it, cuts the sitter."""
         return find_cuts(self)
+
+    @measured
+    def soundness(self) -> Soundness:
+        """How far it can be trusted."""
+        return measure_soundness(self.pixels, self.alpha, self.face, self.confidence)
 
     @measured
     def touching(self) -> bool:

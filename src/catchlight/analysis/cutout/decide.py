@@ -19,7 +19,7 @@ from catchlight.analysis.cutout.refiner import SCALE
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, as_float
-from catchlight.pixels import colour, filters, morphology, powers
+from catchlight.pixels import channels, colour, filters, morphology, powers
 
 #: Square millimetres below which a disagreement is the edge's, not a piece of its own.
 _PIECE = 60.0
@@ -147,8 +147,8 @@ class _Colours:
             & (light_off > -2.6)
             & (fine < 0.10 + 0.5 * usual)
         )
-        to_wall = np.square(off / wall_sd).sum(axis=2)
-        to_person = np.square((seen - person) / person_sd).sum(axis=2)
+        to_wall = channels.add_up(np.square(off / wall_sd))
+        to_person = channels.add_up(np.square((seen - person) / person_sd))
         self.like_wall: Bits = to_wall < to_person
 
 

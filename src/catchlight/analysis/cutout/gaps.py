@@ -16,7 +16,7 @@ from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.outline import find_hull
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import colour, filters, morphology
+from catchlight.pixels import channels, colour, filters, morphology
 
 #: How far inside the outline a gap may lie, and over what distance wall and hair are told, in mm.
 _DEEP_MM, _NEAR_MM = 25.0, 10.0
@@ -63,14 +63,14 @@ def find_gaps(pixels: Pixels, person: Mask, face: Face) -> Bits:
     reach = _NEAR_MM * mm / _COARSE
     behind, spread = _model(small, wall, reach)
     own, _ = _model(small, hair, reach)
-    far = np.sqrt(np.square(own - behind).sum(axis=2))
+    far = np.sqrt(channels.add_up(np.square(own - behind)))
     plain = (spread < _PLAIN) & (far > _APART) & (behind[..., 0] > _DARK)
     inside &= filters.resize(as_float(plain), w, h) > 0.5
     if not inside.any():
         return nowhere
     lab = colour.p3_to_lab(np.clip(pixels, 0, 1))
     behind, spread = filters.resize(behind, w, h), filters.resize(spread, w, h)
-    off = np.sqrt(np.square(lab - behind).sum(axis=2))
+    off = np.sqrt(channels.add_up(np.square(lab - behind)))
     fine = np.abs(lab[..., 0] - filters.blur(as_float(lab[..., 0]), mm))
     alike = (off < np.minimum(_LIKE, 4 + 1.5 * spread)) & (fine < 4 + spread)
     return morphology.drop_thin(inside & alike, _WIDE_MM * mm)
@@ -94,6 +94,6 @@ def _model(small: Float, known: Bits, reach: float) -> tuple[Float, Float]:
     h, w = small.shape[:2]
     mask = as_float(filters.resize(as_float(known), w, h) > 0.99)
     mean = filters.blur_inside(small, mask, reach)
-    off = as_float(np.square(small - mean).sum(axis=2))
+    off = channels.add_up(np.square(small - mean))
     spread = filters.blur_inside(off, mask, reach)
     return mean, as_float(np.sqrt(np.maximum(spread, 0)))

@@ -41,8 +41,12 @@ class Matte:
 
         Only another ground asks for it: before the photo's own the person has its own colours.
         """
+        return self.draw_foreground() if self.cleaned is None else self.cleaned
+
+    def draw_foreground(self) -> Pixels:
+        """The same anew, for whoever changes it."""
         if self.cleaned is not None:
-            return self.cleaned
+            return self.cleaned.copy()
         return clean_foreground(self.pixels, self.alpha, *self.small, self.radius)
 
     def shrunk(self, pixels: Pixels) -> Matte:

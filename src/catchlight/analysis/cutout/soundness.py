@@ -20,7 +20,7 @@ from catchlight.analysis.cutout.support import measure_support
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, Pixels, as_float
-from catchlight.pixels import colour, filters, morphology
+from catchlight.pixels import channels, colour, filters, morphology
 
 Bits = NDArray[np.bool_]
 #: How far below the chin the outline is looked at, and how far to either side of the eyes, in
@@ -155,7 +155,7 @@ def _find_missed(pixels: Pixels, alpha: Mask, mm: float) -> Bits:
     deep = as_float((alpha > 0.95) & (morphology.measure_depth(alpha > 0.5) > 10 * mm))
     person = filters.blur_inside(lab, deep, 10 * mm)
     wall = filters.blur_inside(lab, as_float(alpha < 0.05), 6 * mm)
-    like, unlike = (np.square(lab - x).sum(axis=2) for x in (person, wall))
+    like, unlike = (channels.add_up(np.square(lab - x)) for x in (person, wall))
     beside = (alpha < 0.1) & (morphology.measure_depth(alpha < 0.5) < 12 * mm)
     return np.asarray(beside & (like < 8**2) & (unlike > 14**2))
 

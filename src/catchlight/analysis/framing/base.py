@@ -17,7 +17,7 @@ from catchlight.analysis.framing.limits import draw_cover, find_forbidden
 from catchlight.analysis.framing.tell import find_cuts
 from catchlight.analysis.subject import Subject
 from catchlight.arrays import Mask, Points, as_float
-from catchlight.measured import measured
+from catchlight.measured import measured, measured_once
 from catchlight.pixels import geometry
 
 #: Where on the plan the eyes lie.
@@ -120,8 +120,20 @@ class Turned:
     cuts: tuple[bool, bool]
 
 
-def look_at(subject: Subject, cutout: Cutout) -> Base:
-    """Look at a subject, cut out, once for all frames."""
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """What of the plan needs no cut-out; see :class:`Base`."""
+
+    to_plan: geometry.Transform
+    pixels: NDArray[np.uint8]
+    corners: Points
+    angle: float
+    margins: bool
+
+
+@measured_once
+def lay_plan(subject: Subject) -> Laid:
+    """Lay a subject on the upright plan, once for all frames; may be asked while it is cut out."""
     picture, face, view = subject.picture, subject.face, subject.view
     to_plan = geometry.similarity(STEP / face.ied, 0.0, face.eyes.mean(0), EYES)
     w, h = picture.width - 0.5, picture.height - 0.5
@@ -139,16 +151,22 @@ def look_at(subject: Subject, cutout: Cutout) -> Base:
             corners, angle = inner, found[1]
         else:
             found = None
+    return Laid(to_plan, _see_pixels(subject, to_plan), corners, angle, found is not None)
+
+
+def look_at(subject: Subject, cutout: Cutout) -> Base:
+    """Look at a subject, cut out."""
+    laid = lay_plan(subject)
     return Base(
         subject,
         cutout,
-        to_plan,
-        cutout.over(to_plan, SIDE, SIDE),
-        cutout.over(to_plan, SIDE, SIDE, field="others"),
-        _see_pixels(subject, to_plan),
-        corners,
-        angle,
-        found is not None,
+        laid.to_plan,
+        cutout.over(laid.to_plan, SIDE, SIDE),
+        cutout.over(laid.to_plan, SIDE, SIDE, field="others"),
+        laid.pixels,
+        laid.corners,
+        laid.angle,
+        laid.margins,
     )
 
 

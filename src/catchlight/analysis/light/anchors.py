@@ -19,7 +19,9 @@ from catchlight.analysis.light.tone import find_sclera, measure_opening
 from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Float, Mask, Pixels
+from catchlight.measured import measured_once
 from catchlight.pixels import colour, filters, geometry
+from catchlight.pixels.morphology import Bits
 
 #: No level is told below this: eight bits have nothing there.
 DARKEST = 2.0**-11
@@ -145,8 +147,25 @@ def _level(found: Float, percentile: float) -> float | None:
     return float(np.log2(max(float(np.percentile(found, percentile)), DARKEST)))
 
 
-def look_at_eyes(close_up: CloseUp, face: Face, regions: Regions, *, source_ied: float) -> Eyes:
-    """Cut the eyes out of the face crop and find their whites."""
+@dataclass(frozen=True, eq=False)
+class EyeCut:
+    """Both eyes, cut out of a close-up once for whoever asks.
+
+    Attributes
+    ----------
+    y : (h, w) relative luminance around them
+    inside : (h, w) bool, between the lids
+    whites : (n, 3) linear P3 of the whites
+    """
+
+    y: Float
+    inside: Bits
+    whites: Float
+
+
+@measured_once
+def cut_eyes(close_up: CloseUp) -> EyeCut:
+    """Cut the eyes out of the face at close range and find their whites."""
     here = close_up.face
     ring = here.points[[*RIGHT_EYE, *LEFT_EYE]]
     box = geometry.box_around(ring, 0.1 * here.ied, close_up.pixels.shape, least=2)
@@ -159,9 +178,14 @@ def look_at_eyes(close_up: CloseUp, face: Face, regions: Regions, *, source_ied:
     soft = 0.3 * here.px_per_mm
     irises = filters.blur(draw_irises(here.points, (h, w)), soft)
     parts = Regions({"eyes": filters.blur(inside, soft), "irises": irises}, glasses=False)
-    y = colour.luminance(pixels)
-    catch = _level(y[inside > 0.5], 99)
     found = pixels[find_sclera(pixels, parts) > 0.5]
+    return EyeCut(colour.luminance(pixels), inside > 0.5, found)
+
+
+def look_at_eyes(close_up: CloseUp, face: Face, regions: Regions, *, source_ied: float) -> Eyes:
+    """What the eyes tell of the exposure."""
+    cut = cut_eyes(close_up)
+    catch, found = _level(cut.y[cut.inside], 99), cut.whites
     if len(found) < _LEAST:
         return Eyes(None, 0.0, None, catch)
     trust = _rise(source_ied, *_SMALL) * _rise(measure_opening(face), *_SHUT)

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import Regions, sample_sites
+from catchlight.analysis.parts.by_colour import sample_sites
+from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour
 
@@ -194,7 +195,9 @@ def estimate_illuminant(
 def _minkowski(squares: Float) -> tuple[float, float]:
     """Chromaticity of the sixth-power mean of colours whose ``squares`` (n, 3) are given."""
     wide = squares.astype(np.float64)
-    return _chromaticity(as_float((wide * wide * wide).mean(axis=0) ** (1 / 6)))
+    # OpenCV's mean: NumPy's over the first axis of an array three wide is ten times as slow.
+    mean = np.array(cv2.mean((wide * wide * wide)[None])[:3])
+    return _chromaticity(as_float(mean ** (1 / 6)))
 
 
 def _skin_vote(skin: SkinTone) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ the super-resolution network where the frame asks for more pixels than the photo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -169,7 +170,7 @@ def _mix(a: Float, b: Float, share: float) -> Float:
 
 
 def restore_detail(
-    picture: Picture, face: Face, faults: Faults, frame: Frame, pixels: Pixels
+    picture: Picture, face: Face, faults: Faults, frame: Frame, plain: Callable[[], Pixels]
 ) -> Restored | None:
     """Restore the detail of a poor source in its frame.
 
@@ -179,14 +180,14 @@ def restore_detail(
     face : Face, in photo pixels
     faults : Faults, of the photo
     frame : Frame
-    pixels : (H, W, 3) linear P3, the frame as it is
+    plain : callable
+        Gives the frame as it is, (H, W, 3) linear P3; asked late, so that it is drawn meanwhile.
 
     Returns
     -------
-    Restored, or None where the source is clean, sharp and large enough, or where even a quarter of
-    the restoration would change the sitter.
+    Restored; None for a clean, sharp, large source, or where a quarter of it changes the sitter.
     """
-    # Decided by the frame that was planned, not by a preview of it, so that both show the same.
+    # Decided by the frame that was planned, not by a preview of it.
     network = frame.enlarged > ENLARGED and face.ied < _LARGE
     if faults.none and not network:
         return None
@@ -211,11 +212,11 @@ def restore_detail(
             codes = ycc.add_luma(codes, grain)
         if faults.blocks > 0 and source.face.px_per_mm > _MARKS_FROM:
             codes = raise_marks(codes, source.codes, source.face, faults.doubt, share=faults.blocks)
-        change = ycc.decode_change(codes, source.codes)
-        made = _to_frame(picture, frame, change, chain, plain=pixels)
+        light = ycc.decode_change(codes, source.codes)
+        made = _to_frame(picture, frame, light, chain, plain=plain())
     else:
         return None
-    framed = face.moved(frame.transform)
+    framed, pixels = face.moved(frame.transform), plain()
     if faults.enlarged_blocks > 0:
         made = keep_irises(framed, pixels, made)
     finest = max(1.0, geometry.scale_of(chain))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from catchlight.analysis.subject import Subject
-from catchlight.analysis.verdict.signs import Eye, Signs, measure_signs
+from catchlight.analysis.verdict.features import Eye
+from catchlight.analysis.verdict.signs import Signs, measure_signs
 from catchlight.analysis.verdict.verdict import Grade, Reason, Verdict, order
+from catchlight.measured import measured_once
 
 #: Pixels across the face: below the first nothing can be made of it, below the second not much.
 _SMALL = (40.0, 100.0)
@@ -60,6 +62,7 @@ _FILE = "Use the file of the photo itself, not a picture of it."
 _PLAIN = "Use the photo as the camera took it, without a filter."
 
 
+@measured_once
 def judge_source(subject: Subject) -> Verdict:
     """Judge a photo as the source of a headshot; about 0.1 s beside the faults of its file."""
     return judge_signs(measure_signs(subject))

@@ -13,7 +13,8 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.parts.regions import Regions, sample_sites, skin_likeness
+from catchlight.analysis.parts.by_colour import sample_sites, skin_likeness
+from catchlight.analysis.parts.regions import Regions
 from catchlight.analysis.wardrobe.extent import (
     drop_islands,
     grow_main,
@@ -45,6 +46,8 @@ _JAW, _BEARDED = 4.0, (0.75, 0.45)
 #: Share of what is worn, the neck apart, that is neither surely skin nor surely not: none is left
 #: of the certainty at the first, all at the second.
 _DOUBT = (0.15, 0.06)
+#: A channel from here on is at its ceiling.
+CEILING = 0.985
 #: From here on it is said to be seen.
 SURE = 0.5
 
@@ -61,6 +64,7 @@ class Garment:
     why : str, what makes it unsure; empty where nothing does
     torn : float, cloth of the largest piece's hue that is none of it, as a share of it
     hung : float, 0..1, the share of what is worn that hair hangs over
+    burnt : float, 0..1, the share of the cloth with a channel at its ceiling
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
     """
@@ -72,6 +76,7 @@ class Garment:
     mixed: float
     hung: float = 0.0
     torn: float = 0.0
+    burnt: float = 0.0
 
     @property
     def seen(self) -> bool:
@@ -121,7 +126,14 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
         measure_mixed(cloth, pieces, mm),
         hung,
         measure_torn(cloth, pieces, plain),
+        _measure_burnt(small, cloth),
     )
+
+
+def _measure_burnt(small: Pixels, cloth: Mask) -> float:
+    """Share of the cloth with a channel at its ceiling, where no fold is told from another."""
+    seen = small[cloth > 0.9]
+    return float((seen.max(axis=1) > CEILING).mean()) if len(seen) else 0.0
 
 
 def _find_shoulders(face: Face, shape: tuple[int, ...]) -> Mask:

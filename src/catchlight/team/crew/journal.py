@@ -90,10 +90,6 @@ class Journal:
             else:
                 known.append(found)
 
-    def count(self) -> dict[str, int]:
-        """How many tasks of each kind are done."""
-        return dict(self._base.execute("select kind, count(*) from done group by kind"))
-
     def _place(self, key: str) -> Path:
         # In a hundredth of the files: whoever writes looks over the folder first.
         folder = self._folder / "results" / key[:2]

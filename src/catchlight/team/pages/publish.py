@@ -123,6 +123,7 @@ def _row(member: Member, wish: Wish) -> dict[str, Any]:
         "authenticity": (record["authenticity"] or {}).get("score"),
         "polish": ((record["polish"] or {}).get("after") or {}).get("score"),
         "skin_within": skin.get("within"),
+        "source_type": member.term,
     }
 
 

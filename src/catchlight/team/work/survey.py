@@ -32,7 +32,7 @@ def survey(
     """
     from catchlight.errors import CatchlightError
     from catchlight.images import open_picture
-    from catchlight.likeness.observation import observe_photo
+    from catchlight.likeness.observe import observe_photo
     from catchlight.polish.sources import rank_sources
 
     seen: list[Observation] = []

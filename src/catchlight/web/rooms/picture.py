@@ -40,7 +40,9 @@ def spell_look(
     brief = read_brief(room, setting, polish, values)
     fullest = brief.look(brief.most)
     session = room.session(fullest, clock)
-    key = (room.frame_key(fullest), setting, repr(sorted(values.items())))
+    # How far the likeness allows is another thing once the photo's detail is restored.
+    detail = room.is_detailed(fullest)
+    key = (room.frame_key(fullest), setting, repr(sorted(values.items())), detail)
     dialled: Dialled = clock("dial", lambda: choose_polish(session, brief))
     if dialled.automatic:
         room.stops.get(key, lambda: dialled)

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import as_float
+from catchlight.layer import Layer
 from catchlight.pixels import blend
 from catchlight.pixels.beside import beside
 from catchlight.pixels.grid import Box, Grid, find_box
-from catchlight.plan import Layer, Plan
+from catchlight.plan import Plan
 from catchlight.render import WRAP, WRAP_MM
 from catchlight.studio.recent import Recent
 from catchlight.web.rooms.blobs import (

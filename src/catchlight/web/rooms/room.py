@@ -14,7 +14,8 @@ from catchlight.analysis.verdict.judge import judge_source
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.errors import LookError
 from catchlight.images import Picture
-from catchlight.likeness.observation import Observation, observe_photo
+from catchlight.likeness.observation import Observation
+from catchlight.likeness.observe import observe_photo
 from catchlight.look import Look, parse_look
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
@@ -54,6 +55,7 @@ class Room:
         self._sessions: Recent[Session] = Recent(_FRAMES)
         self._complete: set[tuple[Any, ...]] = set()
         self.stops: Recent[Any] = Recent(8)
+        self.exploring: Recent[Any] = Recent(1)
 
     def picture(self, id: str) -> Picture:
         """Open a photo, called what its owner calls it."""

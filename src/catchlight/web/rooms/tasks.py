@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catchlight.web.rooms import audits, people, picture, versions, views
+from catchlight.web.rooms import audits, exploring, people, picture, versions, views, wardrobe
 
 #: Called with the room, a clock, and what the call gives.
 TASKS: Mapping[str, Callable[..., Any]] = {
@@ -19,9 +19,10 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "thumbnail": picture.thumbnail,
     "write": picture.write,
     "report": audits.write_report,
-    "variants": versions.list_variants,
-    "variant": versions.make_variant,
-    "choose": versions.choose_variant,
+    "look around": exploring.look_around,
+    "variant": exploring.make_variant,
+    "choose": exploring.choose_variant,
+    "wardrobe": wardrobe.advise,
     "rank": versions.rank_looks,
     "acting": versions.list_acting,
     "cost": versions.cost,

@@ -1,8 +1,7 @@
-"""Versions: variants of one photo, which of several looks is most them, and what edits cost."""
+"""Versions: which of several looks is most the person, what edits cost, the marks of the skin."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,92 +10,13 @@ import numpy as np
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.analysis.scene import Scene
 from catchlight.errors import LookError
-from catchlight.likeness.authenticity import Authenticity
 from catchlight.pixels import geometry
-from catchlight.polish.score import Polish
-from catchlight.render import list_applied, render
-from catchlight.results import Proof, Variant
-from catchlight.setting import load_setting
+from catchlight.render import list_applied
 from catchlight.studio.clock import Clock
-from catchlight.studio.dial import hold_at
-from catchlight.studio.variants import POLISHES, plan_variants
-from catchlight.studio.winner import choose, harmless, mark_front
-from catchlight.web.rooms.picture import distance, look_key
-from catchlight.web.rooms.room import Room, read_brief
-from catchlight.web.rooms.views import show, to_png
-
-#: Longer side of a variant's picture.
-_SHOWN = 320
-#: Papers that are tried beside what ``auto`` chooses, the quiet ones first.
-_PAPERS = ("studio-cool", "charcoal", "studio-warm", "navy")
-
-
-def list_variants(
-    room: Room, clock: Clock, *, setting: str, values: Mapping[str, Any], count: int
-) -> list[dict[str, Any]]:
-    """Name the variants to try: places of the dial, by backdrop where none was said."""
-    polishes = POLISHES[: min(count, len(POLISHES))] if count > 1 else (1.0,)
-    axes: dict[str, Sequence[Any]] = {}
-    rows = max(1, count // len(polishes))
-    if "backdrop" not in values:
-        own = load_setting(setting).backdrop.use
-        axes["backdrop"] = (own, *(p for p in _PAPERS if p != own))[:rows]
-    brief = read_brief(room, setting, None, values)
-    plan = plan_variants(brief, polishes=polishes, axes=axes)
-    told = []
-    for title, polish, asked in plan[:count]:
-        extra = {k: v for k, v in asked.values.items() if k in axes}
-        told.append({"name": title, "polish": polish, "values": {**values, **extra}})
-    return told
-
-
-def make_variant(
-    room: Room,
-    clock: Clock,
-    *,
-    setting: str,
-    name: str,
-    polish: float,
-    values: Mapping[str, Any],
-) -> dict[str, Any]:
-    """One variant, held by the guard, measured and shown small."""
-    brief = read_brief(room, setting, polish, values)
-    session = room.session(brief.look(polish), clock)
-    look, _ = hold_at(session, brief, polish)
-    proof = clock("likeness", lambda: session.prove(look))
-    drawn = clock("render", lambda: render(session.plan(look).resized(2 * _SHOWN), look.strengths))
-    picture = base64.b64encode(show(drawn.pixels, _SHOWN)).decode()
-    return {
-        "name": name,
-        "dial": polish,
-        "look": room.spell_out(look),
-        "key": look_key(room, look),
-        "authenticity": proof.authenticity.score,
-        "polish": proof.polish.score,
-        "likeness": distance(room, session, look),
-        "noise": 0.5 * harmless(session),
-        "thumbnail": f"data:image/jpeg;base64,{picture}",
-    }
-
-
-def choose_variant(
-    room: Room, clock: Clock, *, setting: str, rows: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Which variant wins, why, and which no other beats in both numbers."""
-    nothing = np.zeros((1, 1, 3), np.float32)
-    variants = []
-    for number, row in enumerate(rows, 1):
-        look = room.read_look(row["look"])
-        authenticity = Authenticity(row["authenticity"], (), 1.0, None, same_photo=True, reason="")
-        proof = Proof(look, authenticity, Polish(row["polish"], (), ""))
-        variants.append(
-            Variant(number, row["name"], row["dial"], look, nothing, proof, row["likeness"])
-        )
-    noise = max(row["noise"] for row in rows)
-    photos = 1 + len(room.references())
-    winner, why = choose(variants, load_setting(setting), noise=noise, photos=photos)
-    front = [v.number for v in mark_front(variants) if v.on_front]
-    return {"winner": winner, "why": why, "front": front}
+from catchlight.studio.winner import harmless
+from catchlight.web.rooms.picture import distance
+from catchlight.web.rooms.room import Room
+from catchlight.web.rooms.views import to_png
 
 
 def rank_looks(

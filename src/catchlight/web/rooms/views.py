@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Pixels
-from catchlight.pixels import colour
+from catchlight.pixels import colour, filters
 from catchlight.studio.clock import Clock
-from catchlight.studio.session import resize_to
 from catchlight.web.rooms.room import Room
 
 #: A provisional crop: its height in heights of the mesh, forehead to chin, and the share of it
@@ -42,7 +41,8 @@ def _face_of(room: Room, photo: str) -> int | None:
 
 def show(pixels: Pixels, longest: int) -> bytes:
     """A rendered picture as a small JPEG."""
-    return to_jpeg(colour.p3_to_srgb_codes(colour.compress_gamut(resize_to(pixels, longest))))
+    small = filters.resize_to(pixels, longest)
+    return to_jpeg(colour.p3_to_srgb_codes(colour.compress_gamut(small)))
 
 
 def to_jpeg(codes: NDArray[np.uint8]) -> bytes:

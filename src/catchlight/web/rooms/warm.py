@@ -6,11 +6,10 @@ import contextlib
 
 import numpy as np
 
-from catchlight.analysis.cutout.build import cut_out
 from catchlight.analysis.face.detect import Detection, detect_faces
 from catchlight.analysis.face.identity import measure_identity
 from catchlight.analysis.face.mesh import fit_mesh, measure_expression
-from catchlight.analysis.parts.segment import PersonMask
+from catchlight.analysis.subject import Subject, View
 from catchlight.arrays import as_float
 from catchlight.images import Metadata, Picture
 from catchlight.images.encoding import standard_encoding
@@ -33,4 +32,4 @@ def warm_up() -> None:
         measure_identity(codes, face)
         measure_expression(face)
         picture = Picture(codes, standard_encoding("sRGB", 256), None, "PNG", Metadata(), "")
-        cut_out(picture, (face,), PersonMask(codes, face), np.eye(2, 3), engine="fast")
+        _ = Subject(picture, (face,), View(codes, np.eye(2, 3))).cutout

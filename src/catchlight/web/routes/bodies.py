@@ -72,11 +72,23 @@ class AskRank(Params):
 
 
 class AskExplore(Params):
-    """A setting, what holds for all variants, and how many to make."""
+    """A setting, what holds for all variants, and how many to make at the most."""
 
     setting: SettingName = "default"
     values: dict[str, Any] = Field(default_factory=dict)
-    count: int = Field(default=8, ge=1, le=16)
+    count: int = Field(
+        default=8,
+        ge=1,
+        le=16,
+        description="As many at the most: fewer where no more can be told apart at a glance.",
+    )
+
+
+class AskWardrobe(Params):
+    """A look whose clothes are advised on, and the setting whose norms count."""
+
+    setting: SettingName = "default"
+    look: Look
 
 
 class AskToml(Params):

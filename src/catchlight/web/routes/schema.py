@@ -9,7 +9,7 @@ from typing import Any, get_args
 from fastapi import APIRouter, Request, Response
 
 from catchlight import __version__
-from catchlight.adjustments.adjustment import CORRECTIONS, MANUAL, Adjustment
+from catchlight.adjustments.adjustment import CORRECTIONS, GROUNDS, MANUAL, Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.adjustments.choices import KeyLightChoices
 from catchlight.backdrop import BACKDROPS, Backdrop, Paper
@@ -21,9 +21,10 @@ from catchlight.web.routes.bodies import FormatName
 router = APIRouter(prefix="/api/v1", tags=["schema"])
 #: Where a slider stands on a page; one that is not named stands with ``detail``.
 _GROUPS = {
-    "colour": ("white_balance", "warmth"),
+    "colour": ("white_balance", "warmth", "ground_warmth", "ground_colour"),
     "light": (
         "exposure", "brightness", "shadows", "key_light", "light_colour", "dimension", "contrast",
+        "falloff",
     ),
     "skin": ("blemishes", "skin_evenness", "shine", "texture"),
     "eyes": ("under_eye", "eyes", "teeth"),
@@ -74,7 +75,7 @@ def _adjustment(a: Adjustment) -> dict[str, Any]:
         "step": 0.01,
         "region": a.region,
         "unit": a.unit,
-        "on_dial": a.name not in (*CORRECTIONS, *MANUAL),
+        "on_dial": a.name not in (*CORRECTIONS, *GROUNDS, *MANUAL),
         "manual": a.name in MANUAL,
     }
 

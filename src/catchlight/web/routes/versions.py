@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from catchlight.web import media
 from catchlight.web.jobs import Progress
 from catchlight.web.problems import Problem
-from catchlight.web.routes.bodies import AskCosts, AskExplore, AskRank, Prefer
+from catchlight.web.routes.bodies import AskCosts, AskExplore, AskRank, AskWardrobe, Prefer
 from catchlight.web.routes.sessions import SessionId
 from catchlight.web.service import Service, service_of
 from catchlight.web.visits import Visit
@@ -23,7 +23,7 @@ KeyName = Annotated[str, Query(pattern=r"^[0-9a-f]{8,64}$")]
 async def explore(
     request: Request, sid: SessionId, body: AskExplore, prefer: Prefer = None
 ) -> Response:
-    """Make, measure and show variants, and say which is most the person."""
+    """Make, measure and show variants that can be told apart, and say which is most the person."""
     service = service_of(request)
     visit = service.visits.get(sid)
 
@@ -36,23 +36,40 @@ async def explore(
 async def _explore(
     service: Service, visit: Visit, body: AskExplore, tell: Progress
 ) -> dict[str, Any]:
-    """One call for each variant, so that others have their turns between them."""
+    """Short calls, so that others have their turns between them."""
     whole = body.model_dump()
-    plan = await service.desk.ask(visit.shelf, "variants", whole)
+    total = left = await service.desk.ask(visit.shelf, "look around", whole)
+    while left:
+        tell(0.4 * (total - left) / total, "job.looking")
+        left = await service.desk.ask(visit.shelf, "look around", whole)
     rows: list[dict[str, Any]] = []
-    for number, variant in enumerate(plan, 1):
-        tell((number - 0.5) / (len(plan) + 1), "job.variant")
-        given = {"setting": body.setting, **variant}
-        row = await service.desk.ask(visit.shelf, "variant", given)
+    tried: list[tuple[int, bool]] = []
+    while True:
+        tell(0.4 + 0.55 * len(rows) / body.count, "job.variant")
+        row = await service.desk.ask(visit.shelf, "variant", {**whole, "tried": tried})
+        if row is None:
+            break
+        tried.append((row.pop("candidate"), row.pop("fits")))
+        if not tried[-1][1]:
+            continue
         rows.append(row)
         shown = {k: row[k] for k in ("name", "look", "authenticity", "polish", "likeness")}
-        visit.say("variant", number=number, of=len(plan), **shown)
+        visit.say("variant", number=len(rows), of=body.count, **shown)
         visit.remember(row["key"], row["look"])
     told = await service.desk.ask(visit.shelf, "choose", {"setting": body.setting, "rows": rows})
-    variants = [
-        {"number": i, **row, "on_front": i in told["front"]} for i, row in enumerate(rows, 1)
-    ]
-    return {"variants": variants, "winner": told["winner"], "why": told["why"]}
+    front = told.pop("front")
+    variants = [{"number": i, **row, "on_front": i in front} for i, row in enumerate(rows, 1)]
+    return {"variants": variants, **told}
+
+
+@router.post("/wardrobe")
+async def wardrobe(request: Request, sid: SessionId, body: AskWardrobe) -> dict[str, Any]:
+    """What to wear next time, and which colours can be tried on the clothes of a look."""
+    service = service_of(request)
+    visit = service.visits.get(sid)
+    given = body.model_dump(mode="json")
+    said: dict[str, Any] = await service.ask(request, visit, "wardrobe", given)
+    return said
 
 
 @router.post("/rank")

@@ -7,6 +7,8 @@ import { h, step } from "./html.js";
 /** Longer side of a thumbnail; and how many are asked for at once, so that the rest is not held up. */
 const SIDE = 200;
 const AT_ONCE = 1;
+/** Pictures kept for who comes back to a choice. */
+const KEPT = 60;
 
 export class Choices extends HTMLElement {
   build(field, studio) {
@@ -107,12 +109,24 @@ export class Choices extends HTMLElement {
       if (!this.urls.has(key)) {
         const blob = await picture(`${this.state.path}/thumbnail`, { look: wanted, longest: SIDE }, { signal: this.call.signal });
         this.urls.set(key, URL.createObjectURL(blob));
+        this.thin();
       }
       if (this.round !== round) return;
       image.src = this.urls.get(key);
       image.hidden = false;
     } catch {
       /* the swatch stays */
+    }
+  }
+
+  /** Give back the addresses of pictures that are shown no more. */
+  thin() {
+    const shown = new Set([...this.grid.querySelectorAll("img")].map((each) => each.src));
+    for (const [key, url] of this.urls) {
+      if (this.urls.size <= KEPT) break;
+      if (shown.has(url)) continue;
+      URL.revokeObjectURL(url);
+      this.urls.delete(key);
     }
   }
 

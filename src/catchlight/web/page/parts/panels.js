@@ -3,6 +3,7 @@
 import { number, t, told } from "../state/texts.js";
 import { button, h, icon, isRtl, step } from "./html.js";
 import { Choices } from "./choices.js";
+import { Clothes } from "./clothes.js";
 import { FramePanel } from "./frame.js";
 import { TouchPanel } from "./touch.js";
 
@@ -27,7 +28,7 @@ export class Panels extends HTMLElement {
       light: this.lightPanel(),
       frame: new FramePanel().build(studio, stage),
       adjust: this.adjustPanel(),
-      touch: new TouchPanel().build(studio, stage),
+      touch: h("div", {}, new TouchPanel().build(studio, stage), new Clothes().build(studio)),
       versions: h("div", { class: "tray-place" }),
     };
     for (const [name, body] of Object.entries(rooms)) {
@@ -52,7 +53,7 @@ export class Panels extends HTMLElement {
     }
     this.bodies.scrollTop = 0;
     this.dispatchEvent(new CustomEvent("show", { detail: name, bubbles: true }));
-    for (const part of this.querySelectorAll("cl-choices, cl-frame, cl-touch")) part.wake?.(!part.closest("[hidden]"));
+    for (const part of this.querySelectorAll("cl-choices, cl-clothes, cl-frame, cl-touch")) part.wake?.(!part.closest("[hidden]"));
   }
 
   /** The versions: below the picture where there is room, else behind a tab. */

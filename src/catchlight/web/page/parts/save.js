@@ -1,7 +1,7 @@
 /* Out: the very Look on screen, rendered by the service at full size. */
 
 import { ask, follow, get, Problem } from "../state/service.js";
-import { number, say, t } from "../state/texts.js";
+import { currentLanguage, number, say, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
 import { sheetHead } from "./sheet.js";
 
@@ -145,8 +145,10 @@ function nameOf(answer) {
   return /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
 }
 
-/** A problem in words: ours where there are some, else the service's. */
+/** A problem in words: ours by its code, which never changes. What the service says of it beside, it
+    says in English, so it is added only for those who read that. */
 export function wordsOf(error) {
-  const known = t(`problem.${error.code}`);
-  return known === `problem.${error.code}` ? error.message || t("problem.fault") : [known, error.status === 422 ? error.message : ""].filter(Boolean).join(" ");
+  const known = told(`problem.${error.code}`, "");
+  if (!known) return currentLanguage() === "en" && error.message ? error.message : t("problem.fault");
+  return error.status === 422 && currentLanguage() === "en" ? `${known} ${error.message}`.trim() : known;
 }

@@ -12,6 +12,18 @@ function openData(address) {
   return new Blob([bytes], { type: head.slice(5, head.indexOf(";")) });
 }
 
+/** Show a picture whose address is given back as soon as it is drawn. */
+function showOnce(image, blob) {
+  const url = URL.createObjectURL(blob);
+  image.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
+  image.src = url;
+}
+
+/** What a variant chose, but for strengths, which are kept beside. */
+function fieldsOf({ adjust: _, ...fields } = {}) {
+  return fields;
+}
+
 export class Tray extends HTMLElement {
   build(studio, stage) {
     this.state = studio;
@@ -58,15 +70,29 @@ export class Tray extends HTMLElement {
     this.state.keepSoon();
   }
 
-  /** A variant by what makes it: how polished, before what. */
-  nameOf({ dial, look, name }) {
-    if (typeof dial !== "number") return name;
-    const ground = look.backdrop.replace(/^auto:.*/, "auto");
-    return t("versions.variant", { polish: number(Math.round(100 * dial)), backdrop: told(`backdrop.${ground}`, ground) });
+  /** A variant by what is not the setting's own, in words; the service joins them by commas. */
+  nameOf({ name }) {
+    const words = name.split(", ").map((word) => {
+      const own = /^as (\S+) asks$/.exec(word);
+      if (own) return t("variant.own", { setting: told(`setting.${own[1]}.title`, this.state.settingOf(own[1])?.title ?? own[1]) });
+      return told(`variant.${word.replaceAll(" ", "_")}`, told(`backdrop.${word}`, word));
+    });
+    return words.join(", ");
+  }
+
+  /** Which wins and what decided it; a tie is said. */
+  whyOf({ winner, tied, by_polish: byPolish, photos, variants }) {
+    if (!winner) return t("versions.why.unknown");
+    const nameAt = (at) => this.nameOf(variants[at - 1]);
+    const seen = photos > 1 ? t("versions.why.photos", { count: number(photos) }) : t("versions.why.photo");
+    if (tied.length === 1) return t("versions.why.one", { name: nameAt(winner), seen });
+    const how = t(byPolish ? "versions.why.polish" : "versions.why.near");
+    return t("versions.why.tie", { count: number(tied.length), name: nameAt(winner), how, seen });
   }
 
   drop(version) {
     URL.revokeObjectURL(this.urlOf(version));
+    this.urls.delete(version.thumb);
     this.state.versions = this.state.versions.filter((each) => each !== version);
     this.state.tell("versions");
     this.state.keepSoon();
@@ -120,11 +146,10 @@ export class Tray extends HTMLElement {
         const { adjust, ...look } = each.look;
         const thumb = openData(each.thumbnail);
         // A variant's strengths are its own: none of them follows the dial until it is reset.
-        const own = { ...choice, look, hand: adjust, polish: each.dial ?? choice.polish };
+        const own = { ...choice, look, chosen: { ...choice.chosen, ...fieldsOf(each.values) }, hand: adjust, polish: each.dial ?? choice.polish };
         this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: this.nameOf(each), rank: each.number === told_.winner ? 1 : null });
       }
-      this.note.textContent = told_.why ?? "";
-      this.note.lang = "en";
+      this.note.textContent = this.whyOf(told_);
     } catch (error) {
       this.note.textContent = "";
       this.state.fail(error);
@@ -142,7 +167,7 @@ export class Tray extends HTMLElement {
     const figures = versions.map((version) => {
       const image = h("img", { alt: version.name, src: this.urlOf(version) });
       const wanted = { ...this.state.lookOf(version.choice), ...crop };
-      picture(`${this.state.path}/thumbnail`, { look: wanted, longest: 640 }).then((blob) => (image.src = URL.createObjectURL(blob)), () => {});
+      picture(`${this.state.path}/thumbnail`, { look: wanted, longest: 640 }).then((blob) => showOnce(image, blob), () => {});
       const place = h("span", { class: "flag", hidden: true });
       const use = button(t("versions.use"), { class: "quiet", on: () => { this.take(version); this.sheet.close(); } });
       return { version, place, root: h("figure", {}, h("div", { class: "framed" }, image, place), h("figcaption", {}, h("strong", { text: version.name }), this.figures(version), use)) };
