@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.look import read_toml
@@ -38,3 +41,19 @@ def test_the_contract_of_independence_names_every_adjustment() -> None:
     told: Any = read_toml(_ROOT / "pyproject.toml", "the project's file")["tool"]
     apart = next(c for c in told["importlinter"]["contracts"] if c["type"] == "independence")
     assert set(apart["modules"]) == {f"catchlight.adjustments.{name}" for name in NAMES}
+
+
+def test_nothing_strange_lies_at_the_top() -> None:
+    """What a tool wrote where it ran, once pictures of people, is not kept by a hasty commit."""
+    if not (_ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    asked = ["git", "ls-files"]
+    listed = subprocess.run(asked, cwd=_ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip(f"git does not list it: {listed.stderr}")
+    top = {name for name in listed.stdout.splitlines() if "/" not in name}
+    assert "README.md" in top
+    assert top <= {
+        ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE", "Makefile", "README.md",
+        "pyproject.toml",
+    }  # fmt: skip
