@@ -6,6 +6,7 @@ import numpy as np
 
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
+from catchlight.measured import measured_once
 from catchlight.pixels import filters
 
 #: Millimetres over which it sets in beside the outline. Over 5 and more, pale walls kept a glow
@@ -21,6 +22,7 @@ _DOUBTED, _SURE = 0.3, 0.8
 _INTO = 3.0
 
 
+@measured_once
 def stand_clear(scene: Scene) -> Float:
     """How far a place of the measuring picture stands clear of the sitter, (h, w) in 0..1.
 
