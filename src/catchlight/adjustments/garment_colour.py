@@ -36,6 +36,11 @@ TORN = 0.1
 HUNG = 0.08
 #: Share of the cloth at its ceiling from which too few folds are left to be shown in a colour.
 BURNT = 0.25
+#: Patches of the cloth's own dye or of hard sun beside it that a dye would leave, as a share of it:
+#: of 36 photos those that look whole have up to 0.002, those seen to be torn 0.0037 to 0.09.
+PATCHED = 0.003
+#: Share of the dyed border that is no edge in the photo: whole ones up to 0.38, torn from 0.48.
+SOFT = 0.43
 #: Slack beside the cloth's own colour, codes: its folds and threads are no part of what is beside.
 _FOLDS = 0.06
 #: At most so many stops either way.
@@ -66,6 +71,12 @@ def refuse(garment: Garment, asked: str) -> str:
         ),
         "the cloth is burnt out, and what folds it had cannot be told: it would look painted": (
             garment.burnt > BURNT
+        ),
+        "hard sun or shade lies on the cloth, and patches of it would keep the old colour": (
+            garment.patches > PATCHED
+        ),
+        "where the garment ends is not seen as an edge, and part of it would keep the old colour": (
+            garment.soft > SOFT
         ),
         f"the cloth is so dark that {asked} would show its noise for folds": times > _BRIGHTEST,
     }
