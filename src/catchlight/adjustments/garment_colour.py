@@ -37,7 +37,7 @@ HUNG = 0.08
 #: Share of the cloth at its ceiling from which too few folds are left to be shown in a colour.
 BURNT = 0.25
 #: Patches of the cloth's own dye or of hard sun beside it that a dye would leave, as a share of it:
-#: of 36 photos those that look whole have up to 0.002, those seen to be torn 0.0037 to 0.09.
+#: of 36 photos those that look whole have up to 0.0023, those seen to be torn 0.0039 to 0.09.
 PATCHED = 0.003
 #: Share of the dyed border that is no edge in the photo: whole ones up to 0.38, torn from 0.48.
 SOFT = 0.43
@@ -72,7 +72,7 @@ def refuse(garment: Garment, asked: str) -> str:
         "the cloth is burnt out, and what folds it had cannot be told: it would look painted": (
             garment.burnt > BURNT
         ),
-        "hard sun or shade lies on the cloth, and patches of it would keep the old colour": (
+        "hard sun or deep shade lies on the cloth: patches of it would keep the old colour": (
             garment.patches > PATCHED
         ),
         "where the garment ends is not seen as an edge, and part of it would keep the old colour": (

@@ -21,7 +21,7 @@ from catchlight.analysis.wardrobe.extent import (
     measure_mixed,
     measure_torn,
 )
-from catchlight.analysis.wardrobe.leftover import join_folds, measure_patches, measure_soft
+from catchlight.analysis.wardrobe.leftover import drop_specks, join_folds, measure_leftover
 from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
@@ -120,7 +120,9 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
     free = (alpha > 0.9) & (skin < 0.3) & (oval < 0.5)
     pieces = grow_main(pieces, plain, free, alpha < 0.02, face, regions)
-    pieces = join_folds(pieces, plain, cloth, mm)
+    pieces = join_folds(pieces, plain, cloth, free & (y > chin - face.ied), mm)
+    left = measure_leftover(small, alpha, cloth, pieces, face, regions)
+    pieces = drop_specks(pieces, mm)
     doubt = _measure_doubt(worn, skin, regions)
     sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
     hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
@@ -133,8 +135,7 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
         hung,
         measure_torn(cloth, pieces, plain),
         _measure_burnt(small, cloth),
-        measure_patches(small, alpha, pieces, face, regions),
-        measure_soft(small, cloth, pieces, mm),
+        *left,
     )
 
 

@@ -23,6 +23,13 @@ from catchlight.pixels.morphology import Bits
 _VIVID, _HUE = 30.0, 0.35
 #: A fold is at most this share of its garment; what is larger may be another of the same hue.
 _FOLD = 0.02
+#: How much lighter (L*) than its middle a vivid cloth's own lit folds are.
+_LIT = 20.0
+#: Parts of the piece that hang apart and are smaller than this share of it are none: a tie's dark
+#: stripes, shade under a chin.
+_SPECK = 0.01
+#: CIELAB (L* by half) from which hair is told from the piece by its colour.
+_OTHER = 16.0
 #: How far beside the piece a patch is looked for, mm: a collar's fall, a sunlit shoulder.
 _BESIDE = 8.0
 #: CIELAB a, b within which a patch has the piece's dye, at the first L* and from the second on:
@@ -39,11 +46,13 @@ _EDGE = 6.0
 _SHORT = 0.15
 
 
-def join_folds(pieces: tuple[Cloth, ...], lab: Float, cloth: Mask, mm: float) -> tuple[Cloth, ...]:
+def join_folds(
+    pieces: tuple[Cloth, ...], lab: Float, cloth: Mask, free: Bits, mm: float
+) -> tuple[Cloth, ...]:
     """Let a vivid garment have its own deep folds, as the inside of a red collar.
 
     In deep shade a vivid cloth is further from its middle than another cloth may be, but its hue
-    remains. Joined is what is darker, of the same hue, touches the piece and is small beside it.
+    remains. Joined is what is of the same hue, touches the piece and is small beside it.
     """
     if not pieces:
         return pieces
@@ -53,16 +62,43 @@ def join_folds(pieces: tuple[Cloth, ...], lab: Float, cloth: Mask, mm: float) ->
         return pieces
     chroma = np.hypot(lab[..., 1], lab[..., 2])
     along = lab[..., 1] * main.lab[1] + lab[..., 2] * main.lab[2]
-    deep = (along > np.cos(_HUE) * chroma * dye) & (chroma > 0.4 * dye)
-    deep &= (lab[..., 0] < main.lab[0]) & (cloth > 0.5) & (main.mask < 0.8)
+    deep = (along > np.cos(_HUE) * chroma * dye) & (chroma > 0.4 * dye) & (cloth > 0.5)
+    # Above the chin, where no cloth is looked for, only the very hue is a collar's top.
+    deep |= (along > np.cos(0.5 * _HUE) * chroma * dye) & (chroma > 0.7 * dye) & free
+    deep &= (lab[..., 0] < main.lab[0] + _LIT) & (main.mask < 0.8)
     count, labels = cv2.connectedComponents(deep.astype(np.uint8), connectivity=8)
     sizes = np.bincount(labels.ravel(), minlength=count)
     near = np.bincount(labels[morphology.dilate(main.mask > 0.8, 1.0 * mm)], minlength=count)
     own = (near > 0) & (sizes < _FOLD * max(int((main.mask > 0.5).sum()), 1))
     own[0] = False
     grown = filters.blur(as_float(morphology.dilate(own[labels], 0.4 * mm)), 0.4 * mm)
-    mask = as_float(np.maximum(main.mask, np.minimum(grown, cloth)))
+    mask = as_float(np.maximum(main.mask, np.minimum(grown, np.maximum(cloth, free))))
     return (replace(main, mask=mask), *pieces[1:])
+
+
+def drop_specks(pieces: tuple[Cloth, ...], mm: float) -> tuple[Cloth, ...]:
+    """Take from the largest piece what hangs apart and is small: dyed, it would be a stain."""
+    if not pieces:
+        return pieces
+    main = pieces[0]
+    # What a strap or a seam parts is joined again across it.
+    whole = morphology.dilate(main.mask > 0.5, 1.0 * mm).astype(np.uint8)
+    count, labels = cv2.connectedComponents(whole, connectivity=8)
+    sizes = np.bincount(labels.ravel(), minlength=count)
+    own = sizes >= _SPECK * int(whole.sum())
+    own[0] = False
+    kept = filters.blur(as_float(morphology.dilate(own[labels], 1.0 * mm)), 0.4 * mm)
+    return (replace(main, mask=as_float(main.mask * kept)), *pieces[1:])
+
+
+def measure_leftover(
+    small: Pixels, alpha: Mask, cloth: Mask, pieces: tuple[Cloth, ...], face: Face, parts: Regions
+) -> tuple[float, float]:
+    """The patches and the soft share of the border of the largest piece."""
+    return (
+        measure_patches(small, alpha, pieces, face, parts),
+        measure_soft(small, cloth, pieces, face.px_per_mm),
+    )
 
 
 def measure_patches(
@@ -82,21 +118,37 @@ def measure_patches(
     lightest = np.clip(1.6 * own[0] + 3, own[0] + 14, own[0] + 30)
     alike = (off < reach) & (level > darkest) & (level < lightest)
     burnt = (small.max(axis=2) > _BURNT) & (level > own[0]) & (level < own[0] + _SUNLIT)
-    beside = _find_worn(alpha, face, regions) & (main.mask < 0.5)
+    beside = _find_worn(lab, own, alpha, face, regions) & (main.mask < 0.5)
     beside &= morphology.dilate(main.mask > 0.6, _BESIDE * mm)
     patches = morphology.drop_thin(alike & beside, _THIN * mm)
     patches |= morphology.drop_thin(burnt & beside, _THIN * mm)
     return float(patches.sum() / max((main.mask > 0.5).sum(), 1))
 
 
-def _find_worn(alpha: Mask, face: Face, regions: Regions) -> Bits:
+def _find_worn(lab: Float, own: Float, alpha: Mask, face: Face, regions: Regions) -> Bits:
     """Where a garment may be, a collar beside the neck too: neither face, nor hair, nor ground."""
-    y = np.arange(len(alpha))[:, None]
+    mm, y = face.px_per_mm, np.arange(len(alpha))[:, None]
     chin = float(face.points[CHIN, 1])
     oval = geometry.fill_polygon(face.points[FACE_OVAL], alpha.shape[1], alpha.shape[0]) > 0.5
-    head = morphology.dilate(oval, 5 * face.px_per_mm)
-    head |= (regions["hair"] > 0.6) & (y < chin + 8 * face.px_per_mm)
-    return np.asarray((alpha > 0.95) & ~head & (y > chin - face.ied))
+    head = morphology.dilate(oval, 5 * mm)
+    hair = regions["hair"] > 0.6
+    seen = hair & (y < face.eyes.mean(0)[1])
+    scale = np.array([0.5, 1, 1])
+    far = seen.any() and np.linalg.norm((np.median(lab[seen], axis=0) - own) * scale) > _OTHER
+    if not far:
+        head |= hair & (y < chin + 8 * mm)
+    return np.asarray(_fill_holes(alpha > 0.95) & ~head & (y > chin - face.ied))
+
+
+def _fill_holes(person: Bits) -> Bits:
+    """The person without holes: where a cut-out is open amid a jacket, the jacket goes on."""
+    count, labels = cv2.connectedComponents((~person).astype(np.uint8), connectivity=4)
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    outside = np.zeros(count, bool)
+    outside[rim] = True
+    # Label 0 is the person itself.
+    outside[0] = False
+    return np.asarray(person | ~outside[labels])
 
 
 def measure_soft(small: Pixels, cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:
