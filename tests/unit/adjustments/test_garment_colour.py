@@ -78,8 +78,10 @@ def test_a_garment_burnt_in_part_by_the_sun_is_refused(
     small = as_float(shirt * cloth[..., None] + 0.2 * (1 - cloth[..., None]))
     pieces = find_pieces(colour.p3_to_lab(small), cloth, face.px_per_mm)
     parts = astronaut_scene.regions
-    patches, soft = measure_leftover(small, cloth, cloth, pieces, face, parts)
-    drawn = replace(astronaut_scene.garment, pieces=pieces, patches=patches, soft=soft)
+    patches, soft, stained = measure_leftover(small, cloth, cloth, pieces, face, parts)
+    drawn = replace(
+        astronaut_scene.garment, pieces=pieces, patches=patches, soft=soft, stained=stained
+    )
     assert ("hard sun" in refuse(drawn, "navy")) == sunlit
     assert (refuse(drawn, "navy") == "") != sunlit
 
@@ -88,6 +90,7 @@ def test_it_refuses_what_would_be_torn(astronaut_scene: Scene) -> None:
     garment = astronaut_scene.garment
     assert "hard sun" in refuse(replace(garment, patches=0.01), "navy")
     assert "not seen as an edge" in refuse(replace(garment, soft=0.6), "navy")
+    assert "part of the neck" in refuse(replace(garment, stained=0.05), "navy")
 
 
 def test_a_look_refuses_what_is_no_cloth() -> None:

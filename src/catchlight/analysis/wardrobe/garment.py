@@ -68,6 +68,7 @@ class Garment:
     burnt : float, 0..1, the share of the cloth with a channel at its ceiling
     patches : float, what a dye would leave beside the largest piece, as a share of it
     soft : float, 0..1, the share of that piece's border in the cloth where the photo has no edge
+    stained : float, skin in that piece, as a share of it
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
     """
@@ -82,6 +83,7 @@ class Garment:
     burnt: float = 0.0
     patches: float = 0.0
     soft: float = 0.0
+    stained: float = 0.0
 
     @property
     def seen(self) -> bool:

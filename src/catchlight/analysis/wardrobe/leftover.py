@@ -35,6 +35,11 @@ _BESIDE = 8.0
 #: CIELAB a, b within which a patch has the piece's dye, at the first L* and from the second on:
 #: pale cloth takes the light's colour in sun and shade.
 _DYE, _PALE = (8.0, 13.0), (65.0, 80.0)
+#: Share of the skin's own a, b from which what is beside is rather skin, and the chroma from which
+#: skin is told by it.
+_SKINWARD, _COLOURLESS = 0.5, 8.0
+#: Share of the skin's L* from which it is skin in the light; below, a brown cloth's shade may be so.
+_SKIN_LIT = 0.6
 #: A channel from here on is burnt or nearly; burnt cloth is at most so much lighter (L*) than the
 #: rest: beyond about three stops it is a white shirt in a dark jacket.
 _BURNT, _SUNLIT = 0.95, 42.0
@@ -93,11 +98,12 @@ def drop_specks(pieces: tuple[Cloth, ...], mm: float) -> tuple[Cloth, ...]:
 
 def measure_leftover(
     small: Pixels, alpha: Mask, cloth: Mask, pieces: tuple[Cloth, ...], face: Face, parts: Regions
-) -> tuple[float, float]:
-    """The patches and the soft share of the border of the largest piece."""
+) -> tuple[float, float, float]:
+    """The patches, the soft share of the border and the stained skin of the largest piece."""
     return (
         measure_patches(small, alpha, pieces, face, parts),
         measure_soft(small, cloth, pieces, face.px_per_mm),
+        measure_stained(small, pieces, parts, face.px_per_mm),
     )
 
 
@@ -113,16 +119,46 @@ def measure_patches(
     shade = np.clip(level / max(float(own[0]), 1.0), 0.3, 1.5)[..., None]
     off = np.linalg.norm(lab[..., 1:] - own[1:] * shade, axis=2)
     reach = float(np.interp(own[0], _PALE, _DYE))
+    skin = _find_skinward(lab, own, regions)
     # A white shirt in a dark jacket has the dye of a grey, but not its lightness.
     darkest = min(0.55 * own[0], own[0] - 9)
     lightest = np.clip(1.6 * own[0] + 3, own[0] + 14, own[0] + 30)
     alike = (off < reach) & (level > darkest) & (level < lightest)
     burnt = (small.max(axis=2) > _BURNT) & (level > own[0]) & (level < own[0] + _SUNLIT)
-    beside = _find_worn(lab, own, alpha, face, regions) & (main.mask < 0.5)
+    beside = _find_worn(lab, own, alpha, face, regions) & ~skin & (main.mask < 0.5)
     beside &= morphology.dilate(main.mask > 0.6, _BESIDE * mm)
     patches = morphology.drop_thin(alike & beside, _THIN * mm)
     patches |= morphology.drop_thin(burnt & beside, _THIN * mm)
     return float(patches.sum() / max((main.mask > 0.5).sum(), 1))
+
+
+def measure_stained(small: Pixels, pieces: tuple[Cloth, ...], regions: Regions, mm: float) -> float:
+    """Skin that the largest piece has in it and that would be dyed, as a share of the piece."""
+    face = regions["face_skin"] > 0.7
+    if not pieces or not face.any():
+        return 0.0
+    main = pieces[0]
+    lab = colour.p3_to_lab(np.clip(filters.blur(small, 0.8 * mm), 0, 1))
+    lit = lab[..., 0] > _SKIN_LIT * float(np.median(lab[face][:, 0]))
+    taken = _find_skinward(lab, main.lab, regions) & lit & (main.mask > 0.5)
+    taken = morphology.drop_thin(taken, _THIN * mm)
+    return float(taken.sum() / max((main.mask > 0.5).sum(), 1))
+
+
+def _find_skinward(lab: Float, own: Float, regions: Regions) -> Bits:
+    """What has the skin's hue where the cloth has not: a lit neck beside a white shirt.
+
+    Nowhere where the skin has no colour to tell it by, or the cloth has it, too.
+    """
+    face = regions["face_skin"] > 0.7
+    nowhere = np.zeros(face.shape, bool)
+    if not face.any():
+        return nowhere
+    skin = np.median(lab[face][:, 1:], axis=0)
+    length = float(np.linalg.norm(skin))
+    if length < _COLOURLESS or float(own[1:] @ skin) > 0.5 * _SKINWARD * length**2:
+        return nowhere
+    return np.asarray(lab[..., 1:] @ as_float(skin) > _SKINWARD * length**2)
 
 
 def _find_worn(lab: Float, own: Float, alpha: Mask, face: Face, regions: Regions) -> Bits:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from catchlight.adjustments.garment_colour import PATCHED, SOFT
-from catchlight.analysis.wardrobe.leftover import drop_specks, join_folds, measure_soft
+from catchlight.adjustments.garment_colour import PATCHED, SOFT, STAINED
+from catchlight.analysis.scene import Scene
+from catchlight.analysis.wardrobe.leftover import (
+    drop_specks,
+    join_folds,
+    measure_soft,
+    measure_stained,
+)
 from catchlight.analysis.wardrobe.pieces import Cloth
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour
@@ -62,3 +68,15 @@ def test_a_speck_apart_is_none_of_the_garment() -> None:
     (main,) = drop_specks((piece(mask, (14, 5, -10)),), 2.0)
     assert main.mask[:, 150:].max() == 0
     assert np.array_equal(main.mask[:, :118], mask[:, :118])
+
+
+@pytest.mark.parametrize("dyed", [False, True])
+def test_skin_in_the_garment_is_told(dyed: bool, astronaut_scene: Scene) -> None:
+    scene = astronaut_scene
+    mask = as_float(np.zeros(scene.small.shape[:2]))
+    mask[-100:] = 1
+    mask[scene.regions["face_skin"] > 0.7] = dyed
+    white = (piece(mask, (95, 0, 0)),)
+    small = np.where((np.arange(len(mask)) >= len(mask) - 100)[:, None, None], 0.9, scene.small)
+    share = measure_stained(as_float(small), white, scene.regions, scene.small_face.px_per_mm)
+    assert (share > STAINED) == dyed
