@@ -41,8 +41,8 @@ BURNT = 0.25
 PATCHED = 0.003
 #: Share of the dyed border that is no edge in the photo: whole ones up to 0.38, torn from 0.48.
 SOFT = 0.43
-#: Skin in the cloth's mask, as a share of it, from which a dyed neck would be seen: up to 0.0013 where
-#: none is seen, 0.07 where it is.
+#: Skin in the cloth's mask, as a share of it, from which a dyed neck would be seen: up to 0.0013
+#: where none is seen, 0.07 where it is.
 STAINED = 0.005
 #: Slack beside the cloth's own colour, codes: its folds and threads are no part of what is beside.
 _FOLDS = 0.06

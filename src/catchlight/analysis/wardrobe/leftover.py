@@ -38,7 +38,7 @@ _DYE, _PALE = (8.0, 13.0), (65.0, 80.0)
 #: Share of the skin's own a, b from which what is beside is rather skin, and the chroma from which
 #: skin is told by it.
 _SKINWARD, _COLOURLESS = 0.5, 8.0
-#: Share of the skin's L* from which it is skin in the light; below, a brown cloth's shade may be so.
+#: Share of the skin's L* from which it is skin in the light; below it may be a brown cloth's shade.
 _SKIN_LIT = 0.6
 #: A channel from here on is burnt or nearly; burnt cloth is at most so much lighter (L*) than the
 #: rest: beyond about three stops it is a white shirt in a dark jacket.
