@@ -36,6 +36,14 @@ TORN = 0.1
 HUNG = 0.08
 #: Share of the cloth at its ceiling from which too few folds are left to be shown in a colour.
 BURNT = 0.25
+#: Patches of the cloth's own dye or of hard sun beside it that a dye would leave, as a share of it:
+#: of 36 photos those that look whole have up to 0.0023, those seen to be torn 0.0039 to 0.09.
+PATCHED = 0.003
+#: Share of the dyed border that is no edge in the photo: whole ones up to 0.38, torn from 0.48.
+SOFT = 0.43
+#: Skin in the cloth's mask, as a share of it, from which a dyed neck would be seen: up to 0.0013
+#: where none is seen, 0.07 where it is.
+STAINED = 0.005
 #: Slack beside the cloth's own colour, codes: its folds and threads are no part of what is beside.
 _FOLDS = 0.06
 #: At most so many stops either way.
@@ -67,6 +75,13 @@ def refuse(garment: Garment, asked: str) -> str:
         "the cloth is burnt out, and what folds it had cannot be told: it would look painted": (
             garment.burnt > BURNT
         ),
+        "hard sun or deep shade lies on the cloth: patches of it would keep the old colour": (
+            garment.patches > PATCHED
+        ),
+        "where the garment ends is not seen as an edge, and part of it would keep the old colour": (
+            garment.soft > SOFT
+        ),
+        "part of the neck is taken for cloth, and would be dyed with it": garment.stained > STAINED,
         f"the cloth is so dark that {asked} would show its noise for folds": times > _BRIGHTEST,
     }
     return next((said for said, holds in against.items() if holds), "")

@@ -10,8 +10,12 @@ from drawing import render
 
 from catchlight.adjustments.catalogue import NAMES
 from catchlight.adjustments.garment_colour import refuse
+from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
+from catchlight.analysis.wardrobe.leftover import measure_leftover
 from catchlight.analysis.wardrobe.palette import PALETTE
+from catchlight.analysis.wardrobe.pieces import find_pieces
+from catchlight.arrays import as_float
 from catchlight.look import Look
 from catchlight.pixels import colour, filters, morphology
 
@@ -56,6 +60,37 @@ def test_it_says_why_it_refuses(astronaut_scene: Scene) -> None:
     dark = replace(garment.pieces[0], lab=np.array([8, 0, 0], np.float32))
     assert "so dark" in refuse(replace(garment, pieces=(dark,)), "white")
     assert refuse(replace(garment, pieces=(dark,)), "navy") == ""
+
+
+@pytest.mark.parametrize("sunlit", [False, True])
+def test_a_garment_burnt_in_part_by_the_sun_is_refused(
+    sunlit: bool, astronaut_scene: Scene
+) -> None:
+    face, (h, w) = astronaut_scene.small_face, astronaut_scene.small.shape[:2]
+    # A blue shirt with folds is drawn below the chin; on two fifths of it lies the sun.
+    below = np.arange(h) > face.points[CHIN, 1] + 0.5 * face.ied
+    cloth = as_float(np.broadcast_to(below[:, None], (h, w)) * 1.0)
+    lab = np.tile(as_float(colour.hex_to_lab("#8ea3c8")), (h, w, 1))
+    lab[..., 0] *= 1 + 0.1 * np.sin(np.linspace(0, 40, w, dtype=np.float32))
+    shirt = np.clip(colour.lab_to_p3(lab), 0, 1)
+    if sunlit:
+        shirt[:, np.arange(w) % 75 < 30] = (1, 0.99, 0.97)
+    small = as_float(shirt * cloth[..., None] + 0.2 * (1 - cloth[..., None]))
+    pieces = find_pieces(colour.p3_to_lab(small), cloth, face.px_per_mm)
+    parts = astronaut_scene.regions
+    patches, soft, stained = measure_leftover(small, cloth, cloth, pieces, face, parts)
+    drawn = replace(
+        astronaut_scene.garment, pieces=pieces, patches=patches, soft=soft, stained=stained
+    )
+    assert ("hard sun" in refuse(drawn, "navy")) == sunlit
+    assert (refuse(drawn, "navy") == "") != sunlit
+
+
+def test_it_refuses_what_would_be_torn(astronaut_scene: Scene) -> None:
+    garment = astronaut_scene.garment
+    assert "hard sun" in refuse(replace(garment, patches=0.01), "navy")
+    assert "not seen as an edge" in refuse(replace(garment, soft=0.6), "navy")
+    assert "part of the neck" in refuse(replace(garment, stained=0.05), "navy")
 
 
 def test_a_look_refuses_what_is_no_cloth() -> None:

@@ -21,6 +21,7 @@ from catchlight.analysis.wardrobe.extent import (
     measure_mixed,
     measure_torn,
 )
+from catchlight.analysis.wardrobe.leftover import drop_specks, join_folds, measure_leftover
 from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
@@ -65,6 +66,9 @@ class Garment:
     torn : float, cloth of the largest piece's hue that is none of it, as a share of it
     hung : float, 0..1, the share of what is worn that hair hangs over
     burnt : float, 0..1, the share of the cloth with a channel at its ceiling
+    patches : float, what a dye would leave beside the largest piece, as a share of it
+    soft : float, 0..1, the share of that piece's border in the cloth where the photo has no edge
+    stained : float, skin in that piece, as a share of it
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
     """
@@ -77,6 +81,9 @@ class Garment:
     hung: float = 0.0
     torn: float = 0.0
     burnt: float = 0.0
+    patches: float = 0.0
+    soft: float = 0.0
+    stained: float = 0.0
 
     @property
     def seen(self) -> bool:
@@ -115,6 +122,9 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
     free = (alpha > 0.9) & (skin < 0.3) & (oval < 0.5)
     pieces = grow_main(pieces, plain, free, alpha < 0.02, face, regions)
+    pieces = join_folds(pieces, plain, cloth, free & (y > chin - face.ied), mm)
+    left = measure_leftover(small, alpha, cloth, pieces, face, regions)
+    pieces = drop_specks(pieces, mm)
     doubt = _measure_doubt(worn, skin, regions)
     sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
     hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
@@ -127,6 +137,7 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
         hung,
         measure_torn(cloth, pieces, plain),
         _measure_burnt(small, cloth),
+        *left,
     )
 
 
