@@ -119,3 +119,13 @@ def test_coverage_is_where_the_picture_is() -> None:
     assert seen[16, 34] == 1
     assert seen[17, 34] == 0
     assert seen[16, 35] == 0
+
+
+def test_an_enlarged_edge_has_no_rim() -> None:
+    x = np.full((20, 20, 3), 0.02, np.float32)
+    x[:, 10:] = 0.9
+    out = geometry.resample(x, geometry.scaling(4, 4), 80, 80)
+    assert out.min() >= 0.02 - 1e-6
+    assert out.max() <= 0.9 + 1e-6
+    # Held, not softened: from one tone to the other within three pixels of the source.
+    assert ((out[40, :, 0] > 0.03) & (out[40, :, 0] < 0.89)).sum() <= 12
