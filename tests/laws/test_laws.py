@@ -229,6 +229,12 @@ def test_a_mirrored_sitter_gives_the_mirrored_picture(
     # Polygons are drawn to 1/16 pixel, so the fixed sites differ by a few pixels.
     # A warp's sources are rounded to 1/32 pixel, which a mirror rounds the other way.
     most = 1.5 if adjustment.name == "lens" else 0.5
+    if adjustment.name in ("shadows", "key_light", "light_colour"):
+        # Which of two neighbouring lamps the fit lights can hang on a rounding: a code or two at
+        # the foot of a cast shadow, and nothing anywhere else.
+        assert (off.max(axis=2) > most).mean() < 0.03
+        assert off.mean() < 0.03
+        most = 2.0
     if adjustment.name == "garment_colour":
         # A cloth is told by those sites: two thousandths of the pixels, at its rim, may go to the
         # other side, at the whole change of colour.
