@@ -9,7 +9,7 @@ from typing import Any, get_args
 from fastapi import APIRouter, Request, Response
 
 from catchlight import __version__
-from catchlight.adjustments.adjustment import CORRECTIONS, GROUNDS, MANUAL, Adjustment
+from catchlight.adjustments.adjustment import MANUAL, REFINING, Adjustment
 from catchlight.adjustments.catalogue import CATALOGUE
 from catchlight.adjustments.choices import KeyLightChoices
 from catchlight.backdrop import BACKDROPS, Backdrop, Paper
@@ -75,7 +75,7 @@ def _adjustment(a: Adjustment) -> dict[str, Any]:
         "step": 0.01,
         "region": a.region,
         "unit": a.unit,
-        "on_dial": a.name not in (*CORRECTIONS, *GROUNDS, *MANUAL),
+        "on_dial": a.name in REFINING,
         "manual": a.name in MANUAL,
     }
 
