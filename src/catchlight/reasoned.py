@@ -13,7 +13,7 @@ from catchlight.params import Params
 from catchlight.wardrobe import Text
 
 
-class Choice(Params):
+class ReasonedChoice(Params):
     """One choice with its reason: ``use`` what, and ``why``."""
 
     use: str

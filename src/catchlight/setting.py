@@ -18,11 +18,11 @@ from catchlight.errors import LookError
 from catchlight.look import Look, read_toml
 from catchlight.params import Params
 from catchlight.reasoned import (
-    Choice,
     CropChoice,
     HeadChoice,
     LightChoice,
     MarksChoice,
+    ReasonedChoice,
     Size,
     Strength,
 )
@@ -60,7 +60,7 @@ class Setting(Params):
     polish_floor: float = Field(ge=0, le=100)
     crop: CropChoice
     head: HeadChoice
-    backdrop: Choice
+    backdrop: ReasonedChoice
     marks: MarksChoice
     light: LightChoice
     wardrobe: Wardrobe

@@ -11,8 +11,8 @@ import pytest
 from browser import Ask, ask_pages
 from PIL import Image
 
-from catchlight.team.decisions import Decision, read_decisions
-from catchlight.team.one_look.spread import Spread
+from catchlight.team.decisions import ReviewDecision, read_decisions
+from catchlight.team.one_look.spread import LookSpread
 from catchlight.team.pages.review import Card, write_review
 
 LONG = "Anna-Maria-Magdalena-Theodora-of-the-very-long-name-without-any-space-at-all"
@@ -47,14 +47,14 @@ def page() -> str:
     Image.new("RGB", (80, 100), "#887766").save(out, "JPEG")
     jpeg = out.getvalue()
     cards = [
-        Card(key, name, f"{key}.jpg", jpeg, jpeg, said, [("head", "0.42")], Decision())
+        Card(key, name, f"{key}.jpg", jpeg, jpeg, said, [("head", "0.42")], ReviewDecision())
         for key, name, said in (
             ("ann", "Ann", ["the head is 30% larger than the others'. Another photo."]),
             ("bo", LONG, ["the photo is soft. Another photo, sharper."]),
             ("cy", "Cy", []),
         )
     ]
-    spreads = [Spread("head size", "share of the height", 0.1, 0.01)]
+    spreads = [LookSpread("head size", "share of the height", 0.1, 0.01)]
     return write_review(cards, spreads, ["Di: no face"], title="Company", version="1").decode()
 
 
@@ -73,8 +73,8 @@ def test_decisions_are_made_filtered_and_saved(page: str, dark: bool, tmp_path: 
     assert told["all"] == ["ann", "bo", "cy"]
     assert told["name"] == "decisions.json"
     assert read_decisions(told["saved"].encode()) == {
-        "ann": Decision("reject", "ann.jpg", 'eyes "shut"'),
-        "cy": Decision("approve", "cy.jpg", ""),
+        "ann": ReviewDecision("reject", "ann.jpg", 'eyes "shut"'),
+        "cy": ReviewDecision("approve", "cy.jpg", ""),
     }
     assert json.loads(told["saved"])["version"] == 1
     assert told["needed"] <= told["shown"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -35,6 +36,16 @@ def test_no_two_test_files_have_one_name() -> None:
     assert len(named) > 100
     twice = {name: paths for name, paths in named.items() if len(paths) > 1}
     assert not twice
+
+
+def test_no_two_classes_share_a_name() -> None:
+    named = defaultdict(list)
+    for path in (_ROOT / "src").rglob("*.py"):
+        for name in re.findall(r"^class ([A-Za-z]\w*)", path.read_text(encoding="utf-8"), re.M):
+            named[name].append(str(path.relative_to(_ROOT)))
+    assert len(named) > 150
+    twice = {name: paths for name, paths in named.items() if len(paths) > 1}
+    assert not twice, "one word for one thing"
 
 
 def test_the_contract_of_independence_names_every_adjustment() -> None:

@@ -17,7 +17,7 @@ from catchlight.cli.team_words import say_problems, show_progress, show_team
 
 if TYPE_CHECKING:
     from catchlight.team.crew.foreman import Foreman
-    from catchlight.team.decisions import Decision
+    from catchlight.team.decisions import ReviewDecision
     from catchlight.team.wish import Wish
 
 
@@ -147,7 +147,7 @@ def _wish(said: dict[str, Any]) -> Wish:
         asked_for = asked_to_data(look.model_copy(update=chosen))
     else:
         asked_for = asked_to_data(ask_alike(said["setting"], chosen, polish=said["polish"]))
-    decisions: dict[str, Decision] = {}
+    decisions: dict[str, ReviewDecision] = {}
     for place in _find_decisions(said):
         decisions |= read_decisions(places.read(place))
     return Wish(

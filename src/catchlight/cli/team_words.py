@@ -12,7 +12,7 @@ from catchlight.cli.console import open_console
 
 if TYPE_CHECKING:
     from catchlight.team.crew.noted import Tell
-    from catchlight.team.people.problems import Problem
+    from catchlight.team.people.problems import PersonProblem
     from catchlight.team.run import Team
 
 
@@ -47,7 +47,7 @@ def show_progress(*, shown: bool) -> Iterator[Tell]:
         yield tell
 
 
-def say_problems(problems: list[Problem], *, quiet: bool) -> None:
+def say_problems(problems: list[PersonProblem], *, quiet: bool) -> None:
     """Say what is wrong with the photos."""
     if quiet:
         return

@@ -42,7 +42,7 @@ _FEATURES = {
 }
 
 
-class _Place(NamedTuple):
+class _Sample(NamedTuple):
     """A feature and the bare skin around it, as flat indices, with their mean colours before.
 
     ``extremes`` are the parts of it that are darker or brighter than the skin: pupils and lashes,
@@ -119,7 +119,7 @@ def measure_tone_kept(pair: Pair) -> Finding:
     return Finding(value, score, said, low=0.0, high=_GOOD, details=details)
 
 
-def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Place]) -> float:
+def _measure_curve(pair: Pair, before: Float, now: Float, places: dict[str, _Sample]) -> float:
     """What a tone curve did to the skin that no light does, natural logarithm of luminance."""
     y0, y1 = (max(float(v @ colour.P3_LUMINANCE), 1e-4) for v in (before, now))
     was, is_now = _measure_luminance(pair.view), colour.luminance(pair.after).reshape(-1)
@@ -154,7 +154,7 @@ def _measure_luminance(view: AlignedFace) -> Float:
 
 
 @measured_once
-def _prepare(view: AlignedFace) -> tuple[NDArray[np.intp], Float, dict[str, _Place]]:
+def _prepare(view: AlignedFace) -> tuple[NDArray[np.intp], Float, dict[str, _Sample]]:
     """The fixed sites of the skin with their median colour, and the features that show."""
     shape = view.face_crop.pixels.shape
     skin = view.skin > 0.5
@@ -167,7 +167,7 @@ def _prepare(view: AlignedFace) -> tuple[NDArray[np.intp], Float, dict[str, _Pla
         near = np.flatnonzero((filters.blur(drawn, 3.5 * view.mm) > 0.02) & skin)
         if len(core) >= 10 and len(near) >= 30:
             means = flat[core].mean(0), flat[near].mean(0)
-            places[name] = _Place(core, near, *means, _extremes(flat, core, near))
+            places[name] = _Sample(core, near, *means, _extremes(flat, core, near))
     before = np.median(flat[sites], axis=0) if len(sites) else np.zeros(3, np.float32)
     return sites, as_float(before), places
 
@@ -183,7 +183,7 @@ def _extremes(
     return tuple(part for part in (dark, bright) if len(part) >= _FEW)
 
 
-def _offset(place: _Place, after: Pixels) -> Float:
+def _offset(place: _Sample, after: Pixels) -> Float:
     """Log gain of the skin around a feature less that of the feature, (3,)."""
     flat = after.reshape(-1, 3)
     skin = flat[place.near].mean(0) / np.maximum(place.near_before, 1e-4)

@@ -9,14 +9,14 @@ from catchlight.models.catalogue import CATALOGUE, find
 from catchlight.models.download import Progress
 from catchlight.models.model_file import ModelFile, Package
 from catchlight.models.runners import dlib_descriptor, run_litert, run_ncnn, run_onnx, run_own
-from catchlight.models.store import Verdict, cache_folder, is_present, locate, pull, verify
+from catchlight.models.store import Verified, cache_folder, is_present, locate, pull, verify
 
 __all__ = [
     "CATALOGUE",
     "ModelFile",
     "Package",
     "Progress",
-    "Verdict",
+    "Verified",
     "cache_folder",
     "dlib_descriptor",
     "find",

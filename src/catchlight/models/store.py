@@ -24,7 +24,7 @@ from catchlight.models.stamp import State, is_trusted, keep, rehash
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verified:
     """What ``verify`` found of one file."""
 
     name: str
@@ -106,11 +106,11 @@ def pull(names: Iterable[str] | None = None, *, progress: Progress | None = None
     return [folder / row.filename for row in rows]
 
 
-def verify() -> list[Verdict]:
+def verify() -> list[Verified]:
     """Hash every file of the catalogue again, trusting no stamp."""
     folder = cache_folder()
     return [
-        Verdict(row.name, rehash(folder / row.filename, row), folder / row.filename)
+        Verified(row.name, rehash(folder / row.filename, row), folder / row.filename)
         for row in CATALOGUE
     ]
 

@@ -62,13 +62,13 @@ class Sight:
         )
 
     @measured
-    def eyes(self) -> Eyes:
+    def eyes(self) -> EyeTones:
         """Both eyes at close range."""
         return _look_at_eyes(self.observation)
 
 
 @dataclass(frozen=True)
-class Eyes:
+class EyeTones:
     """What the eyes tell of the light, from the face crop.
 
     Attributes
@@ -100,15 +100,15 @@ def open_sight(observation: Observation, *, framed: bool) -> Sight:
     return Sight(observation, pixels, face, alpha, measure_regions(pixels, alpha, face), framed)
 
 
-def _look_at_eyes(observation: Observation) -> Eyes:
+def _look_at_eyes(observation: Observation) -> EyeTones:
     """What is seen between the lids, of the cut that the anchors are told from, too."""
     cut = cut_eyes(observation.close_up)
     seen = cut.y[cut.inside]
     if seen.size < 12:
-        return Eyes(None, None, 0.0, 1.0)
+        return EyeTones(None, None, 0.0, 1.0)
     black, bright = (float(v) for v in np.percentile(seen, [3, 97]))
     if len(cut.whites) < 12:
-        return Eyes(None, None, black, bright)
+        return EyeTones(None, None, black, bright)
     lab = colour.p3_to_lab(cut.whites[None])[0]
     white = float(np.percentile(colour.luminance(cut.whites), 75))
-    return Eyes(lab, white, black, bright)
+    return EyeTones(lab, white, black, bright)

@@ -46,7 +46,7 @@ Wanted = tuple[float, dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
+class Draft:
     """A variant that may be shown.
 
     Attributes
@@ -86,7 +86,7 @@ def list_wanted(room: Session, brief: Brief, edge: float | None) -> list[Wanted]
 
 def list_candidates(
     room_of: Callable[[Brief], Session], brief: Brief, edge: float | None
-) -> list[Candidate]:
+) -> list[Draft]:
     """See small what may be shown; the first is the setting's own.
 
     Parameters
@@ -133,7 +133,7 @@ def list_grounds(room: Session, brief: Brief) -> list[dict[str, Any]]:
     ]
 
 
-def see(room_of: Callable[[Brief], Session], brief: Brief, asked_for: Wanted) -> Candidate:
+def see(room_of: Callable[[Brief], Session], brief: Brief, asked_for: Wanted) -> Draft:
     """Develop one candidate small."""
     place, wanted = asked_for
     values = dict(brief.values) | {k: v for k, v in wanted.items() if k != "warmth"}
@@ -153,7 +153,7 @@ def see(room_of: Callable[[Brief], Session], brief: Brief, asked_for: Wanted) ->
     face = np.ascontiguousarray(lab[box[1] : box[3], box[0] : box[2]])
     title = _say(brief, place, wanted, room.settle(look).name)
     whole = filters.resize(lab, _WHOLE, _WHOLE)
-    return Candidate(title, place, asked, filters.resize(face, _FACE, _FACE), whole)
+    return Draft(title, place, asked, filters.resize(face, _FACE, _FACE), whole)
 
 
 def _say(brief: Brief, place: float, chosen: dict[str, Any], ground: str) -> str:
@@ -177,7 +177,7 @@ def _say(brief: Brief, place: float, chosen: dict[str, Any], ground: str) -> str
     return ", ".join([*words, known.get(ground, ground)])
 
 
-def tell_apart(a: Candidate, b: Candidate) -> float:
+def tell_apart(a: Draft, b: Draft) -> float:
     """Distance of two candidates: 1 and more can be told apart at a glance."""
     pairs = ((a.face, b.face), (a.whole, b.whole))
     each = [float(colour.ciede2000(x, y).mean()) for x, y in pairs]
@@ -191,7 +191,7 @@ class Spread:
 
     Parameters
     ----------
-    candidates : sequence of Candidate, the setting's own first
+    candidates : sequence of Draft, the setting's own first
     most : int, as many are chosen at the most
 
     Attributes
@@ -199,7 +199,7 @@ class Spread:
     tried : list of (number, whether it is shown)
     """
 
-    def __init__(self, candidates: Sequence[Candidate], *, most: int = MOST) -> None:
+    def __init__(self, candidates: Sequence[Draft], *, most: int = MOST) -> None:
         self.candidates, self.most = candidates, most
         self.tried: list[tuple[int, bool]] = []
         self._near = np.full(len(candidates), np.inf)
@@ -232,13 +232,13 @@ class Spread:
 
 
 def choose_spread(
-    candidates: Sequence[Candidate], accept: Callable[[Candidate], bool], *, most: int = MOST
-) -> list[Candidate]:
+    candidates: Sequence[Draft], accept: Callable[[Draft], bool], *, most: int = MOST
+) -> list[Draft]:
     """Choose the first, then again and again what is farthest from all that are chosen.
 
     Parameters
     ----------
-    candidates : sequence of Candidate
+    candidates : sequence of Draft
     accept : callable
         Whether one that would be chosen lies above the floors; it is asked of few.
     most : int

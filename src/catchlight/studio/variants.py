@@ -27,7 +27,7 @@ from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief, hold_at
 from catchlight.studio.headshot import frame_subject
 from catchlight.studio.session import Session
-from catchlight.studio.spread import Candidate, choose_spread, list_candidates
+from catchlight.studio.spread import Draft, choose_spread, list_candidates
 from catchlight.studio.strip import draw_strip
 from catchlight.studio.winner import choose, harmless, mark_front, measure_likeness
 
@@ -178,16 +178,16 @@ def develop_variant(
     return Variant(number, title, polish, look, pixels, proof, likeness, values=own)
 
 
-def _choose(rooms: Rooms, brief: Brief, candidates: Sequence[Candidate]) -> list[Variant]:
+def _choose(rooms: Rooms, brief: Brief, candidates: Sequence[Draft]) -> list[Variant]:
     """Develop those that differ and will do, the setting's own always."""
-    made: dict[Candidate, Variant] = {}
+    made: dict[Draft, Variant] = {}
 
-    def develop(c: Candidate) -> Variant:
+    def develop(c: Draft) -> Variant:
         return made.setdefault(c, develop_variant(rooms, brief, 1, c.title, c.polish, c.brief))
 
     own = develop(candidates[0])
 
-    def accept(c: Candidate) -> bool:
+    def accept(c: Draft) -> bool:
         return will_do(develop(c), own, brief)
 
     chosen = choose_spread(candidates, accept)

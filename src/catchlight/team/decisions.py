@@ -13,7 +13,7 @@ Word = Literal["approve", "reject", ""]
 
 
 @dataclass(frozen=True)
-class Decision:
+class ReviewDecision:
     """What somebody decided of a person's portrait.
 
     Attributes
@@ -28,7 +28,7 @@ class Decision:
     note: str = ""
 
 
-def read_decisions(data: bytes) -> dict[str, Decision]:
+def read_decisions(data: bytes) -> dict[str, ReviewDecision]:
     """Read decisions that the page saved, by the person's key.
 
     Raises
@@ -44,8 +44,8 @@ def read_decisions(data: bytes) -> dict[str, Decision]:
         ) from None
 
 
-def _read(row: Mapping[str, Any]) -> Decision:
+def _read(row: Mapping[str, Any]) -> ReviewDecision:
     word = row.get("word", "")
     if word not in ("approve", "reject", ""):
         raise ValueError(word)
-    return Decision(word, str(row.get("photo", "")), str(row.get("note", ""))[:2000])
+    return ReviewDecision(word, str(row.get("photo", "")), str(row.get("note", ""))[:2000])

@@ -12,13 +12,13 @@ from catchlight.team.crew.noted import Tell, do_all
 from catchlight.team.crew.task import Task, ask
 from catchlight.team.member import Member
 from catchlight.team.people.person import Person
-from catchlight.team.people.problems import Problem, check_people, check_survey
+from catchlight.team.people.problems import PersonProblem, check_people, check_survey
 from catchlight.team.wish import Wish
 
 
 def survey_people(
     people: Sequence[Person], wish: Wish, crew: Foreman, journal: Journal, tell: Tell
-) -> tuple[list[Member], list[Problem]]:
+) -> tuple[list[Member], list[PersonProblem]]:
     """Look at everybody's photos, choose each one's best, and say what is wrong."""
     problems = list(check_people(people))
     aside = {p.person for p in problems if p.aside}
@@ -32,7 +32,7 @@ def survey_people(
         member.seconds += outcome.seconds
         if outcome.result is None:
             member.reason = outcome.reason
-            problems.append(Problem(member.person.name, outcome.reason, "", aside=True))
+            problems.append(PersonProblem(member.person.name, outcome.reason, "", aside=True))
             continue
         surveys[outcome.task.person] = found = outcome.read()
         decision = wish.decisions.get(outcome.task.person)

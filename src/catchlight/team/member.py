@@ -9,7 +9,7 @@ from typing import Any
 from catchlight.team.crew.journal import Journal
 from catchlight.team.crew.task import Task
 from catchlight.team.people.person import Person
-from catchlight.team.people.problems import Problem
+from catchlight.team.people.problems import PersonProblem
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Member:
     made : dict, what came of it, without the pictures
     frames, files : mappings, of each size
     term : str or None, what the files say that they are (the IPTC's source type)
-    outliers : list of Problem
+    outliers : list of PersonProblem
     reason : str, why there is nothing, where there is nothing
     seconds : float, that workers spent
     """
@@ -38,7 +38,7 @@ class Member:
     frames: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     term: str | None = None
-    outliers: list[Problem] = field(default_factory=list)
+    outliers: list[PersonProblem] = field(default_factory=list)
     reason: str = ""
     seconds: float = 0.0
 

@@ -27,8 +27,8 @@ from catchlight.team.one_look.goal import (
     soften_own,
 )
 from catchlight.team.one_look.outliers import find_outliers
-from catchlight.team.one_look.spread import Spread, measure_spreads
-from catchlight.team.people.problems import Problem
+from catchlight.team.one_look.spread import LookSpread, measure_spreads
+from catchlight.team.people.problems import PersonProblem
 from catchlight.team.platforms import PAGE, Platform
 from catchlight.team.wish import Wish, ask_for
 
@@ -40,20 +40,20 @@ class Team:
     Attributes
     ----------
     members : list of Member
-    problems : list of Problem
+    problems : list of PersonProblem
     goal : Goal or None, where nobody could be made
-    spreads : list of Spread
+    spreads : list of LookSpread
     """
 
     members: list[Member]
-    problems: list[Problem]
+    problems: list[PersonProblem]
     goal: Goal | None
-    spreads: list[Spread]
+    spreads: list[LookSpread]
 
 
 def make_team(
     members: list[Member],
-    problems: list[Problem],
+    problems: list[PersonProblem],
     wish: Wish,
     crew: Foreman,
     journal: Journal,

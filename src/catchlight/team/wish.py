@@ -11,7 +11,7 @@ from catchlight.analysis.frame import CROPS
 from catchlight.backdrop import parse_backdrop
 from catchlight.setting import load_setting
 from catchlight.studio.dial import Brief, asked_to_data
-from catchlight.team.decisions import Decision
+from catchlight.team.decisions import ReviewDecision
 from catchlight.team.naming import DEFAULT
 from catchlight.team.platforms import PAGE, Platform, list_platforms
 from catchlight.team.work.presence import Presence
@@ -30,7 +30,7 @@ class Wish:
     strip : bool, whether metadata are left out
     max_megapixels : float
     model : Presence or None, of a headshot that is to be matched
-    decisions : mapping of a person's key to a Decision
+    decisions : mapping of a person's key to a ReviewDecision
     title : str, of the sheet and the page
     """
 
@@ -41,7 +41,7 @@ class Wish:
     strip: bool = False
     max_megapixels: float = 120.0
     model: Presence | None = None
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    decisions: Mapping[str, ReviewDecision] = field(default_factory=dict)
     title: str = "Team"
 
     @property

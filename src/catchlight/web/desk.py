@@ -18,7 +18,7 @@ from typing import Any
 from catchlight.web.calls import Answer, Call, Shelf
 from catchlight.web.limits import Limits
 from catchlight.web.metrics import Watch
-from catchlight.web.place import Asked, Place, Tell
+from catchlight.web.place import Asked, Tell, Workbench
 from catchlight.web.problems import CODES, Problem
 from catchlight.web.rooms import house
 
@@ -46,8 +46,8 @@ class Desk:
     ) -> None:
         self.limits, self._watch = limits, watch
         self._numbers = itertools.count(1)
-        self.places = [Place(threads, limits, self._hear) for _ in range(workers)]
-        self._homes: dict[str, Place] = {}
+        self.places = [Workbench(threads, limits, self._hear) for _ in range(workers)]
+        self._homes: dict[str, Workbench] = {}
         self._strikes: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self._by_number: dict[int, Asked] = {}
@@ -130,20 +130,20 @@ class Desk:
             with contextlib.suppress(Exception):
                 place.seat.give(house.forget, visit)
 
-    def _home_of(self, visit: str) -> Place:
+    def _home_of(self, visit: str) -> Workbench:
         if visit not in self._homes:
             place = min(self.places, key=lambda p: (len(p.visits), p.count))
             place.visits.add(visit)
             self._homes[visit] = place
         return self._homes[visit]
 
-    def _supersede(self, place: Place, visit: str, task: str) -> None:
+    def _supersede(self, place: Workbench, visit: str, task: str) -> None:
         for asked in place.of(visit):
             if asked.call.task == task and not asked.answer.done():
                 asked.answer.set_exception(Problem("superseded", "A newer one was asked for."))
                 place.stop(asked)
 
-    async def _serve(self, place: Place) -> None:
+    async def _serve(self, place: Workbench) -> None:
         while True:
             asked = place.take()
             if asked is None:
@@ -156,7 +156,7 @@ class Desk:
             finally:
                 place.running = None
 
-    async def _do(self, place: Place, asked: Asked) -> None:
+    async def _do(self, place: Workbench, asked: Asked) -> None:
         tries = 0
         for _ in range(_STARTS):
             asked.begun = False
@@ -184,7 +184,7 @@ class Desk:
         said = f"The worker that held it {how}, twice. Try a smaller photo."
         return self._strike(asked, Problem("worker", said))
 
-    async def _give(self, place: Place, call: Call) -> Answer:
+    async def _give(self, place: Workbench, call: Call) -> Answer:
         future = await self._loop.run_in_executor(None, place.seat.give, house.answer, call)
         place.close_ours()
         return await asyncio.wait_for(asyncio.wrap_future(future), self.limits.call_s)
@@ -193,7 +193,7 @@ class Desk:
         self._strikes[asked.visit] += 1
         _fail(asked, problem)
 
-    def _lose(self, place: Place) -> None:
+    def _lose(self, place: Workbench) -> None:
         place.seat.end(at_once=True)
         if self._watch is not None:
             self._watch.lost()

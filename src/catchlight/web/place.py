@@ -41,7 +41,7 @@ class Asked:
         return self.call.shelf.visit
 
 
-class Place:
+class Workbench:
     """A worker's seat, and who waits there.
 
     Parameters

@@ -23,7 +23,7 @@ from catchlight.setting import load_setting
 from catchlight.studio import Brief, check, explore
 from catchlight.studio.audit import sort_out
 from catchlight.studio.session import Proof, Session
-from catchlight.studio.spread import MOST, Candidate, choose_spread
+from catchlight.studio.spread import MOST, Draft, choose_spread
 from catchlight.studio.strip import PLACES, find_edge
 from catchlight.studio.variants import plan_variants
 from catchlight.studio.winner import choose, mark_front
@@ -182,10 +182,10 @@ def test_unnamed_variants_differ_and_the_dial_is_a_strip(
 def test_near_twins_are_never_shown() -> None:
     brief = Brief(load_setting("default"))
 
-    def seen(level: float, title: str) -> Candidate:
+    def seen(level: float, title: str) -> Draft:
         flat = np.full((8, 8, 3), level, np.float32)
         flat[..., 1:] = 0
-        return Candidate(title, 0.3, brief, flat, flat)
+        return Draft(title, 0.3, brief, flat, flat)
 
     shown = choose_spread(
         [seen(v, f"{v:g}") for v in (50, 50.2, 50.1, 70, 60, 60.3)], lambda c: True

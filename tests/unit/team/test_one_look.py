@@ -17,7 +17,7 @@ from catchlight.images import encode_picture, open_picture
 from catchlight.images.origin import Origin, find_origin
 from catchlight.setting import load_setting
 from catchlight.studio.dial import asked_to_data
-from catchlight.team.decisions import Decision, read_decisions
+from catchlight.team.decisions import ReviewDecision, read_decisions
 from catchlight.team.one_look.goal import (
     NEAR,
     Goal,
@@ -206,7 +206,7 @@ def test_the_sheet_and_its_pages() -> None:
 def test_the_review_page_escapes_and_needs_no_server() -> None:
     card = Card(
         "ann", "<script>alert(1)</script>", "a.jpg", jpeg(), jpeg(), ["the head is larger."],
-        [("head", "0.42")], Decision("reject", "a.jpg", 'say "hello" & <b>'),
+        [("head", "0.42")], ReviewDecision("reject", "a.jpg", 'say "hello" & <b>'),
     )  # fmt: skip
     page = write_review(
         [card], measure_spreads([], []), ["Bo: no face"], title="T", version="1"
@@ -222,7 +222,7 @@ def test_decisions_are_read_as_the_page_saves_them() -> None:
     text = json.dumps(
         {"version": 1, "decisions": {"ann": {"word": "reject", "photo": "a", "note": "n"}}}
     )
-    assert read_decisions(text.encode()) == {"ann": Decision("reject", "a", "n")}
+    assert read_decisions(text.encode()) == {"ann": ReviewDecision("reject", "a", "n")}
     for bad in (b"", b"[]", b'{"decisions": {"a": {"word": "burn"}}}', b'{"decisions": 3}'):
         with pytest.raises(CrewError):
             read_decisions(bad)

@@ -9,7 +9,7 @@ import pytest
 from catchlight.arrays import as_float
 from catchlight.pixels.colour import linear_to_srgb
 from catchlight.web.rooms.blobs import (
-    Blob,
+    CodedArray,
     pack_field,
     pack_halves,
     pack_mask,
@@ -20,7 +20,7 @@ from catchlight.web.rooms.blobs import (
 RNG = np.random.default_rng(3)
 
 
-def back(blob: Blob) -> np.ndarray:
+def back(blob: CodedArray) -> np.ndarray:
     return plan_wire.decode(blob.to_json(0), blob.data)
 
 

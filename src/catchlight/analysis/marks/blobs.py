@@ -50,7 +50,7 @@ class Blob:
     z: float
 
 
-class Ground:
+class SkinDensity:
     """The skin that blobs are looked for in.
 
     Attributes
@@ -70,7 +70,7 @@ class Ground:
         self.dark = as_float(-(log @ colour.P3_LUMINANCE))
 
 
-def find_blobs(ground: Ground) -> list[Blob]:
+def find_blobs(ground: SkinDensity) -> list[Blob]:
     """Find what stands out, the strongest first, none within another of its own channel."""
     pair = np.stack([ground.red, ground.dark], -1)
     ladder, at = [], 0.0
@@ -93,7 +93,7 @@ def find_blobs(ground: Ground) -> list[Blob]:
     return found
 
 
-def _spread(response: Float, ground: Ground) -> Float:
+def _spread(response: Float, ground: SkinDensity) -> Float:
     """The local spread (h, w, 2) of a response, at least what can be seen."""
     h, w = ground.skin.shape
     # Every other pixel tells a spread as well as all.

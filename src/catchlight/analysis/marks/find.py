@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.marks.blobs import Blob, Ground, find_blobs
+from catchlight.analysis.marks.blobs import Blob, SkinDensity, find_blobs
 from catchlight.analysis.marks.classify import LEAST_SCAR_Z, judge, worth_a_line
 from catchlight.analysis.marks.freckles import gather_freckles
 from catchlight.analysis.marks.mark import Mark
@@ -52,7 +52,7 @@ def find_marks(pixels: Pixels, skin: Mask, face: Face) -> tuple[Mark, ...]:
         return ()
     x0, x1 = max(0, columns.min() - 8), columns.max() + 9
     y0, y1 = max(0, rows.min() - 8), rows.max() + 9
-    ground = Ground(pixels[y0:y1, x0:x1], skin[y0:y1, x0:x1], mm)
+    ground = SkinDensity(pixels[y0:y1, x0:x1], skin[y0:y1, x0:x1], mm)
     found = []
     for blob in _with_heads(find_blobs(ground)):
         if blob.channel == "light" and blob.z <= LEAST_SCAR_Z:

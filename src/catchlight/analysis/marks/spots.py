@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catchlight.analysis.marks.blobs import Blob, Ground
+from catchlight.analysis.marks.blobs import Blob, SkinDensity
 from catchlight.arrays import Float, as_float
 
 #: Half widths at half of the contrast that are tried, mm: 0.6 to 5.2 mm across.
@@ -62,7 +62,7 @@ class Spot:
     doubt: float
 
 
-def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
+def measure_spot(ground: SkinDensity, blob: Blob) -> Spot | None:
     """Fit a spot to a ``blob``; None where there is none or its surroundings are not skin.
 
     The scale at which a blob stands out of texture is smaller than its own, so it is fitted again
@@ -84,7 +84,7 @@ def measure_spot(ground: Ground, blob: Blob) -> Spot | None:
     return fitted if gone < near_mm * ground.mm else None
 
 
-def _fit(ground: Ground, x: float, y: float, radius_mm: float, blob: Blob) -> Spot | None:
+def _fit(ground: SkinDensity, x: float, y: float, radius_mm: float, blob: Blob) -> Spot | None:
     """One fit in a window around (x, y) for a spot of about ``radius_mm``."""
     mm, (h, w) = ground.mm, ground.skin.shape
     reach = (2.8 * radius_mm + 1.2) * mm

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catchlight.team.one_look.goal import Goal
-from catchlight.team.people.problems import Problem
+from catchlight.team.people.problems import PersonProblem
 from catchlight.team.work.presence import Presence
 
 # From where on a difference is seen beside eleven others. [judgement]
@@ -16,7 +16,7 @@ _ANOTHER = "Another photo, or a retake"
 
 def find_outliers(
     name: str, made: Mapping[str, Any], cut: Mapping[str, float], goal: Goal, floor: float
-) -> list[Problem]:
+) -> list[PersonProblem]:
     """Say in what a portrait does not fit the page.
 
     Parameters
@@ -32,7 +32,7 @@ def find_outliers(
     found = []
 
     def say(said: str, advice: str) -> None:
-        found.append(Problem(name, said, advice))
+        found.append(PersonProblem(name, said, advice))
 
     score = (record["authenticity"] or {}).get("score")
     if score is not None and score < floor:

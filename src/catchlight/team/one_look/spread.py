@@ -13,7 +13,7 @@ from catchlight.team.work.presence import Presence
 
 
 @dataclass(frozen=True)
-class Spread:
+class LookSpread:
     """How far portraits lie apart in one thing.
 
     Attributes
@@ -32,11 +32,11 @@ class Spread:
 
 def measure_spreads(
     before: Sequence[Presence], after: Sequence[Presence], fits: Sequence[bool] = ()
-) -> list[Spread]:
+) -> list[LookSpread]:
     """Measure how far portraits lie apart, as they came, as they are, and those alone that fit."""
     fitting = [seen for seen, fit in zip(after, fits, strict=False) if fit]
     return [
-        Spread(name, unit, measure(before), measure(after), measure(fitting))
+        LookSpread(name, unit, measure(before), measure(after), measure(fitting))
         for name, unit, measure in _THINGS
     ]
 

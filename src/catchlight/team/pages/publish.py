@@ -9,7 +9,7 @@ from typing import Any
 from catchlight import __version__
 from catchlight.team.crew import places
 from catchlight.team.crew.journal import Journal
-from catchlight.team.decisions import Decision
+from catchlight.team.decisions import ReviewDecision
 from catchlight.team.member import Member
 from catchlight.team.pages.review import Card, write_review
 from catchlight.team.pages.sheet import Cell, draw_pages, draw_sheet
@@ -81,7 +81,7 @@ def _card(member: Member, after: bytes, before: bytes, wish: Wish) -> Card:
         after,
         [f"{p.said}. {p.advice}" for p in member.outliers],
         [(what.replace("_", " "), _say(row[what])) for what in _NUMBERS],
-        wish.decisions.get(member.person.key, Decision()),
+        wish.decisions.get(member.person.key, ReviewDecision()),
     )
 
 
@@ -96,7 +96,7 @@ def _say(value: Any) -> str:
 
 def _row(member: Member, wish: Wish) -> dict[str, Any]:
     """A line of the table."""
-    decision = wish.decisions.get(member.person.key, Decision())
+    decision = wish.decisions.get(member.person.key, ReviewDecision())
     row: dict[str, Any] = {
         "name": member.person.name,
         "key": member.person.key,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from catchlight.report.pictures import to_address
 from catchlight.report.template import fill
-from catchlight.team.decisions import Decision
-from catchlight.team.one_look.spread import Spread
+from catchlight.team.decisions import ReviewDecision
+from catchlight.team.one_look.spread import LookSpread
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Card:
     before, after : bytes, JPEG
     outliers : sequence of str
     numbers : sequence of (what, value)
-    decision : Decision
+    decision : ReviewDecision
     """
 
     key: str
@@ -31,12 +31,12 @@ class Card:
     after: bytes
     outliers: Sequence[str]
     numbers: Sequence[tuple[str, str]]
-    decision: Decision
+    decision: ReviewDecision
 
 
 def write_review(
     cards: Sequence[Card],
-    spreads: Sequence[Spread],
+    spreads: Sequence[LookSpread],
     aside: Sequence[str],
     *,
     title: str,

@@ -20,7 +20,7 @@ _BLOCK = 512
 
 
 @dataclass(frozen=True)
-class Problem:
+class PersonProblem:
     """Something that is wrong.
 
     Attributes
@@ -41,26 +41,26 @@ class Problem:
         return f"{self.person}: {self.said}. {self.advice}"
 
 
-def check_people(people: Sequence[Person]) -> Iterator[Problem]:
+def check_people(people: Sequence[Person]) -> Iterator[PersonProblem]:
     """Yield what can be told without looking at a picture: names and files."""
     by_key: dict[str, list[str]] = defaultdict(list)
     for person in people:
         by_key[person.key].append(person.name)
         if not person.photos:
-            yield Problem(person.name, "there is no photo", "Add one.", aside=True)
+            yield PersonProblem(person.name, "there is no photo", "Add one.", aside=True)
         missing = [photo for photo in person.photos if not exists(photo)]
         gone = len(missing) == len(person.photos)
         for photo in missing:
-            yield Problem(person.name, f"{photo} is not there", "Check the name.", aside=gone)
+            yield PersonProblem(person.name, f"{photo} is not there", "Check the name.", aside=gone)
     for names in by_key.values():
         if len(names) > 1:
             said = f"{len(names)} people would have the same file names ({', '.join(names)})"
-            yield Problem(names[0], said, "Give each a name of their own.", aside=False)
+            yield PersonProblem(names[0], said, "Give each a name of their own.", aside=False)
 
 
 def check_survey(
     surveys: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]
-) -> Iterator[Problem]:
+) -> Iterator[PersonProblem]:
     """Yield what only the pictures tell.
 
     Parameters
@@ -74,24 +74,26 @@ def check_survey(
         for photo, seal in found["seals"].items():
             other = by_photo.setdefault(seal, name)
             if other != name:
-                yield Problem(name, f"{name_of(photo)} is {other}'s as well", "Is that meant?")
+                yield PersonProblem(
+                    name, f"{name_of(photo)} is {other}'s as well", "Is that meant?"
+                )
         for said in found["failed"]:
-            yield Problem(name, said.rstrip("."), "It is left out.")
+            yield PersonProblem(name, said.rstrip("."), "It is left out.")
         if found["best"] is None:
-            yield Problem(name, "no photo shows a face", "Add one that does.", aside=True)
+            yield PersonProblem(name, "no photo shows a face", "Add one that does.", aside=True)
             continue
         strangers = [row["photo"] for row in found["ranked"] if row["someone_else"]]
         if strangers:
             said = f"{', '.join(map(name_of, strangers))} shows somebody else than the other photos"
-            yield Problem(name, said, "Take it out, or put it where it belongs.")
+            yield PersonProblem(name, said, "Take it out, or put it where it belongs.")
         best = found["ranked"][0]
         if best["others"] and found["face"] is None:
             said = (
                 f"{name_of(best['photo'])} shows {best['others'] + 1} faces; the largest is taken"
             )
-            yield Problem(name, said, "If it is another, say face = N in the list.")
+            yield PersonProblem(name, said, "If it is another, say face = N in the list.")
         if best["grade"] == "unsuitable":
-            yield Problem(
+            yield PersonProblem(
                 name, f"{name_of(best['photo'])} will not do", best["verdict"], aside=False
             )
     yield from _find_doubles(surveys, names)
@@ -99,7 +101,7 @@ def check_survey(
 
 def _find_doubles(
     surveys: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]
-) -> Iterator[Problem]:
+) -> Iterator[PersonProblem]:
     """Yield pairs of people whose faces are one person's."""
     keys = [key for key, found in surveys.items() if found["identity"] is not None]
     if not keys:
@@ -109,7 +111,9 @@ def _find_doubles(
         alike = vectors[top : top + _BLOCK] @ vectors.T
         for i, j in _pairs(np.argwhere(alike >= SAME), top):
             said = f"looks like the same person as {names[keys[j]]} ({alike[i - top, j]:.2f} of 1)"
-            yield Problem(names[keys[i]], said, "One person twice? Twins are told so as well.")
+            yield PersonProblem(
+                names[keys[i]], said, "One person twice? Twins are told so as well."
+            )
 
 
 def _pairs(found: Iterable[Any], top: int) -> Iterator[tuple[int, int]]:

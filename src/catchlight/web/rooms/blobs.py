@@ -22,7 +22,7 @@ _PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
 @dataclass(frozen=True)
-class Blob:
+class CodedArray:
     """Bytes and how to read them.
 
     Attributes
@@ -64,7 +64,7 @@ class Blob:
         }
 
 
-def pack_picture(pixels: Pixels) -> Blob:
+def pack_picture(pixels: Pixels) -> CodedArray:
     """A picture in linear P3 as 10-bit codes: a PNG of the upper 8, and the lower 2 packed."""
     top = _top(pixels)
     codes = _code(pixels, top, 1023, np.uint16)
@@ -74,25 +74,25 @@ def pack_picture(pixels: Pixels) -> Blob:
     low = np.pad(flat, (0, -len(flat) % 4)).reshape(-1, 4)
     packed = low[:, 0] | low[:, 1] << 2 | low[:, 2] << 4 | low[:, 3] << 6
     data = struct.pack("<I", len(png)) + png + zlib.compress(packed.tobytes(), _LEVEL)
-    return Blob(data, "png8+2", pixels.shape, top / 1023, curve="srgb")
+    return CodedArray(data, "png8+2", pixels.shape, top / 1023, curve="srgb")
 
 
-def pack_part(pixels: Pixels, shown: NDArray[np.bool_]) -> Blob:
+def pack_part(pixels: Pixels, shown: NDArray[np.bool_]) -> CodedArray:
     """A part of a picture in linear P3 as RGBA of 8 bits; A is 255 where it is shown, else 0."""
     top = _top(pixels)
     codes = _code(pixels, top, 255, np.uint8)
     rgba = np.dstack([codes[..., ::-1], np.full(shown.shape, 255, np.uint8)])
     rgba *= shown[..., None]
-    return Blob(_png(rgba), "png8a", rgba.shape, top / 255, curve="srgb")
+    return CodedArray(_png(rgba), "png8a", rgba.shape, top / 255, curve="srgb")
 
 
-def pack_mask(mask: Mask) -> Blob:
+def pack_mask(mask: Mask) -> CodedArray:
     """A mask in steps of 1/255."""
     codes = np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8)
-    return Blob(_png(codes), "png8", mask.shape, 1 / 255)
+    return CodedArray(_png(codes), "png8", mask.shape, 1 / 255)
 
 
-def pack_field(field: Float, step: float) -> Blob:
+def pack_field(field: Float, step: float) -> CodedArray:
     """A smooth field in whole steps; 0 stays 0.
 
     Told as differences from the left neighbour, the low bytes before the high ones: the differences
@@ -109,13 +109,13 @@ def pack_field(field: Float, step: float) -> Blob:
     if wide:
         planes = planes[::2] + planes[1::2]
     data = zlib.compress(planes, _LEVEL)
-    return Blob(data, coding, field.shape, step, low * step, predicted=True)
+    return CodedArray(data, coding, field.shape, step, low * step, predicted=True)
 
 
-def pack_halves(field: Float) -> Blob:
+def pack_halves(field: Float) -> CodedArray:
     """Half floats as they are, the low bytes before the high ones."""
     halves = field.astype("<f2").tobytes()
-    return Blob(zlib.compress(halves[::2] + halves[1::2], _LEVEL), "f16z", field.shape)
+    return CodedArray(zlib.compress(halves[::2] + halves[1::2], _LEVEL), "f16z", field.shape)
 
 
 def _top(pixels: Pixels) -> float:

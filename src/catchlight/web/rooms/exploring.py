@@ -20,7 +20,7 @@ from catchlight.results import Proof, Variant
 from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
 from catchlight.studio.dial import Brief
-from catchlight.studio.spread import Candidate, Spread, Wanted, list_wanted, see
+from catchlight.studio.spread import Draft, Spread, Wanted, list_wanted, see
 from catchlight.studio.strip import draw_strip
 from catchlight.studio.variants import Rooms, choose_size, develop_variant, will_do
 from catchlight.studio.winner import decide, harmless, mark_front
@@ -51,7 +51,7 @@ class Exploring:
         )
         self.asked, self.most = brief, most
         self.brief = replace(brief, values={"size": choose_size(subject, brief), **brief.values})
-        self.seen: list[Candidate] = []
+        self.seen: list[Draft] = []
         self.made: dict[int, Variant] = {}
         self._wanted: list[Wanted] | None = None
         self._spread: Spread | None = None

@@ -22,7 +22,7 @@ from catchlight.plan import Plan
 from catchlight.render import WRAP, WRAP_MM
 from catchlight.studio.recent import Recent
 from catchlight.web.rooms.blobs import (
-    Blob,
+    CodedArray,
     pack_field,
     pack_halves,
     pack_mask,
@@ -48,7 +48,7 @@ _KEPT = 64
 class Packed:
     """A blob, and the box of the frame or grid that it covers."""
 
-    blob: Blob
+    blob: CodedArray
     box: Box = (0, 0, 0, 0)
 
 
@@ -118,10 +118,12 @@ class Packer:
             _, packed = self._kept.get(id(array), make)
         return packed
 
-    def _plain(self, array: NDArray[Any], pack: Callable[[Any], Blob]) -> Blob:
+    def _plain(self, array: NDArray[Any], pack: Callable[[Any], CodedArray]) -> CodedArray:
         return self._once(array, lambda a: Packed(pack(a))).blob
 
-    def _begin(self, array: NDArray[Any], pack: Callable[[Any], Blob]) -> Callable[[], Blob]:
+    def _begin(
+        self, array: NDArray[Any], pack: Callable[[Any], CodedArray]
+    ) -> Callable[[], CodedArray]:
         """Begin to pack an array beside other work; what is returned waits for it."""
         known = self._kept.kept.get(id(array))
         if known is not None and known[0]() is array:
@@ -198,14 +200,14 @@ class _File:
 
     def __init__(self) -> None:
         self._grids: list[Grid] = []
-        self._blobs: dict[str, Blob] = {}
+        self._blobs: dict[str, CodedArray] = {}
 
     def grid(self, grid: Grid) -> int:
         if grid not in self._grids:
             self._grids.append(grid)
         return self._grids.index(grid)
 
-    def add(self, blob: Blob) -> int:
+    def add(self, blob: CodedArray) -> int:
         self._blobs.setdefault(blob.key, blob)
         return list(self._blobs).index(blob.key)
 
