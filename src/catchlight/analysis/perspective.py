@@ -112,7 +112,7 @@ def fit_head(points: Array, axis: Points, distance: float | None) -> tuple[Head,
 
     Gauss-Newton over rotation, place, scale, two modes of shape (width and depth) with their
     priors and, where ``distance`` is None, its inverse; residuals are whitened by how heads differ.
-    SciPy's ``least_squares`` finds the same heads; importing it takes 0.3 s, its fits twice as long.
+    SciPy's ``least_squares`` finds the same heads in twice the time, after 0.3 s to import it.
 
     Returns
     -------
