@@ -25,8 +25,8 @@ _LEAST = 0.15
 #: were left on photos had one witness only, eyes shut behind glasses and nothing white worn.
 _ALONE = 0.3
 #: Weight and standard deviation of a room that agrees with them: a wall of just that tint would be
-#: a chance. With it 61 % of impossible casts went in the median, without it 60 (52 photos), of green
-#: ones 48 and 38.
+#: a chance. With it 61 % of impossible casts went in the median of 52 photos, without it 60; of
+#: green ones 48 and 38.
 _SECOND = (0.6, 0.10)
 
 #: ln(R/G), ln(B/G) and the witnesses that say it.
