@@ -99,7 +99,10 @@ class Numbers extends HTMLElement {
     const percent = each.score === null ? null : Math.round(100 * each.score);
     const title = told(`component.${each.name}`, each.title);
     const verdict = t(`verdict.${each.verdict}`);
-    const value = each.value === null ? "" : `${number(each.value, 2)} ${spoken(each.unit, { capital: false }).text}`;
+    const said = spoken(each.text);
+    // The figure is told once: many sentences have it already.
+    const told_ = each.value !== null && said.text.includes(number(each.value, 2));
+    const value = each.value === null || told_ ? "" : `${number(each.value, 2)} ${spoken(each.unit, { capital: false }).text}`;
     const row = h("li", { class: `component ${each.verdict}` },
       h("div", { class: "component-head" },
         h("h3", { text: title }),
@@ -107,7 +110,7 @@ class Numbers extends HTMLElement {
       h("div", { class: "component-bar" },
         h("span", { class: "bar", "aria-hidden": "true" }, h("i", { style: { "inline-size": `${percent ?? 0}%` } })),
         h("span", { class: "figure", text: percent === null ? "–" : number(percent) })),
-      h("p", {}, h("span", spoken(each.text)), value ? h("span", { class: "soft", text: ` ${value}` }) : null));
+      h("p", {}, h("span", said), value ? h("span", { class: "soft", text: ` ${value}` }) : null));
     if (each.picture) row.append(this.evidence(kind, each.name, title));
     return row;
   }
