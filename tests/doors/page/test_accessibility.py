@@ -26,10 +26,10 @@ ACTED_ON = {
 }  # fmt: skip
 _WHERE = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
-  const shown = e.matches(".heard") ? getComputedStyle(e.nextElementSibling ?? e) : style;
   const label = e.closest("label") ?? document.querySelector(`label[for="${e.id}"]`);
-  const ringed = [style, label && getComputedStyle(label)].some((s) => s
-    && (s.boxShadow !== "none" || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1.5)));
+  const line = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1.5;
+  const styles = [style, label && getComputedStyle(label)].filter(Boolean);
+  const ringed = styles.some((s) => s.boxShadow !== "none" || line(s));
   return {
     tag: e.tagName.toLowerCase(), id: e.id, html: e.outerHTML.slice(0, 110), ringed,
     inside: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
