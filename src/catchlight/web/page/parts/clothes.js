@@ -1,7 +1,7 @@
 /* Clothes: what to wear next time, and colours to try on what is worn; folds and weave stay. */
 
 import { post } from "../state/service.js";
-import { t, told } from "../state/texts.js";
+import { spoken, t, told } from "../state/texts.js";
 import { h, step } from "./html.js";
 
 export class Clothes extends HTMLElement {
@@ -9,7 +9,7 @@ export class Clothes extends HTMLElement {
     this.state = studio;
     this.chips = h("div", { class: "chips", role: "radiogroup", "aria-label": t("clothes.title"), on: { keydown: (e) => step(this.chips, e)?.click() } });
     this.edited = h("p", { class: "reason", role: "status" });
-    this.said = h("ul", { class: "about", lang: "en" });
+    this.said = h("ul", { class: "about" });
     this.append(h("h2", { text: t("clothes.title") }), h("p", { class: "about", text: t("clothes.about") }), this.chips, this.edited,
       h("details", { class: "fold" }, h("summary", { text: t("clothes.next") }), this.said));
     studio.addEventListener("choice", () => this.show());
@@ -36,7 +36,7 @@ export class Clothes extends HTMLElement {
   }
 
   fill({ said, colours, refused }) {
-    this.said.replaceChildren(...said.map((text) => h("li", { text })));
+    this.said.replaceChildren(...said.map((text) => h("li", spoken(text))));
     this.refused = refused;
     const rows = refused ? [] : [{ name: "own", rgb: null }, ...colours];
     this.chips.replaceChildren(...rows.map(({ name, rgb }) => h("button", {

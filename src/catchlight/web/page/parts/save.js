@@ -1,7 +1,7 @@
 /* Out: the very Look on screen, rendered by the service at full size. */
 
 import { ask, follow, get, Problem } from "../state/service.js";
-import { currentLanguage, number, say, t, told } from "../state/texts.js";
+import { number, say, spoken, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
 import { sheetHead } from "./sheet.js";
 
@@ -145,10 +145,11 @@ function nameOf(answer) {
   return /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
 }
 
-/** A problem in words: ours by its code, which never changes. What the service says of it beside, it
-    says in English, so it is added only for those who read that. */
+/** A problem in words: ours by its code, which never changes; and what the service says of it beside,
+    where that is known in this language. */
 export function wordsOf(error) {
   const known = told(`problem.${error.code}`, "");
-  if (!known) return currentLanguage() === "en" && error.message ? error.message : t("problem.fault");
-  return error.status === 422 && currentLanguage() === "en" ? `${known} ${error.message}`.trim() : known;
+  const { text, lang } = spoken(error.message);
+  if (!known) return text && !lang ? text : t("problem.fault");
+  return error.status === 422 && !lang ? `${known} ${text}`.trim() : known;
 }

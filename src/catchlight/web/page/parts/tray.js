@@ -90,6 +90,18 @@ export class Tray extends HTMLElement {
     return t("versions.why.tie", { count: number(tied.length), name: nameAt(winner), how, seen });
   }
 
+  /** Which of those that are compared is most like the person, by the names that they have here. */
+  rankedWhy({ order, likeness, tied, noise }, versions) {
+    const known = order.filter((at) => likeness[at] !== null);
+    if (!known.length) return t("versions.why.unknown");
+    const photos = this.state.session.photos.filter((photo) => photo.role !== "left out").length;
+    const seen = photos > 1 ? t("versions.why.photos", { count: number(photos) }) : t("versions.why.photo");
+    const names = (list) => list.map((at) => t("list.quoted", { name: versions[at].name })).join(", ");
+    if (!tied) return t("versions.ranked.one", { name: names(known.slice(0, 1)), seen });
+    const alike = known.filter((at) => likeness[at] <= likeness[known[0]] + noise);
+    return t(alike.length === known.length ? "versions.ranked.all" : "versions.ranked.tie", { names: names(alike), seen });
+  }
+
   drop(version) {
     URL.revokeObjectURL(this.urlOf(version));
     this.urls.delete(version.thumb);
@@ -183,8 +195,7 @@ export class Tray extends HTMLElement {
         figures[at].place.hidden = ranked.tied;
         grid.append(figures[at].root);
       });
-      note.textContent = ranked.why;
-      note.lang = "en";
+      note.textContent = this.rankedWhy(ranked, versions);
       this.state.tell("versions");
       this.state.keepSoon();
     } catch (error) {
