@@ -135,12 +135,16 @@ def test_sentences_are_translated_joined_and_filled() -> None:
         "das Licht auf dem Gesicht änderte sich um +0,08 Blenden, die Haut selbst um CIEDE2000 0,3",
         "harsh light from the viewer's left, 3.4:1": "hartes Licht von links (im Bild), 3,4:1",
         "cut-out: the outline is ragged": "Umriss: der Umriss ist zackig",
+        "background: restless: lightness changes by 8 L* on each 1 % of the picture":
+        "Hintergrund: unruhig: die Helligkeit ändert sich um 8 L* auf je 1 % des Bildes",
         "12% of the face's detail is not the photo's under any light":
         "12 % der Feinheiten des Gesichts sind unter keinem Licht die des Fotos",
         "the wings of the nose are 9% narrower than in the photos":
         "9 % schmaler als auf den Fotos: Nasenflügel",
-        "As in the photos: geometry, lines and skin tone.":
-        "Wie auf den Fotos: Gesichtsform, Linien und Hautton.",
+        "As in the photos: geometry, texture, texture invented, lines, permanent marks, skin tone, "
+        "expression, asymmetry, eyes and rewriting.":
+        "Wie auf den Fotos: Gesichtsform, Struktur, Erfundene Struktur, Linien, bleibende Male, "
+        "Hautton, Ausdruck, Asymmetrie, Augen und Neu Gemaltes.",
         "Your navy cloth is the brightest thing beside your face, and the eye goes there first: "
         "a middle tone, or something darker over it, lets the face lead.":
         "Deine Kleidung (Marine) ist das Hellste neben deinem Gesicht, und das Auge geht zuerst "

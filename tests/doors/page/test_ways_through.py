@@ -115,7 +115,8 @@ def test_backdrops_are_shown_on_this_person_and_one_may_bring_ones_own(
     page.fill("#panel-backdrop input[type=color]", "#204060")
     until(page, f"{STUDIO}.choice.look.backdrop === '#204060' && {QUIET}")
     corner = page.evaluate(
-        """() => {
+        """async () => {
+          await catchlight.stage.brushwork.settled();
           const from = document.querySelector("cl-stage canvas.after");
           const to = document.createElement("canvas");
           [to.width, to.height] = [from.width, from.height];

@@ -24,7 +24,7 @@ export class Save {
     const { sizes } = this.state.settingOf(choice.setting);
     this.size = h("select", { id: "save-size" },
       h("option", { value: "", text: t("save.full") }),
-      sizes.map((size) => h("option", { value: size.name, text: `${size.name.replaceAll("_", " ")} · ${size.width} × ${size.height}` })),
+      sizes.map((size) => h("option", { value: size.name, text: `${told(`size.${size.name}`, size.name.replaceAll("_", " "))} · ${size.width} × ${size.height}` })),
       h("option", { value: "*", text: t("save.all", { count: number(sizes.length) }) }));
     this.report = h("input", { type: "checkbox", id: "save-report" });
     this.go = button(t("save.go"), { icon: "save", class: "button primary", on: () => this.save() });

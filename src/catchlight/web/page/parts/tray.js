@@ -77,7 +77,8 @@ export class Tray extends HTMLElement {
       if (own) return t("variant.own", { setting: told(`setting.${own[1]}.title`, this.state.settingOf(own[1])?.title ?? own[1]) });
       return told(`variant.${word.replaceAll(" ", "_")}`, told(`backdrop.${word}`, word));
     });
-    return words.join(", ");
+    const said = words.join(", ");
+    return said.charAt(0).toUpperCase() + said.slice(1);
   }
 
   /** Which wins and what decided it; a tie is said. */
@@ -141,7 +142,7 @@ export class Tray extends HTMLElement {
     return h("li", { class: first ? "first" : "" },
       h("button", { type: "button", class: "version", "aria-label": [t("versions.take", { name: version.name }), first ? t("versions.first") : ""].filter(Boolean).join(". "), on: { click: () => this.take(version) } },
         h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", "aria-hidden": "true", title: t("versions.first"), text: "★" }) : null),
-      h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name }),
+      h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name, title: version.name }),
         button(t("versions.drop", { name: version.name }), { icon: "close", shown: false, class: "tiny", on: () => this.drop(version) })),
       this.figures(version));
   }

@@ -7,7 +7,7 @@
 /** Where sentences are joined, the weakest joint last. */
 const JOINTS = [". ", "; ", ": ", ", ", " and "];
 const FIGURE = /^[-+−±]?\d[\d.,]*\s?(%|:1)?$/;
-const DEEPEST = 6;
+const DEEPEST = 14;
 
 const escape = (text) => text.replace(/[.*+?^$()|[\]\\{}]/g, "\\$&");
 const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
@@ -49,11 +49,11 @@ export class Sentences {
       if (holes) return this.fill(here, holes, depth);
     }
     for (const joint of JOINTS) {
-      const parts = said.split(joint);
-      if (parts.length < 2) continue;
-      const all = parts.map((part) => this.find(lower(part.replace(/\.$/, "")), depth + 1));
-      if (all.includes(null)) continue;
-      return all.map((part, i) => (i && joint === ". " ? upper(part) : part)).join(joint === " and " ? this.and : joint);
+      for (let at = said.indexOf(joint); at > 0; at = said.indexOf(joint, at + 1)) {
+        const first = this.find(said.slice(0, at), depth + 1);
+        const rest = first && this.find(lower(said.slice(at + joint.length)), depth + 1);
+        if (rest) return first + (joint === " and " ? this.and : joint) + (joint === ". " ? upper(rest) : rest);
+      }
     }
     return null;
   }
