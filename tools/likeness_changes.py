@@ -172,7 +172,7 @@ def _tell_untouched(rows: dict[str, Any]) -> list[str]:
     for key, verdicts in rows.items():
         if key.startswith("untouched|") and verdicts:
             found[key.split("|")[1]].append(verdicts)
-    told = ("geometry", "texture_kept", "lines", "marks", "tone", "eyes")
+    told = ("geometry", "texture_kept", "lines", "marks", "tone", "asymmetry", "eyes")
     lines = ["| untouched | pairs | accused | " + " | ".join(told) + " |",
              "|---|---:|---:|" + "---:|" * len(told)]  # fmt: skip
     for name, seen in found.items():
