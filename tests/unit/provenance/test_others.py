@@ -103,7 +103,7 @@ def asked() -> Iterator[tuple[str, list[str]]]:
             heard.append(self.path)
             self.send_error(404)
 
-        do_POST = do_GET  # noqa: N815 - the standard library's name
+        do_POST = do_GET
 
         def log_message(self, *_: Any) -> None:
             pass
