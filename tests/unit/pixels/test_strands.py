@@ -1,4 +1,4 @@
-"""Strands beside an outline: found where the ground is plain, joined, and never instead of alpha."""
+"""Strands beside an outline: found where the ground is plain, joined, never instead of alpha."""
 
 from __future__ import annotations
 
