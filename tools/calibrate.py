@@ -1,9 +1,11 @@
 """What authenticity says of edits of known strength; writes the table of docs/likeness.md.
 
     python tools/calibrate.py FOLDER [FOLDER...] [--per-group N] [--write docs/likeness.md]
+        [--raw FILE] [--seconds N]
 
 FOLDER holds photos and an index.csv: tags with light_skin, medium_skin or dark_skin, or a column
-group_self_reported. Nothing of the photos is kept but numbers.
+group_self_reported. What was measured is kept in ``--raw``, photo by photo, so that a run that
+``--seconds`` ended goes on where it stopped. Nothing of the photos is kept but numbers.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import planted_edits as planted
@@ -106,8 +109,16 @@ def find_sitters(folders: list[Path]) -> list[Sitter]:
     return [sitter for _, sitter in found]
 
 
-def choose(sitters: list[Sitter], per_group: int) -> Iterator[tuple[Sitter, Scene]]:
-    """Scenes of ``per_group`` different people of each group, half of them from each folder."""
+Known = dict[str, list[dict[str, Any]]]
+
+
+def choose(
+    sitters: list[Sitter], per_group: int, known: Known
+) -> Iterator[tuple[Sitter, Scene | None]]:
+    """Scenes of ``per_group`` different people of each group, half of them from each folder.
+
+    Of photos that are ``known`` no scene is made; of those left out no rows are known.
+    """
     taken: Counter[tuple[str, str]] = Counter()
     people: set[str] = set()
     folders = {s.path.parent for s in sitters}
@@ -115,16 +126,49 @@ def choose(sitters: list[Sitter], per_group: int) -> Iterator[tuple[Sitter, Scen
         slot = (sitter.group, sitter.path.parent.name)
         if taken[slot] >= -(-per_group // len(folders)) or sitter.person in people:
             continue
-        try:
-            scene = study(open_photo(sitter.path), Look(backdrop="keep", crop="square", size=900))
-        except CatchlightError as error:
-            print(f"{sitter.path.name}: {error}", file=sys.stderr)
-            continue
-        if scene.quality.ied < _LEAST_IED or abs(scene.face.pose.yaw) > _MOST_YAW:
+        name = sitter.path.name
+        scene = None if name in known else make_scene(sitter)
+        if scene is None and not known.setdefault(name, []):
             continue
         taken[slot] += 1
         people.add(sitter.person)
         yield sitter, scene
+
+
+def make_scene(sitter: Sitter) -> Scene | None:
+    """The scene of a photo, where its face is large enough and turned little enough."""
+    try:
+        scene = study(open_photo(sitter.path), Look(backdrop="keep", crop="square", size=900))
+    except CatchlightError as error:
+        print(f"{sitter.path.name}: {error}", file=sys.stderr)
+        return None
+    small = scene.quality.ied < _LEAST_IED or abs(scene.face.pose.yaw) > _MOST_YAW
+    return None if small else scene
+
+
+def measure_all(sitters: list[Sitter], per_group: int, seconds: float, known: Known) -> list[Row]:
+    """Every series on every chosen photo that is not known yet, while there is time."""
+    end = time.monotonic() + seconds
+    rows: list[Row] = []
+    last: dict[str, Sitter] = {}
+    seen: dict[str, Observation] = {}
+    for sitter, scene in choose(sitters, per_group, known):
+        if scene is not None:
+            if time.monotonic() > end:
+                break
+            before = last.get(sitter.group)
+            if before is not None and before.path.name not in seen:
+                again = make_scene(before)
+                if again is not None:
+                    seen[before.path.name] = observe_scene(again)
+            other = None if before is None else seen.get(before.path.name)
+            found = measure(sitter, scene, other)
+            known[sitter.path.name] = [row.__dict__ for row in found]
+            seen[sitter.path.name] = replace(observe_scene(scene))
+            print(f"{sitter.group} {sitter.path.name}", file=sys.stderr)
+        last[sitter.group] = sitter
+        rows += [Row(**row) for row in known[sitter.path.name]]
+    return rows
 
 
 def our_look(amount: float) -> Look:
@@ -298,19 +342,22 @@ def main() -> int:
     parser.add_argument("--per-group", type=int, default=10)
     parser.add_argument("--pairs", type=int, default=9, help="people of a group, all against all")
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--raw", type=Path, help="also write every measurement as JSON")
+    parser.add_argument("--raw", type=Path, help="keep every measurement there, as JSON")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no photo after this")
     asked = parser.parse_args()
     start = time.perf_counter()
     sitters = find_sitters([f for f in asked.folders if (f / "index.csv").is_file()])
     if not sitters:
         print("no photos with an index.csv there: nothing is measured", file=sys.stderr)
         return 0
-    rows: list[Row] = []
-    last: dict[str, Observation] = {}
-    for sitter, scene in choose(sitters, asked.per_group):
-        rows += measure(sitter, scene, last.get(sitter.group))
-        last[sitter.group] = replace(observe_scene(scene))
-        print(f"{sitter.group} {sitter.path.name}", file=sys.stderr)
+    known: Known = {}
+    if asked.raw and asked.raw.is_file():
+        known = json.loads(asked.raw.read_text())
+    try:
+        rows = measure_all(sitters, asked.per_group, asked.seconds, known)
+    finally:
+        if asked.raw:
+            asked.raw.write_text(json.dumps(known))
     lines = tabulate(rows)
     if asked.pairs:
         lines += ["", *compare_pairs(asked.folders[0], sitters, asked.pairs)]
@@ -318,8 +365,6 @@ def main() -> int:
     counted = ", ".join(f"{people[g]} {g}" for g in GROUPS)
     lines += ["", f"Medians over {counted} photos, in {time.perf_counter() - start:.0f} s."]
     print("\n".join(lines))
-    if asked.raw:
-        asked.raw.write_text(json.dumps([r.__dict__ for r in rows]))
     if asked.write:
         write_table(asked.write, lines)
     return 0

@@ -119,8 +119,7 @@ def find_harm(softening: Softening, ied: float) -> str:
     if softening.risk > RISKED:
         return (
             "what finds the person disagrees beside the outline, and softening might blur a part "
-            "of the person or leave scraps of the background sharp; --backdrop blur does it all "
-            "the same"
+            "of the person or leave scraps of the background sharp; --backdrop blur does it anyway"
         )
     return ""
 

@@ -185,6 +185,12 @@ def test_sizes_are_cut_where_they_are_to_be_and_say_what_they_are() -> None:
     told = find_origin(done["files"]["a"])
     assert told.source_type == "composite"
     assert told.history[-1] == "cut to 400 x 500 pixels for a"
+    # Stripped: neither the file nor what will be signed tells of the photo.
+    whose = Origin(source_type="digitalCapture", tool="Jane's own")
+    bare = cut_sizes(encode_picture(light, format="PNG"), record, whose, place(), sizes, strip=True)
+    assert find_origin(bare["files"]["a"]).history == ()
+    assert bare["histories"]["a"].origin == Origin(source_type="digitalCapture")
+    assert bare["histories"]["a"].steps[-1].said == "cut to 400 x 500 pixels for a"
 
 
 def jpeg(side: int = 80) -> bytes:

@@ -32,7 +32,7 @@ const menu = new Menu(studio, { again: () => leave() });
 const bar = h("header", { class: "bar" },
   brand(),
   h("div", { class: "bar-tools" }, undo, redo), h("span", { class: "grow" }), menu.root, save);
-const room = h("main", { class: "studio", id: "studio", hidden: true }, stage, numbers, h("div", { class: "side" }, panels), tray);
+const room = h("main", { class: "studio", id: "studio", hidden: true }, h("h1", { class: "heard", text: t("stage.name") }), stage, numbers, h("div", { class: "side" }, panels), tray);
 const start = h("main", { class: "start", id: "start" }, welcome);
 const skip = h("a", { class: "skip", href: "#panel-look", text: t("skip") });
 stage.append(status);
