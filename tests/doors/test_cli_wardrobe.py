@@ -24,8 +24,11 @@ def test_it_advises_and_shows_the_garment_as_tried(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     for word in (
         "for speaker",
-        "stand off best",
-        "Custom of the trade",
+        "would stand out well",
+        "Please look for yourself",
+        "custom, not science",
+        "Better not",
+        "catchlight settings speaker",
         "Where you are",
         "never worn",
     ):
