@@ -57,7 +57,7 @@ def test_it_says_why_it_refuses(astronaut_scene: Scene) -> None:
     assert "spill over" in refuse(replace(garment, hung=0.3), "navy")
     assert "cannot be told apart" in refuse(replace(garment, sure=0.2, why="so"), "navy")
     assert "keep its old colour" in refuse(replace(garment, torn=0.3), "navy")
-    dark = replace(garment.pieces[0], lab=np.array([8, 0, 0], np.float32))
+    dark = replace(garment.pieces[0], lab=np.array([10, 0, 0], np.float32))
     assert "too dark" in refuse(replace(garment, pieces=(dark,)), "white")
     assert refuse(replace(garment, pieces=(dark,)), "navy") == ""
 
@@ -96,3 +96,15 @@ def test_it_refuses_what_would_be_torn(astronaut_scene: Scene) -> None:
 def test_a_look_refuses_what_is_no_cloth() -> None:
     with pytest.raises(ValueError, match="no cloth is called 'plaid'"):
         Look(garment="plaid")
+
+
+def test_what_would_look_flat_or_grainy_is_refused(astronaut_scene: Scene) -> None:
+    garment = astronaut_scene.garment
+    white = replace(garment.pieces[0], lab=np.array([95, 0, 0], np.float32))
+    shirt = replace(garment, pieces=(white,), relief=1.5)
+    assert "hardly be seen in navy" in refuse(shirt, "navy")
+    # The same folds show in a colour that is nearly as light.
+    assert refuse(shirt, "pale-blue") == ""
+    assert refuse(replace(shirt, relief=5.0), "navy") == ""
+    black = replace(garment.pieces[0], lab=np.array([8, 0, 0], np.float32))
+    assert "too dark" in refuse(replace(garment, pieces=(black,)), "burgundy")
