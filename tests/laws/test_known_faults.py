@@ -17,9 +17,10 @@ from catchlight.adjustments.catalogue import NAMES
 from catchlight.analysis.light.exposed import judge_exposure
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.scene import Scene
+from catchlight.arrays import as_float
 from catchlight.likeness.skin import find_lit_skin, measure_skin_change
 from catchlight.look import Look
-from catchlight.pixels import colour, tones
+from catchlight.pixels import colour, filters, tones
 
 
 def look(**strengths: float) -> Look:
@@ -75,6 +76,23 @@ def test_under_exposure_is_reduced(stops: float, share: float, near_scene: Scene
     # Nothing burns: skin at the ceiling stays under half a per cent.
     skin = scene.region("face_skin") > 0.5
     assert (out[skin].max(axis=1) > 0.98).mean() < 0.005
+
+
+def test_a_night_around_a_face_is_no_sign_of_darkness(near_scene: Scene) -> None:
+    """Nothing in a black ground is white: it is as if there were no ground."""
+    dark = 2.0**-1.5 * near_scene.pixels
+    h, w = dark.shape[:2]
+    person = filters.resize(near_scene.regions["person"], w, h)[..., None]
+    night = sitter.refresh(near_scene, as_float(dark * (person + 2.0**-9 * (1 - person))))
+    day = sitter.refresh(near_scene, as_float(dark))
+    assert night.anchors.beside < 0.5 * day.anchors.beside
+
+
+def test_white_beyond_the_frame_is_white(near_scene: Scene) -> None:
+    """A frame decides nothing about how a photo was exposed."""
+    dark = sitter.refresh(near_scene, near_scene.pixels * 0.25)
+    assert dark.exposed.stops > 1
+    assert replace(dark, around=-0.05).exposed.stops < 0.75 * dark.exposed.stops
 
 
 def test_under_exposure_by_1_stop(near_scene: Scene) -> None:

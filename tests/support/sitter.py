@@ -66,10 +66,16 @@ def refresh(scene: Scene, pixels: Pixels, *, parts: Regions | None = None) -> Sc
     foreground = np.where(solid, pixels, scene.matte.foreground * change).astype(np.float32)
     skin = tone.measure_tone(small, face, parts)
     exposure = tone.measure_exposure(small, face, parts, source_ied=scene.quality.ied)
+    around = scene.around
+    if around is not None:
+        # The photo around the frame is made darker or brighter with it.
+        tops = [float(np.percentile(colour.luminance(p), 99.9)) for p in (pixels, scene.pixels)]
+        around = min(0.0, around + float(np.log2(max(tops[0], 1e-6) / max(tops[1], 1e-6))))
     return replace(
         scene,
         pixels=pixels,
         small=small,
+        around=around,
         face_crop=_redraw(scene, change),
         matte=replace(scene.matte, cleaned=foreground),
         restored=_restored(scene, lambda x: ((x + 2e-3) * change - 2e-3).clip(0)),

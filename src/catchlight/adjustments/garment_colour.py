@@ -59,32 +59,35 @@ def refuse(garment: Garment, asked: str) -> str:
     asked : str, a name of the palette or ``#rrggbb``
     """
     times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0) if garment.seen else 0.0
-    against = {
-        f"the clothes are not told surely enough: {garment.why or 'none was found'}": (
-            not garment.seen
+    # What is measured is how the picture would fail; of what causes it (hair, a print, hard sun)
+    # nothing is known for sure, so nothing is said.
+    against = (
+        (not garment.seen, "the clothes cannot be told apart surely enough in this photo"),
+        (
+            garment.hung > HUNG or garment.stained > STAINED,
+            "the edge of the clothes cannot be told surely enough in this photo, and the colour "
+            "could spill over it",
         ),
-        "hair hangs over the clothes, and the cut between its strands is not sure": (
-            garment.hung > HUNG
+        (
+            garment.mixed > PATTERNED,
+            "different colours seem to lie close together in these clothes, and one colour would "
+            "hide them",
         ),
-        "the cloth is patterned, and one colour would take the pattern away": (
-            garment.mixed > PATTERNED
+        (
+            garment.burnt > BURNT,
+            "much of the cloth is so bright in this light that its folds are lost, and it would "
+            "look painted",
         ),
-        "the folds of the cloth differ too much in colour to be told as one garment": (
-            garment.torn > TORN
+        (
+            garment.torn > TORN or garment.patches > PATCHED or garment.soft > SOFT,
+            "part of the clothes could keep its old colour, which would look patchy",
         ),
-        "the cloth is burnt out, and what folds it had cannot be told: it would look painted": (
-            garment.burnt > BURNT
+        (
+            times > _BRIGHTEST,
+            f"the cloth is too dark in this photo to be shown in {asked.replace('-', ' ')}",
         ),
-        "hard sun or deep shade lies on the cloth: patches of it would keep the old colour": (
-            garment.patches > PATCHED
-        ),
-        "where the garment ends is not seen as an edge, and part of it would keep the old colour": (
-            garment.soft > SOFT
-        ),
-        "part of the neck is taken for cloth, and would be dyed with it": garment.stained > STAINED,
-        f"the cloth is so dark that {asked} would show its noise for folds": times > _BRIGHTEST,
-    }
-    return next((said for said, holds in against.items() if holds), "")
+    )
+    return next((said for holds, said in against if holds), "")
 
 
 def build(scene: Scene, params: GarmentChoices) -> Gain | None:

@@ -65,8 +65,8 @@ class Scene:
     tone, exposure, illuminant, key, quality
         Measurements; see their classes.
     camera : Camera, from how far the photo was taken
-    restored : Restored or None
-        The frame with its detail restored; None where nobody asked or there was nothing to do.
+    restored : Restored or None, the frame with its detail restored, where asked for and of use
+    around : float or None, log2 luminance of the brightest thing in the photo around the frame
     lit : Lighting, optional
         The lighting where it is known already; else it is measured when first asked for.
     """
@@ -88,6 +88,7 @@ class Scene:
     quality: Quality
     camera: Camera
     restored: Restored | None = None
+    around: float | None = None
     lit: Lighting | None = None
 
     @property
@@ -140,6 +141,7 @@ class Scene:
             self.face_crop,
             source_ied=self.quality.ied,
             covered=covered,
+            around=self.around,
         )
 
     @measured

@@ -15,6 +15,7 @@ from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.face.detect import detect_faces
 from catchlight.analysis.face.mesh import Face, fit_mesh
 from catchlight.analysis.face_crop import plan_face_crop
+from catchlight.analysis.light.anchors import measure_top
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.analysis.restoration.source_faults import Faults, find_faults
 from catchlight.analysis.upright import stand_up
@@ -88,6 +89,15 @@ class Subject:
     def content(self) -> Box:
         """The photo within its bars."""
         return find_content(self.picture.codes)
+
+    @measured
+    def brightest(self) -> float:
+        """Log2 luminance of the brightest thing in the view, within the photo's bars."""
+        x0, y0, x1, y1 = self.content
+        corners = np.array([[x0, y0], [x1, y1]], np.float32)
+        (left, top), (right, low) = geometry.apply(self.view.transform, corners).clip(0)
+        part = self.view.pixels[int(top) : int(np.ceil(low)), int(left) : int(np.ceil(right))]
+        return measure_top(part if part.size else self.view.pixels)
 
     def votes_by(self, engine: str) -> Votes:
         """What the networks of an engine say is the person."""

@@ -42,7 +42,7 @@ def measure_identity_kept(pair: Pair) -> Finding:
 def measure_identity_across(
     before: Observation, after: Observation, others: Sequence[Observation]
 ) -> Finding:
-    """Judge identity across photographs: SFace decides, dlib may withhold; see :mod:`odds`.
+    """Judge identity across photographs: SFace decides, dlib is the witness; see :mod:`odds`.
 
     The value is the distance of the mean cosine to all photos. *Cannot say* has no value, and says
     what was seen.

@@ -16,6 +16,14 @@ _CGROUP = Path("/sys/fs/cgroup")
 #: mallopt's names in glibc's malloc.h, and what they are set to: one heap for all threads, from
 #: which pictures of up to 64 MB are taken as well, and 256 MB that are kept for the next.
 _HEAP = ((-8, 1), (-3, 64 << 20), (-1, 256 << 20))
+#: The same, for a process that is yet to start: one that begins with twenty threads has given each
+#: a heap before any Python runs, and keeps them. After five photos an actor of Ray held 990 MB of
+#: 1550 at its peak with the call alone, 560 of 1190 with these.
+HEAP_WORDS = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+}
 
 
 def choose_workers(count: int) -> int:

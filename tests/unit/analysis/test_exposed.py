@@ -65,9 +65,37 @@ def test_a_face_against_the_light_is_lifted_by_the_least_of_its_anchors() -> Non
     dark = darker(GOOD, 2.6)
     against = replace(dark, top=0.0, white=0.0)
     found = judge_exposure(against)
-    assert 0.8 <= found.stops <= 2.0
+    least = min(stops for name, stops, _ in found.witnesses if name != "the brightest thing")
+    assert found.stops == pytest.approx(least / 2, abs=0.01), "the ground has its white: half of it"
     one_lit = replace(against, teeth=-0.8)
     assert judge_exposure(one_lit).stops == 0
+
+
+def test_what_the_picture_misses_too_is_given_in_full() -> None:
+    """A stop under, and the face in its own shade besides: all of the first, half of the second."""
+    shaded = darker(GOOD, 2.6)
+    found = judge_exposure(replace(shaded, top=-1.1, white=-1.3))
+    whole = judge_exposure(replace(darker(GOOD, 1.0), teeth=None)).stops
+    assert whole < found.stops < 2.0
+    assert judge_exposure(replace(shaded, top=0.0, white=0.0)).stops < found.stops - 0.3
+
+
+def test_the_less_there_is_beside_a_lit_head_the_less_does_an_absent_white_say() -> None:
+    muted = replace(darker(GOOD, 1.0), teeth=None, mirror=-1.38, eyes=Eyes(None, 1.0, -2.9, -1.9))
+    lifts = [judge_exposure(replace(muted, beside=b)).stops for b in (0.5, 0.3, 0.25, 0.13)]
+    assert lifts == sorted(lifts, reverse=True)
+    assert lifts[0] > lifts[1] > lifts[2] > lifts[3] == 0
+
+
+def test_white_clothes_that_burn_tell_of_half_a_stop_too_much() -> None:
+    bright = replace(GOOD, eyes=replace(EYES, white=-1.1, catch=-0.6), mirror=-0.4)
+    burnt = judge_exposure(replace(bright, burnt_clothes=0.9, clipped=0.3))
+    assert -0.5 <= burnt.stops <= -0.3
+    assert "burnt clothes" in [name for name, *_ in burnt.witnesses]
+    assert judge_exposure(replace(bright, burnt_clothes=0.55, clipped=0.3)).stops == 0
+    # A shirt in the sun below a face in the shade.
+    shade = darker(bright, 2.5)
+    assert judge_exposure(replace(shade, top=0.0, burnt_clothes=0.9)).stops >= 0
 
 
 def test_noise_bounds_a_lift_but_not_below_half() -> None:

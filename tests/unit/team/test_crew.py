@@ -188,19 +188,6 @@ def test_real_processes_answer_and_say_what_is_wrong() -> None:
     assert found.held_mb > 1
 
 
-def test_an_actor_uses_its_memory_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from catchlight.team.crew import actors
-
-    shared: list[bool] = []
-    monkeypatch.setattr(actors, "share_heap", lambda: shared.append(True))
-    worker = actors._Worker()
-    assert shared == [True]
-    payload = pickle.dumps({"photos": [], "face": None, "max_megapixels": 9.0})
-    result, reason, _, _ = worker.do("survey", payload)
-    assert reason == ""
-    assert pickle.loads(result or b"")["best"] is None
-
-
 def test_files_anywhere(tmp_path: Path) -> None:
     pytest.importorskip("fsspec", reason="the extra `team` is not installed")
     for folder in (str(tmp_path / "x"), "memory://team"):

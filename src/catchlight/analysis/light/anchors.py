@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis.face.landmarks import LEFT_EYE, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
@@ -33,6 +34,11 @@ _SMALL = (15.0, 80.0)
 _SHUT = (0.10, 0.28)
 #: Fewer pixels than this are told nothing of.
 _LEAST = 12
+#: What lies so many stops below the brightest thing is in the dark, whatever it is made of: black
+#: cloth in the light of a white wall lies four to five below it.
+_UNLIT = 5.0
+#: Pixels of cloth below which it is no witness.
+_CLOTH = 50
 
 
 class CloseUp(Protocol):
@@ -76,14 +82,18 @@ class Anchors:
     eyes : Eyes
     teeth : float or None, 75th percentile of the teeth
     mirror : float or None, 99.5th percentile of the face's skin: its speculars
-    top : float, 99.9th percentile of the whole picture
+    top : float, 99.9th percentile of the whole picture, and of the photo around it where known
     white : float, 99th percentile of what is not skin
     skin : float or None
         The lit skin. No anchor: it only says whether there is a face to lift.
-    beside : float, share of the picture that is neither skin nor head
+    beside : float
+        Share of the picture that is neither skin nor head, and lit: no more than five stops below
+        the top. A black ground, a night, a dark jacket have nothing white to show.
     burnt, clipped, burnt_person : float
         Share of the face's skin, of the picture and of the whole person, with a channel at its
         ceiling.
+    burnt_clothes : float
+        The same of the clothes; 0 where too little of them is seen.
     """
 
     eyes: Eyes
@@ -96,6 +106,7 @@ class Anchors:
     burnt: float
     clipped: float
     burnt_person: float = 0.0
+    burnt_clothes: float = 0.0
 
 
 def measure_anchors(
@@ -106,6 +117,7 @@ def measure_anchors(
     *,
     source_ied: float,
     covered: Mask | None = None,
+    around: float | None = None,
 ) -> Anchors:
     """Measure the anchors of a portrait.
 
@@ -116,28 +128,41 @@ def measure_anchors(
     close_up : CloseUp, the eyes at close range
     source_ied : float, pixels of the photo between the eyes
     covered : (h, w) or None, where the photo reaches
+    around : float or None
+        Top of the photo around the picture (:func:`measure_top`), where it is known: what is white
+        in a photo tells of its exposure, whether or not a frame shows it.
     """
     inside = np.ones(pixels.shape[:2], np.bool_) if covered is None else covered > 0.9
     y = colour.luminance(pixels)
     skin = (regions["face_skin"] > 0.5) & inside
     other = (regions["skin"] < 0.2) & inside
     teeth = regions["teeth"] > 0.6
+    clothes = (regions["clothes"] > 0.7) & inside
     person = (regions["person"] > 0.5) & inside
     ceiling = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) > CEILING
     seen = y[skin]
     lit = seen[seen >= np.median(seen)] if seen.size else seen
+    own = _level(y[inside], 99.9) or 0.0
+    top = own if around is None else max(own, around)
     return Anchors(
         eyes=look_at_eyes(close_up, face, regions, source_ied=source_ied),
         teeth=_level(y[teeth], 75),
         mirror=_level(seen, 99.5),
-        top=_level(y[inside], 99.9) or 0.0,
+        top=top,
         white=_level(y[other], 99) or 0.0,
         skin=_level(lit, 50),
-        beside=float((other & (regions["head"] < 0.3)).mean()),
+        beside=float((other & (regions["head"] < 0.3) & (y > 2.0 ** (own - _UNLIT))).mean()),
         burnt=float(ceiling[skin].mean()) if skin.any() else 0.0,
         clipped=float(ceiling[inside].mean()) if inside.any() else 0.0,
         burnt_person=float(ceiling[person].mean()) if person.any() else 0.0,
+        burnt_clothes=float(ceiling[clothes].mean()) if clothes.sum() >= _CLOTH else 0.0,
     )
+
+
+def measure_top(codes: NDArray[np.uint8]) -> float:
+    """Log2 luminance of the brightest thousandth of an sRGB picture (h, w, 3) of eight bits."""
+    linear = colour.srgb_to_linear(codes[::2, ::2].astype(np.float32) / 255)
+    return _level(colour.luminance(linear), 99.9) or 0.0
 
 
 def _level(found: Float, percentile: float) -> float | None:
