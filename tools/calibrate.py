@@ -61,6 +61,7 @@ SERIES: tuple[tuple[str, bool, Edit, tuple[float, ...]], ...] = (
 )
 BLENDS = (0.1, 0.25, 0.5)
 LOOKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+BY_HAND = (-0.5, 0.25, 0.5)
 
 
 @dataclass(frozen=True)
@@ -172,10 +173,18 @@ def measure_all(sitters: list[Sitter], per_group: int, seconds: float, known: Kn
 
 
 def our_look(amount: float) -> Look:
-    """All adjustments at ``amount``; texture and detail, no retouch, at their default."""
+    """All adjustments at ``amount``; what is set by hand, texture and detail at their default."""
     keep = ("texture", "detail")
-    adjust = {a.name: a.default if a.name in keep else amount for a in CATALOGUE}
+    adjust = {
+        a.name: a.default if a.name in keep or a.low < 0 else amount for a in CATALOGUE
+    }  # fmt: skip
     return Look(backdrop="keep", crop="square", adjust=adjust)
+
+
+def by_hand(name: str, amount: float) -> Look:
+    """Our look at nothing, and one slider that only a person moves."""
+    look = our_look(0.0)
+    return look.model_copy(update={"adjust": {**look.adjust, name: amount}})
 
 
 def measure(sitter: Sitter, scene: Scene, other: Observation | None) -> list[Row]:
@@ -205,6 +214,10 @@ def measure(sitter: Sitter, scene: Scene, other: Observation | None) -> list[Row
     for amount in LOOKS:
         pixels = session.render(our_look(amount)).pixels
         note("our looks, all at", f"{amount:g}", pixels, harmless=False)
+    for name in ("brightness", "warmth"):
+        for amount in BY_HAND:
+            pixels = session.render(by_hand(name, amount)).pixels
+            note(f"{name}, by hand", f"{amount:g}", pixels, harmless=False)
     note("our look, as it comes", "-", develop(scene, plain_look()).pixels, harmless=False)
     return rows
 

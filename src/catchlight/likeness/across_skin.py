@@ -146,7 +146,8 @@ def measure_relief_across(across: Across) -> Finding:
     merged = merge(rows)
     if merged is None:
         return unseen("the pictures are too small to show the relief of skin", moot=True)
-    said = f"the skin is smoother than in the photos: {np.exp(merged.value):.0%} of its relief"
+    left = float(np.exp(merged.value))
+    said = f"the skin is smoother than in the photos: {left:.0%} of its relief is left"
     return judge_departures(
         {said: (merged, _RELIEF_BAR)},
         praise="the skin has the relief that it has in the photos",
