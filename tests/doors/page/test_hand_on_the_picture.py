@@ -150,11 +150,12 @@ def test_the_brush_gives_back_and_takes_away_and_the_crop_can_be_dragged_after_i
     assert page.evaluate(f"{LOOK}.place") == place
 
 
-def test_marks_are_shown_and_one_press_decides_otherwise(desk: Any) -> None:
-    page = desk
+def test_marks_are_shown_and_one_press_decides_otherwise(url: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
     # The astronaut's photo is too small to show marks; where the service finds them is tested
     # there (tests/unit/web/test_web_marks.py).
     page.route("**/marks?*", lambda route: route.fulfill(json=MARKS))
+    bring_photo(page, url)
     open_tab(page, "touch")
     page.click("cl-touch button:has-text('Show the marks')")
     until(page, "document.querySelectorAll('.marks .mark').length > 0")
@@ -171,6 +172,7 @@ def test_marks_are_shown_and_one_press_decides_otherwise(desk: Any) -> None:
         assert shown.get_attribute("aria-pressed") == str(not healed).lower()
         assert page.evaluate(f"{LOOK}.{'keep' if healed else 'heal'}") == [mark["id"]]
         assert page.evaluate("document.activeElement.dataset.id") == mark["id"]
+    page.close()
 
 
 def test_before_is_seen_as_long_as_it_is_pressed_and_at_a_line(desk: Any) -> None:
