@@ -19,8 +19,10 @@ from catchlight.pixels.strips import over_strips
 
 #: The cloth's own colour is told over this much, mm: threads and noise keep their ratios.
 _THREAD = 0.9
-#: Times by which L* may rise: beyond it a black cloth's noise would become folds.
-_BRIGHTEST = 3.2
+#: Times by which L* may rise: beyond it a black cloth's noise would become folds, and what of it
+#: lies in deeper shade (a collar, a seam, a gap beside it) would stay black. Of 34 garments looked
+#: at, whole ones rise by up to 2.2, torn or grainy ones from 2.3.
+_BRIGHTEST = 2.25
 #: L* that no lit fold exceeds, and the percentile of the folds that is held below it.
 _WHITE, _LIT = 97.0, 98.0
 #: Share of the cloth's own change of hue (a printed thread, a coloured lamp) that stays.
@@ -44,6 +46,9 @@ SOFT = 0.43
 #: Skin in the cloth's mask, as a share of it, from which a dyed neck would be seen: up to 0.0013
 #: where none is seen, 0.07 where it is.
 STAINED = 0.005
+#: L* that the folds would still have in the asked colour: below it a white shirt in navy is flat as
+#: paint. Of those 34 garments flat ones have up to 0.45, the least of the others 0.77.
+FLAT = 0.6
 #: Slack beside the cloth's own colour, codes: its folds and threads are no part of what is beside.
 _FOLDS = 0.06
 #: At most so many stops either way.
@@ -59,6 +64,7 @@ def refuse(garment: Garment, asked: str) -> str:
     asked : str, a name of the palette or ``#rrggbb``
     """
     times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0) if garment.seen else 0.0
+    told = asked.replace("-", " ")
     # What is measured is how the picture would fail; of what causes it (hair, a print, hard sun)
     # nothing is known for sure, so nothing is said.
     against = (
@@ -83,8 +89,12 @@ def refuse(garment: Garment, asked: str) -> str:
             "part of the clothes could keep its old colour, which would look patchy",
         ),
         (
+            garment.relief * min(times, 1.0) < FLAT,
+            f"the folds of the cloth would hardly be seen in {told}, and it would look painted",
+        ),
+        (
             times > _BRIGHTEST,
-            f"the cloth is too dark in this photo to be shown in {asked.replace('-', ' ')}",
+            f"the cloth is too dark in this photo to be shown in {told}",
         ),
     )
     return next((said for holds, said in against if holds), "")

@@ -21,7 +21,7 @@ _APART = 18.0
 BRIGHTER, _DARKER = (16.0, 42.0), (50.0, 75.0)
 #: A colour is offered where no more than this share of the ground near the sitter is within so much
 #: of it (CIEDE2000), and its middle and the face are further away than the others [judgement].
-_SHARE, _NEAR, _CLEAR = 0.06, 15.0, 20.0
+_SHARE, _NEAR, _CLEAR, _FACE = 0.06, 15.0, 20.0, 26.0
 #: Two dark hues are told apart as patches, not at an edge: the ground has to be so far away in L*
 #: too, or much further in all [judgement].
 _STEP, _FAR = 14.0, 34.0
@@ -78,7 +78,7 @@ def rank_options(
             light_off = float(own[0] - lab["face"][0])
             pull = max(ramp(light_off, *BRIGHTER), ramp(-light_off, *_DARKER))
             score *= ramp(off["face"], 5, _APART) * (1 - 0.4 * pull)
-        clear = "face" in lab and off["face"] > _CLEAR and off.get("ground", 99.0) > _CLEAR
+        clear = "face" in lab and off["face"] > _FACE and off.get("ground", 99.0) > _CLEAR
         clear = clear and (light is None or abs(light) > _STEP or off["ground"] > _FAR)
         if around is not None and len(around):
             spread = colour.ciede2000(np.broadcast_to(own, around.shape), around)

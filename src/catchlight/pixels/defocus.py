@@ -32,7 +32,7 @@ _SOLID, _TRACE = 0.25, 0.10
 AT_OUTLINE, RISE_MM = 0.45, 6.0
 # What may be the person: where the votes agree less, wider than a strip of twice this and no
 # farther from them, in mm; how far beside it the photo stays, and where it is soft again.
-DOUBT, WIDE_MM, REACH_MM = 0.7, 2.0, 40.0
+DOUBT, WIDE_MM, REACH_MM = 0.6, 2.0, 40.0
 _STAYS_MM, _LEAVES_MM = 3.0, 20.0
 #: How far beside the person nothing counts in a disc, in mm: alpha errs by about that much.
 _BESIDE_MM = 1.2

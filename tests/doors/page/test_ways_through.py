@@ -12,7 +12,7 @@ from PIL import Image
 from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, serve_studio, until, watch
 
 pytestmark = pytest.mark.models
-STUDIO = "window.catchlight.studio"
+STUDIO = "window.catchlight?.studio"
 #: Photos that come by drop or paste, as the browser would hand them over.
 HAND_OVER = """([kind, text]) => {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -32,36 +32,44 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(url: str) -> Iterator[Any]:
-    """One page whose picture stands; each test leaves it standing."""
+def browser() -> Iterator[Any]:
     with open_chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
-        wrong = watch(page, url)
-        bring_photo(page, url)
-        until(page, SETTLED)
-        yield page
-        assert wrong == []
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def page(url: str, browser: Any) -> Iterator[Any]:
+    """One page whose picture stands; each test leaves it standing."""
+    page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
+    wrong = watch(page, url)
+    bring_photo(page, url)
+    until(page, SETTLED)
+    yield page
+    assert wrong == []
 
 
 @pytest.mark.parametrize("kind", ["drop", "paste"])
-def test_a_photo_comes_by_drop_and_by_paste_and_a_plain_crop_at_once(url: str, kind: str) -> None:
-    with open_chromium() as browser:
-        page = browser.new_page(locale="en-GB")
-        wrong = watch(page, url)
-        page.goto(url)
-        until(page, "!!document.querySelector('cl-welcome label')")
-        page.evaluate(HAND_OVER, [kind, base64.b64encode(PHOTO.read_bytes()).decode()])
-        # The plain crop is shown, and marked as such, before the picture stands.
-        until(
-            page,
-            f"!!{STUDIO}.plan || (!document.querySelector('cl-stage .badge').hidden && "
-            "document.querySelector('cl-stage .provisional').naturalWidth > 100)",
-        )
-        assert page.evaluate(f"!{STUDIO}.plan"), "the plain crop came too late to be of use"
-        assert page.inner_text("cl-stage .badge") == "Preview"
-        until(page, QUIET)
-        assert page.is_hidden("cl-stage .badge")
-        assert wrong == []
+def test_a_photo_comes_by_drop_and_by_paste_and_a_plain_crop_at_once(
+    url: str, browser: Any, kind: str
+) -> None:
+    page = browser.new_page(locale="en-GB")
+    wrong = watch(page, url)
+    page.goto(url)
+    # As soon as there is a page, whether or not it has read yet what can be chosen.
+    until(page, "!!document.querySelector('cl-welcome label')")
+    page.evaluate(HAND_OVER, [kind, base64.b64encode(PHOTO.read_bytes()).decode()])
+    # The plain crop is shown, and marked as such, before the picture stands.
+    until(
+        page,
+        f"!!{STUDIO}?.plan || (!document.querySelector('cl-stage .badge').hidden && "
+        "document.querySelector('cl-stage .provisional').naturalWidth > 100)",
+    )
+    assert page.evaluate(f"!{STUDIO}?.plan"), "the plain crop came too late to be of use"
+    assert page.inner_text("cl-stage .badge") == "Preview"
+    until(page, QUIET)
+    assert page.is_hidden("cl-stage .badge")
+    assert wrong == []
+    page.close()
 
 
 def test_variants_are_shown_named_and_taken(page: Any) -> None:
@@ -193,21 +201,20 @@ def test_written_from_right_to_left_and_in_forced_colours_nothing_is_lost(page: 
     until(page, QUIET)
 
 
-def test_the_check_page_writes_a_letter(url: str) -> None:
-    with open_chromium() as browser:
-        page = browser.new_page(viewport={"width": 360, "height": 740}, locale="de-DE")
-        wrong = watch(page, url)
-        page.goto(f"{url}/check")
-        until(page, "!!document.querySelector('.file-place')")
-        page.set_input_files("#check-headshot", str(PHOTO))
-        page.set_input_files("#check-photos", [str(PHOTO)])
-        page.click(".button.primary")
-        until(page, "!document.querySelector('.letter').hidden", 60)
-        assert page.inner_text(".letter h2") == "Ja, es ist noch derselbe Mensch."
-        assert page.locator(".letter [lang=en]").count() == 0
-        assert page.evaluate("document.activeElement.matches('.letter')")
-        with page.expect_download() as kept:
-            page.click(".letter a.button")
-        assert kept.value.suggested_filename == "check.html"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert wrong == []
+def test_the_check_page_writes_a_letter(url: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, locale="de-DE")
+    wrong = watch(page, url)
+    page.goto(f"{url}/check")
+    until(page, "!!document.querySelector('.file-place')")
+    page.set_input_files("#check-headshot", str(PHOTO))
+    page.set_input_files("#check-photos", [str(PHOTO)])
+    page.click(".button.primary")
+    until(page, "!document.querySelector('.letter').hidden", 60)
+    assert page.inner_text(".letter h2") == "Ja, es ist noch derselbe Mensch."
+    assert page.locator(".letter [lang=en]").count() == 0
+    assert page.evaluate("document.activeElement.matches('.letter')")
+    with page.expect_download() as kept:
+        page.click(".letter a.button")
+    assert kept.value.suggested_filename == "check.html"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert wrong == []

@@ -248,6 +248,8 @@ def test_clothes_are_advised_on_and_colours_offered(
 ) -> None:
     said = client.post(f"{at}/wardrobe", json={"setting": "linkedin", "look": look}).json()
     assert len(said["said"]) in (1, 2)
+    # With the code and what is named, so that the page can say it in its own language.
+    assert all(set(each) == {"code", "named", "text"} for each in said["said"])
     assert bool(said["colours"]) != bool(said["refused"])
     assert all(set(c) == {"name", "rgb"} for c in said["colours"])
 

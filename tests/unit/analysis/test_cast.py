@@ -79,6 +79,48 @@ def test_a_clean_witness_and_the_room_are_two(
     assert call(monkeypatch, good, eyes, room).gains is None
 
 
+def test_witnesses_of_a_strong_light_may_differ_by_a_share_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Lids beside the whites redden them: that contradicts a pale light, not tungsten."""
+    tone = under(SKIN[0], *STAGE)
+    lids = (STAGE[0] + 0.35, STAGE[1])
+    assert judge(monkeypatch, tone, STAGE, lids).impossible
+    pale = under(SKIN[0], *GYM)
+    assert judge(monkeypatch, pale, GYM, (GYM[0] + 0.35, GYM[1])).gains is None
+
+
+def test_a_room_of_the_same_tint_makes_the_light_more_sure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Witnesses that miss half of a green light, and a wall that shows all of it."""
+    tone = under(SKIN[0], *GYM)
+    half = (0.5 * GYM[0], 0.9 * GYM[1])
+    rows = [Witness(name, *half, sd=0.08, weight=0.7) for name in NAMES[:2]]
+    wall = Witness("room", *GYM, sd=0.2, weight=0.3, wall=True)
+    other = Witness("room", -GYM[0], -GYM[1], sd=0.5, weight=0.3, wall=True)
+
+    def left(*said: Witness) -> float:
+        found = call(monkeypatch, tone, *said)
+        return float(np.hypot(found.u - GYM[0], found.v - GYM[1]))
+
+    assert left(*rows, wall) < left(*rows) - 0.02
+    assert left(*rows, other) >= left(*rows) - 1e-6
+
+
+def test_warm_skin_keeps_its_warmth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter's yellow on brown skin, its chroma still skin's: not all that white paper says."""
+    light = (0.03, -0.42)
+    tone = under((62.0, 10.0, 17.0), *light)
+    assert not cast.is_possible(tone)
+    assert tone.chroma <= cast.MOST_CHROMA
+    found = judge(monkeypatch, tone, light, light, light)
+    before = as_float([[tone.lightness, tone.a, tone.b]])
+    after = colour.p3_to_lab(colour.lab_to_p3(before) * found.gains)[0]
+    assert 0.79 * tone.chroma <= np.hypot(*after[1:]) < tone.chroma
+    assert float(colour.lab_to_hue(after)) < tone.hue
+
+
 @pytest.mark.parametrize("lab", SKIN)
 def test_of_what_the_room_speaks_against_less_is_taken(
     lab: tuple[float, float, float], monkeypatch: pytest.MonkeyPatch

@@ -7,9 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.analysis.light.agreement import agree, agree_with_room, is_opposed
+from catchlight.analysis.light.agreement import (
+    agree,
+    agree_with_room,
+    is_opposed,
+    let_room_second,
+)
 from catchlight.analysis.light.anchors import Anchors
 from catchlight.analysis.light.tone import SkinTone
+from catchlight.analysis.light.toned import is_toned
 from catchlight.analysis.light.witnesses import Witness, call_witnesses
 from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Float, Pixels, as_float
@@ -34,9 +40,9 @@ _THERE, _BEYOND = 1.0, 3.0
 _MILD, _LEAST_SHARE = 0.8, 0.05
 #: Skin is not drained below this chroma: nine in ten sitters in good light have more.
 _PALE = 14.0
-#: Scatter of a* and b* at one lightness below which a picture is a tinted grey one. JPEG leaves 0.5
-#: in a grey picture, a worn sepia print 1.7; photographs in colour have 2.2 and more.
-_TONED = 2.0
+#: Where orange light leaves skin a chroma that skin has, so much of it stays: two people's warm
+#: skin turned pink and grey at all that the witnesses said, and looked right at half.
+_COLOURED = 0.8
 #: What a correction of plausible skin may change of it: a share of its chroma, and degrees of hue.
 #: Half of what the guard of the skin allows, as other edits change it too.
 _CHROMA, _HUE = 0.08, 3.0
@@ -119,12 +125,15 @@ def judge_cast(
     found : Anchors
     balance : {"auto", "manual"} or None, see :func:`witnesses.call_witnesses`
     """
-    if tone.pixels == 0 or tone.chroma < LEAST_CHROMA or _is_toned(pixels):
+    if tone.pixels == 0 or tone.chroma < LEAST_CHROMA or is_toned(pixels):
         return Cast(0.0, 0.0, (), (), "a black and white or toned picture")
     witnesses = call_witnesses(pixels, regions, found, balance=balance)
     u, v, agreed = agree(witnesses)
-    if (len(agreed) < 2 or np.hypot(u, v) < _SEEN) and not is_possible(tone):
-        u, v, agreed = agree_with_room(witnesses)
+    if not is_possible(tone):
+        if len(agreed) < 2 or np.hypot(u, v) < _SEEN:
+            u, v, agreed = agree_with_room(witnesses)
+        else:
+            u, v, agreed = let_room_second(witnesses, (u, v, agreed))
     names = tuple(w.name for w in agreed)
     wanted = _NOTHING
     if len(agreed) > 1 and np.hypot(u, v) >= _SEEN:
@@ -158,7 +167,7 @@ def _bound(tone: SkinTone, u: float, v: float, *, opposed: bool) -> _Wanted:
     """
     lab = as_float([tone.lightness, tone.a, tone.b])
     if not is_possible(tone):
-        shares = [s for s in _SHARES if _nearer(tone, _after(lab, s * u, s * v))]
+        shares = [s for s in _SHARES if _nearer(tone, u, v, s)]
         if not shares:
             return _Wanted(0.0, "skin has an impossible colour, which the witnesses do not explain")
         # Once skin has a colour of skin again, witnesses have only a little more to say.
@@ -167,7 +176,7 @@ def _bound(tone: SkinTone, u: float, v: float, *, opposed: bool) -> _Wanted:
         share = min(max(shares), beyond * there[0]) if there else max(shares)
         return _Wanted(share, "no skin has that colour under white light", impossible=True)
     # Warm and possible is what many mean; cool, green and magenta skin hardly anybody.
-    if u - v > abs(u + v) and tone.hue <= ZONE[1]:
+    if _is_warm(u, v) and tone.hue <= ZONE[1]:
         return _Wanted(0.0, "warm light, which may be meant")
     share = _MILD if np.hypot(u, v) >= _MILDLY else 0.0
     while share > _LEAST_SHARE and not _within(lab, _after(lab, share * u, share * v)):
@@ -177,14 +186,17 @@ def _bound(tone: SkinTone, u: float, v: float, *, opposed: bool) -> _Wanted:
     return _Wanted(share, "skin moves within its bounds")
 
 
-def _nearer(tone: SkinTone, now: Float) -> bool:
+def _nearer(tone: SkinTone, u: float, v: float, share: float) -> bool:
     """Whether skin of an impossible colour came nearer to the colours of skin, and was not drained.
 
     A cast that adds colour has colour to give back; a complexion that is left ash-grey was not the
     light's to take.
     """
     before = as_float([tone.lightness, tone.a, tone.b])
+    now = _after(before, share * u, share * v)
     floor = min(0.9 * tone.chroma, _PALE)
+    if _is_warm(u, v) and tone.chroma <= MOST_CHROMA:
+        floor = max(floor, _COLOURED * tone.chroma)
     return _off(now) <= _off(before) and float(np.hypot(now[1], now[2])) >= floor
 
 
@@ -211,20 +223,6 @@ def _off(lab: Float) -> float:
     return float(np.hypot(lab[1] - near[0], lab[2] - near[1]))
 
 
-def _is_toned(pixels: Pixels) -> bool:
-    """Whether all of the picture has one hue: sepia, selenium, a black and white with a tint."""
-    lab = colour.p3_to_lab(np.ascontiguousarray(pixels[::4, ::4])).reshape(-1, 3)
-    lab = lab[(lab[:, 0] > 10) & (lab[:, 0] < 97)]
-    if len(lab) < 100:
-        return False
-    # Tinted greys lie on one curve from black to white: what their tone leaves of a* and b*.
-    order = lab[np.argsort(lab[:, 0])][:, 1:]
-    width = max(1, len(order) // 24)
-    bins = order[: len(order) // width * width].reshape(-1, width, 2)
-    scatter = np.median(np.abs(bins - np.median(bins, axis=1, keepdims=True)).max(axis=2), axis=1)
-    return bool(np.percentile(scatter, 80) < _TONED)
-
-
 def _say(wanted: _Wanted, tone: SkinTone, u: float, v: float, names: tuple[str, ...]) -> str:
     if wanted is _NOTHING:
         return wanted.why
@@ -233,6 +231,10 @@ def _say(wanted: _Wanted, tone: SkinTone, u: float, v: float, names: tuple[str, 
         f"the light is {_name(u, v)}, {listed} agree; the skin's hue is {tone.hue:.0f} degrees and "
         f"its chroma {tone.chroma:.0f}: {wanted.why}"
     )
+
+
+def _is_warm(u: float, v: float) -> bool:
+    return u - v > abs(u + v)
 
 
 def _name(u: float, v: float) -> str:

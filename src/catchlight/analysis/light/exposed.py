@@ -25,9 +25,12 @@ _LIT_WHITES = -1.6
 #: Nor is a face in the dark whose skin mirrors the light above this. A lower bound is not fair:
 #: a stop too dark, all sitters mirrored less than it, but the lightest of them more than -1.45.
 _LIT_MIRROR = -1.15
-#: In a picture of which less than the first is lit and no head, nothing white need be seen, and the
-#: less there is, up to the second, the less does an absent white say against a face that is lit.
-_BESIDE = (0.12, 0.40)
+#: In a picture of which less than this is lit and no head nothing white need be seen.
+_BESIDE = 0.12
+#: And the less there is, below the second, the less does an absent white say against a face that is
+#: lit; below the first nothing. A dark-skinned sitter who fills two thirds of a muted studio
+#: portrait was made lighter by two thirds of a stop.
+_AROUND = (0.25, 0.45)
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
 #: nobody called dark (log2 of linear luminance; of 105 of them, alike in three groups of skin).
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
@@ -134,11 +137,11 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     whites = found.eyes.white
     lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
     lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
-    lit |= found.beside < _BESIDE[0]
+    lit |= found.beside < _BESIDE
     dim = room - _MUTED if room >= _HEADROOM else 0.0
     whole = 0.0 if lit else dim
     if room < _DIM_ROOM and missing and (face_misses := float(np.median(missing))) < _LIT_FACE:
-        said_by = float(np.interp(found.beside, _BESIDE, (0.0, 1.0)))
+        said_by = float(np.interp(found.beside, _AROUND, (0.0, 1.0)))
         whole = min(whole, _DIM * said_by) if face_misses > _TO_SPARE else 0.0
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     if alone > dim:
