@@ -122,6 +122,23 @@ def test_over_exposure_is_reduced(stops: float, near_scene: Scene) -> None:
     assert 0.2 <= gone <= 1.02, f"{gone:.0%} of {before:.2f} stops gone; {scene.exposed.said}"
 
 
+def test_what_is_left_of_burnt_skin_gets_no_specks(near_scene: Scene) -> None:
+    """Between burnt and not quite burnt pixels no contrast is made that was not there."""
+    bright = sitter.expose(near_scene.pixels, 1.2)
+    lit = near_scene.region("face_skin") > 0.5
+    nearly = np.random.default_rng(3).uniform(0.85, 1.0, (int(lit.sum()), 1))
+    bright[lit] = np.broadcast_to(nearly, (len(nearly), 3))
+    scene = sitter.refresh(near_scene, bright, parts=near_scene.regions)
+    assert scene.exposed.stops < 0
+    out = render(scene, look(exposure=1.0)).pixels
+
+    def specks(pixels: np.ndarray) -> float:
+        level = np.log2(colour.luminance(as_float(pixels)) + 1e-3)
+        return float((level - filters.blur(level, 1.0 * scene.face.px_per_mm))[lit].std())
+
+    assert specks(out) < 1.5 * specks(scene.pixels)
+
+
 def test_exposure_never_clips_what_was_not_clipped(near_scene: Scene) -> None:
     scene = sitter.refresh(near_scene, sitter.expose(near_scene.pixels, -2.0))
     out = render(scene, look(exposure=1.0)).pixels

@@ -129,6 +129,8 @@ def advise(
     else:
         options = rank_options(worn.lab, setting.wardrobe.colours, around=worn.around)
         found += _offer(worn, options, known=known)
+    if not found:
+        found.append(Advice("general", "general", None, "", 1.0, 0.05))
     found.sort(key=lambda a: -a.weight * a.sure)
     norms = setting.wardrobe.rows()
     if region:

@@ -31,6 +31,8 @@ WORDS: dict[str, str] = {
     "cloth would be calmer.",
     "glare": "Your glasses seem to mirror a bright light: tilting them down a little, or raising "
     "the lamp, usually helps.",
+    "general": "Plain clothes that are clearly lighter or darker than the background usually work "
+    "best in a small picture.",
     "two": "Of the colours usual for this kind of picture, {first} and {second} would stand out "
     "well from the background and from your face.",
     "one": "Of the colours usual for this kind of picture, {first} would stand out well from the "

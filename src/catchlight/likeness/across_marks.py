@@ -37,8 +37,10 @@ def measure_marks_across(across: Across) -> Finding:
         said = f"the one permanent mark that can be looked for is gone: {say_places(gone)}"
         praise = "the one permanent mark that can be looked for is there"
     else:
-        count = "all" if len(gone) == len(rows) else f"{len(gone)} of"
-        said = f"{count} {len(rows)} permanent marks that can be looked for are gone: "
+        count = f"{len(gone)} of {len(rows)}"
+        if len(gone) == len(rows):
+            count = "both" if len(rows) == 2 else f"all {len(rows)}"
+        said = f"{count} permanent marks that can be looked for are gone: "
         said += say_places(gone)
         praise = f"all {len(rows)} permanent marks that can be looked for are there"
     return Finding(worst, score, said, praise, low=GONE, details={"marks": rows})

@@ -20,7 +20,9 @@ def measure_mirroring_across(across: Across) -> Finding:
     its = measure_mirroring(across.result.aligned)
     if its is None:
         return unseen("too little of the skin's grain shows on both sides of the face", moot=True)
-    theirs = [measure_mirroring(photo.aligned) for photo in across.photos]
+    # What the photos reach matters only to whoever might be accused.
+    asked = across.photos if its > _ALLOWED else ()
+    theirs = [measure_mirroring(photo.aligned) for photo in asked]
     usual = max((t for t in theirs if t is not None), default=_CHANCE)
     good = max(_ALLOWED, usual + _MORE)
     score = grade(its, max(_CHANCE, usual), good, max(_RED, good + _MORE))

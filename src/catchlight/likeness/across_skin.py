@@ -67,7 +67,9 @@ def measure_tone_across(across: Across) -> Finding:
             here[name] = merged
         contrast = compare_contrast(theirs, across.its)
         if contrast is not None and here:
-            spread = float(np.hypot(_CONTRAST, _CONTRAST_LIGHT * conditions.light))
+            # Whites of another colour are lit or balanced otherwise, and tell of no curve.
+            other = (_CONTRAST_LIGHT * conditions.light, _OTHER_TINT * conditions.tint)
+            spread = float(np.linalg.norm([_CONTRAST, *other]))
             far = [contrast / spread, *(here[k].value / here[k].spread for k in _PALED)]
             washed.append((min(float(np.dot(_WEIGHTS, far)), 0.0) * spread, spread))
         if len(here) == len(_PALE):

@@ -149,6 +149,10 @@ def test_sentences_are_translated_joined_and_filled() -> None:
         "a middle tone, or something darker over it, lets the face lead.":
         "Deine Kleidung (Marine) ist das Hellste neben deinem Gesicht, und das Auge geht zuerst "
         "dorthin: ein mittlerer Ton oder etwas Dunkleres darüber lässt dem Gesicht den Vortritt.",
+        "of 9 permanent marks 1 is gone: 39 mm left and 14 mm down from between the eyes as one "
+        "looks at them":
+        "von 9 bleibenden Malen: 1 ist fort: 39 mm links und 14 mm tiefer von der Mitte zwischen "
+        "den Augen aus, wie man sie sieht",
         "skin evenness from 0.60 to 0.31": "Gleichmaß von 0,60 auf 0,31",
         "": "",
         "a sentence that nobody ever wrote": None,

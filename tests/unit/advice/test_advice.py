@@ -120,6 +120,12 @@ def test_what_is_not_seen_surely_is_not_judged(changed: dict[str, Any]) -> None:
     assert topics(close) == ["close", "options"]
 
 
+def test_where_nothing_is_known_one_general_sentence_is_said() -> None:
+    # Every colour of the trade is near the ground, somewhere.
+    everywhere = np.stack([colour.hex_to_lab(rgb) for rgb in PALETTE.values()] * 2)
+    assert topics(replace(dressed(), around=everywhere.astype(np.float32))) == ["general"]
+
+
 def test_to_a_photo_without_colours_none_is_told(astronaut_scene: Scene) -> None:
     said = advise(replace(dressed(), colourless=True), LINKEDIN, ground="the wall")
     assert [a.topic for a in said.advice] == ["colourless"]

@@ -292,3 +292,12 @@ def test_deeper_lines_and_other_light_accuse_nobody(photo: Observation) -> None:
     found = measure_lines_across(Across((bare,), photo))
     assert found.score is not None
     assert found.score == pytest.approx(1.0)
+
+
+def test_nobody_is_accused_of_a_mirror_that_their_own_photos_show(photo: Observation) -> None:
+    """A picture of skin that repeats itself, by its file or its camera, accuses no other of it."""
+    mirrored = edited(photo, "symmetric by one half")
+    assert look(photo, mirrored, "asymmetry").score == 0
+    found = look(mirrored, replace(mirrored), "asymmetry")
+    assert found.score is not None
+    assert found.score >= 0.9
