@@ -1,9 +1,11 @@
 """What authenticity says of edits of known strength; writes the table of docs/likeness.md.
 
     python tools/calibrate.py FOLDER [FOLDER...] [--per-group N] [--write docs/likeness.md]
+        [--raw FILE] [--seconds N]
 
 FOLDER holds photos and an index.csv: tags with light_skin, medium_skin or dark_skin, or a column
-group_self_reported. Nothing of the photos is kept but numbers.
+group_self_reported. What was measured is kept in ``--raw``, photo by photo, so that a run that
+``--seconds`` ended goes on where it stopped. Nothing of the photos is kept but numbers.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import planted_edits as planted
@@ -58,6 +61,7 @@ SERIES: tuple[tuple[str, bool, Edit, tuple[float, ...]], ...] = (
 )
 BLENDS = (0.1, 0.25, 0.5)
 LOOKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+BY_HAND = (-0.5, 0.25, 0.5)
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,16 @@ def find_sitters(folders: list[Path]) -> list[Sitter]:
     return [sitter for _, sitter in found]
 
 
-def choose(sitters: list[Sitter], per_group: int) -> Iterator[tuple[Sitter, Scene]]:
-    """Scenes of ``per_group`` different people of each group, half of them from each folder."""
+Known = dict[str, list[dict[str, Any]]]
+
+
+def choose(
+    sitters: list[Sitter], per_group: int, known: Known
+) -> Iterator[tuple[Sitter, Scene | None]]:
+    """Scenes of ``per_group`` different people of each group, half of them from each folder.
+
+    Of photos that are ``known`` no scene is made; of those left out no rows are known.
+    """
     taken: Counter[tuple[str, str]] = Counter()
     people: set[str] = set()
     folders = {s.path.parent for s in sitters}
@@ -115,23 +127,64 @@ def choose(sitters: list[Sitter], per_group: int) -> Iterator[tuple[Sitter, Scen
         slot = (sitter.group, sitter.path.parent.name)
         if taken[slot] >= -(-per_group // len(folders)) or sitter.person in people:
             continue
-        try:
-            scene = study(open_photo(sitter.path), Look(backdrop="keep", crop="square", size=900))
-        except CatchlightError as error:
-            print(f"{sitter.path.name}: {error}", file=sys.stderr)
-            continue
-        if scene.quality.ied < _LEAST_IED or abs(scene.face.pose.yaw) > _MOST_YAW:
+        name = sitter.path.name
+        scene = None if name in known else make_scene(sitter)
+        if scene is None and not known.setdefault(name, []):
             continue
         taken[slot] += 1
         people.add(sitter.person)
         yield sitter, scene
 
 
+def make_scene(sitter: Sitter) -> Scene | None:
+    """The scene of a photo, where its face is large enough and turned little enough."""
+    try:
+        scene = study(open_photo(sitter.path), Look(backdrop="keep", crop="square", size=900))
+    except CatchlightError as error:
+        print(f"{sitter.path.name}: {error}", file=sys.stderr)
+        return None
+    small = scene.quality.ied < _LEAST_IED or abs(scene.face.pose.yaw) > _MOST_YAW
+    return None if small else scene
+
+
+def measure_all(sitters: list[Sitter], per_group: int, seconds: float, known: Known) -> list[Row]:
+    """Every series on every chosen photo that is not known yet, while there is time."""
+    end = time.monotonic() + seconds
+    rows: list[Row] = []
+    last: dict[str, Sitter] = {}
+    seen: dict[str, Observation] = {}
+    for sitter, scene in choose(sitters, per_group, known):
+        if scene is not None:
+            if time.monotonic() > end:
+                break
+            before = last.get(sitter.group)
+            if before is not None and before.path.name not in seen:
+                again = make_scene(before)
+                if again is not None:
+                    seen[before.path.name] = observe_scene(again)
+            other = None if before is None else seen.get(before.path.name)
+            found = measure(sitter, scene, other)
+            known[sitter.path.name] = [row.__dict__ for row in found]
+            seen[sitter.path.name] = replace(observe_scene(scene))
+            print(f"{sitter.group} {sitter.path.name}", file=sys.stderr)
+        last[sitter.group] = sitter
+        rows += [Row(**row) for row in known[sitter.path.name]]
+    return rows
+
+
 def our_look(amount: float) -> Look:
-    """All adjustments at ``amount``; texture and detail, no retouch, at their default."""
+    """All adjustments at ``amount``; what is set by hand, texture and detail at their default."""
     keep = ("texture", "detail")
-    adjust = {a.name: a.default if a.name in keep else amount for a in CATALOGUE}
+    adjust = {
+        a.name: a.default if a.name in keep or a.low < 0 else amount for a in CATALOGUE
+    }  # fmt: skip
     return Look(backdrop="keep", crop="square", adjust=adjust)
+
+
+def by_hand(name: str, amount: float) -> Look:
+    """Our look at nothing, and one slider that only a person moves."""
+    look = our_look(0.0)
+    return look.model_copy(update={"adjust": {**look.adjust, name: amount}})
 
 
 def measure(sitter: Sitter, scene: Scene, other: Observation | None) -> list[Row]:
@@ -161,6 +214,10 @@ def measure(sitter: Sitter, scene: Scene, other: Observation | None) -> list[Row
     for amount in LOOKS:
         pixels = session.render(our_look(amount)).pixels
         note("our looks, all at", f"{amount:g}", pixels, harmless=False)
+    for name in ("brightness", "warmth"):
+        for amount in BY_HAND:
+            pixels = session.render(by_hand(name, amount)).pixels
+            note(f"{name}, by hand", f"{amount:g}", pixels, harmless=False)
     note("our look, as it comes", "-", develop(scene, plain_look()).pixels, harmless=False)
     return rows
 
@@ -298,19 +355,22 @@ def main() -> int:
     parser.add_argument("--per-group", type=int, default=10)
     parser.add_argument("--pairs", type=int, default=9, help="people of a group, all against all")
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--raw", type=Path, help="also write every measurement as JSON")
+    parser.add_argument("--raw", type=Path, help="keep every measurement there, as JSON")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no photo after this")
     asked = parser.parse_args()
     start = time.perf_counter()
     sitters = find_sitters([f for f in asked.folders if (f / "index.csv").is_file()])
     if not sitters:
         print("no photos with an index.csv there: nothing is measured", file=sys.stderr)
         return 0
-    rows: list[Row] = []
-    last: dict[str, Observation] = {}
-    for sitter, scene in choose(sitters, asked.per_group):
-        rows += measure(sitter, scene, last.get(sitter.group))
-        last[sitter.group] = replace(observe_scene(scene))
-        print(f"{sitter.group} {sitter.path.name}", file=sys.stderr)
+    known: Known = {}
+    if asked.raw and asked.raw.is_file():
+        known = json.loads(asked.raw.read_text())
+    try:
+        rows = measure_all(sitters, asked.per_group, asked.seconds, known)
+    finally:
+        if asked.raw:
+            asked.raw.write_text(json.dumps(known))
     lines = tabulate(rows)
     if asked.pairs:
         lines += ["", *compare_pairs(asked.folders[0], sitters, asked.pairs)]
@@ -318,8 +378,6 @@ def main() -> int:
     counted = ", ".join(f"{people[g]} {g}" for g in GROUPS)
     lines += ["", f"Medians over {counted} photos, in {time.perf_counter() - start:.0f} s."]
     print("\n".join(lines))
-    if asked.raw:
-        asked.raw.write_text(json.dumps([r.__dict__ for r in rows]))
     if asked.write:
         write_table(asked.write, lines)
     return 0

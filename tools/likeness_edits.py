@@ -7,13 +7,12 @@ has nothing to edit. Those of :mod:`planted_edits` are used where they say the s
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 import planted_edits as planted
+from likeness_mirrors import even_shape, mirror_half, mirror_mean
 
 from catchlight.analysis.face import landmarks
-from catchlight.analysis.face.canonical import canonical_face
 from catchlight.analysis.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from catchlight.analysis.parts.irises import away_from_iris
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -96,32 +95,6 @@ def _axes(before: Observation, x: Float, y: Float, middle: Float) -> tuple[Float
     u = (x - middle[0]) * along[0] + (y - middle[1]) * along[1]
     v = (x - middle[0]) * down[0] + (y - middle[1]) * down[1]
     return as_float(u), as_float(v), as_float(along)
-
-
-@lru_cache(maxsize=1)
-def mirrored() -> tuple[int, ...]:
-    """The vertex on the other side, of each of 468."""
-    v = canonical_face().vertices
-    other = v * as_float([-1, 1, 1])
-    return tuple(int(np.argmin(((v - o) ** 2).sum(1))) for o in other)
-
-
-def force_symmetry(before: Observation) -> Pixels:
-    """The shape of the face made its own mirror's mean."""
-    p = before.seen.points
-    eyes = p[[RIGHT_IRIS, LEFT_IRIS]]
-    middle = (p[168] + p[152]) / 2
-    along = (eyes[1] - eyes[0]) / np.linalg.norm(eyes[1] - eyes[0])
-    index = [*mirrored(), *range(473, 478), *range(468, 473)]
-    flipped = p - 2 * ((p - middle) @ along)[:, None] * along
-    goal = as_float((p + flipped[index]) / 2)
-    # Backwards: where the goal has a point, the photo has it at its own place.
-    shape = planted.replace(before, face=planted.as_face(
-        planted.replace(before.seen, mesh=np.column_stack([goal, before.seen.mesh[:, 2]]))
-    ))  # fmt: skip
-    dx, dy = planted._displace(shape, p)
-    fade = filters.blur(planted._face_mask(before), 2 * before.seen.px_per_mm)
-    return planted._remap(before.pixels, dx * fade, dy * fade)
 
 
 def erase_moles(before: Observation, photo: Observation) -> Pixels | None:
@@ -210,6 +183,8 @@ EDITS: dict[str, tuple[str, Edit]] = {
     "lines erased": ("lines", erase_lines),
     "aged back": ("texture_kept", smooth_age),
     "irises recoloured": ("eyes", recolour_irises),
-    "symmetry forced": ("asymmetry", force_symmetry),
+    "symmetric by one half": ("asymmetry", mirror_half),
+    "symmetric by the mean": ("asymmetry", mirror_mean),
+    "symmetric in shape alone": ("asymmetry", even_shape),
     "teeth whitened": ("tone", whiten_teeth),
 }

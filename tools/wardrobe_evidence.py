@@ -99,7 +99,7 @@ def named(scene: Scene) -> dict[str, list[bool]]:
             continue
         said = plain.garment.pieces[0].name
         count("colour", right=said == name or said in ALIKE[name])
-        count("plain is not called patterned", right=not topics(plain) & {"moire", "busy"})
+        count("plain is not called patterned", right=not topics(plain) & {"busy"})
     w, mm = scene.pixels.shape[1], scene.face.px_per_mm
     grey = colour.hex_to_lab("#9aa0a8")
     base = fold(scene, grey)
@@ -120,7 +120,7 @@ def named(scene: Scene) -> dict[str, list[bool]]:
         made = wear(scene, as_float(base * stripes))
         if made.garment.seen:
             said_of = topics(made)
-            count("pattern", right=bool(said_of & {"moire", "busy"}))
+            count("pattern", right=bool(said_of & {"busy"}))
     return found
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from catchlight.analysis.cutout.support import measure_support
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Mask, Pixels, as_float
@@ -115,8 +114,8 @@ def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
 def blur_background(scene: Scene) -> Ground:
     """Throw the real background out of focus, as a longer lens would; see :mod:`pixels.defocus`.
 
-    The photo's own pixels stay beside the person and go out of focus with their distance from it,
-    soon where the outline is sure and slowly where it is not. The grain is the photo's own.
+    It is out of focus up to the outline; what may be the person keeps the photo's own pixels. The
+    grain is the photo's own.
     """
     h, w = scene.matte.alpha.shape
     factor = min(1.0, _BLURRED / max(h, w))
@@ -124,10 +123,9 @@ def blur_background(scene: Scene) -> Ground:
     small, alpha = filters.resize(scene.pixels, sw, sh), filters.resize(scene.matte.alpha, sw, sh)
     mm = scene.face.px_per_mm * factor
     to_small = geometry.chain(scene.frame.transform, geometry.rescaling((h, w), (sh, sw)))
-    votes = scene.cutout.over(to_small, sw, sh, field="confidence")
-    certain = measure_support(small, alpha, mm, votes)
+    agreed = scene.cutout.over(to_small, sw, sh, field="confidence")
     chin = float(scene.face.points[CHIN, 1]) * factor
-    seen = defocus(small, alpha, certain, mm, ground=chin)
+    seen = defocus(small, alpha, agreed, mm, ground=chin)
     grain, size = _grain(scene)
     return Ground(seen.field, grain, size, is_photo=True, own=seen.own)
 

@@ -99,7 +99,7 @@ def test_check_audits_a_headshot(me: Path, drawing: Path, tmp_path: Path) -> Non
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     check(run("check", made, "--against", me, "--report", page), 6, "already there")
     check(run("check", made, "--against", drawing), 4, "no face found")
-    check(run("check", made, "--against", me), 0, "Is it still them? yes")
+    check(run("check", made, "--against", me), 0, "Is it still them? Yes.")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ pytest.importorskip("ray", reason="the extra `team` is not installed")
 #: In a process of its own: Ray leaves threads and warnings behind.
 SCRIPT = """
 import json, os, signal
+import psutil
 import ray
 from catchlight.team.crew.actors import hire_actors
 from catchlight.team.crew.task import ask
@@ -29,6 +30,7 @@ crew = hire_actors(2)
 victim = crew._hands[0]
 victim._actor = victim._kind.remote()
 process = ray.get(victim._actor.say_process.remote())
+words = psutil.Process(process).environ()
 
 def tasks():
     yield task("a")
@@ -43,6 +45,7 @@ ray.shutdown()
 print("FOUND" + json.dumps({
     "people": sorted(found), "done": sum(o.result is not None for o in found.values()),
     "tries": {o.task.person: o.tries for o in found.values()},
+    "threads": words.get("OMP_NUM_THREADS"), "heaps": words.get("MALLOC_ARENA_MAX"),
     "elsewhere": process != os.getpid(),
 }))
 """
@@ -62,4 +65,5 @@ def test_everybody_is_surveyed_though_a_worker_dies(tmp_path: Path) -> None:
     assert found["people"] == list("abcdef")
     assert found["done"] == 6
     assert found["elsewhere"]
+    assert (found["threads"], found["heaps"]) == ("1", "1")
     assert found["tries"] == {"a": 2, **dict.fromkeys("bcdef", 1)}

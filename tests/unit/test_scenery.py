@@ -77,7 +77,7 @@ def test_what_softening_would_spoil_or_hardly_change_stays(kept_scene: Scene) ->
     assert same.kind == "keep" and "hardly be seen" in same.why
     busy = stand(kept_scene, BUSY, UNSURE)
     assert choose_scenery(busy, "#cdc4b9").kind == "blur"
-    busy.__dict__["quality"] = replace(busy.quality, ied=30.0)
+    busy.__dict__["quality"] = replace(busy.quality, ied=25.0)
     coarse = choose_scenery(busy, "#cdc4b9")
     assert coarse.kind == "keep" and "too coarse" in coarse.why
 

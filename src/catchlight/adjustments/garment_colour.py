@@ -19,8 +19,10 @@ from catchlight.pixels.strips import over_strips
 
 #: The cloth's own colour is told over this much, mm: threads and noise keep their ratios.
 _THREAD = 0.9
-#: Times by which L* may rise: beyond it a black cloth's noise would become folds.
-_BRIGHTEST = 3.2
+#: Times by which L* may rise: beyond it a black cloth's noise would become folds, and what of it
+#: lies in deeper shade (a collar, a seam, a gap beside it) would stay black. Of 34 garments looked
+#: at, whole ones rise by up to 2.2, torn or grainy ones from 2.3.
+_BRIGHTEST = 2.25
 #: L* that no lit fold exceeds, and the percentile of the folds that is held below it.
 _WHITE, _LIT = 97.0, 98.0
 #: Share of the cloth's own change of hue (a printed thread, a coloured lamp) that stays.
@@ -44,6 +46,9 @@ SOFT = 0.43
 #: Skin in the cloth's mask, as a share of it, from which a dyed neck would be seen: up to 0.0013
 #: where none is seen, 0.07 where it is.
 STAINED = 0.005
+#: L* that the folds would still have in the asked colour: below it a white shirt in navy is flat as
+#: paint. Of those 34 garments flat ones have up to 0.45, the least of the others 0.77.
+FLAT = 0.6
 #: Slack beside the cloth's own colour, codes: its folds and threads are no part of what is beside.
 _FOLDS = 0.06
 #: At most so many stops either way.
@@ -59,32 +64,40 @@ def refuse(garment: Garment, asked: str) -> str:
     asked : str, a name of the palette or ``#rrggbb``
     """
     times = _target(asked)[0] / max(float(garment.pieces[0].lab[0]), 1.0) if garment.seen else 0.0
-    against = {
-        f"the clothes are not told surely enough: {garment.why or 'none was found'}": (
-            not garment.seen
+    told = asked.replace("-", " ")
+    # What is measured is how the picture would fail; of what causes it (hair, a print, hard sun)
+    # nothing is known for sure, so nothing is said.
+    against = (
+        (not garment.seen, "the clothes cannot be told apart surely enough in this photo"),
+        (
+            garment.hung > HUNG or garment.stained > STAINED,
+            "the edge of the clothes cannot be told surely enough in this photo, and the colour "
+            "could spill over it",
         ),
-        "hair hangs over the clothes, and the cut between its strands is not sure": (
-            garment.hung > HUNG
+        (
+            garment.mixed > PATTERNED,
+            "different colours seem to lie close together in these clothes, and one colour would "
+            "hide them",
         ),
-        "the cloth is patterned, and one colour would take the pattern away": (
-            garment.mixed > PATTERNED
+        (
+            garment.burnt > BURNT,
+            "much of the cloth is so bright in this light that its folds are lost, and it would "
+            "look painted",
         ),
-        "the folds of the cloth differ too much in colour to be told as one garment": (
-            garment.torn > TORN
+        (
+            garment.torn > TORN or garment.patches > PATCHED or garment.soft > SOFT,
+            "part of the clothes could keep its old colour, which would look patchy",
         ),
-        "the cloth is burnt out, and what folds it had cannot be told: it would look painted": (
-            garment.burnt > BURNT
+        (
+            garment.relief * min(times, 1.0) < FLAT,
+            f"the folds of the cloth would hardly be seen in {told}, and it would look painted",
         ),
-        "hard sun or deep shade lies on the cloth: patches of it would keep the old colour": (
-            garment.patches > PATCHED
+        (
+            times > _BRIGHTEST,
+            f"the cloth is too dark in this photo to be shown in {told}",
         ),
-        "where the garment ends is not seen as an edge, and part of it would keep the old colour": (
-            garment.soft > SOFT
-        ),
-        "part of the neck is taken for cloth, and would be dyed with it": garment.stained > STAINED,
-        f"the cloth is so dark that {asked} would show its noise for folds": times > _BRIGHTEST,
-    }
-    return next((said for said, holds in against.items() if holds), "")
+    )
+    return next((said for holds, said in against if holds), "")
 
 
 def build(scene: Scene, params: GarmentChoices) -> Gain | None:

@@ -8,10 +8,12 @@ the picture is shown tells the same pattern.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from catchlight.advice.beside import find_around, is_colourless, measure_edge
+from catchlight.advice.figure import Figure
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
@@ -27,22 +29,6 @@ _THROWS = (14.0, 32.0)
 _LENS, _MIRROR = 11.0, 0.9
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One measured number.
-
-    Attributes
-    ----------
-    value : float
-    unit : str
-    sure : float, 0..1
-    """
-
-    value: float
-    unit: str
-    sure: float
-
-
 @dataclass(frozen=True, eq=False)
 class Worn:
     """What the sitter wears, in figures.
@@ -52,8 +38,11 @@ class Worn:
     seen : bool, whether the clothes are told surely enough to speak of them
     sure, why : float 0..1 and what makes it unsure
     cloths : tuple of (name, share, #rrggbb), the largest first
-    lab : mapping of ``cloth``, ``face``, ``neck``, ``hair``, ``ground`` to CIELAB; what is seen
+    lab : mapping of ``cloth``, ``face``, ``neck``, ``hair``, ``ground`` to CIELAB; what is seen.
+        ``hair`` is what the parts call so, be it hair or what covers it.
     figures : mapping of name to Figure; only what could be measured
+    around : (n, 3) CIELAB, the ground near the sitter, place by place
+    colourless : bool, whether the photo is in black and white or of one tone
     """
 
     seen: bool
@@ -62,6 +51,8 @@ class Worn:
     cloths: tuple[tuple[str, float, str], ...]
     lab: Mapping[str, Float]
     figures: Mapping[str, Figure]
+    around: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    colourless: bool = False
 
 
 def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
@@ -84,14 +75,24 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         for p in garment.pieces
         if p.share > 0.03
     )
-    figures = {**_measure_glasses(scene), **_measure_neckline(scene)}
+    figures = {**_measure_glasses(scene), **_measure_neckline(scene), **_measure_close(scene)}
+    figures |= measure_edge(scene, ground)
     if garment.seen:
         sure = garment.sure
         figures |= {f"from_{k}": v for k, v in _measure_contrast(lab, sure).items()}
         figures |= _measure_range(scene, sure)
         figures |= _measure_pattern(scene, sure)
         figures |= _measure_bounce(scene, sure)
-    return Worn(garment.seen, garment.sure, garment.why, cloths, lab, figures)
+    return Worn(
+        garment.seen,
+        garment.sure,
+        garment.why,
+        cloths,
+        lab,
+        figures,
+        find_around(scene, ground),
+        is_colourless(scene),
+    )
 
 
 def _measure_colours(scene: Scene, ground: Float | None) -> dict[str, Float]:
@@ -207,6 +208,13 @@ def _measure_neckline(scene: Scene) -> dict[str, Figure]:
     gap = (start - chin_y) / face.px_per_mm
     shown = Figure(max(0.0, (h - start) / h), "share of the height", sure)
     return {"neckline": Figure(gap, "mm below the chin", sure), "cloth_below": shown}
+
+
+def _measure_close(scene: Scene) -> dict[str, Figure]:
+    """How far below the chin the photo itself ends, whatever the frame."""
+    face = scene.subject.face
+    gap = (scene.subject.picture.height - float(face.points[CHIN, 1])) / face.px_per_mm
+    return {"below_chin": Figure(gap, "mm", 1.0)}
 
 
 def _measure_glasses(scene: Scene) -> dict[str, Figure]:

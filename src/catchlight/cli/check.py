@@ -114,7 +114,7 @@ def _show(said: Check, report: Path | None) -> None:
 
     terminal = console.open_console()
     verdict, *paragraphs = write_letter(said)
-    terminal.print(f"Is it still them? [bold]{said.answer}[/bold]: {verdict}")
+    terminal.print(f"Is it still them? [bold]{said.answer.capitalize()}.[/bold] {verdict}")
     for text in paragraphs:
         terminal.print(text)
     terminal.print(authenticity_table(said.overall))

@@ -15,6 +15,15 @@ from catchlight.cli.exits import EPILOG, exits, say_error
 if TYPE_CHECKING:
     from catchlight.studio import Fitting
 
+#: Which of the norms a terminal shows, and what they are called there; the rest is a command away.
+_SHOWN = {
+    "where you are": "Where you are",
+    "formality": "Dress",
+    "colours": "Colours",
+    "patterns": "Patterns",
+    "avoid": "Better not",
+}
+
 
 @click.command(no_args_is_help=True, epilog=EPILOG)
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True)
@@ -113,7 +122,7 @@ def _to_json(said: Fitting, photo: Path, written: Path | None) -> dict[str, Any]
 
 def _say(said: Fitting, photo: Path, written: Path | None) -> str:
     """All of it for a terminal."""
-    from catchlight.advice.options import say_options
+    from catchlight.advice.words import REMINDER
 
     advice = said.advice
     lines = [f"{photo.name}, for {advice.setting}"]
@@ -123,19 +132,20 @@ def _say(said: Fitting, photo: Path, written: Path | None) -> str:
 
     for each in advice.advice:
         add(each.text)
-    if not advice.advice:
-        add("Nothing measured here speaks against these clothes.")
-    if advice.options:
-        add(say_options(advice.options, advice.setting, advice.ground))
-    lines.append("  Custom of the trade:")
+    add(REMINDER)
+    lines.append("  What is usual for such a picture; custom, not science:")
     for word, text in advice.norms:
-        add(f"{word.capitalize()}: {text}", "·")
+        if word in _SHOWN:
+            add(f"{_SHOWN[word]}: {text}", "·")
+    more = f"catchlight settings {advice.setting}"
+    add(f"Jewellery, cultures, religious dress, gender and the sources: {more}", "·")
+    tried = said.tried.replace("-", " ")
     if said.refused:
-        add(f"{said.tried} was not shown: {said.refused}.", "!")
+        add(f"{tried} is not shown: {said.refused}.", "!")
     if written is not None:
         told = (
-            f"wrote {written}: all cloth of that one colour in {said.tried}, be it one garment or "
-            "two; a picture to choose by, never worn so."
+            f"wrote {written}: what has the colour of the largest garment, shown in {tried}. A "
+            "picture to choose by, never worn so."
         )
         add(told, "!")
     return "\n".join(lines)

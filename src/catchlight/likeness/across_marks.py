@@ -6,7 +6,7 @@ from typing import Any
 
 from catchlight.likeness.across import Across
 from catchlight.likeness.component import Finding, grade, unseen
-from catchlight.likeness.mark_places import Sought, find_moles, seek_moles
+from catchlight.likeness.mark_places import Sought, find_moles, say_places, seek_moles
 
 #: Share of a mark's contrast: of 13 untouched moles every one kept 0.85 and more, of 5 that were
 #: erased none more than 0.47.
@@ -22,8 +22,8 @@ def measure_marks_across(across: Across) -> Finding:
     sought = seek_moles(photo, across.result)
     if not sought:
         some = bool(find_moles(photo))
-        why = "none that the result could show at its size and pose" if some else "none"
-        return unseen(f"of permanent marks the photo shows {why}: none can be missed", moot=True)
+        why = "the headshot could show at its size and pose" if some else "could be missed"
+        return unseen(f"the photo shows no permanent mark that {why}", moot=True)
     others = [seek_moles(photo, other) for other in across.photos[1:]]
     rows = [_tell(mole, others) for mole in sought]
     # A mark that one of the person's own photos does not show either may have been covered.
@@ -34,10 +34,14 @@ def measure_marks_across(across: Across) -> Finding:
     if gone and any(row["seen_again"] for row in told if row["id"] in gone):
         score = 0.0
     if len(rows) == 1:
-        said = f"the one permanent mark that can be looked for cannot be found: {rows[0]['id']}"
+        said = f"the one permanent mark that can be looked for is gone: {say_places(gone)}"
         praise = "the one permanent mark that can be looked for is there"
     else:
-        said = f"of {len(rows)} permanent marks {len(gone)} cannot be found: {', '.join(gone[:6])}"
+        count = f"{len(gone)} of {len(rows)}"
+        if len(gone) == len(rows):
+            count = "both" if len(rows) == 2 else f"all {len(rows)}"
+        said = f"{count} permanent marks that can be looked for are gone: "
+        said += say_places(gone)
         praise = f"all {len(rows)} permanent marks that can be looked for are there"
     return Finding(worst, score, said, praise, low=GONE, details={"marks": rows})
 

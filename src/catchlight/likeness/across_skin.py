@@ -26,6 +26,10 @@ _OTHER_LIGHT, _OTHER_TINT, _LIDS = (1.00, 0.25, 0.25), 1.0, 0.6
 # people whom nobody edited, each in its own spreads.
 _CONTRAST, _CONTRAST_LIGHT, _WASHED = 0.039, 0.50, Bar(0.10, 0.30, 0.16)
 _WEIGHTS, _PALED = (0.75, 0.35, 0.45), ("lighter", "redder")
+# Skin whitened by a mask is lighter, less red and less yellow at once, each by little: the weights
+# of the three that told it best from 41 people whom nobody edited, each in its own spreads. By
+# halves of the people 93 % are told, and one untouched photo of 82.
+_PALE = {"lighter": 0.40, "redder": -0.70, "bluer": 0.55}
 # The ratios of one picture are not independent: together they narrow a spread by less.
 _TOGETHER = 1.25
 #: Natural logarithms: 0.12 is 4 L* of a medium skin, 0.25 is 8; of colour 0.05 and 0.12.
@@ -40,6 +44,7 @@ def measure_tone_across(across: Across) -> Finding:
     """Hold the skin against whites, brows and lips of its own picture, here and in the photos."""
     per_photo: dict[str, list[tuple[float, float]]] = {"lighter": [], "redder": [], "bluer": []}
     washed: list[tuple[float, float]] = []
+    paled: list[tuple[float, float]] = []
     for theirs, conditions, change in zip(
         across.theirs, across.conditions, across.shapes, strict=True
     ):
@@ -62,14 +67,24 @@ def measure_tone_across(across: Across) -> Finding:
             here[name] = merged
         contrast = compare_contrast(theirs, across.its)
         if contrast is not None and here:
-            spread = float(np.hypot(_CONTRAST, _CONTRAST_LIGHT * conditions.light))
+            # Whites of another colour are lit or balanced otherwise, and tell of no curve.
+            other = (_CONTRAST_LIGHT * conditions.light, _OTHER_TINT * conditions.tint)
+            spread = float(np.linalg.norm([_CONTRAST, *other]))
             far = [contrast / spread, *(here[k].value / here[k].spread for k in _PALED)]
             washed.append((min(float(np.dot(_WEIGHTS, far)), 0.0) * spread, spread))
+        if len(here) == len(_PALE):
+            joint = sum(w * here[k].value / here[k].spread for k, w in _PALE.items())
+            # Its spread, and so whether it can be told, is that of the lightness.
+            paled.append((max(joint, 0.0) * here["lighter"].spread, here["lighter"].spread))
     departures = {}
     merged = merge(washed)
     if merged is not None:
         said = "skin, lips and brows are washed out as by a whitening curve: flatter and less red"
         departures[said] = (merged, _WASHED)
+    merged = merge(paled)
+    if merged is not None:
+        said = "the skin alone is lighter and paler than in the photos, as by whitening"
+        departures[said] = (merged, _LIGHTNESS)
     for name, rows in per_photo.items():
         merged = merge(rows)
         if merged is not None:
@@ -133,7 +148,8 @@ def measure_relief_across(across: Across) -> Finding:
     merged = merge(rows)
     if merged is None:
         return unseen("the pictures are too small to show the relief of skin", moot=True)
-    said = f"the skin is smoother than in the photos: {np.exp(merged.value):.0%} of its relief"
+    left = float(np.exp(merged.value))
+    said = f"the skin is smoother than in the photos: {left:.0%} of its relief is left"
     return judge_departures(
         {said: (merged, _RELIEF_BAR)},
         praise="the skin has the relief that it has in the photos",

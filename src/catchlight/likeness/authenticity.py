@@ -26,6 +26,8 @@ _LEAST_IED, _MOST_YAW = 24.0, 45.0
 _LEAST_BARE = 0.12
 #: What a failed component leaves at most, what two do, and what a failed identity does.
 _ONE, _TWO, _OTHER = 59.0, 39.0, 19.0
+#: Why nothing else is told of another person.
+OTHER_PERSON = "it is another person, so nothing else was compared"
 #: From here on nothing lowers the score to speak of.
 _NOTHING = 99.0
 
@@ -144,7 +146,7 @@ def look_across(
     rows = [identity]
     for row in CATALOGUE[1:]:
         if identity.verdict == "fail":
-            rows.append(row.unjudged("it is another person: nothing of them was kept or changed"))
+            rows.append(row.unjudged(OTHER_PERSON))
         elif row.name in ACROSS:
             rows.append(row.component(ACROSS[row.name](across)))
         else:

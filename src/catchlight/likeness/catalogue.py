@@ -11,6 +11,7 @@ from collections.abc import Callable
 from catchlight.likeness.across import Across
 from catchlight.likeness.across_lines import measure_lines_across
 from catchlight.likeness.across_marks import measure_marks_across
+from catchlight.likeness.across_mirror import measure_mirroring_across
 from catchlight.likeness.across_shape import measure_shape_across
 from catchlight.likeness.across_skin import (
     measure_irises_across,
@@ -45,6 +46,7 @@ ACROSS: dict[str, Callable[[Across], Finding]] = {
     "lines": measure_lines_across,
     "marks": measure_marks_across,
     "tone": measure_tone_across,
+    "asymmetry": measure_mirroring_across,
     "eyes": measure_irises_across,
 }
 

@@ -38,7 +38,7 @@ def _largest(a: Sighting, b: Sighting) -> tuple[str, float]:
 
 
 @lru_cache(maxsize=1)
-def _partners() -> list[int]:
+def partners() -> list[int]:
     """For each of the 468 points the one that the mirror puts there."""
     v = canonical_face().vertices
     flipped = v * as_float([-1, 1, 1])
@@ -48,7 +48,7 @@ def _partners() -> list[int]:
 def _unevenness(points: Points) -> Points:
     """Every point less its mirrored partner, laid over it by a similarity (468, 2)."""
     p = points[:468]
-    mirrored = p[_partners()] * as_float([-1, 1])
+    mirrored = p[partners()] * as_float([-1, 1])
     return p - plane.apply(plane.estimate_similarity(mirrored, p), mirrored)
 
 

@@ -33,7 +33,7 @@ def find_again(photo: Observation, result: Observation) -> Face:
     start = geometry.apply(to_here, photo.seen.points)
     goal = geometry.apply(to_there, result.seen.points)
     fit = geometry.estimate_similarity(start, goal)
-    carried = _carry(later, fit, start, as_float(goal - geometry.apply(fit, start)), log.shape, mm)
+    carried = carry(later, fit, start, as_float(goal - geometry.apply(fit, start)), log.shape, mm)
     looked_at = _widen(inside, mm)
     moved = follow_detail(log, carried, looked_at, mm)
     h, w = log.shape
@@ -58,7 +58,7 @@ def _to_coarse(observation: Observation) -> geometry.Transform:
     return geometry.chain(view.to_aligned, shrink)
 
 
-def _carry(
+def carry(
     later: Float,
     fit: geometry.Transform,
     start: Points,

@@ -42,7 +42,7 @@ def measure_identity_kept(pair: Pair) -> Finding:
 def measure_identity_across(
     before: Observation, after: Observation, others: Sequence[Observation]
 ) -> Finding:
-    """Judge identity across photographs: SFace decides, dlib may withhold; see :mod:`odds`.
+    """Judge identity across photographs: SFace decides, dlib is the witness; see :mod:`odds`.
 
     The value is the distance of the mean cosine to all photos. *Cannot say* has no value, and says
     what was seen.
@@ -52,15 +52,15 @@ def measure_identity_across(
     value = float(np.sqrt(max(2 - 2 * odds.cosine, 0.0)))
     details = {"odds": odds.to_json(), "each": [o.to_json() for o in found]}
     photos = "the photo" if len(found) == 1 else f"{len(found)} photos"
-    seen = f"the faces are alike by {odds.cosine:.2f} of 1 with {photos}"
+    seen = f"the face matches {photos} by {odds.cosine:.2f} of 1"
     verdict = odds.verdict
     if verdict == "cannot say":
         return Finding(None, None, f"{seen}: {_doubt(odds, len(found))}", details=details)
     high = float(np.sqrt(2 - 2 * find_cosine(SAME, odds.expected)))
     if verdict == "other":
-        said = f"{seen}: two people are that far apart, one person is not"
+        said = f"{seen}: two photos of one person match better than that"
         return Finding(value, 0.0, said, low=0.0, high=high, details=details)
-    said = f"{seen}: one person is that alike, two people are not"
+    said = f"{seen}: two photos of one person do, photos of two people do not"
     score = grade(value, 0.0, max(high, value), 2.0)
     return Finding(value, score, said, low=0.0, high=high, details=details)
 
@@ -73,7 +73,7 @@ def _doubt(odds: Odds, photos: int) -> str:
     more = "more photos of the person, facing the camera, may decide it"
     if odds.expected < _HARD:
         more = "the head is turned otherwise, or one of the pictures is blurred; " + more
-    return f"one person in two photos and two people may both be so; {more}"
+    return f"so may two photos of one person, and photos of two people; {more}"
 
 
 def measure_spread(before: Observation, others: Sequence[Observation]) -> list[float]:

@@ -7,6 +7,8 @@ with pose and expression. The mesh is right to about 2 mm there, so the mark is 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +30,8 @@ _TURNED = 0.45
 #: Sizes in mm and contrasts (natural density) of marks that a second photograph must show as well.
 _LEAST_MM, _LEAST = 1.2, 0.08
 _CERTAIN = 0.6
+#: As many places are told in words.
+_TOLD = 4
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,21 @@ class Sought:
     def share(self) -> float:
         """How much of its contrast is there."""
         return self.after / self.before
+
+
+def say_places(names: Sequence[str]) -> str:
+    """Say in words where the marks of these names lie: a name counts mm from between the eyes.
+
+    >>> say_places(["l39d14", "r05u20"])
+    '39 mm left and 14 mm down, 5 mm right and 20 mm up from between the eyes as one looks at them'
+    """
+    ways = {"l": "left", "r": "right", "u": "up", "d": "down"}
+    told = []
+    for name in names[:_TOLD]:
+        steps = re.findall(r"([lrud])(\d+)", name)
+        told.append(" and ".join(f"{int(far)} mm {ways[way]}" for way, far in steps))
+    more = f", and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return f"{', '.join(told)} from between the eyes as one looks at them{more}"
 
 
 @measured_once

@@ -10,6 +10,7 @@ from catchlight.analysis.marks.mark import Mark
 from catchlight.arrays import Float, as_float
 from catchlight.likeness.aligned_face import AlignedFace
 from catchlight.likeness.component import Finding, grade, unseen
+from catchlight.likeness.mark_places import say_places
 from catchlight.likeness.register import Pair
 from catchlight.pixels import filters
 
@@ -51,8 +52,12 @@ def measure_marks(pair: Pair) -> Finding:
     score = 0.0 if lost else grade(value, 1.0, _GOOD, _BAD)
     said = f"all {len(rows)} permanent marks are there"
     if gone or faded:
-        said = f"of {len(rows)} permanent marks gone: {len(gone)}, faded: {len(faded)}; "
-        said += ", ".join([*gone, *faded][:6])
+        told = [
+            f"{len(names)} {'is' if len(names) == 1 else 'are'} {what}: {say_places(names)}"
+            for what, names in (("gone", gone), ("fainter", faded))
+            if names
+        ]
+        said = f"of {len(rows)} permanent marks {'; '.join(told)}"
     return Finding(value, score, said, low=_GOOD, details={"marks": rows})
 
 

@@ -1,9 +1,9 @@
 """Out of focus: a photo's own background as a longer lens would have drawn it, without a halo.
 
 Vocabulary: *behind* is the background with the person taken out and filled from beside; the *haze*
-says how far out of focus a place is, 0..1. It rises from nothing at the outline: so the photo's own
-pixels are what is seen there, with every loose hair, and no disc is ever so wide that it reaches
-the person. Where the outline is not *certain* it rises more slowly.
+says how far out of focus a place is, 0..1. It is there from the outline on, as it is behind a lens:
+a strip of sharp wall around somebody before a soft one is what gives a drawn blur away. Only what
+*may be the person* keeps the photo's own pixels, strands of hair above all.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 
 from catchlight.arrays import Float, Mask, Pixels, as_float
 from catchlight.pixels import filters, morphology
+from catchlight.pixels.morphology import Bits
+from catchlight.pixels.strands import find_strands
 
 #: Radius of the disc at full haze, in mm of the face: f/2.8 at 85 mm, a metre and a half away, with
 #: the wall two metres behind, draws a point 14 mm wide beside the face. Less is called natural by
@@ -25,19 +27,22 @@ RADIUS_MM = 5.5
 _LEVELS = (0.12, 0.30, 0.60, 1.0)
 #: Alpha from which on somebody stands there, and what counts as the person's own light.
 _SOLID, _TRACE = 0.25, 0.10
-# Where the haze begins and over what distance it rises, in mm from the person, where the outline is
-# sure and where it is not. The first pair keeps the disc at each place narrower than the way to the
-# person; both were chosen by looking at 45 photos at 100 %.
-_FROM_MM, _RISE_MM = 0.8, 10.0
-_FROM_UNSURE_MM, _RISE_UNSURE_MM = 2.8, 34.0
+#: Haze at the outline itself, and over what distance it becomes full, in mm. A lens would draw both
+#: alike; the smaller disc beside hair leaves less of a step where the outline errs.
+AT_OUTLINE, RISE_MM = 0.45, 6.0
+# What may be the person: where the votes agree less, wider than a strip of twice this and no
+# farther from them, in mm; how far beside it the photo stays, and where it is soft again.
+DOUBT, WIDE_MM, REACH_MM = 0.6, 2.0, 40.0
+_STAYS_MM, _LEAVES_MM = 3.0, 20.0
 #: How far beside the person nothing counts in a disc, in mm: alpha errs by about that much.
-_BESIDE_MM = 0.6
+_BESIDE_MM = 1.2
 #: Longer side at which the light of a background out of focus is told.
 _RELIT = 320
 #: How much a place that was filled in counts beside one that was seen.
 _GUESSED = np.float32(0.02)
-#: Light above which a picture may have been clipped, and how much brighter it is then taken to be.
-_GLINT, _BLOOM = 0.80, 1.5
+#: Light above which a picture may have been clipped, and how much brighter each step of it is taken
+#: to be; what was made brighter is made darker again, so that a plain bright wall stays as it is.
+_GLINT, _BLOOM = np.float32(0.80), np.float32(3.75)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +61,7 @@ class Defocus:
 
 
 def defocus(
-    pixels: Pixels, alpha: Mask, certain: Mask, px_per_mm: float, *, ground: float
+    pixels: Pixels, alpha: Mask, agreed: Mask, px_per_mm: float, *, ground: float
 ) -> Defocus:
     """Throw what is behind a person out of focus.
 
@@ -64,7 +69,7 @@ def defocus(
     ----------
     pixels : (h, w, 3) linear
     alpha : (h, w), the person
-    certain : (h, w), 0..1, how sure the outline is at each place beside it
+    agreed : (h, w), 0..1, how far those who found the person agree at each place
     px_per_mm : float
     ground : float
         Row from which on what is seen stands at the person's own depth (the chin's, about); from
@@ -73,28 +78,27 @@ def defocus(
     Notes
     -----
     Discs in linear light, of what is seen beside the person alone; clipped lights are taken to have
-    been half as bright again, so that they bloom.
+    been brighter, so that they bloom.
     """
-    kept = _find_doubtful_holes(alpha, certain, px_per_mm)
-    away = morphology.measure_depth(alpha < _SOLID) / np.float32(px_per_mm)
-    sure = _near_outline(certain, alpha, px_per_mm) * (1 - kept)
-    begins = _FROM_UNSURE_MM + (_FROM_MM - _FROM_UNSURE_MM) * sure
-    rises = _RISE_UNSURE_MM + (_RISE_MM - _RISE_UNSURE_MM) * sure
-    way = np.clip((away - begins) / rises, 0, 1)
-    # Half a straight ramp, half a smooth one: neither end of the rise is seen as a line.
-    haze = (way + filters.smoothstep(as_float(way), 0, 1)) / 2 * (1 - kept)
+    mm = np.float32(px_per_mm)
+    shown = find_strands(pixels, alpha, px_per_mm)
+    away = morphology.measure_depth(alpha < _SOLID) / mm
+    doubtful = find_doubtful(alpha, agreed, px_per_mm)
+    kept = np.maximum(
+        _find_doubtful_holes(alpha, agreed, px_per_mm), _fade_from(doubtful, px_per_mm)
+    )
+    haze = AT_OUTLINE + (1 - AT_OUTLINE) * filters.smoothstep(as_float(away), 0.0, RISE_MM)
     rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
     haze *= 1 - filters.smoothstep(rows, ground, 1.6 * alpha.shape[0] - 0.6 * ground) / 2
-    haze = filters.blur(as_float(haze), _BESIDE_MM * px_per_mm)
-    person = (alpha > _TRACE) | (away < _BESIDE_MM)
+    haze = as_float(haze * (1 - kept))
+    person = (shown > _TRACE) | (away < _BESIDE_MM)
     behind = _fill(pixels, person)
-    lights = np.maximum(behind - np.float32(_GLINT), 0) * np.float32(_BLOOM / (1 - _GLINT) / 2)
     # What was filled in counts only where a disc meets nothing else: a guess, often too light.
     weight = np.where(person, _GUESSED, np.float32(1))
-    lit, radii = behind + lights, [RADIUS_MM * x * px_per_mm for x in _LEVELS]
-    field = _mix([_disc(lit, weight, radius) for radius in radii], haze)
-    own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), kept)
-    return Defocus(np.minimum(field, np.maximum(1, behind)), as_float(own))
+    lit, radii = _brighten_lights(behind), [RADIUS_MM * x * px_per_mm for x in _LEVELS]
+    field = _darken_lights(_mix([_disc(lit, weight, radius) for radius in radii], haze))
+    own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), _beyond(shown, alpha))
+    return Defocus(field, as_float(own))
 
 
 class GroundLight:
@@ -135,24 +139,49 @@ class GroundLight:
         return filters.blur_inside(filters.resize(picture, w, h), self._clear, self._reach)
 
 
-def _near_outline(certain: Mask, alpha: Mask, mm: float) -> Mask:
-    """How certain the nearest part of the outline is, smoothly, over the whole picture."""
-    edge = as_float(cv2.morphologyEx(alpha, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0.05)
-    if not edge.any():
-        return np.ones_like(alpha)
-    far = filters.fill_outside(filters.blur_inside(certain, edge, 3 * mm), edge, 0.0)
-    # Half sure is hardly sure: a tenth of another ground shows where there is none.
-    return filters.smoothstep(filters.blur(far, 6 * mm), 0.15, 0.70)
+def find_doubtful(alpha: Mask, agreed: Mask, px_per_mm: float) -> Bits:
+    """Where beside the person something wider than an edge may be of them, (h, w).
+
+    Parameters
+    ----------
+    alpha, agreed : (h, w), see :func:`defocus`
+    px_per_mm : float
+    """
+    outside = alpha < 0.5
+    near = morphology.measure_depth(outside) < REACH_MM * px_per_mm
+    return near & morphology.drop_thin((agreed < DOUBT) & outside, WIDE_MM * px_per_mm)
 
 
-def _find_doubtful_holes(alpha: Mask, certain: Mask, mm: float) -> Mask:
+def _fade_from(doubtful: Bits, mm: float) -> Mask:
+    """1 in what is doubtful and 3 mm around it, and 0 from 2 cm on, (h, w)."""
+    if not doubtful.any():
+        return np.zeros(doubtful.shape, np.float32)
+    away = as_float(morphology.measure_depth(~doubtful) / np.float32(mm))
+    return filters.smoothstep(away, _LEAVES_MM, _STAYS_MM)
+
+
+def _beyond(shown: Mask, alpha: Mask) -> Mask:
+    """The share of what alpha leaves to the ground that strands hold, (h, w) 0..1."""
+    return as_float((shown - alpha) / np.maximum(1 - alpha, np.float32(1e-6)))
+
+
+def _brighten_lights(picture: Pixels) -> Pixels:
+    return as_float(picture + np.maximum(picture - _GLINT, 0) * _BLOOM)
+
+
+def _darken_lights(picture: Pixels) -> Pixels:
+    """The inverse of :func:`_brighten_lights`."""
+    return as_float(picture - np.maximum(picture - _GLINT, 0) * (_BLOOM / (1 + _BLOOM)))
+
+
+def _find_doubtful_holes(alpha: Mask, agreed: Mask, mm: float) -> Mask:
     """Holes in the person that are not sure, (h, w) 0..1: more likely a sleeve than a gap."""
     clear = (alpha < 0.7).astype(np.uint8)
     count, labels = cv2.connectedComponents(clear)
     rows, columns = labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()
     open_ones = np.unique(np.concatenate([rows, columns]))
     weight = np.bincount(labels.ravel(), minlength=count)
-    sure = np.bincount(labels.ravel(), certain.ravel(), minlength=count) / np.maximum(weight, 1)
+    sure = np.bincount(labels.ravel(), agreed.ravel(), minlength=count) / np.maximum(weight, 1)
     holes = np.flatnonzero((sure < 0.6) & (weight < (45 * mm) ** 2))
     doubtful = np.isin(labels, np.setdiff1d(holes, [0, *open_ones]))
     if not doubtful.any():

@@ -7,7 +7,7 @@ can write it into a file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -105,6 +105,17 @@ def tell_history(record: Mapping[str, Any], origin: Origin | None = None) -> His
         origin,
         network,
         _tell_authenticity(record),
+    )
+
+
+def strip_history(history: History) -> History:
+    """A history that tells the edits and nothing else: nothing of the photo, nobody's measures.
+
+    What the photo said that it was stays: it is a word about the pixels, and without it the file
+    would lie.
+    """
+    return replace(
+        history, origin=Origin(source_type=history.origin.source_type), authenticity=None
     )
 
 

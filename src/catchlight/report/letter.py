@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from catchlight.likeness.authenticity import OTHER_PERSON
 from catchlight.likeness.component import Component
 from catchlight.report.numbers import say_sentence
 from catchlight.results import Check
@@ -29,15 +30,17 @@ def write_letter(said: Check) -> list[str]:
     who = next((c.reason for c in judged if c.name == "identity"), said.reason)
     first = who if said.answer == "yes" else said.reason
     paragraphs = [say_sentence(first), lean(said)]
-    paragraphs += [f"{_SURE[c.verdict].capitalize()} changed, {c.subject}: {c.reason}."
+    paragraphs += [f"{_SURE[c.verdict].capitalize()} changed: {c.subject}. {say_sentence(c.reason)}"
                    for c in changed]  # fmt: skip
     if not changed and said.answer in ("yes", "cannot say") and kept:
-        paragraphs.append("Nothing that could be looked at lies outside what photos of one person "
-                          "show.")  # fmt: skip
+        paragraphs.append("Nothing that could be compared differs by more than photos of one "
+                          "person do.")  # fmt: skip
     if kept:
         paragraphs.append(f"As in the photos: {_list([c.subject for c in kept])}.")
     unjudged = [c for c in said.overall.components if c.verdict == "indeterminate" and c.weight]
-    paragraphs += [f"Cannot be told, {titles}: {reason}." for titles, reason in _group(unjudged)]
+    for titles, reason in _group(unjudged):
+        told = say_sentence(reason)
+        paragraphs.append(told if reason == OTHER_PERSON else f"Cannot be told: {titles}. {told}")
     return paragraphs
 
 
@@ -48,8 +51,9 @@ def lean(said: Check) -> str:
     if said.overall.same_photo:
         text = f"The headshot was made of {named}, so it is compared with it pixel by pixel"
     else:
-        text = "The headshot was made of none of the photos that were given, so no pixel can be "
-        text += f"compared: what is the person's own in any photo is held against {named}"
+        text = "The headshot was not made from any of the photos given, so the two cannot be "
+        text += "compared pixel by pixel. What stays a person's own from photo to photo is held "
+        text += f"against {named}"
         if count > 1:
             text += f" and {count - 1} more"
     out = [PurePath(name).name for name in said.left_out]

@@ -180,7 +180,8 @@ def _answer(overall: Authenticity) -> tuple[Answer, str]:
         return "no", identity.reason
     failed = [c.subject for c in overall.components if c.verdict == "fail"]
     if failed:
-        return "doubtful", f"it is the person, but changed: {', '.join(failed)}"
+        listed = " and ".join(part for part in (", ".join(failed[:-1]), failed[-1]) if part)
+        return "doubtful", f"it is the person, but changed: {listed}"
     warned = [c.subject for c in overall.components if c.verdict == "warn"]
     said = f"; look at {', '.join(warned)}" if warned else ""
     if overall.score is None:

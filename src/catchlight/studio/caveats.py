@@ -32,7 +32,7 @@ def warn_of_cutout(scene: Scene, settled: Settled, sound: Soundness | None) -> l
         # auto leaves the photo's own where it sees this; it was asked for outright.
         if scene.softening.risk <= RISKED:
             return []
-        return [f"a part of the person may have been blurred with the background: {_WAY}"]
+        return [f"beside the person some may have stayed sharp, or been blurred: {_WAY}"]
     if not sound.seen:
         return [f"hardly any outline is seen; some background may pass for the sitter: {_WAY}"]
     if sound.score < _UNSOUND:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,14 @@ _CGROUP = Path("/sys/fs/cgroup")
 #: mallopt's names in glibc's malloc.h, and what they are set to: one heap for all threads, from
 #: which pictures of up to 64 MB are taken as well, and 256 MB that are kept for the next.
 _HEAP = ((-8, 1), (-3, 64 << 20), (-1, 256 << 20))
+#: The same, for a process that is yet to start: one that begins with twenty threads has given each
+#: a heap before any Python runs, and keeps them. After five photos an actor of Ray held 990 MB of
+#: 1550 at its peak with the call alone, 560 of 1190 with these.
+HEAP_WORDS = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+}
 
 
 def choose_workers(count: int) -> int:
@@ -46,11 +55,16 @@ def share_heap() -> None:
 
 
 def give_back_memory() -> None:
-    """Return to the system what was freed; the C library keeps much of it for itself.
+    """Return to the system what is not needed; the C library keeps much of it for itself.
 
     What is kept grows with every photo that is unlike those before it, since pieces of many sizes
-    lie between each other. Linux with glibc only; elsewhere nothing is done.
+    lie between each other. Linux with glibc only.
+
+    Before that, things that hold each other are let go: Python looks for them when there are many,
+    and a photo's are few and large. Of five photos of 2 megapixels a worker held 1010 MB without
+    this, 377 with it, whatever came before; looking takes 0.06 to 0.1 s.
     """
+    gc.collect()
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)

@@ -70,7 +70,7 @@ def encode(
     CredentialsError
     """
     from catchlight.images import choose_encoding, encode_picture
-    from catchlight.provenance.history import tell_plainly
+    from catchlight.provenance.history import strip_history, tell_plainly
     from catchlight.provenance.xmp import write_packet
     from catchlight.render import Rendered
 
@@ -79,6 +79,9 @@ def encode(
         history = tell_plainly(
             made.applied, photo.metadata.origin, painted=made.painted, network=made.network
         )
+    if output.metadata == "strip":
+        # Nor does what is signed tell of the photo: its own manifest would bring back what goes.
+        history, source = strip_history(history), None
     encoding, _ = choose_encoding(output.profile, photo.encoding)
     data = encode_picture(
         made.pixels,

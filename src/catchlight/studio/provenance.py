@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from catchlight.images.origin import Origin
 from catchlight.provenance.history import History, tell_history
 from catchlight.provenance.read import hear_manifest
 from catchlight.provenance.terms import say_term
@@ -35,9 +33,6 @@ def tell_provenance(
         source = read_source(job.photo)[0]
         origin = hear_manifest(origin, source)
     history = tell_history(record, origin)
-    if job.output.metadata == "strip":
-        # The term stays: it is a word about the pixels, and without it the file would lie.
-        history = replace(history, origin=Origin(source_type=origin.source_type))
     said = {
         "source_type": history.term,
         "says": say_term(history.term),

@@ -36,7 +36,8 @@ def deliver(
     written: dict[str, str] = {}
     try:
         credentials = None if wish.credentials is None else load_credentials(wish.credentials)
-        source = places.read(photo) if photo and credentials else None
+        shown = photo and credentials and not wish.strip
+        source = places.read(str(photo)) if shown else None
         for name, data in found["files"].items():
             path = named.get((key, name)) or f"{HIDDEN}/{key}.jpg"
             signed = _sign(data, found["histories"][name], credentials, source)

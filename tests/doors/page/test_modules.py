@@ -10,11 +10,12 @@ import pytest
 from page_host import PAGE, POLICY, host_page, open_chromium, run_module
 
 from catchlight.adjustments.catalogue import CATALOGUE as ADJUSTMENTS
+from catchlight.advice.words import WORDS
 from catchlight.analysis.wardrobe.palette import PALETTE
 from catchlight.likeness.catalogue import CATALOGUE as LIKENESS
 from catchlight.likeness.catalogue import IDENTITY
 from catchlight.polish.catalogue import CATALOGUE as POLISH
-from catchlight.setting import list_settings
+from catchlight.setting import list_settings, load_setting
 
 SCRIPTS = sorted(PAGE.rglob("*.js"))
 MODULES = """
@@ -97,9 +98,15 @@ def test_what_the_service_tells_in_english_is_named_in_german() -> None:
     sliders = [a.name for a in ADJUSTMENTS if a.name != "garment_colour"]  # it has none
     wanted = {f"adjust.{name}.{part}" for name in sliders for part in ("title", "about")}
     wanted |= {f"setting.{name}.{part}" for name in list_settings() for part in ("title", "why")}
+    settings = [load_setting(name) for name in list_settings()]
+    wanted |= {f"size.{size}" for setting in settings for size in setting.sizes}
     wanted |= {f"component.{row.name}" for row in (*POLISH, *LIKENESS, IDENTITY)}
     wanted |= {f"cloth.{name}" for name in PALETTE}
+    wanted |= {f"advice.{code}" for code in WORDS}
     assert wanted - set(german) == set()
+    holes = re.compile(r"\{(\w+)\}")
+    for code, text in WORDS.items():
+        assert holes.findall(text) == holes.findall(german[f"advice.{code}"]), code
 
 
 def test_every_problem_has_words_in_every_language() -> None:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from page_host import open_chromium
-from places import ROOT
+from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, serve_studio, until, watch
 
 pytestmark = pytest.mark.models
-PHOTO = ROOT / "examples" / "astronaut.jpg"
 #: What is wrong for those who hear the page or use keys alone, and what does not fit its width.
+#: Words that no German sentence has.
+ENGLISH = ("the", "of", "is", "are", "and", "with", "from", "your", "it", "to", "this")
 LOOK = """() => {
   const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest("[hidden]");
   const nameOf = (e) => (e.getAttribute("aria-label") || (e.getAttribute("aria-labelledby") ?? "")
@@ -69,63 +62,13 @@ LOOK = """() => {
   }
   return faults;
 }"""
-READY = "!!window.catchlight?.studio.plan && !window.catchlight.studio.stale"
-QUIET = READY + " && window.catchlight.studio.busy.size === 0"
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """The real service on a free port."""
-    pytest.importorskip("fastapi", reason="the extra web is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    sources = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
-    command = [sys.executable, "-m", "catchlight", "serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(
-        command,
-        env={**os.environ, "PYTHONPATH": sources},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as service:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(300):
-            with suppress(OSError), urllib.request.urlopen(f"{address}/health", timeout=5):
-                break
-            time.sleep(0.1)
+    with serve_studio() as address:
         yield address
-        service.terminate()
-        service.wait(30)
-
-
-def until(page: Any, script: str, seconds: float = 60) -> None:
-    """Wait until a script says true; the page's own policy forbids what Playwright would use."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(script):
-        assert time.monotonic() < end, f"waited in vain for {script}"
-        time.sleep(0.05)
-
-
-def watch(page: Any, url: str) -> list[str]:
-    """Errors, blocked things and requests to elsewhere, as they happen."""
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on(
-        "console",
-        lambda said: (
-            wrong.append(f"{said.type}: {said.text}")
-            # 409: a newer picture or number was asked for meanwhile, as it should be.
-            if (said.type == "error" and "409" not in said.text) or "Content Security" in said.text
-            else None
-        ),
-    )
-    page.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith((url, "blob:", "data:")) else wrong.append(asked.url)
-        ),
-    )
-    return wrong
 
 
 def test_a_photo_becomes_a_headshot_by_keys_alone(url: str, tmp_path: Path) -> None:
@@ -228,3 +171,48 @@ def test_a_photo_without_a_face_is_refused_in_words(url: str, tmp_path: Path) ->
         until(page, "!document.querySelector('.problem').hidden")
         assert "No face" in page.inner_text(".problem")
         assert page.is_visible("cl-welcome")
+
+
+def test_the_german_page_is_german_to_its_last_sentence(url: str) -> None:
+    with open_chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="de-DE")
+        wrong = watch(page, url)
+        bring_photo(page, url)
+        until(page, SETTLED)
+
+        def check(words: str) -> None:
+            """Nothing that is shown is marked as English, or is English and not marked."""
+            shown = page.evaluate(
+                "[...document.querySelectorAll('[lang=en]')].map((e) => e.textContent)"
+            )
+            assert [text for text in shown if text and text != "English"] == []
+            text = " " + page.inner_text("body").lower() + " "
+            told = [word for word in ENGLISH if f" {word} " in text]
+            assert told == [], f"{words}: {told}"
+
+        page.evaluate("document.querySelectorAll('details').forEach((e) => (e.open = true))")
+        for tab in ("look", "backdrop", "light", "frame", "adjust", "touch"):
+            open_tab(page, tab)
+            check(tab)
+        until(page, "document.querySelectorAll('cl-clothes li').length > 0")
+        page.evaluate("document.querySelector('cl-clothes details').open = true")
+        check("clothes")
+        # A backdrop that is chosen for this photo says why, and outlines are judged before paper.
+        open_tab(page, "backdrop")
+        page.click(".thumb[data-name=auto]")
+        until(page, QUIET)
+        check("why this backdrop")
+        page.click(".thumb[data-name=navy]")
+        until(page, QUIET)
+        for kind in ("authenticity", "polish"):
+            page.click(f"cl-numbers .{kind}")
+            assert page.locator(".sheet-dialog[open] .component").count() > 8
+            check(kind)
+            page.keyboard.press("Escape")
+        page.click("cl-tray button:has-text('Diese behalten')")
+        page.click("cl-tray button:has-text('Diese behalten')")
+        until(page, "document.querySelectorAll('cl-tray .version').length === 2")
+        page.click("cl-tray button:has-text('Vergleichen')")
+        until(page, "/gleichen/.test(document.querySelector('.wide .reason').textContent)")
+        check("comparison")
+        assert wrong == []

@@ -248,6 +248,8 @@ def test_clothes_are_advised_on_and_colours_offered(
 ) -> None:
     said = client.post(f"{at}/wardrobe", json={"setting": "linkedin", "look": look}).json()
     assert len(said["said"]) in (1, 2)
+    # With the code and what is named, so that the page can say it in its own language.
+    assert all(set(each) == {"code", "named", "text"} for each in said["said"])
     assert bool(said["colours"]) != bool(said["refused"])
     assert all(set(c) == {"name", "rgb"} for c in said["colours"])
 
@@ -355,6 +357,16 @@ def test_photos_without_a_face_or_of_nothing_are_said(client: Client) -> None:
     answer = client.post(SESSIONS, files={"photo": ("torn.jpg", ASTRONAUT[:9000])})
     assert (answer.status_code, answer.json()["code"]) == (415, "picture")
     assert "torn.jpg" in answer.json()["detail"]
+
+
+def test_a_small_file_that_unpacks_to_a_huge_picture_is_refused(client: Client) -> None:
+    side = int((1.2 * client.app.state.service.limits.megapixels * 1e6) ** 0.5)
+    bomb = cv2.imencode(".png", np.zeros((side, side), np.uint8))[1].tobytes()
+    assert len(bomb) < 200_000
+    answer = client.post(SESSIONS, files={"photo": ("bomb.png", bomb)})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert not [v for v in client.app.state.service.visits.here.values() if v.shelf.photos and
+                v.shelf.photos[0].name == "bomb.png"]  # fmt: skip
 
 
 def test_several_photos_are_sorted(client: Client) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from catchlight.likeness import across_marks, conditions
 from catchlight.likeness.across import Across, Bar, Departure, judge_departures, merge
 from catchlight.likeness.across_lines import measure_lines_across
 from catchlight.likeness.across_marks import measure_marks_across
+from catchlight.likeness.across_mirror import measure_mirroring_across
 from catchlight.likeness.across_shape import measure_shape_across
 from catchlight.likeness.across_skin import (
     measure_irises_across,
@@ -22,12 +25,12 @@ from catchlight.likeness.across_skin import (
 )
 from catchlight.likeness.component import Finding
 from catchlight.likeness.fine_mesh import find_again
-from catchlight.likeness.mark_places import seek_moles
+from catchlight.likeness.mark_places import say_places, seek_moles
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.observe import observe_scene
 from catchlight.likeness.proportions import measure_proportions
 from catchlight.likeness.sighting import fit_in_place
-from catchlight.likeness.traits import Traits
+from catchlight.likeness.traits import Traits, measure_traits
 
 sys.path.insert(0, str(ROOT / "tools"))
 import likeness_edits as edits
@@ -123,6 +126,7 @@ MEASURES = {
     "texture_kept": measure_relief_across,
     "lines": measure_lines_across,
     "tone": measure_tone_across,
+    "asymmetry": measure_mirroring_across,
     "eyes": measure_irises_across,
     "marks": measure_marks_across,
 }
@@ -151,6 +155,8 @@ def test_what_nobody_touched_departs_by_nothing(photo: Observation, name: str) -
         ("skin ground, bilateral", "texture_kept", "smoother"),
         ("tanned", "tone", "darker"),
         ("irises recoloured", "eyes", "irises"),
+        ("symmetric by one half", "asymmetry", "turned over"),
+        ("symmetric by the mean", "asymmetry", "turned over"),
     ],
 )
 def test_an_edit_is_found_and_named(photo: Observation, edit: str, name: str, word: str) -> None:
@@ -198,7 +204,56 @@ def test_moles_are_found_again_and_missed_when_erased(photo: Observation) -> Non
     assert found.score is not None
     assert found.score < 0.9
     assert all(mole.share < across_marks.GONE for mole in seek_moles(photo, bare))
-    assert sought[0].mark.id in found.said
+    assert say_places([mole.mark.id for mole in sought]) in found.said
+
+
+def test_skin_a_little_lighter_and_paler_all_at_once_is_whitened() -> None:
+    """Lighter, less red and less yellow, each by two spreads: no one of them would be told."""
+    beside = {k: np.full(3, -n, np.float32) for k, n in (("whites", 0), ("lips", 1), ("brows", 2))}
+    skin, fall, ground = (np.full(n, -0.5, np.float32) for n in (3, 2, 3))
+    theirs = Traits(skin, beside, {}, None, {}, fall, ground)
+
+    def judge(red: float, green: float, blue: float) -> Finding:
+        lifted = np.array([red, green, blue], np.float32)
+        its = replace(theirs, skin=skin + lifted)
+        seen = SimpleNamespace(
+            theirs=(theirs,), its=its, shapes=({"eye opening": 0.0},),
+            conditions=(conditions.Conditions(0.0, 0.0, 0.0, 0.0),),
+        )  # fmt: skip
+        return measure_tone_across(cast(Any, seen))
+
+    whitened = judge(0.10, 0.15, 0.19)
+    assert whitened.score is not None
+    assert whitened.score < 0.9
+    assert whitened.said.startswith("the skin alone is lighter and paler")
+    assert ";" not in whitened.said
+    for untouched in (judge(0.12, 0.12, 0.12), judge(-0.10, -0.15, -0.19)):
+        assert untouched.score is not None
+        assert untouched.score >= 0.9, untouched.said
+
+
+def test_before_one_ground_a_nose_left_out_by_a_mask_is_no_other_light(photo: Observation) -> None:
+    traits = measure_traits(photo)
+    masked = replace(traits, fall=traits.fall + np.array([0.0, -0.25], np.float32))
+    turned = replace(traits, fall=traits.fall + np.array([0.25, 0.0], np.float32))
+    elsewhere = replace(masked, ground=masked.ground + np.float32(0.4))
+
+    def light(its: Traits) -> float:
+        return conditions.compare_conditions(photo, traits, photo, its).light
+
+    assert light(masked) == 0.0
+    assert light(turned) > 0.4
+    assert light(elsewhere) > 0.4
+
+
+def test_skin_that_was_only_moved_or_is_too_coarse_is_nobodys_mirror_image(
+    photo: Observation,
+) -> None:
+    moved = look(photo, edited(photo, "symmetric in shape alone"), "asymmetry")
+    assert moved.score is not None
+    assert moved.score >= 0.9
+    small = replace(photo, source_ied=60.0)
+    assert look(photo, small, "asymmetry").score is None
 
 
 def test_in_another_light_tone_is_not_told(photo: Observation) -> None:
@@ -237,3 +292,12 @@ def test_deeper_lines_and_other_light_accuse_nobody(photo: Observation) -> None:
     found = measure_lines_across(Across((bare,), photo))
     assert found.score is not None
     assert found.score == pytest.approx(1.0)
+
+
+def test_nobody_is_accused_of_a_mirror_that_their_own_photos_show(photo: Observation) -> None:
+    """A picture of skin that repeats itself, by its file or its camera, accuses no other of it."""
+    mirrored = edited(photo, "symmetric by one half")
+    assert look(photo, mirrored, "asymmetry").score == 0
+    found = look(mirrored, replace(mirrored), "asymmetry")
+    assert found.score is not None
+    assert found.score >= 0.9

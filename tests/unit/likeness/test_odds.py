@@ -62,11 +62,18 @@ def test_the_cosine_of_an_evidence_is_found_again(evidence: float) -> None:
         (SAME, 0.7, "cannot say"),
         (14.0, 0.7, "same"),
         (0.0, 0.3, "cannot say"),
+        (0.0, 0.55, "cannot say"),
+        (0.0, 0.7, "other"),
+        (2.0, 0.9, "cannot say"),
+        (0.0, None, "cannot say"),
         (OTHER, 0.8, "other"),
         (OTHER, 0.3, "cannot say"),
+        (-7.0, 0.3, "other"),
     ],
 )
-def test_the_witness_withholds_and_never_gives(evidence: float, apart: float, verdict: str) -> None:
+def test_the_witness_withholds_and_settles_a_doubt(
+    evidence: float, apart: float | None, verdict: str
+) -> None:
     assert judge(evidence, apart) == verdict
 
 

@@ -23,7 +23,7 @@ HIDDEN = Soundness(1.0, "hardly any outline is seen", {}, seen=False)
         ("studio-warm", UNSURE, 0.0, "it is ragged"),
         ("#336699", HIDDEN, 0.0, "hardly any outline"),
         ("blur", UNSURE, 0.5, ""),
-        ("blur", SURE, 4.0, "may have been blurred"),
+        ("blur", SURE, 4.0, "may have stayed sharp"),
         ("keep", None, 4.0, ""),
     ],
 )

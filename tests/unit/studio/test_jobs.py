@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import pickle
 import platform
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -138,7 +140,20 @@ def test_what_a_killed_run_left_beside_is_replaced(tmp_path: Path) -> None:
 def test_memory_is_given_back_where_it_can_be() -> None:
     from catchlight.studio.machine import give_back_memory
 
-    give_back_memory()  # and nothing is said where it cannot
+    class Photo:
+        """What holds itself, as an observation and its aligned face do."""
+
+    photo = Photo()
+    photo.itself = photo  # type: ignore[attr-defined]
+    seen = weakref.ref(photo)
+    gc.disable()
+    try:
+        del photo
+        assert seen() is not None
+        give_back_memory()  # and nothing is said where the C library has no such thing
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library's own affair")

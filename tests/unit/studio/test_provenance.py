@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from places import ROOT
 
 from catchlight.images import encode_picture, open_picture
 from catchlight.images.origin import find_origin
+from catchlight.provenance.history import tell_plainly
 from catchlight.provenance.terms import ADDRESS
 from catchlight.render import Rendered
 from catchlight.studio.jobs import Job, run
@@ -43,6 +46,38 @@ def test_a_generated_photo_stays_generated_whatever_is_stripped() -> None:
     assert find_origin(data).source_type == "trainedAlgorithmicMedia"
     assert b"Jane" not in data
     assert find_origin(data).history == ()
+
+
+def test_what_is_signed_tells_nothing_of_a_photo_that_is_stripped(tmp_path: Path) -> None:
+    pytest.importorskip("c2pa", reason="the extra `provenance` is not installed")
+    from catchlight.provenance.own_certificate import make_credentials
+    from catchlight.provenance.read import read_account
+
+    own = make_credentials(tmp_path / "own.toml", force=False)
+    told = f'<x:xmpmeta Iptc4xmpExt:DigitalSourceType="{ADDRESS}digitalCapture" '
+    told += 'xmp:CreatorTool="Painter of Jane"></x:xmpmeta>'
+    source = encode_picture(LIGHT, format="JPEG", xmp=told.encode())
+    plain = Rendered(LIGHT, {"teeth": 0.4})
+    # A photo with a manifest of its own, whose tool is named in plain metadata as well.
+    photo = open_picture(source)
+    source = encode(plain, photo, Output(credentials=own), "JPEG", source=source)
+    photo = open_picture(source)
+    seal = hashlib.sha256(source).hexdigest().encode()
+    for metadata, kept in (("keep", True), ("strip", False)):
+        output = Output(credentials=own, metadata=metadata)
+        history = replace(
+            tell_plainly(plain.applied, photo.metadata.origin, painted=False),
+            authenticity={"score": 91.5},
+        )
+        data = encode(plain, photo, output, "JPEG", history=history, source=source)
+        account = read_account(data)
+        assert account.manifest is not None
+        assert account.manifest.intact
+        assert account.manifest.actions[0] == "opened"
+        assert any("teeth" in action for action in account.manifest.actions)
+        assert len(account.manifest.parents) == kept
+        for secret in (b"Jane", seal, b"authenticity"):
+            assert (secret in data) == kept, secret
 
 
 @pytest.mark.models

@@ -65,7 +65,10 @@ def test_heads_and_eyes_of_all_that_can_are_where_the_goal_is() -> None:
 def test_a_tight_photo_is_never_widened_and_does_not_tighten_all() -> None:
     places = [place(0.40)] * 9 + [place(0.75, 0.45)]
     goal = set_goal(places, [presence()] * 10, head=0.42, eyes=0.40)
-    assert goal.head <= 0.42 * 1.3
+    assert goal.head == pytest.approx(0.42)
+    # Where many are tight, all are tighter, and no more than to 0.65.
+    many = set_goal([place(0.62, 0.42)] * 4 + [place(0.75, 0.45)] * 6, [], head=0.42, eyes=0.40)
+    assert many.head == pytest.approx(0.65, abs=0.01)
     cut = plan_cut(places[-1], 0.8, head=goal.head, eyes=goal.eyes)
     assert (cut["width"], cut["height"]) == (1.0, 1.0)
     assert cut["head"] == pytest.approx(0.75)
@@ -108,6 +111,13 @@ def test_what_is_asked_of_one_person_still_minds_the_skin() -> None:
     assert own["setting"]["name"] == "linkedin"
 
 
+def test_a_company_in_black_and_white_is_one_too() -> None:
+    grey = [presence(chroma=0.3)] * 3 + [presence(chroma=20.0)]
+    assert not set_goal([place()] * 4, grey, head=0.42, eyes=0.4).colour
+    assert set_goal([place()] * 4, grey[2:] * 2, head=0.42, eyes=0.4).colour
+    assert set_goal([], [presence()], head=0.42, eyes=0.4).colour  # noted before it was measured
+
+
 def test_spreads_are_those_of_the_numbers() -> None:
     before = [presence(head=0.3), presence(head=0.5)]
     after = [presence(), presence()]
@@ -147,10 +157,14 @@ def test_outliers_are_named_with_what_to_do() -> None:
         ({"key": 1.8}, fits, "one half of the face"),
         ({"key": -0.7}, fits, "from the left"),
         ({"sharpness": 2.0}, fits, "soft"),
+        ({"chroma": 0.4}, fits, "black and white"),
     ):
         (found,) = find_outliers("Ann", made(presence(**change)), cut, goal, 86.0)
         assert word in found.said
         assert found.advice
+    assert find_outliers("Ann", made(presence(chroma=9.0)), fits, goal, 86.0) == []
+    unsure = made(presence()) | {"sure": 0.1}
+    assert "outline is not quite sure" in find_outliers("Ann", unsure, fits, goal, 86.0)[0].said
     softened = made(presence(contrast=5.0), backdrop={"asked": "blur"})
     assert "no paper" in find_outliers("Ann", softened, fits, goal, 86.0)[0].said
     changed = made(presence(), authenticity={"score": 60.0})
@@ -185,6 +199,12 @@ def test_sizes_are_cut_where_they_are_to_be_and_say_what_they_are() -> None:
     told = find_origin(done["files"]["a"])
     assert told.source_type == "composite"
     assert told.history[-1] == "cut to 400 x 500 pixels for a"
+    # Stripped: neither the file nor what will be signed tells of the photo.
+    whose = Origin(source_type="digitalCapture", tool="Jane's own")
+    bare = cut_sizes(encode_picture(light, format="PNG"), record, whose, place(), sizes, strip=True)
+    assert find_origin(bare["files"]["a"]).history == ()
+    assert bare["histories"]["a"].origin == Origin(source_type="digitalCapture")
+    assert bare["histories"]["a"].steps[-1].said == "cut to 400 x 500 pixels for a"
 
 
 def jpeg(side: int = 80) -> bytes:

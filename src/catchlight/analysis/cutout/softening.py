@@ -14,14 +14,10 @@ import numpy as np
 from catchlight.analysis.face.mesh import IED_MM
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, morphology
-from catchlight.pixels.defocus import RADIUS_MM
+from catchlight.pixels.defocus import AT_OUTLINE, RADIUS_MM, RISE_MM, find_doubtful
 
 #: Longer side at which it is told.
 _SIDE = 320
-#: Over what distance from the person the haze rises, in mm, and how far a person may reach on.
-_RISE_MM, _REACH_MM = 11.0, 40.0
-#: Confidence below which the votes disagree, and how wide such a place must be, in mm.
-_DOUBT, _WIDE_MM = 0.7, 2.0
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,8 @@ def measure_softening(pixels: Pixels, alpha: Mask, confidence: Mask, px_per_mm: 
     outside = person < 0.5
     away = morphology.measure_depth(outside) / mm
     change = np.sqrt(np.square(after - before).sum(axis=2))
-    change *= ground * filters.smoothstep(as_float(away), 0.0, _RISE_MM)
-    doubt = morphology.drop_thin((agreed < _DOUBT) & outside, _WIDE_MM * mm)
-    near = doubt & (away < _REACH_MM)
+    haze = AT_OUTLINE + (1 - AT_OUTLINE) * filters.smoothstep(as_float(away), 0.0, RISE_MM)
+    change *= ground * haze
+    near = find_doubtful(person, agreed, mm)
     eyes = (IED_MM * mm) ** 2
     return Softening(float(change.mean()), float(change[near].sum()) / eyes)

@@ -20,6 +20,8 @@ _ALIKE = 11.0
 _OTHER = 14.0
 #: How far (radians) the hue of a cloth's folds may be from its own.
 _HUE = 0.35
+#: How far shading reaches, mm: what changes over less is a fold.
+_SHADING = 8.0
 #: How far a pattern's own parts lie apart at the most, in mm.
 _PATTERN = 6.0
 
@@ -91,3 +93,12 @@ def measure_torn(cloth: Mask, pieces: tuple[Cloth, ...], lab: Float) -> float:
     deep = chroma > 0.5 * dye
     torn = alike & deep & (cloth > 0.8) & (pieces[0].mask < 0.3)
     return float(torn.sum() / max((pieces[0].mask > 0.5).sum(), 1))
+
+
+def measure_relief(lightness: Float, pieces: tuple[Cloth, ...], mm: float) -> float:
+    """How far (L*) the folds of the largest piece depart from its shading, root mean square."""
+    core = as_float(morphology.erode(pieces[0].mask > 0.9, mm)) if pieces else None
+    if core is None or core.sum() < 60:
+        return 0.0
+    shading = filters.blur_inside(as_float(lightness), core, _SHADING * mm)
+    return float(np.sqrt(np.mean((lightness - shading)[core > 0] ** 2)))

@@ -15,12 +15,7 @@ from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.by_colour import sample_sites, skin_likeness
 from catchlight.analysis.parts.regions import Regions
-from catchlight.analysis.wardrobe.extent import (
-    drop_islands,
-    grow_main,
-    measure_mixed,
-    measure_torn,
-)
+from catchlight.analysis.wardrobe import extent
 from catchlight.analysis.wardrobe.leftover import drop_specks, join_folds, measure_leftover
 from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -69,6 +64,7 @@ class Garment:
     patches : float, what a dye would leave beside the largest piece, as a share of it
     soft : float, 0..1, the share of that piece's border in the cloth where the photo has no edge
     stained : float, skin in that piece, as a share of it
+    relief : float, how far (L*, root mean square) the folds of that piece depart from its shading
     mixed : float, 0..1
         How much of what lies within 6 mm among the largest piece is of another colour: a pattern.
     """
@@ -84,6 +80,7 @@ class Garment:
     patches: float = 0.0
     soft: float = 0.0
     stained: float = 0.0
+    relief: float = 5.0
 
     @property
     def seen(self) -> bool:
@@ -113,7 +110,7 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     cloth = as_float(worn * (1 - skin) * (1 - hair))
     # What is thinner than 2 mm is a strand, a chain or a rim of something else.
     solid = morphology.drop_thin(cloth > 0.5, 1.0 * mm)
-    solid = drop_islands(solid, chin + 0.7 * face.ied, mm)
+    solid = extent.drop_islands(solid, chin + 0.7 * face.ied, mm)
     cloth = as_float(cloth * filters.blur(as_float(morphology.dilate(solid, 0.6 * mm)), 0.3 * mm))
     lab = colour.p3_to_lab(np.clip(filters.blur_inside(small, cloth + 1e-3, _THREAD * mm), 0, 1))
     pieces = find_pieces(lab, cloth, mm)
@@ -121,7 +118,7 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     bearded = float((cloth[jaw] > 0.5).mean()) if jaw.any() else 0.0
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
     free = (alpha > 0.9) & (skin < 0.3) & (oval < 0.5)
-    pieces = grow_main(pieces, plain, free, alpha < 0.02, face, regions)
+    pieces = extent.grow_main(pieces, plain, free, alpha < 0.02, face, regions)
     pieces = join_folds(pieces, plain, cloth, free & (y > chin - face.ied), mm)
     left = measure_leftover(small, alpha, cloth, pieces, face, regions)
     pieces = drop_specks(pieces, mm)
@@ -133,11 +130,12 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
         pieces,
         sure,
         why,
-        measure_mixed(cloth, pieces, mm),
+        extent.measure_mixed(cloth, pieces, mm),
         hung,
-        measure_torn(cloth, pieces, plain),
+        extent.measure_torn(cloth, pieces, plain),
         _measure_burnt(small, cloth),
         *left,
+        extent.measure_relief(plain[..., 0], pieces, mm),
     )
 
 

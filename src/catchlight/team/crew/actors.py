@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from catchlight.errors import CrewError
+from catchlight.studio.machine import HEAP_WORDS
 from catchlight.team.crew.foreman import MOST_MB, Foreman, HandLost
 from catchlight.team.crew.task import Task, do
 
@@ -94,7 +95,7 @@ def hire_actors(
             raise CrewError(f"no Ray at {address or 'this computer'}: {error}") from None
     resources: Any = ray.cluster_resources  # it has no types
     count = workers or max(1, int(resources().get("CPU", 1)))
-    env = dict.fromkeys(_THREADS.split(), "1")
+    env = dict.fromkeys(_THREADS.split(), "1") | HEAP_WORDS
     kind = ray.remote(_Worker).options(num_cpus=1, max_restarts=0, runtime_env={"env_vars": env})
 
     def wait(handles: list[Any]) -> list[Any]:

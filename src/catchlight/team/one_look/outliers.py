@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catchlight.team.one_look.goal import Goal
+from catchlight.team.one_look.goal import DOUBTFUL, Goal
 from catchlight.team.people.problems import PersonProblem
 from catchlight.team.work.presence import Presence
 
@@ -42,6 +42,11 @@ def find_outliers(
         reason = made["why_not"] or "it is not sure"
         said = f"no paper: of the outline {reason}. The photo's own background stays, softened"
         say(said, f"{_ANOTHER} before a plain wall.")
+    elif goal.paper and made["sure"] is not None and made["sure"] < DOUBTFUL:
+        said = "the outline is not quite sure: look at hair and shoulders"
+        say(said, f"{_ANOTHER} before a plain wall, if something of the old ground is there.")
+    if goal.colour and not after.is_coloured:
+        say("it is black and white, the others are in colour", "A photo in colour.")
     for reason in (record["verdict"] or {}).get("reasons", ()):
         if reason["grade"] == "unsuitable":
             say(reason["said"], reason["advice"])

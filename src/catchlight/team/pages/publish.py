@@ -21,6 +21,8 @@ from catchlight.team.wish import Wish
 #: People on one sheet and one page; more people have several, ``review-2.html`` and so on.
 MOST = 240
 TABLE = "team.csv"
+#: Longer side of a portrait on the page to review, pixels.
+_SHOWN = 600
 
 
 def publish(team: Team, wish: Wish, journal: Journal, out: str) -> list[str]:
@@ -50,7 +52,7 @@ def _draw_part(
     ]
     noted = {m.person.key: _look_up(m, journal) for m in done}
     cards = [
-        _card(m, picture, noted[m.person.key]["thumb"], wish)
+        _card(m, _shrink(picture), noted[m.person.key]["thumb"], wish)
         for m, picture in zip(done, pictures, strict=True)
     ]
     aside = [f"{m.person.name}: {m.reason}" for m in part if not m.frames]
@@ -63,6 +65,14 @@ def _draw_part(
         ),
         "team.jsonl": "".join(f"{json.dumps(record)}\n" for record in records).encode(),
     }
+
+
+def _shrink(picture: bytes) -> bytes:
+    """A portrait as large as a dense screen shows it: whole ones of 195 people made 61 MB."""
+    from catchlight.images import encode_picture, open_picture
+    from catchlight.report.pictures import fit
+
+    return encode_picture(fit(open_picture(picture).linear(), _SHOWN), format="JPEG", quality=88)
 
 
 def _look_up(member: Member, journal: Journal) -> dict[str, Any]:

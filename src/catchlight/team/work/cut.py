@@ -40,11 +40,12 @@ def cut_sizes(
     """
     from catchlight.images import encode_picture, open_picture
     from catchlight.images.resample import resample_photo
-    from catchlight.provenance.history import Step, tell_history
+    from catchlight.provenance.history import Step, strip_history, tell_history
     from catchlight.provenance.xmp import write_packet
 
     picture = open_picture(master)
     told = tell_history(record, origin)
+    told = strip_history(told) if strip else told
     files: dict[str, bytes] = {}
     frames: dict[str, dict[str, float]] = {}
     histories = {}

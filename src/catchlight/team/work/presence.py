@@ -19,6 +19,9 @@ from catchlight.pixels import colour
 
 #: Where no person is.
 _EMPTY = 0.02
+#: Chroma (CIELAB) of a face's skin below which it has no colour: of 186 people five in black and
+#: white had 0.1 to 1.5, all others 6.1 and more.
+_COLOURLESS = 3.0
 #: Percentiles between which the light on the face is reckoned: beyond them lie glare and brows.
 _LOW, _HIGH = 10.0, 90.0
 
@@ -38,6 +41,8 @@ class Presence:
         Told, and never held against anybody: gloss and beards widen it, and gloss shows more on
         dark skin.
     sharpness : float or None, width of edges in mm of the face; smaller is sharper
+    chroma : float or None, CIELAB, of the face's skin, the median
+        Only whether there is any: how much is the person's own.
     """
 
     head: float
@@ -47,6 +52,12 @@ class Presence:
     key: float
     contrast: float
     sharpness: float | None
+    chroma: float | None = None
+
+    @property
+    def is_coloured(self) -> bool:
+        """Whether it is in colour, and not black and white."""
+        return self.chroma is None or self.chroma >= _COLOURLESS
 
     @property
     def ratio(self) -> float:
@@ -85,7 +96,15 @@ def measure_presence(
         _measure_key(stops, face, skin),
         float(high - low),
         float(sharp) if np.isfinite(sharp) else None,
+        _measure_chroma(pixels[skin > 0.5]),
     )
+
+
+def _measure_chroma(skin: Float) -> float | None:
+    if not len(skin):
+        return None
+    lab = colour.p3_to_lab(skin)
+    return float(np.median(np.hypot(lab[..., 1], lab[..., 2])))
 
 
 def _find_backdrop(pixels: Pixels, face: Face, person: Mask) -> Float:

@@ -4,7 +4,7 @@ import { brand, button, h, icon } from "./parts/html.js";
 import { chooseTheme } from "./parts/menu.js";
 import { wordsOf } from "./parts/save.js";
 import { ask } from "./state/service.js";
-import { loadTexts, number, say, t } from "./state/texts.js";
+import { loadTexts, number, say, spoken, t } from "./state/texts.js";
 
 chooseTheme();
 await loadTexts();
@@ -68,8 +68,8 @@ async function check() {
 function show(told) {
   const answer = String(told.answer ?? "cannot say").replaceAll(" ", "-");
   const words = [told.verdict, told.words ?? []].flat().filter(Boolean);
-  const parts = [h("h2", { text: t(`check.${answer}`) }), h("div", { lang: "en" }, words.map((text) => h("p", { text })))];
-  for (const unread of told.unread ?? []) parts.push(h("p", { class: "soft", lang: "en", text: typeof unread === "string" ? unread : Object.values(unread).join(": ") }));
+  const parts = [h("h2", { text: t(`check.${answer}`) }), h("div", {}, words.map((text) => h("p", spoken(text))))];
+  for (const unread of told.unread ?? []) parts.push(h("p", { class: "soft", ...spoken(typeof unread === "string" ? unread : Object.values(unread).join(": ")) }));
   if (told.page) {
     const url = URL.createObjectURL(new Blob([told.page], { type: "text/html" }));
     parts.push(h("a", { class: "button", href: url, download: "check.html" }, icon("save"), h("span", { text: t("check.keep") })));

@@ -16,6 +16,7 @@ import { loadTexts, say, t } from "./state/texts.js";
 chooseTheme();
 await loadTexts();
 const studio = new Studio();
+let waking = null;
 const welcome = new Welcome();
 const stage = new Stage();
 const numbers = document.createElement("cl-numbers");
@@ -32,7 +33,7 @@ const menu = new Menu(studio, { again: () => leave() });
 const bar = h("header", { class: "bar" },
   brand(),
   h("div", { class: "bar-tools" }, undo, redo), h("span", { class: "grow" }), menu.root, save);
-const room = h("main", { class: "studio", id: "studio", hidden: true }, stage, numbers, h("div", { class: "side" }, panels), tray);
+const room = h("main", { class: "studio", id: "studio", hidden: true }, h("h1", { class: "heard", text: t("stage.name") }), stage, numbers, h("div", { class: "side" }, panels), tray);
 const start = h("main", { class: "start", id: "start" }, welcome);
 const skip = h("a", { class: "skip", href: "#panel-look", text: t("skip") });
 stage.append(status);
@@ -57,6 +58,8 @@ async function open(files) {
   welcome.working(t("working.reading"));
   say(t("working.reading"));
   try {
+    // A photo may be dropped before the page has read what can be chosen.
+    await waking?.catch(() => {});
     await studio.open(files.slice(0, MOST));
     arrange();
     if (first || !studio.choice) await begin();
@@ -142,7 +145,7 @@ addEventListener("keydown", (event) => {
 addEventListener("pagehide", () => studio.keepNow());
 
 try {
-  const back = await studio.wake();
+  const back = await (waking = studio.wake());
   panels.build(studio, stage);
   panels.dial.studio = studio;
   tray.build(studio, stage);

@@ -1,7 +1,7 @@
 /* Backdrops and lights, as pictures of this very person. */
 
 import { ask, picture } from "../state/service.js";
-import { t, told } from "../state/texts.js";
+import { speak, t, told } from "../state/texts.js";
 import { h, step } from "./html.js";
 
 /** Longer side of a thumbnail; and how many are asked for at once, so that the rest is not held up. */
@@ -78,8 +78,7 @@ export class Choices extends HTMLElement {
     }
     if (!any && this.grid.firstChild) this.grid.firstChild.tabIndex = 0;
     if (this.field === "backdrop") {
-      this.why.textContent = now === "auto" ? choice.backdrop?.why ?? "" : "";
-      this.why.lang = "en";
+      speak(this.why, now === "auto" ? choice.backdrop?.why : "");
     } else this.why.textContent = t(`light.${now}.about`);
   }
 

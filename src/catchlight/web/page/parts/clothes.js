@@ -1,15 +1,22 @@
 /* Clothes: what to wear next time, and colours to try on what is worn; folds and weave stay. */
 
 import { post } from "../state/service.js";
-import { t, told } from "../state/texts.js";
+import { currentLanguage, t, told } from "../state/texts.js";
 import { h, step } from "./html.js";
+
+/** A sentence of the advice in this language; the service's own words are English. */
+function sentence({ code, named, text }) {
+  if (currentLanguage() === "en") return text;
+  const names = Object.entries(named).map(([hole, name]) => [hole, told(`cloth.${name}`, name)]);
+  return t(`advice.${code}`, Object.fromEntries(names));
+}
 
 export class Clothes extends HTMLElement {
   build(studio) {
     this.state = studio;
     this.chips = h("div", { class: "chips", role: "radiogroup", "aria-label": t("clothes.title"), on: { keydown: (e) => step(this.chips, e)?.click() } });
     this.edited = h("p", { class: "reason", role: "status" });
-    this.said = h("ul", { class: "about", lang: "en" });
+    this.said = h("ul", { class: "about" });
     this.append(h("h2", { text: t("clothes.title") }), h("p", { class: "about", text: t("clothes.about") }), this.chips, this.edited,
       h("details", { class: "fold" }, h("summary", { text: t("clothes.next") }), this.said));
     studio.addEventListener("choice", () => this.show());
@@ -36,7 +43,7 @@ export class Clothes extends HTMLElement {
   }
 
   fill({ said, colours, refused }) {
-    this.said.replaceChildren(...said.map((text) => h("li", { text })));
+    this.said.replaceChildren(...said.map((each) => h("li", { text: sentence(each) })));
     this.refused = refused;
     const rows = refused ? [] : [{ name: "own", rgb: null }, ...colours];
     this.chips.replaceChildren(...rows.map(({ name, rgb }) => h("button", {

@@ -83,7 +83,10 @@ class Dial extends HTMLElement {
   describe() {
     const { stop, polish } = this.state.choice;
     if (typeof stop !== "number") return t("dial.about");
-    if (stop >= 0.999) return t("dial.free", { at: number(Math.round(100 * this.state.choice.home)) });
+    if (stop >= 0.999) {
+      const { home } = this.state.choice;
+      return t(polish > home + 0.005 ? "dial.past" : "dial.free", { at: number(Math.round(100 * home)) });
+    }
     const at = number(Math.round(stop * 100));
     return polish > stop + 0.005 ? t("dial.beyond", { at }) : t("dial.stop", { at });
   }

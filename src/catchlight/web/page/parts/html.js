@@ -56,7 +56,7 @@ export function step(parent, event) {
 
 /** The name of the house, which leads to the first page. */
 export function brand() {
-  return h("a", { class: "brand", href: "/" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" }));
+  return h("a", { class: "brand", href: "/", "aria-label": "Catchlight" }, h("span", { class: "brand-mark", "aria-hidden": "true" }), h("span", { text: "Catchlight" }));
 }
 
 const ICONS = {

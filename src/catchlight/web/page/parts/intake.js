@@ -1,7 +1,7 @@
 /* In: photos dropped, pasted, picked or taken; what the service says of them, in words. */
 
 import { address } from "../state/service.js";
-import { number, say, t } from "../state/texts.js";
+import { number, say, spoken, t } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
 
 /** Photos of one person, at the most. */
@@ -96,7 +96,7 @@ export class Photos extends HTMLElement {
     if (verdict && (verdict.grade !== "good" || faults.length)) {
       this.append(h("details", { class: `verdict-box ${verdict.suitable ? "" : "unsuitable"}` },
         h("summary", {}, icon(verdict.suitable ? "tick" : "warn"), h("span", { text: t(verdict.suitable ? "verdict.usable" : "verdict.unsuitable") })),
-        h("p", { lang: "en", text: verdict.text }), h("ul", { lang: "en" }, faults.map((fault) => h("li", { text: fault.text })))));
+        h("p", spoken(verdict.text)), h("ul", {}, faults.map((fault) => h("li", spoken(fault.text))))));
     }
     this.toggleAttribute("urgent", verdict?.suitable === false || session.photos.length > 1 || (source?.faces?.length ?? 0) > 1);
     if (session.photos.length > 1) this.append(this.strip());
@@ -110,7 +110,7 @@ export class Photos extends HTMLElement {
       const usable = (photo.faces?.length ?? 0) > 0;
       const image = usable ? h("img", { alt: "", loading: "lazy", src: address(`${this.state.path}/photos/${photo.id}/preview?longest=160`) }) : h("span", { class: "none" }, icon("warn"));
       return h("button", {
-        type: "button", class: "photo", disabled: !usable, "aria-pressed": String(role === "source"), title: photo.why ?? "", on: { click: () => this.use(photo.id) },
+        type: "button", class: "photo", disabled: !usable, "aria-pressed": String(role === "source"), title: spoken(photo.why).text, on: { click: () => this.use(photo.id) },
       }, image, h("span", { text: t(`role.${role.replace(" ", "-")}`) }));
     });
     return h("div", { class: "photo-strip", role: "group", "aria-label": t("photos.title") }, cards);

@@ -1,7 +1,7 @@
 /* The two numbers, always in sight, and what they are made of. */
 
 import { address } from "../state/service.js";
-import { number, say, t, told } from "../state/texts.js";
+import { number, say, spoken, t, told } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
 import { sheetHead } from "./sheet.js";
 
@@ -53,7 +53,7 @@ class Numbers extends HTMLElement {
       figure.classList.toggle("none", score === null);
       bar.firstChild.style.inlineSize = `${score ?? 0}%`;
       note.textContent = this.noteOf(kind);
-      root.title = reason ?? "";
+      root.title = spoken(reason).text;
       root.setAttribute("aria-label", this.words(kind));
     }
     clearTimeout(this.saying);
@@ -87,7 +87,7 @@ class Numbers extends HTMLElement {
     this.sheet.replaceChildren(
       sheetHead(this.sheet, t(`numbers.${kind}`), " ", figure),
       h("p", { text: t(`numbers.${kind}.about`) }),
-      h("p", { class: "soft", lang: "en", text: reason ?? "" }),
+      h("p", { class: "soft", ...spoken(reason) }),
       h("ul", { class: "components" }, components.map((each) => this.component(kind, each))),
       this.costs,
     );
@@ -99,7 +99,10 @@ class Numbers extends HTMLElement {
     const percent = each.score === null ? null : Math.round(100 * each.score);
     const title = told(`component.${each.name}`, each.title);
     const verdict = t(`verdict.${each.verdict}`);
-    const value = each.value === null ? "" : `${number(each.value, 2)} ${each.unit}`;
+    const said = spoken(each.text);
+    // The figure is told once: many sentences have it already.
+    const told_ = each.value !== null && said.text.includes(number(each.value, 2));
+    const value = each.value === null || told_ ? "" : `${number(each.value, 2)} ${spoken(each.unit, { capital: false }).text}`;
     const row = h("li", { class: `component ${each.verdict}` },
       h("div", { class: "component-head" },
         h("h3", { text: title }),
@@ -107,7 +110,7 @@ class Numbers extends HTMLElement {
       h("div", { class: "component-bar" },
         h("span", { class: "bar", "aria-hidden": "true" }, h("i", { style: { "inline-size": `${percent ?? 0}%` } })),
         h("span", { class: "figure", text: percent === null ? "–" : number(percent) })),
-      h("p", { lang: "en" }, each.text, value ? h("span", { class: "soft", text: ` ${value}` }) : null));
+      h("p", {}, h("span", said), value ? h("span", { class: "soft", text: ` ${value}` }) : null));
     if (each.picture) row.append(this.evidence(kind, each.name, title));
     return row;
   }

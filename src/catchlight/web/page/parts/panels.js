@@ -1,6 +1,6 @@
 /* The panels beside the picture: settings and dial, backdrops, lights, crop, sliders, retouching. */
 
-import { number, t, told } from "../state/texts.js";
+import { number, speak, t, told } from "../state/texts.js";
 import { button, h, icon, isRtl, step } from "./html.js";
 import { Choices } from "./choices.js";
 import { Clothes } from "./clothes.js";
@@ -87,7 +87,7 @@ export class Panels extends HTMLElement {
         type: "button", role: "radio", class: "chip", "aria-checked": "false", tabindex: -1, "data-name": each.name, text: told(`setting.${each.name}.title`, each.title), on: { click: () => this.pickSetting(each.name) },
       })));
     this.reason = h("p", { class: "reason", "aria-live": "polite" });
-    this.heldText = h("p", { class: "about", lang: "en" });
+    this.heldText = h("p", { class: "about" });
     this.held = h("details", { class: "fold" }, h("summary", { text: t("held.title") }), this.heldText);
     return h("div", {}, this.dial, h("h2", { id: "chips-title", text: t("settings.title") }), this.chips, this.reason, this.held);
   }
@@ -143,7 +143,7 @@ export class Panels extends HTMLElement {
     }
     const setting = this.state.settingOf(choice.setting);
     this.reason.textContent = told(`setting.${choice.setting}.why`, setting.reason);
-    this.heldText.textContent = choice.heldText ?? "";
+    speak(this.heldText, choice.heldText);
     this.held.hidden = !choice.heldText;
     this.all.hidden = !Object.keys(choice.hand).length;
     this.all.lastChild.textContent = t("adjust.resetall", { count: number(Object.keys(choice.hand).length) });

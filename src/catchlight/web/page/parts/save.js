@@ -1,7 +1,7 @@
 /* Out: the very Look on screen, rendered by the service at full size. */
 
 import { ask, follow, get, Problem } from "../state/service.js";
-import { currentLanguage, number, say, t, told } from "../state/texts.js";
+import { number, say, spoken, t, told } from "../state/texts.js";
 import { button, h } from "./html.js";
 import { sheetHead } from "./sheet.js";
 
@@ -24,7 +24,7 @@ export class Save {
     const { sizes } = this.state.settingOf(choice.setting);
     this.size = h("select", { id: "save-size" },
       h("option", { value: "", text: t("save.full") }),
-      sizes.map((size) => h("option", { value: size.name, text: `${size.name.replaceAll("_", " ")} · ${size.width} × ${size.height}` })),
+      sizes.map((size) => h("option", { value: size.name, text: `${told(`size.${size.name}`, size.name.replaceAll("_", " "))} · ${size.width} × ${size.height}` })),
       h("option", { value: "*", text: t("save.all", { count: number(sizes.length) }) }));
     this.report = h("input", { type: "checkbox", id: "save-report" });
     this.go = button(t("save.go"), { icon: "save", class: "button primary", on: () => this.save() });
@@ -145,10 +145,11 @@ function nameOf(answer) {
   return /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
 }
 
-/** A problem in words: ours by its code, which never changes. What the service says of it beside, it
-    says in English, so it is added only for those who read that. */
+/** A problem in words: ours by its code, which never changes; and what the service says of it beside,
+    where that is known in this language. */
 export function wordsOf(error) {
   const known = told(`problem.${error.code}`, "");
-  if (!known) return currentLanguage() === "en" && error.message ? error.message : t("problem.fault");
-  return error.status === 422 && currentLanguage() === "en" ? `${known} ${error.message}`.trim() : known;
+  const { text, lang } = spoken(error.message);
+  if (!known) return text && !lang ? text : t("problem.fault");
+  return error.status === 422 && !lang ? `${known} ${text}`.trim() : known;
 }

@@ -24,7 +24,7 @@ export class Stage extends HTMLElement {
     this.badge = h("p", { class: "badge", hidden: true });
     this.tags = h("div", { class: "tags", "aria-hidden": "true" }, h("span", { text: t("before") }), h("span", { text: t("after") }));
     this.room = h("div", {
-      class: "room", tabindex: 0, role: "img", "aria-roledescription": t("stage.role"), "aria-label": t("stage.name"), "aria-describedby": "stage-help",
+      class: "room", tabindex: 0, role: "group", "aria-roledescription": t("stage.role"), "aria-label": t("stage.name"), "aria-describedby": "stage-help",
     }, this.sheet);
     this.small = h("div", { class: "small-previews", hidden: true });
     this.sheet.append(this.handle);

@@ -44,7 +44,9 @@ export class TouchPanel extends HTMLElement {
     this.mode = mode;
     for (const [name, each] of [["marks", this.toggle], ["keep", this.keep], ["remove", this.remove]]) each.setAttribute("aria-pressed", String(mode === name));
     const brushing = mode === "keep" || mode === "remove";
-    this.stage.view.captured = brushing ? this : null;
+    const { view } = this.stage;
+    if (brushing) view.captured = this;
+    else if (view.captured === this) view.captured = null;
     this.stage.dataset.hand = mode;
     if (brushing) say(t(`brush.${mode}.on`));
     this.load();

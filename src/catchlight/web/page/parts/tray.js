@@ -77,7 +77,8 @@ export class Tray extends HTMLElement {
       if (own) return t("variant.own", { setting: told(`setting.${own[1]}.title`, this.state.settingOf(own[1])?.title ?? own[1]) });
       return told(`variant.${word.replaceAll(" ", "_")}`, told(`backdrop.${word}`, word));
     });
-    return words.join(", ");
+    const said = words.join(", ");
+    return said.charAt(0).toUpperCase() + said.slice(1);
   }
 
   /** Which wins and what decided it; a tie is said. */
@@ -88,6 +89,18 @@ export class Tray extends HTMLElement {
     if (tied.length === 1) return t("versions.why.one", { name: nameAt(winner), seen });
     const how = t(byPolish ? "versions.why.polish" : "versions.why.near");
     return t("versions.why.tie", { count: number(tied.length), name: nameAt(winner), how, seen });
+  }
+
+  /** Which of those that are compared is most like the person, by the names that they have here. */
+  rankedWhy({ order, likeness, tied, noise }, versions) {
+    const known = order.filter((at) => likeness[at] !== null);
+    if (!known.length) return t("versions.why.unknown");
+    const photos = this.state.session.photos.filter((photo) => photo.role !== "left out").length;
+    const seen = photos > 1 ? t("versions.why.photos", { count: number(photos) }) : t("versions.why.photo");
+    const names = (list) => list.map((at) => t("list.quoted", { name: versions[at].name })).join(", ");
+    if (!tied) return t("versions.ranked.one", { name: names(known.slice(0, 1)), seen });
+    const alike = known.filter((at) => likeness[at] <= likeness[known[0]] + noise);
+    return t(alike.length === known.length ? "versions.ranked.all" : "versions.ranked.tie", { names: names(alike), seen });
   }
 
   drop(version) {
@@ -129,7 +142,7 @@ export class Tray extends HTMLElement {
     return h("li", { class: first ? "first" : "" },
       h("button", { type: "button", class: "version", "aria-label": [t("versions.take", { name: version.name }), first ? t("versions.first") : ""].filter(Boolean).join(". "), on: { click: () => this.take(version) } },
         h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", "aria-hidden": "true", title: t("versions.first"), text: "★" }) : null),
-      h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name }),
+      h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name, title: version.name }),
         button(t("versions.drop", { name: version.name }), { icon: "close", shown: false, class: "tiny", on: () => this.drop(version) })),
       this.figures(version));
   }
@@ -183,8 +196,7 @@ export class Tray extends HTMLElement {
         figures[at].place.hidden = ranked.tied;
         grid.append(figures[at].root);
       });
-      note.textContent = ranked.why;
-      note.lang = "en";
+      note.textContent = this.rankedWhy(ranked, versions);
       this.state.tell("versions");
       this.state.keepSoon();
     } catch (error) {

@@ -1,0 +1,148 @@
+"""What the page does where something fails: in words, without losing what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from page_host import open_chromium
+from PIL import Image
+from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, serve_studio, until
+
+pytestmark = pytest.mark.models
+STUDIO = "window.catchlight.studio"
+TOAST = "document.querySelector('.toast:not([hidden]) p')?.textContent"
+#: The mean of what is on the canvas.
+MEAN = """async () => {
+  await catchlight.stage.brushwork.settled();
+  const from = document.querySelector("cl-stage canvas.after");
+  const to = document.createElement("canvas");
+  [to.width, to.height] = [64, 64];
+  to.getContext("2d").drawImage(from, 0, 0, 64, 64);
+  const codes = to.getContext("2d").getImageData(0, 0, 64, 64).data;
+  return codes.reduce((sum, code) => sum + code, 0) / codes.length;
+}"""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve_studio() as address:
+        yield address
+
+
+@pytest.fixture
+def page(url: str) -> Iterator[Any]:
+    with open_chromium() as browser:
+        yield browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
+
+
+def test_a_session_that_ended_is_begun_again_with_all_that_was_chosen(page: Any, url: str) -> None:
+    bring_photo(page, url)
+    open_tab(page, "adjust")
+    page.fill("cl-slider:has(#adjust-warmth) .typed", "40")
+    page.keyboard.press("Enter")
+    until(page, SETTLED)
+    page.evaluate(f"fetch('/api/v1' + {STUDIO}.path, {{ method: 'DELETE' }})")
+    open_tab(page, "backdrop")
+    page.click(".thumb[data-name=navy]")
+    until(page, f"/ended/.test({TOAST} ?? '')")
+    page.click(".toast button:has-text('Start it again')")
+    until(page, f"{STUDIO}.choice.look.backdrop === 'navy' && {QUIET}")
+    assert page.evaluate(f"{STUDIO}.strengths.warmth") == 0.4
+    assert page.is_hidden(".toast")
+
+
+def test_a_service_that_is_gone_or_busy_is_said_and_asked_again(page: Any, url: str) -> None:
+    bring_photo(page, url)
+    until(page, SETTLED)
+    busy = {"status": 429, "headers": {"retry-after": "1"}, "json": {"code": "busy"}}
+    asked: list[int] = []
+
+    def once_busy(route: Any) -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            route.fulfill(**busy)
+        else:
+            route.continue_()
+
+    page.route("**/measure", once_busy)
+    page.focus("cl-dial .face")
+    page.keyboard.press("ArrowRight")
+    until(page, SETTLED)
+    assert len(asked) >= 2
+    assert page.is_hidden(".toast")
+    page.unroute("**/measure")
+    page.route("**/plan", lambda route: route.abort())
+    open_tab(page, "backdrop")
+    page.click(".thumb[data-name=navy]")
+    until(page, f"/does not answer/.test({TOAST} ?? '')")
+    page.click(".toast button[aria-label=Close]")
+    page.unroute("**/plan")
+    page.click(".thumb[data-name=charcoal]")
+    until(page, f"{STUDIO}.choice.look.backdrop === 'charcoal' && {QUIET}")
+
+
+def test_two_faces_are_asked_about_and_what_is_no_picture_is_said(
+    page: Any, url: str, tmp_path: Path
+) -> None:
+    two = Image.new("RGB", (1024, 512))
+    with Image.open(PHOTO) as one:
+        whole = one.convert("RGB").resize((512, 512))
+    two.paste(whole, (0, 0))
+    two.paste(whole.transpose(Image.Transpose.FLIP_LEFT_RIGHT).rotate(4), (512, 0))
+    both, none = tmp_path / "two.jpg", tmp_path / "letter.jpg"
+    two.save(both, quality=92)
+    none.write_text("Dear photographer")
+    page.goto(url)
+    until(page, "!!document.querySelector('cl-welcome label')")
+    page.set_input_files("#files", str(none))
+    until(page, "!document.querySelector('.problem').hidden")
+    assert "cannot be read" in page.inner_text(".problem")
+    page.set_input_files("#files", str(both))
+    until(page, QUIET, 90)
+    picker = "cl-photos .face-picker button"
+    assert page.locator(picker).count() == 2
+    other = page.locator(f"{picker}[aria-pressed=false]")
+    name = other.inner_text()
+    other.click()
+    until(page, f"{QUIET} && {STUDIO}.session.photos[0].face === {name.split()[-1]}", 90)
+    assert page.locator(f"{picker}[aria-pressed=true]").inner_text() == name
+
+
+def test_a_graphics_card_that_was_lost_draws_again(page: Any, url: str) -> None:
+    bring_photo(page, url)
+    until(page, SETTLED)
+    assert page.get_attribute("cl-stage", "data-machine") == "webgl2"
+    before = page.evaluate(MEAN)
+    page.evaluate(
+        """() => {
+          const gl = document.querySelector("cl-stage canvas.after").getContext("webgl2");
+          window.loss = gl.getExtension("WEBGL_lose_context");
+          loss.loseContext();
+          setTimeout(() => loss.restoreContext(), 200);
+        }"""
+    )
+    page.wait_for_timeout(1500)
+    open_tab(page, "adjust")
+    page.fill("cl-slider:has(#adjust-brightness) .typed", "60")
+    page.keyboard.press("Enter")
+    until(page, SETTLED)
+    assert page.evaluate(MEAN) > before + 3
+
+
+def test_without_a_graphics_card_the_processor_draws_and_nothing_is_missing(
+    page: Any, url: str
+) -> None:
+    bring_photo(page, f"{url}/?draw=cpu")
+    until(page, SETTLED)
+    assert page.get_attribute("cl-stage", "data-machine") == "cpu"
+    before = page.evaluate(MEAN)
+    open_tab(page, "adjust")
+    page.fill("cl-slider:has(#adjust-brightness) .typed", "60")
+    page.keyboard.press("Enter")
+    until(page, f"{SETTLED} && !catchlight.stage.brushwork.drawing")
+    assert page.evaluate(MEAN) > before + 3
+    page.click("cl-tray button:has-text('Keep this one')")
+    until(page, "document.querySelectorAll('cl-tray .version').length === 1")
