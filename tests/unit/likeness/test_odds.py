@@ -115,5 +115,5 @@ def test_across_photographs_the_words_say_what_was_seen(
         assert vector is who.identity
     doubt = measure_identity_across(seen, near, [])
     assert doubt.score is None
-    assert "may both be so" in doubt.said
+    assert "so may two photos of one person, and photos of two people" in doubt.said
     assert doubt.details["odds"]["verdict"] == "cannot say"
