@@ -35,8 +35,8 @@ _SHUT = (0.10, 0.28)
 #: Fewer pixels than this are told nothing of.
 _LEAST = 12
 #: What lies so many stops below the brightest thing is in the dark, whatever it is made of: black
-#: cloth in the light of a white wall lies four to five below it.
-_UNLIT = 5.0
+#: cloth in the light of a white wall lies four to six below it.
+_UNLIT = 6.0
 #: Pixels of cloth below which it is no witness.
 _CLOTH = 50
 

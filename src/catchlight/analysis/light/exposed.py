@@ -26,7 +26,7 @@ _LIT_WHITES = -1.6
 #: a stop too dark, all sitters mirrored less than it, but the lightest of them more than -1.45.
 _LIT_MIRROR = -1.15
 #: In a picture of which less than this is lit and no head nothing white need be seen.
-_BESIDE = 0.12
+_BESIDE = 0.10
 #: And the less there is, below the second, the less does an absent white say against a face that is
 #: lit; below the first nothing. A dark-skinned sitter who fills two thirds of a muted studio
 #: portrait was made lighter by two thirds of a stop.
