@@ -25,9 +25,6 @@ from catchlight.pixels import channels, colour, filters, morphology, powers
 _PIECE = 60.0
 #: Over what distance, in mm, the wall's and the person's colours are told.
 _NEAR = 25.0
-#: How much of a piece above the chin our network or the salient one must see, that it is added: of
-#: those that neither saw, nine in ten were the sitter's own shadow, whatever the pose said.
-_UNHEARD = 0.4
 #: Stops of red against green, of blue against green, and of light, by which any surface varies.
 _SPREAD = as_float([0.08, 0.12, 0.25])
 
@@ -78,8 +75,7 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
         below = float((np.nonzero(piece)[0] > chin).mean()) > 0.5
         seen = body > 0.65 and wall < 0.7
         plain = body > 0.42 and wall < 0.1 and alike < 0.3
-        heard = max(float(drawn[piece].mean()), float(votes.salient[piece].mean())) >= _UNHEARD
-        if body > 0.4 if below else heard and (seen or plain):
+        if body > 0.4 if below else (seen or plain):
             np.maximum(person, selfie, out=person, where=_grow(piece, 3))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
     for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):
