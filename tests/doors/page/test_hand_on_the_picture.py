@@ -200,3 +200,18 @@ def test_before_is_seen_as_long_as_it_is_pressed_and_at_a_line(desk: Any) -> Non
     assert page.inner_text(".zooms .figure") == "200 %"
     page.keyboard.press("0")
     assert page.inner_text(".zooms .figure") == ""
+
+
+def test_another_photo_of_the_same_size_is_not_drawn_into_the_plain_crop_s_shape(desk: Any) -> None:
+    shape = """async () => {
+      const { stage, studio } = catchlight;
+      stage.provisional.removeAttribute("src");
+      stage.provisional.hidden = false;
+      stage.view.size = ((size) => () => stage.isProvisional ? [4, 7] : size())(stage.view.size);
+      stage.view.fit();
+      await stage.bring();
+      const box = stage.sheet.getBoundingClientRect();
+      return [box.width / box.height, studio.plan.width / studio.plan.height];
+    }"""
+    drawn, planned = desk.evaluate(shape)
+    assert drawn == pytest.approx(planned, abs=0.01)

@@ -100,6 +100,8 @@ export class Photos extends HTMLElement {
     }
     this.toggleAttribute("urgent", verdict?.suitable === false || session.photos.length > 1 || (source?.faces?.length ?? 0) > 1);
     if (session.photos.length > 1) this.append(this.strip());
+    const stranger = session.photos.some((photo) => photo.role === "left out" && photo.faces?.length && photo.id !== session.source);
+    if (stranger) this.append(h("p", { class: "note", text: t("photos.stranger") }));
     if ((source?.faces?.length ?? 0) > 1) this.append(this.faces(source));
   }
 

@@ -104,11 +104,12 @@ export class Stage extends HTMLElement {
     this.before.width = plan.width;
     this.before.height = plan.height;
     await this.brushwork.copyBefore(this.before);
+    const anew = this.isProvisional || this.shape !== shape;
     this.provisional.hidden = true;
     this.badge.hidden = true;
     this.after.hidden = this.before.hidden = false;
     this.draw();
-    if (this.shape !== shape) this.view.fit();
+    if (anew) this.view.fit();
     this.shape = shape;
     this.dispatchEvent(new Event("drawn"));
   }
