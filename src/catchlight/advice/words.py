@@ -8,8 +8,8 @@ from __future__ import annotations
 
 #: Code to sentence. What stands in braces is filled in: colours of the palette.
 WORDS: dict[str, str] = {
-    "unseen": "Your clothes cannot be told apart surely enough in this photo, so they are not "
-    "judged here.",
+    "unseen": "We could not measure your clothes surely enough in this photo, so nothing is said "
+    "of them.",
     "close": "The photo ends close below the chin, so little of your clothes is in it: a slightly "
     "wider picture would show more of them.",
     "colourless": "This photo is in black and white or nearly of one tone, so no colours are "
@@ -18,7 +18,7 @@ WORDS: dict[str, str] = {
     "darker shade, or a little less light on them, would keep the folds.",
     "blocked": "Much of your clothes is so dark in this light that its folds cannot be seen: a "
     "lighter shade, or a little more light on them, would show the folds.",
-    "merges": "Around the shoulders you and the background are close in tone, so your outline is "
+    "merges": "Your shoulders and the background are close in tone, so your outline is "
     "hard to make out in a small picture: clearly lighter or darker clothes, or another "
     "background, would help.",
     "stands": "Around the shoulders you stand out clearly from the background, so your outline "
