@@ -25,8 +25,6 @@ WORDS: dict[str, str] = {
     "stays easy to see in a small picture: that works well.",
     "skin": "In this light your clothes are close in colour to your skin, so the neckline is hard "
     "to see in a small picture: a clearly lighter, darker or different colour would show it.",
-    "pull": "Your clothes are much lighter than your face here and may draw the eye first: a "
-    "middle tone, or something darker over them, would let the face lead.",
     "busy": "The pattern of your clothes is strong and may draw the eye from the face: a plainer "
     "cloth would be calmer.",
     "glare": "Your glasses seem to mirror a bright light: tilting them down a little, or raising "
