@@ -68,7 +68,7 @@ def refuse(garment: Garment, asked: str) -> str:
     # What is measured is how the picture would fail; of what causes it (hair, a print, hard sun)
     # nothing is known for sure, so nothing is said.
     against = (
-        (not garment.seen, "the clothes cannot be told apart surely enough in this photo"),
+        (not garment.seen, "we could not measure the clothes surely enough in this photo"),
         (
             garment.hung > HUNG or garment.stained > STAINED,
             "the edge of the clothes cannot be told surely enough in this photo, and the colour "

@@ -25,6 +25,10 @@ _SHARE, _NEAR, _CLEAR, _FACE = 0.06, 15.0, 20.0, 26.0
 #: Two dark hues are told apart as patches, not at an edge: the ground has to be so far away in L*
 #: too, or much further in all [judgement].
 _STEP, _FAR = 14.0, 34.0
+#: A small picture keeps lightness before hue: so much of the ground at the most may be nearer in L*
+#: than the second, or nearer than the third without being as far in CIEDE2000 as the fourth. A
+#: tenth of all of it is a fifth of what lies beside one shoulder [judgement].
+_LIKE, _LEVEL, _EVEN, _HUE = 0.1, 8.0, 18.0, 45.0
 #: CIEDE2000 within which a colour is what is worn already, and no advice.
 _WORN = 14.0
 
@@ -83,6 +87,9 @@ def rank_options(
         if around is not None and len(around):
             spread = colour.ciede2000(np.broadcast_to(own, around.shape), around)
             clear = clear and float((spread < _NEAR).mean()) < _SHARE
+            step = np.abs(own[0] - around[:, 0])
+            like = (step < _LEVEL) | ((step < _EVEN) & (spread < _HUE))
+            clear = clear and float(like.mean()) < _LIKE
         row = Option(
             name, PALETTE[name], score, off.get("ground"), off.get("face"), light, bool(clear)
         )

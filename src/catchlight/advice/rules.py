@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from catchlight.advice.figure import Figure
 from catchlight.advice.measure import Worn
-from catchlight.advice.options import BRIGHTER
 from catchlight.advice.words import WORDS
 
 #: Share of the outline around the shoulders from which it merges with the ground, or stands out
@@ -85,16 +84,18 @@ def tell_outline(worn: Worn) -> list[Advice]:
 
 
 def tell_contrast(worn: Worn) -> list[Advice]:
-    """Cloth against the face."""
+    """Cloth against the face in colour.
+
+    How much lighter it is than the face is not said: of one shirt before one wall it would be said
+    to the darker of two sitters alone.
+    """
     figures: Mapping[str, Figure] = worn.figures
     found: list[Advice] = []
-    near, pull = figures.get("from_face"), figures.get("from_face_lightness")
+    near = figures.get("from_face")
     if not worn.cloths or worn.cloths[0][1] < _MOST:
         return found
     if near and near.value < _SKINLIKE and not worn.colourless:
         found.append(Advice("skin", "skin", near.value, near.unit, near.sure, 0.7))
-    if pull and pull.value > BRIGHTER[1] - 6:
-        found.append(Advice("pull", "pull", pull.value, pull.unit, pull.sure, 0.55))
     return found
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 #: Code to sentence. What stands in braces is filled in: colours of the palette.
 WORDS: dict[str, str] = {
-    "unseen": "Your clothes cannot be told apart surely enough in this photo, so they are not "
-    "judged here.",
+    "unseen": "We could not measure your clothes surely enough in this photo, so nothing is said "
+    "of them.",
     "close": "The photo ends close below the chin, so little of your clothes is in it: a slightly "
     "wider picture would show more of them.",
     "colourless": "This photo is in black and white or nearly of one tone, so no colours are "
@@ -18,15 +18,13 @@ WORDS: dict[str, str] = {
     "darker shade, or a little less light on them, would keep the folds.",
     "blocked": "Much of your clothes is so dark in this light that its folds cannot be seen: a "
     "lighter shade, or a little more light on them, would show the folds.",
-    "merges": "Around the shoulders you and the background are close in tone, so your outline is "
+    "merges": "Your shoulders and the background are close in tone, so your outline is "
     "hard to make out in a small picture: clearly lighter or darker clothes, or another "
     "background, would help.",
     "stands": "Around the shoulders you stand out clearly from the background, so your outline "
     "stays easy to see in a small picture: that works well.",
     "skin": "In this light your clothes are close in colour to your skin, so the neckline is hard "
     "to see in a small picture: a clearly lighter, darker or different colour would show it.",
-    "pull": "Your clothes are much lighter than your face here and may draw the eye first: a "
-    "middle tone, or something darker over them, would let the face lead.",
     "busy": "The pattern of your clothes is strong and may draw the eye from the face: a plainer "
     "cloth would be calmer.",
     "glare": "Your glasses seem to mirror a bright light: tilting them down a little, or raising "

@@ -88,6 +88,8 @@ def advise_wardrobe(
     if not asked:
         return Fitting(said, photo)
     refused = refuse(scene.garment, asked)
+    if said.worn.colourless:
+        refused = "this photo is in black and white or nearly of one tone"
     if refused:
         return Fitting(said, photo, asked, None, refused)
     strengths = {**look.adjust, "garment_colour": 1.0}

@@ -55,7 +55,7 @@ def test_it_says_why_it_refuses(astronaut_scene: Scene) -> None:
     assert refuse(garment, "navy") == ""
     assert "different colours" in refuse(replace(garment, mixed=0.4), "navy")
     assert "spill over" in refuse(replace(garment, hung=0.3), "navy")
-    assert "cannot be told apart" in refuse(replace(garment, sure=0.2, why="so"), "navy")
+    assert "could not measure" in refuse(replace(garment, sure=0.2, why="so"), "navy")
     assert "keep its old colour" in refuse(replace(garment, torn=0.3), "navy")
     dark = replace(garment.pieces[0], lab=np.array([10, 0, 0], np.float32))
     assert "too dark" in refuse(replace(garment, pieces=(dark,)), "white")

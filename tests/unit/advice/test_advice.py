@@ -57,7 +57,6 @@ def test_calm_clothes_are_left_alone_and_not_praised() -> None:
         ("ground", {"edge_lost": 0.8, "edge_seen": 0.0}, "hard to make out"),
         ("stands", {"edge_lost": 0.0, "edge_seen": 0.95}, "that works well"),
         ("skin", {"from_face": 6.0}, "neckline"),
-        ("pull", {"from_face_lightness": 45.0}, "draw the eye first"),
         ("busy", {"pattern": 4.0}, "calmer"),
         ("busy", {"pattern": 2.8, "colours_mixed": 0.3}, "calmer"),
         ("close", {"below_chin": 12.0}, "close below the chin"),
@@ -173,3 +172,21 @@ def test_a_scene_is_advised_before_the_paper_that_will_stand_there(astronaut_sce
     assert {o["name"] for o in told["options"]} == set(LINKEDIN.wardrobe.colours)
     own = advise_scene(astronaut_scene, LINKEDIN)
     assert own.worn.figures["from_ground"].value != said.worn.figures["from_ground"].value
+
+
+def test_the_lightness_of_cloth_against_skin_alone_is_not_said() -> None:
+    """One shirt before one wall is judged alike, whatever the sitter's skin."""
+    assert "pull" not in WORDS
+
+
+@pytest.mark.parametrize(("share", "offered"), [(0.0, True), (0.3, False)])
+def test_a_colour_as_dark_as_part_of_the_ground_is_not_offered(
+    share: float, *, offered: bool
+) -> None:
+    """Burgundy before dark teal beside one shoulder, as dark as it, merges there when small."""
+    wall = np.array([80.0, 0.0, 0.0], np.float32)
+    flag = np.array([30.0, -30.0, -8.0], np.float32)
+    count = round(100 * share)
+    around = np.concatenate([np.tile(wall, (100 - count, 1)), np.tile(flag, (count, 1))])
+    lab = {"face": np.array([60.0, 15.0, 18.0], np.float32), "ground": wall}
+    assert rank_options(lab, ("burgundy",), around=around)[0].clear is offered
