@@ -176,6 +176,7 @@ def test_sheets_keep_the_focus_and_give_it_back(desk: Any) -> None:
 
 def test_the_dial_says_itself_in_words_and_the_numbers_are_announced(desk: Any) -> None:
     page = desk
+    open_tab(page, "look")
     (dial,) = [n for n in read_tree(page)
                if value(n, "role") == "slider" and "olish" in value(n, "name")]  # fmt: skip
     assert value(dial, "value") == int(page.get_attribute("cl-dial .face", "aria-valuenow"))
