@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 # Control characters, the marks that turn the direction of writing (U+202A-E, U+2066-9), the line
@@ -36,3 +37,14 @@ def _escape(found: re.Match[str]) -> str:
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     return found.group().encode("unicode_escape").decode("ascii")
+
+
+def list_names(names: Sequence[str]) -> str:
+    """Write names one after the other, as a sentence has them.
+
+    Examples
+    --------
+    >>> list_names(["face shape", "skin", "tone"]), list_names(["skin"])
+    ('face shape, skin and tone', 'skin')
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

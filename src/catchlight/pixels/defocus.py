@@ -29,10 +29,10 @@ _LEVELS = (0.12, 0.30, 0.60, 1.0)
 _SOLID, _TRACE = 0.25, 0.10
 #: Haze at the outline itself, and over what distance it becomes full, in mm. A lens would draw both
 #: alike; the smaller disc beside hair leaves less of a step where the outline errs.
-AT_OUTLINE, RISE_MM = 0.45, 6.0
+_AT_OUTLINE, _RISE_MM = 0.45, 6.0
 # What may be the person: where the votes agree less, wider than a strip of twice this and no
 # farther from them, in mm; how far beside it the photo stays, and where it is soft again.
-DOUBT, WIDE_MM, REACH_MM = 0.6, 2.0, 40.0
+_DOUBT, _WIDE_MM, _REACH_MM = 0.6, 2.0, 40.0
 _STAYS_MM, _LEAVES_MM = 3.0, 20.0
 #: How far beside the person nothing counts in a disc, in mm: alpha errs by about that much.
 _BESIDE_MM = 1.2
@@ -87,7 +87,7 @@ def defocus(
     kept = np.maximum(
         _find_doubtful_holes(alpha, agreed, px_per_mm), _fade_from(doubtful, px_per_mm)
     )
-    haze = AT_OUTLINE + (1 - AT_OUTLINE) * filters.smoothstep(as_float(away), 0.0, RISE_MM)
+    haze = raise_haze(as_float(away))
     rows = np.arange(alpha.shape[0], dtype=np.float32)[:, None]
     haze *= 1 - filters.smoothstep(rows, ground, 1.6 * alpha.shape[0] - 0.6 * ground) / 2
     haze = as_float(haze * (1 - kept))
@@ -139,6 +139,11 @@ class GroundLight:
         return filters.blur_inside(filters.resize(picture, w, h), self._clear, self._reach)
 
 
+def raise_haze(away: Float) -> Mask:
+    """How far out of focus a place is, so many mm ``away`` (h, w) from the person: 0..1."""
+    return as_float(_AT_OUTLINE + (1 - _AT_OUTLINE) * filters.smoothstep(away, 0.0, _RISE_MM))
+
+
 def find_doubtful(alpha: Mask, agreed: Mask, px_per_mm: float) -> Bits:
     """Where beside the person something wider than an edge may be of them, (h, w).
 
@@ -148,8 +153,8 @@ def find_doubtful(alpha: Mask, agreed: Mask, px_per_mm: float) -> Bits:
     px_per_mm : float
     """
     outside = alpha < 0.5
-    near = morphology.measure_depth(outside) < REACH_MM * px_per_mm
-    return near & morphology.drop_thin((agreed < DOUBT) & outside, WIDE_MM * px_per_mm)
+    near = morphology.measure_depth(outside) < _REACH_MM * px_per_mm
+    return near & morphology.drop_thin((agreed < _DOUBT) & outside, _WIDE_MM * px_per_mm)
 
 
 def _fade_from(doubtful: Bits, mm: float) -> Mask:
@@ -176,14 +181,10 @@ def _darken_lights(picture: Pixels) -> Pixels:
 
 def _find_doubtful_holes(alpha: Mask, agreed: Mask, mm: float) -> Mask:
     """Holes in the person that are not sure, (h, w) 0..1: more likely a sleeve than a gap."""
-    clear = (alpha < 0.7).astype(np.uint8)
-    count, labels = cv2.connectedComponents(clear)
-    rows, columns = labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()
-    open_ones = np.unique(np.concatenate([rows, columns]))
-    weight = np.bincount(labels.ravel(), minlength=count)
-    sure = np.bincount(labels.ravel(), agreed.ravel(), minlength=count) / np.maximum(weight, 1)
-    holes = np.flatnonzero((sure < 0.6) & (weight < (45 * mm) ** 2))
-    doubtful = np.isin(labels, np.setdiff1d(holes, [0, *open_ones]))
+    labels, holes = morphology.label_holes(alpha >= 0.7, connectivity=8)
+    weight = np.bincount(labels.ravel())
+    sure = np.bincount(labels.ravel(), agreed.ravel()) / np.maximum(weight, 1)
+    doubtful = np.isin(labels, holes[(sure[holes] < 0.6) & (weight[holes] < (45 * mm) ** 2)])
     if not doubtful.any():
         return np.zeros_like(alpha)
     step = 2 * max(1, round(3 * mm)) + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,25 @@ def drop_thin(mask: Bits, radius: float) -> Bits:
     """Drop what of a mask (h, w) is thinner than twice ``radius`` pixels: its opening."""
     kept = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, draw_disc(radius))
     return np.asarray(kept, np.uint8).view(np.bool_)
+
+
+def label_holes(
+    mask: Bits, *, connectivity: Literal[4, 8]
+) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Number (h, w) the parts of what is not in a mask, and name those that it encloses.
+
+    Parameters
+    ----------
+    mask : (h, w)
+    connectivity : 4 or 8, by which neighbours a part hangs together
+
+    Returns
+    -------
+    labels (h, w), 0 in the mask; and the labels (n,) of parts that touch no side of the picture
+    """
+    count, labels = cv2.connectedComponents((~mask).view(np.uint8), connectivity=connectivity)
+    sides = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return np.asarray(labels, np.int32), np.setdiff1d(np.arange(1, count), sides)
 
 
 def measure_depth(mask: Bits) -> Float:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from catchlight.likeness.authenticity import OTHER_PERSON
 from catchlight.likeness.component import Component
+from catchlight.names import list_names
 from catchlight.report.numbers import say_sentence
 from catchlight.results import Check
 
@@ -36,7 +37,7 @@ def write_letter(said: Check) -> list[str]:
         paragraphs.append("Nothing that could be compared differs by more than photos of one "
                           "person do.")  # fmt: skip
     if kept:
-        paragraphs.append(f"As in the photos: {_list([c.subject for c in kept])}.")
+        paragraphs.append(f"As in the photos: {list_names([c.subject for c in kept])}.")
     unjudged = [c for c in said.overall.components if c.verdict == "indeterminate" and c.weight]
     for titles, reason in _group(unjudged):
         told = say_sentence(reason)
@@ -58,16 +59,12 @@ def lean(said: Check) -> str:
             text += f" and {count - 1} more"
     out = [PurePath(name).name for name in said.left_out]
     if out:
-        text += f". Left out, because they show somebody else or no face: {_list(out)}"
+        text += f". Left out, because they show somebody else or no face: {list_names(out)}"
     return text + "."
-
-
-def _list(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
 
 
 def _group(rows: Sequence[Component]) -> list[tuple[str, str]]:
     groups: dict[str, list[str]] = {}
     for row in rows:
         groups.setdefault(row.reason, []).append(row.subject)
-    return [(_list(titles), reason) for reason, titles in groups.items()]
+    return [(list_names(titles), reason) for reason, titles in groups.items()]

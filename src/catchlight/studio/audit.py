@@ -16,6 +16,7 @@ from catchlight.likeness.observation import Observation
 from catchlight.likeness.observe import observe_photo
 from catchlight.likeness.odds import weigh
 from catchlight.likeness.register import pair_up
+from catchlight.names import list_names
 from catchlight.polish.circle import draw_circle
 from catchlight.polish.score import measure_polish
 from catchlight.results import Answer, Check
@@ -180,8 +181,7 @@ def _answer(overall: Authenticity) -> tuple[Answer, str]:
         return "no", identity.reason
     failed = [c.subject for c in overall.components if c.verdict == "fail"]
     if failed:
-        listed = " and ".join(part for part in (", ".join(failed[:-1]), failed[-1]) if part)
-        return "doubtful", f"it is the person, but changed: {listed}"
+        return "doubtful", f"it is the person, but changed: {list_names(failed)}"
     warned = [c.subject for c in overall.components if c.verdict == "warn"]
     said = f"; look at {', '.join(warned)}" if warned else ""
     if overall.score is None:

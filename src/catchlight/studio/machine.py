@@ -13,17 +13,18 @@ from pathlib import Path
 #: after photos of 2, 12 and 24 megapixels, 1.3 after six of all kinds.
 EACH_MB = 1400.0
 _CGROUP = Path("/sys/fs/cgroup")
-#: mallopt's names in glibc's malloc.h, and what they are set to: one heap for all threads, from
-#: which pictures of up to 64 MB are taken as well, and 256 MB that are kept for the next.
-_HEAP = ((-8, 1), (-3, 64 << 20), (-1, 256 << 20))
+#: The environment's names of glibc, mallopt's in its malloc.h, and what they are set to: one heap
+#: for all threads, from which pictures of up to 64 MB are taken as well, and 256 MB that are kept
+#: for the next.
+_HEAP = (
+    ("MALLOC_ARENA_MAX", -8, 1),
+    ("MALLOC_MMAP_THRESHOLD_", -3, 64 << 20),
+    ("MALLOC_TRIM_THRESHOLD_", -1, 256 << 20),
+)
 #: The same, for a process that is yet to start: one that begins with twenty threads has given each
 #: a heap before any Python runs, and keeps them. After five photos an actor of Ray held 990 MB of
 #: 1550 at its peak with the call alone, 560 of 1190 with these.
-HEAP_WORDS = {
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
-    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
-}
+HEAP_WORDS = {word: str(value) for word, _, value in _HEAP}
 
 
 def choose_workers(count: int) -> int:
@@ -50,7 +51,7 @@ def share_heap() -> None:
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
-            for name, value in _HEAP:
+            for _, name, value in _HEAP:
                 ctypes.CDLL(None).mallopt(name, value)
 
 

@@ -5,13 +5,11 @@ The rules are those of axe-core that concern this page, by the names that it giv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from page_host import open_chromium
-from studio_page import SETTLED, bring_photo, open_tab, serve_studio, until
+from studio_page import SETTLED, bring_photo, open_tab, until
 
 pytestmark = pytest.mark.models
 #: Roles that must have a name: button-name, link-name, label, aria-dialog-name, image-alt.
@@ -40,18 +38,6 @@ _WHERE = """() => {
     })(),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_studio() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with open_chromium() as browser:
-        yield browser
 
 
 def open_studio(browser: Any, url: str, width: int, height: int) -> Any:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from page_host import open_chromium
-from studio_page import QUIET, bring_photo, open_tab, serve_studio, until, watch
+from studio_page import QUIET, bring_photo, open_tab, until, watch
 
 pytestmark = pytest.mark.models
 LOOK = "catchlight.studio.choice.look"
@@ -29,18 +28,6 @@ COLOUR = """async ([x, y]) => {
   const at = [Math.round(x * to.width), Math.round(y * to.height)];
   return [...context.getImageData(...at, 1, 1).data].slice(0, 3);
 }"""
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_studio() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from page_host import open_chromium
-from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, serve_studio, until, watch
+from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, until, watch
 
 pytestmark = pytest.mark.models
 #: What is wrong for those who hear the page or use keys alone, and what does not fit its width.
@@ -62,13 +61,6 @@ LOOK = """() => {
   }
   return faults;
 }"""
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """The real service on a free port."""
-    with serve_studio() as address:
-        yield address
 
 
 def test_a_photo_becomes_a_headshot_by_keys_alone(url: str, tmp_path: Path) -> None:

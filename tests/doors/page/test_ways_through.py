@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from page_host import open_chromium
 from PIL import Image
-from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, serve_studio, until, watch
+from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, until, watch
 
 pytestmark = pytest.mark.models
 STUDIO = "window.catchlight?.studio"
@@ -23,18 +22,6 @@ HAND_OVER = """([kind, text]) => {
     ? new DragEvent("drop", { ...how, dataTransfer: files })
     : new ClipboardEvent("paste", { ...how, clipboardData: files }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_studio() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

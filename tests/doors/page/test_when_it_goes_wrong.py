@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from page_host import open_chromium
 from PIL import Image
-from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, serve_studio, until
+from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, until
 
 pytestmark = pytest.mark.models
 STUDIO = "window.catchlight.studio"
@@ -24,12 +24,6 @@ MEAN = """async () => {
   const codes = to.getContext("2d").getImageData(0, 0, 64, 64).data;
   return codes.reduce((sum, code) => sum + code, 0) / codes.length;
 }"""
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_studio() as address:
-        yield address
 
 
 @pytest.fixture

@@ -104,10 +104,9 @@ def _fill_holes(person: Mask, selfie: Mask, chin: float) -> Mask:
 
     Between an arm and the body that network sees a gap.
     """
-    count, labels = cv2.connectedComponents((person < 0.9).astype(np.uint8), connectivity=4)
-    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    labels, holes = morphology.label_holes(person >= 0.9, connectivity=4)
     out = person.copy()
-    for label in set(range(1, count)) - set(border.tolist()):
+    for label in holes:
         hole = labels == label
         below = float((np.nonzero(hole)[0] > chin).mean()) > 0.9
         if below and float(selfie[hole].mean()) > 0.6:

@@ -14,7 +14,7 @@ import numpy as np
 from catchlight.analysis.face.mesh import IED_MM
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import colour, filters, morphology
-from catchlight.pixels.defocus import AT_OUTLINE, RADIUS_MM, RISE_MM, find_doubtful
+from catchlight.pixels.defocus import RADIUS_MM, find_doubtful, raise_haze
 
 #: Longer side at which it is told.
 _SIDE = 320
@@ -59,8 +59,7 @@ def measure_softening(pixels: Pixels, alpha: Mask, confidence: Mask, px_per_mm: 
     outside = person < 0.5
     away = morphology.measure_depth(outside) / mm
     change = np.sqrt(np.square(after - before).sum(axis=2))
-    haze = AT_OUTLINE + (1 - AT_OUTLINE) * filters.smoothstep(as_float(away), 0.0, RISE_MM)
-    change *= ground * haze
+    change *= ground * raise_haze(as_float(away))
     near = find_doubtful(person, agreed, mm)
     eyes = (IED_MM * mm) ** 2
     return Softening(float(change.mean()), float(change[near].sum()) / eyes)

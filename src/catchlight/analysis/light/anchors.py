@@ -87,8 +87,8 @@ class Anchors:
     skin : float or None
         The lit skin. No anchor: it only says whether there is a face to lift.
     beside : float
-        Share of the picture that is neither skin nor head, and lit: no more than five stops below
-        the top. A black ground, a night, a dark jacket have nothing white to show.
+        Share of the picture that is neither skin nor head, and lit: no more than six stops below
+        the frame's own top. A black ground, a night, a dark jacket have nothing white to show.
     burnt, clipped, burnt_person : float
         Share of the face's skin, of the picture and of the whole person, with a channel at its
         ceiling.

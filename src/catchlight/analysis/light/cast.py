@@ -19,6 +19,7 @@ from catchlight.analysis.light.toned import is_toned
 from catchlight.analysis.light.witnesses import Witness, call_witnesses
 from catchlight.analysis.parts.regions import Regions
 from catchlight.arrays import Float, Pixels, as_float
+from catchlight.names import list_names
 from catchlight.pixels import colour, tones
 
 #: Hues that skin has under white light. The means of six measured groups lie at 45 to 59 degrees,
@@ -226,10 +227,9 @@ def _off(lab: Float) -> float:
 def _say(wanted: _Wanted, tone: SkinTone, u: float, v: float, names: tuple[str, ...]) -> str:
     if wanted is _NOTHING:
         return wanted.why
-    listed = " and ".join([", ".join(names[:-1]), names[-1]])
     return (
-        f"the light is {_name(u, v)}, {listed} agree; the skin's hue is {tone.hue:.0f} degrees and "
-        f"its chroma {tone.chroma:.0f}: {wanted.why}"
+        f"the light is {_name(u, v)}, {list_names(names)} agree; "
+        f"the skin's hue is {tone.hue:.0f} degrees and its chroma {tone.chroma:.0f}: {wanted.why}"
     )
 
 

@@ -7,6 +7,7 @@ a dim picture may be meant.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,7 +123,8 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     room = _TOP - found.top
     face = _dark_face(found)
     witnesses = [("the brightest thing", room, 1.0), *face]
-    over, bright = _too_bright(found)
+    missing = [stops for _, stops, weight in face if weight >= 0.5]
+    over, bright = _too_bright(found, missing)
     if over:
         said = (
             f"about {over:.1f} stops too bright: {found.burnt:.0%} of the facial skin is burnt, "
@@ -131,7 +133,6 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
         return Exposed(-over, (*bright, *witnesses), said)
     if found.skin is None:
         return Exposed(0.0, tuple(witnesses), "no skin is seen by which it could be lifted")
-    missing = [s for _, s, w in face if w >= 0.5]
     least = min(missing, default=0.0)
     counted = sum(w for *_, w in face)
     whites = found.eyes.white
@@ -171,8 +172,13 @@ def _dark_face(found: Anchors) -> list[tuple[str, float, float]]:
     return rows
 
 
-def _too_bright(found: Anchors) -> tuple[float, tuple[tuple[str, float, float], ...]]:
-    """Stops too much, 0 where that is not beyond doubt, and who says so."""
+def _too_bright(
+    found: Anchors, missing: Sequence[float]
+) -> tuple[float, tuple[tuple[str, float, float], ...]]:
+    """Stops too much, 0 where that is not beyond doubt, and who says so.
+
+    ``missing`` is by how many stops each trusted anchor of the face falls short.
+    """
     skin = float(np.interp(found.burnt, *_BURNT))
     whole = float(np.interp(found.clipped, *_CLIPPED))
     rows = (("burnt skin", -skin, 1.0), ("burnt picture", -whole, 1.0))
@@ -190,7 +196,6 @@ def _too_bright(found: Anchors) -> tuple[float, tuple[tuple[str, float, float], 
     burnt = found.burnt >= _GLARE and found.clipped >= _CLIPPED[0][0]
     if over >= _LEAST_OVER and (burnt or glaring):
         return min(over, _MOST_OVER), rows
-    missing = [stops for _, stops, weight in _dark_face(found) if weight >= 0.5]
     if found.burnt_clothes >= _BURNT_CLOTHES and missing and np.median(missing) < _SPARED:
         return _DRESSED, (*rows, ("burnt clothes", -_DRESSED, 1.0))
     return 0.0, rows

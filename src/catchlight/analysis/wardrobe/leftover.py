@@ -100,21 +100,27 @@ def measure_leftover(
     small: Pixels, alpha: Mask, cloth: Mask, pieces: tuple[Cloth, ...], face: Face, parts: Regions
 ) -> tuple[float, float, float]:
     """The patches, the soft share of the border and the stained skin of the largest piece."""
+    mm = face.px_per_mm
+    lab = read_lab(small, mm)
     return (
-        measure_patches(small, alpha, pieces, face, parts),
-        measure_soft(small, cloth, pieces, face.px_per_mm),
-        measure_stained(small, pieces, parts, face.px_per_mm),
+        _measure_patches(small, lab, alpha, pieces, face, parts),
+        measure_soft(small, cloth, pieces, mm),
+        measure_stained(lab, pieces, parts, mm),
     )
 
 
-def measure_patches(
-    small: Pixels, alpha: Mask, pieces: tuple[Cloth, ...], face: Face, regions: Regions
+def read_lab(small: Pixels, mm: float) -> Float:
+    """CIELAB (h, w, 3) of what is seen over 0.8 mm: threads and noise are no colour of a cloth."""
+    return colour.p3_to_lab(np.clip(filters.blur(small, 0.8 * mm), 0, 1))
+
+
+def _measure_patches(
+    small: Pixels, lab: Float, alpha: Mask, pieces: tuple[Cloth, ...], face: Face, regions: Regions
 ) -> float:
     """Patches of the largest piece's dye, or burnt by the sun, beside it, as a share of it."""
     if not pieces:
         return 0.0
     main, mm, own = pieces[0], face.px_per_mm, pieces[0].lab
-    lab = colour.p3_to_lab(np.clip(filters.blur(small, 0.8 * mm), 0, 1))
     level = lab[..., 0]
     shade = np.clip(level / max(float(own[0]), 1.0), 0.3, 1.5)[..., None]
     off = np.linalg.norm(lab[..., 1:] - own[1:] * shade, axis=2)
@@ -132,13 +138,12 @@ def measure_patches(
     return float(patches.sum() / max((main.mask > 0.5).sum(), 1))
 
 
-def measure_stained(small: Pixels, pieces: tuple[Cloth, ...], regions: Regions, mm: float) -> float:
+def measure_stained(lab: Float, pieces: tuple[Cloth, ...], regions: Regions, mm: float) -> float:
     """Skin that the largest piece has in it and that would be dyed, as a share of the piece."""
     face = regions["face_skin"] > 0.7
     if not pieces or not face.any():
         return 0.0
     main = pieces[0]
-    lab = colour.p3_to_lab(np.clip(filters.blur(small, 0.8 * mm), 0, 1))
     lit = lab[..., 0] > _SKIN_LIT * float(np.median(lab[face][:, 0]))
     taken = _find_skinward(lab, main.lab, regions) & lit & (main.mask > 0.5)
     taken = morphology.drop_thin(taken, _THIN * mm)
@@ -178,13 +183,8 @@ def _find_worn(lab: Float, own: Float, alpha: Mask, face: Face, regions: Regions
 
 def _fill_holes(person: Bits) -> Bits:
     """The person without holes: where a cut-out is open amid a jacket, the jacket goes on."""
-    count, labels = cv2.connectedComponents((~person).astype(np.uint8), connectivity=4)
-    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    outside = np.zeros(count, bool)
-    outside[rim] = True
-    # Label 0 is the person itself.
-    outside[0] = False
-    return np.asarray(person | ~outside[labels])
+    labels, holes = morphology.label_holes(person, connectivity=4)
+    return np.asarray(person | np.isin(labels, holes))
 
 
 def measure_soft(small: Pixels, cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:

@@ -12,6 +12,7 @@ from catchlight.analysis.wardrobe.leftover import (
     join_folds,
     measure_soft,
     measure_stained,
+    read_lab,
 )
 from catchlight.analysis.wardrobe.pieces import Cloth
 from catchlight.arrays import Mask, Pixels, as_float
@@ -78,5 +79,6 @@ def test_skin_in_the_garment_is_told(dyed: bool, astronaut_scene: Scene) -> None
     mask[scene.regions["face_skin"] > 0.7] = dyed
     white = (piece(mask, (95, 0, 0)),)
     small = np.where((np.arange(len(mask)) >= len(mask) - 100)[:, None, None], 0.9, scene.small)
-    share = measure_stained(as_float(small), white, scene.regions, scene.small_face.px_per_mm)
+    mm = scene.small_face.px_per_mm
+    share = measure_stained(read_lab(as_float(small), mm), white, scene.regions, mm)
     assert (share > STAINED) == dyed

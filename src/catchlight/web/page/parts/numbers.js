@@ -101,8 +101,8 @@ class Numbers extends HTMLElement {
     const verdict = t(`verdict.${each.verdict}`);
     const said = spoken(each.text);
     // The figure is told once: many sentences have it already.
-    const told_ = each.value !== null && said.text.includes(number(each.value, 2));
-    const value = each.value === null || told_ ? "" : `${number(each.value, 2)} ${spoken(each.unit, { capital: false }).text}`;
+    const figured = each.value !== null && said.text.includes(number(each.value, 2));
+    const value = each.value === null || figured ? "" : `${number(each.value, 2)} ${spoken(each.unit, { capital: false }).text}`;
     const row = h("li", { class: `component ${each.verdict}` },
       h("div", { class: "component-head" },
         h("h3", { text: title }),
