@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from studio_page import SETTLED, bring_photo, open_tab, until
+from studio_page import DRAWN, SETTLED, bring_photo, open_tab, until
 
 pytestmark = pytest.mark.models
 #: Roles that must have a name: button-name, link-name, label, aria-dialog-name, image-alt.
@@ -22,7 +22,6 @@ ACTED_ON = {
     "button", "checkbox", "combobox", "group", "link", "option", "radio", "slider", "spinbutton",
     "tab", "textbox", "ColorWell", "DisclosureTriangle",
 }  # fmt: skip
-_DRAWN = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 _WHERE = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const label = e.closest("label") ?? document.querySelector(`label[for="${e.id}"]`);
@@ -98,7 +97,7 @@ def walk_by_tab(page: Any, most: int = 120) -> list[dict[str, Any]]:
     seen: list[dict[str, Any]] = []
     for _ in range(most):
         page.keyboard.press("Tab")
-        page.evaluate(_DRAWN)  # what the focus leaves is drawn away, and where it is comes
+        page.evaluate(DRAWN)  # what the focus leaves is drawn away, and where it is comes
         here = page.evaluate(_WHERE)
         if here["tag"] == "body" or (seen and here["html"] == seen[0]["html"]):
             return seen

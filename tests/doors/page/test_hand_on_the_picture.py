@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from studio_page import QUIET, bring_photo, open_tab, until, watch
+from studio_page import DRAWN, QUIET, bring_photo, open_tab, until, watch
 
 pytestmark = pytest.mark.models
 LOOK = "catchlight.studio.choice.look"
@@ -18,7 +18,10 @@ MARKS = [
 #: Where a mark's button lies on the screen; marks are drawn anew, so it is asked in one breath.
 PLACE = "(id) => document.querySelector(`.mark[data-id='${id}']`).getBoundingClientRect().toJSON()"
 #: The colour that is drawn at a place of the picture, given in shares of it.
-COLOUR = """async ([x, y]) => {
+COLOUR = (
+    "async ([x, y]) => { await "
+    + DRAWN
+    + """;
   await catchlight.stage.brushwork.settled();
   const from = document.querySelector("cl-stage canvas.after");
   const to = document.createElement("canvas");
@@ -28,6 +31,7 @@ COLOUR = """async ([x, y]) => {
   const at = [Math.round(x * to.width), Math.round(y * to.height)];
   return [...context.getImageData(...at, 1, 1).data].slice(0, 3);
 }"""
+)
 
 
 @pytest.fixture(scope="module")

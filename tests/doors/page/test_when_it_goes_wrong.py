@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from page_host import open_chromium
 from PIL import Image
-from studio_page import PHOTO, QUIET, SETTLED, bring_photo, open_tab, until
+from studio_page import DRAWN, PHOTO, QUIET, SETTLED, bring_photo, open_tab, until
 
 pytestmark = pytest.mark.models
 STUDIO = "window.catchlight.studio"
 TOAST = "document.querySelector('.toast:not([hidden]) p')?.textContent"
 #: The mean of what is on the canvas.
-MEAN = """async () => {
+MEAN = (
+    "async () => { await "
+    + DRAWN
+    + """;
   await catchlight.stage.brushwork.settled();
   const from = document.querySelector("cl-stage canvas.after");
   const to = document.createElement("canvas");
@@ -24,6 +27,19 @@ MEAN = """async () => {
   const codes = to.getContext("2d").getImageData(0, 0, 64, 64).data;
   return codes.reduce((sum, code) => sum + code, 0) / codes.length;
 }"""
+)
+
+
+def brighten(page: Any, before: float) -> None:
+    """Move the slider of brightness, and wait until the picture's mean is more than it was."""
+    open_tab(page, "adjust")
+    page.fill("cl-slider:has(#adjust-brightness) .typed", "60")
+    page.keyboard.press("Enter")
+    for _ in range(100):  # without a graphics card a frame comes at its own pace
+        if (after := page.evaluate(MEAN)) > before + 3:
+            break
+        page.wait_for_timeout(100)
+    assert after > before + 3
 
 
 @pytest.fixture
@@ -119,11 +135,7 @@ def test_a_graphics_card_that_was_lost_draws_again(page: Any, url: str) -> None:
         }"""
     )
     page.wait_for_timeout(1500)
-    open_tab(page, "adjust")
-    page.fill("cl-slider:has(#adjust-brightness) .typed", "60")
-    page.keyboard.press("Enter")
-    until(page, SETTLED)
-    assert page.evaluate(MEAN) > before + 3
+    brighten(page, before)
 
 
 def test_without_a_graphics_card_the_processor_draws_and_nothing_is_missing(
@@ -132,14 +144,6 @@ def test_without_a_graphics_card_the_processor_draws_and_nothing_is_missing(
     bring_photo(page, f"{url}/?draw=cpu")
     until(page, SETTLED)
     assert page.get_attribute("cl-stage", "data-machine") == "cpu"
-    before = page.evaluate(MEAN)
-    open_tab(page, "adjust")
-    page.fill("cl-slider:has(#adjust-brightness) .typed", "60")
-    page.keyboard.press("Enter")
-    for _ in range(100):  # the processor draws at its own pace, a frame after the value has come
-        if (after := page.evaluate(MEAN)) > before + 3:
-            break
-        page.wait_for_timeout(100)
-    assert after > before + 3
+    brighten(page, page.evaluate(MEAN))
     page.click("cl-tray button:has-text('Keep this one')")
     until(page, "document.querySelectorAll('cl-tray .version').length === 1")
