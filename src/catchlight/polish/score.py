@@ -23,8 +23,8 @@ from catchlight.polish.sight import open_sight
 DECISIVE = {"composition": 0.6, "cutout": 0.5, "eyes_open": 0.6, "exposure": 0.6}
 #: No component counts for less than this, so that one zero does not make all others worthless.
 FLOOR = 0.05
-#: The mean is raised to this: readers' A, B and C lie near 88, 80 and 62 by it, where the mean itself
-#: would give C 72 (147 results, docs/polish.md).
+#: The mean is raised to this: readers' A, B and C lie near 88, 80 and 62 by it, where the mean
+#: itself would give C 72 (147 results, docs/polish.md).
 SPREAD = 1.5
 
 
@@ -104,7 +104,7 @@ def combine(components: tuple[Component, ...]) -> float | None:
         return None
     total = sum(w for _, w in judged)
     mean = math.exp(sum(w * math.log(s) for s, w in judged) / total)
-    score = 100 * mean**SPREAD
+    score = 100 * math.pow(mean, SPREAD)
     for c in components:
         if c.name in DECISIVE and c.score is not None:
             least = DECISIVE[c.name]
