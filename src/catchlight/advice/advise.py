@@ -16,6 +16,7 @@ from catchlight.advice.options import Option, choose_offered, rank_options
 from catchlight.advice.rules import (
     Advice,
     tell_contrast,
+    tell_even,
     tell_frame,
     tell_outline,
     tell_pattern,
@@ -30,7 +31,7 @@ from catchlight.wardrobe import REGIONS
 
 #: How surely clothes have to be told apart before anything is said of them: below it, on 162
 #: photos, hair, skin or ground were among what was taken for cloth.
-_SPEAKS = 0.8
+SPEAKS = 0.8
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,12 @@ def advise(
     region : str, optional
         A name of :data:`~catchlight.wardrobe.REGIONS`.
     """
-    known = worn.seen and worn.sure >= _SPEAKS
+    known = worn.seen and worn.sure >= SPEAKS
     found = [*tell_frame(worn), *tell_outline(worn)]
+    found += (tell_pattern(worn) if known else []) or tell_even(worn)
     if known:
-        found += [*tell_range(worn), *tell_contrast(worn), *tell_pattern(worn)]
-    elif not any(a.topic in ("close", "ground", "stands") for a in found):
+        found += [*tell_range(worn), *tell_contrast(worn)]
+    elif not any(a.topic in ("busy", "close", "ground", "stands") for a in found):
         found.append(Advice("unseen", "unseen", round(worn.sure, 3), "sure", 1.0, 0.2))
     options: tuple[Option, ...] = ()
     if worn.colourless:

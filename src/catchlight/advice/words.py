@@ -27,6 +27,8 @@ WORDS: dict[str, str] = {
     "to see in a small picture: a clearly lighter, darker or different colour would show it.",
     "busy": "The pattern of your clothes is strong and may draw the eye from the face: a plainer "
     "cloth would be calmer.",
+    "fine": "Your clothes have a fine, even pattern: in a small picture it may shimmer or blur, "
+    "and a plainer cloth would be calmer.",
     "glare": "Your glasses seem to mirror a bright light: tilting them down a little, or raising "
     "the lamp, usually helps.",
     "general": "Plain clothes that are clearly lighter or darker than the background usually work "

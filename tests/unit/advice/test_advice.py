@@ -59,6 +59,9 @@ def test_calm_clothes_are_left_alone_and_not_praised() -> None:
         ("skin", {"from_face": 6.0}, "neckline"),
         ("busy", {"pattern": 4.0}, "calmer"),
         ("busy", {"pattern": 2.8, "colours_mixed": 0.3}, "calmer"),
+        ("busy", {"even": 0.5, "even_contrast": 8.0}, "strong"),
+        ("busy", {"even": 0.5, "even_contrast": 2.5}, "fine, even pattern"),
+        ("busy", {"even": 0.5, "even_contrast": 2.5, "pattern": 4.0}, "strong"),
         ("close", {"below_chin": 12.0}, "close below the chin"),
         ("glare", {"glare": 0.2}, "glasses"),
     ],
@@ -76,6 +79,7 @@ def test_each_is_said_alone_and_before_the_colours(
     [
         {"pattern": 2.7},
         {"colours_mixed": 0.9},
+        {"even": 0.2, "even_contrast": 8.0},
         {"bounce": 20.0},
         {"edge_lost": 0.1, "edge_seen": 0.9},
     ],
@@ -117,6 +121,12 @@ def test_what_is_not_seen_surely_is_not_judged(changed: dict[str, Any]) -> None:
     # Where the frame ends at the neck, that is the reason.
     close = replace(worn, figures=dict(worn.figures) | {"below_chin": Figure(9.0, "mm", 1.0)})
     assert topics(close) == ["close", "options"]
+
+
+def test_an_even_pattern_is_told_of_clothes_that_are_seen_less_surely() -> None:
+    """Neither skin nor hair comes back evenly, so what was taken for cloth is some."""
+    worn = replace(dressed(even=0.5, even_contrast=8.0, burnt=0.9), sure=0.6)
+    assert topics(worn) == ["busy", "options"]
 
 
 def test_where_nothing_is_known_one_general_sentence_is_said() -> None:
