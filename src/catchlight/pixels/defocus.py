@@ -30,9 +30,9 @@ _LEVELS = (0.2, 0.45, 0.7, 1.0)
 _SOLID, _TRACE = 0.25, 0.10
 # Change of colour (CIELAB) by the full haze up to which a place is calm, and from which on it is
 # not; what counts at most of one pixel's, so that a hair before a wall makes no wall restless; how
-# far around it is averaged, and how far from the outline it begins, past most loose hair, in mm.
-_CALM, _ONE = (1.0, 2.2), np.float32(5)
-_AROUND_MM, _PAST_MM = 6.0, 4.0
+# far around it is averaged, and how far from the outline it begins, past loose hair, in mm.
+_CALM, _ONE = (1.0, 2.2), np.float32(4)
+_AROUND_MM, _PAST_MM = 8.0, 10.0
 # An edge of the photo is as wide as its pixels: by so many of them the person is made larger, and
 # then faded into the background, so that no outline is harder than what it encloses.
 _EDGE_GROWS, _EDGE_FADES = 0.5, 0.6
