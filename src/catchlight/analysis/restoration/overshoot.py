@@ -21,10 +21,10 @@ from catchlight.pixels import filters, ycc
 _STEP, _SLOPE, _BLUR, _EVEN = 0.15, 0.04, 0.7, 0.5
 _TONES, _BEYOND, _FEWEST = (3, 6), (1, 4), 20
 # Two ramps, each from where it begins at 30 and at 50 pixels between the eyes, and how far it goes.
-# 24 clean photos reduced to these sizes by Lanczos's kernel have in the 90th percentile an overshoot
-# of 0.139 and 0.103 and hard places of 0.10 and 0.25; sharpened by an unsharp mask of 1 pixel and
-# 100 % they have 0.193 and 0.162, and 0.23 and 0.35, in the median; of 200 % 0.30 and 0.275, and
-# 0.35 and 0.49.
+# 24 clean photos reduced to these sizes by Lanczos's kernel have, in the 90th percentile, an
+# overshoot of 0.139 and 0.103 and hard places of 0.10 and 0.25; sharpened by an unsharp mask of
+# 1 pixel and 100 % they have 0.193 and 0.162, and 0.23 and 0.35, in the median; of 200 % 0.30 and
+# 0.275, and 0.35 and 0.49.
 _OVERSHOOT, _HARD = (0.14, 0.105, 0.10), (0.11, 0.25, 0.20)
 #: Pixels between the eyes from which on a face is enlarged with full trust, and where with half.
 _COARSE = (32.0, 22.0)
