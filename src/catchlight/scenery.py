@@ -33,7 +33,7 @@ _RESTLESS, _EDGES = 3.1, 0.04
 _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
 #: Softening that changes less of the frame (mean CIELAB) is seen by nobody; one that changes more
 #: of what may be the person would blur a shoulder, an earring or wind-blown hair.
-_SEEN_CHANGE, RISKED = 0.4, 1.2
+_SEEN_CHANGE, RISKED = 0.35, 1.1
 #: Pixels between the eyes below which a pixel of the outline is 2 mm wide: softened beside it, the
 #: jags of the file stand out. Looked at from 24 to 752 pixels: at 34 and more no jag is seen.
 _SMALL = 30.0
