@@ -20,9 +20,9 @@ from catchlight.pixels import colour, filters, morphology
 from catchlight.pixels.morphology import Bits
 from catchlight.pixels.strands import find_strands
 
-#: Radius of the disc at full haze, in mm of the face. At 5.5 (a wall two metres behind, f/2.8 at 85
-#: mm) readers called all of them edited, at 3.5 23 of 30 and at 2.6 17, and preferred 87 % of either
-#: to the plain crop: the less, the more. This is about f/6.3.
+#: Radius of the disc at full haze, in mm of the face. At 5.5 (a wall two metres behind, f/2.8 at
+#: 85 mm) readers called all of them edited, at 3.5 23 of 30 and at 2.6 17, and preferred 87 % of
+#: either to the plain crop: the less, the more. This is about f/6.3.
 RADIUS_MM = 2.4
 #: Haze at which each of the blurred pictures stands; between them it is mixed.
 _LEVELS = (0.2, 0.45, 0.7, 1.0)
