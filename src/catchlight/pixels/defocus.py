@@ -41,8 +41,9 @@ _EDGE_GROWS, _EDGE_FADES = 0.5, 0.6
 _DOUBT, _WIDE_MM, _REACH_MM = 0.6, 2.0, 40.0
 #: How far beside the person nothing counts in a disc, in mm: alpha errs by about that much.
 _BESIDE_MM = 1.2
-#: Longer side at which the light of a background out of focus is told.
-_RELIT = 320
+#: Longer side at which the light of a background out of focus is told, and over what distance, in
+#: mm: over less, a gain that draws edges sharper would draw them there again.
+_RELIT, _RELIT_MM = 320, 3.7
 #: How much a place that was filled in counts beside one that was seen.
 _GUESSED = np.float32(0.02)
 #: Light above which a picture may have been clipped, and how much brighter each step of it is taken
@@ -116,7 +117,7 @@ class GroundLight:
         factor = min(1.0, _RELIT / max(h, w))
         size = (max(1, round(w * factor)), max(1, round(h * factor)))
         self._clear = 1 - filters.resize(alpha, *size)
-        self._reach = 2 * RADIUS_MM / 3 * px_per_mm * factor
+        self._reach = _RELIT_MM * px_per_mm * factor
         self._before = self._measure(base)
 
     def relight(self, field: Pixels, lit: Pixels) -> Pixels:

@@ -28,6 +28,8 @@ _TONES, _BEYOND, _FEWEST = (3, 6), (1, 4), 20
 _OVERSHOOT, _HARD = (0.14, 0.105, 0.10), (0.11, 0.25, 0.20)
 #: Pixels between the eyes from which on a face is enlarged with full trust, and where with half.
 _COARSE = (32.0, 22.0)
+#: Share of the network below which its being held back is told.
+_TOLD = 0.9
 #: How much of the network goes where the source is beyond doubt sharpened.
 _GOES = 0.65
 
@@ -45,6 +47,14 @@ def measure_trust(codes: Float, ied: float) -> float:
     rings = _grade(measure_overshoot(luma), ied, _OVERSHOOT)
     hard = _grade(measure_hardness(luma), ied, _HARD)
     return 1 - _GOES * (1 - (1 - small) * (1 - rings) * (1 - hard))
+
+
+def tell_enlarging(times: float, trust: float) -> str:
+    """Say that a photo was enlarged so many times, and by how little of the network where so."""
+    said = f"enlarged {times:.1f} times by super-resolution"
+    if trust >= _TOLD:
+        return said
+    return f"{said}, {100 * trust:.0f} % of it: the photo is sharpened or coarse already"
 
 
 def measure_overshoot(luma: Float) -> float:

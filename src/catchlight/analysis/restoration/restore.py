@@ -19,13 +19,11 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.restoration.dots import draw_dots
 from catchlight.analysis.restoration.identity_guard import draw_irises, keep_irises, step_back
-from catchlight.analysis.restoration.overshoot import measure_trust
+from catchlight.analysis.restoration.overshoot import measure_trust, tell_enlarging
 from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source
 from catchlight.analysis.restoration.super_resolution import (
-    enlarge,
-    hold_extremes,
+    enlarge_held,
     raise_marks,
-    soften_hard,
     strengthen_marks,
 )
 from catchlight.arrays import Float, Pixels, as_float
@@ -35,8 +33,6 @@ from catchlight.pixels.strips import over_strips
 
 #: A frame this much larger than its source gets the network.
 ENLARGED = 1.25
-#: Share of the network below which its being held back is told.
-_TOLD = 0.9
 #: From so many pixels between the eyes on (1.6 px/mm) a photo is enlarged less than three times and
 #: holds eyes and hair; the network would take 12 s at 140 px, and takes about 4 at 95.
 _LARGE = 100.0
@@ -199,11 +195,9 @@ def restore_detail(
     chain = geometry.chain(geometry.invert(source.to_source), frame.transform)
     if network:
         times = 2 if frame.enlarged <= 2 else 4
-        steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
         trust = measure_trust(source.codes, source.face.ied)
-        if trust < _TOLD:
-            steps.append(f"by {100 * trust:.0f} % only: the photo is sharpened or coarse already")
-        large = hold_extremes(soften_hard(enlarge(codes, times), codes, trust), codes)
+        steps.append(tell_enlarging(frame.enlarged, trust))
+        large = enlarge_held(codes, times, trust)
         large = strengthen_marks(large, codes, source.face, faults.doubt)
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])

@@ -67,6 +67,11 @@ def enlarge(codes: Float, times: int, *, agreed: bool = True) -> Float:
     return np.clip(back_projection.agree(out, codes) if agreed else out, 0, 1)
 
 
+def enlarge_held(codes: Float, times: int, trust: float) -> Float:
+    """Enlarge by the network, its change by the share ``trust``, held to what the source shows."""
+    return hold_extremes(soften_hard(enlarge(codes, times), codes, trust), codes)
+
+
 def draw_hard(codes: Float) -> Mask:
     """Where a picture is harder than reducing makes one: 0..1, (h, w).
 
