@@ -95,7 +95,7 @@ def choose_scenery(scene: Scene, paper: str) -> Scenery:
 def find_quiet(seen: Surroundings, *, touching: bool = False) -> str:
     """Say why a ground may stay as it is; empty where it disturbs."""
     if seen.share < _SEEN:
-        return "hardly any of it is seen"
+        return "little of it is seen"
     if touching and seen.people > _GROUP:
         return "it is a picture of several people"
     restless = seen.restless + 10 * seen.edges > _RESTLESS and seen.edges > _EDGES
