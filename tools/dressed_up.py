@@ -113,22 +113,22 @@ def dress(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     """Every constructed cloth in turn: its kind, its name, and the scene in it."""
     for name in ALIKE:
         yield "plain", name, wear(scene, fold(scene, colour.hex_to_lab(PALETTE[name])))
-    base = fold(scene, colour.hex_to_lab(GREY))
+    base, rank = fold(scene, colour.hex_to_lab(GREY)), _rank(scene)
     for share in (0.25, 0.6):
-        burnt = np.where(_rank(scene, base) > 1 - share, np.float32(1), base)
+        burnt = np.where(rank > 1 - share, np.float32(1), base)
         yield "burnt", f"{share:.0%}", wear(scene, as_float(burnt))
     for share in (0.6, 0.9):
-        dark = base * 0.03
-        dark = np.where(_rank(scene, dark) < share, np.float32(0.0005), dark)
+        dark = np.where(rank < share, np.float32(0.0005), base * 0.03)
         yield "blocked", f"{share:.0%}", wear(scene, as_float(dark))
     size, mm = base.shape[:2], scene.face.px_per_mm
     for stripes in PATTERNS:
         yield "pattern", str(stripes), wear(scene, as_float(base * stripes.draw(size, mm)))
 
 
-def _rank(scene: Scene, pixels: Pixels) -> Float:
-    """Each pixel's rank of luminance among those of the cloth, 0..1, (h, w, 1)."""
-    y = colour.luminance(pixels)
-    mask = filters.resize(scene.garment.cloth, y.shape[1], y.shape[0]) > 0.9
-    known = np.sort(y[mask])
+def _rank(scene: Scene) -> Float:
+    """Each place's rank among those of the cloth by its own light, 0..1, (h, w, 1)."""
+    y = colour.luminance(scene.pixels)
+    mask = filters.resize(scene.garment.cloth, y.shape[1], y.shape[0])
+    y = filters.blur_inside(y, mask, 0.5 * scene.face.px_per_mm)
+    known = np.sort(y[mask > 0.9])
     return as_float(np.searchsorted(known, y) / len(known))[..., None]

@@ -14,7 +14,7 @@ import numpy as np
 
 from catchlight.advice.beside import find_around, is_colourless, measure_edge
 from catchlight.advice.figure import Figure
-from catchlight.advice.pattern import measure_pattern
+from catchlight.advice.pattern import measure_even, measure_pattern
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
@@ -75,7 +75,7 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         if p.share > 0.03
     )
     figures = {**_measure_glasses(scene), **_measure_neckline(scene), **_measure_close(scene)}
-    figures |= measure_edge(scene, ground)
+    figures |= measure_edge(scene, ground) | measure_even(scene)
     if garment.seen:
         sure = garment.sure
         figures |= {f"from_{k}": v for k, v in _measure_contrast(lab, sure).items()}

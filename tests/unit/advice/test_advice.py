@@ -60,7 +60,7 @@ def test_calm_clothes_are_left_alone_and_not_praised() -> None:
         ("busy", {"pattern": 4.0}, "calmer"),
         ("busy", {"pattern": 2.8, "colours_mixed": 0.3}, "calmer"),
         ("busy", {"even": 0.5, "even_contrast": 8.0}, "strong"),
-        ("busy", {"even": 0.5, "even_contrast": 2.5}, "fine, even pattern"),
+        ("busy", {"even": 0.5, "even_contrast": 4.0}, "fine, even pattern"),
         ("busy", {"even": 0.5, "even_contrast": 2.5, "pattern": 4.0}, "strong"),
         ("close", {"below_chin": 12.0}, "close below the chin"),
         ("glare", {"glare": 0.2}, "glasses"),
