@@ -13,14 +13,17 @@ import numpy as np
 from catchlight.advice.figure import Figure
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
+from catchlight.analysis.wardrobe.garment import CEILING
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, morphology
 
 #: How far beside the sitter ground counts as near, how wide the edge is looked at, and how far from
 #: the cut-out's own line, where hair and light spill; mm.
 _NEAR, _EDGE, _SPILL = 60.0, 5.0, 1.5
-#: So many places of the ground stand for all of it.
+#: So many places of the ground, or of the face, stand for all of it.
 _PLACES = 600
+#: Share of the face at its ceiling from which its tones are not its own [judgement].
+_BURNT = 0.2
 #: Shoulders begin so far below the chin, and outlines shorter than the second tell nothing; mm.
 _BELOW, _SHORT = 5.0, 40.0
 #: CIEDE2000 and L* across the edge under which it is lost when small; CIEDE2000 from which it is
@@ -49,6 +52,19 @@ def find_around(scene: Scene, ground: Float | None) -> Float:
     found = lab[away]
     if len(found) < 80:
         return np.zeros((0, 3), np.float32)
+    return as_float(found[:: max(1, len(found) // _PLACES)])
+
+
+def find_tones(scene: Scene) -> Float:
+    """The face's skin, lit and shaded, (n, 3) CIELAB; none where much of it is burnt or none seen.
+
+    What is burnt has no tone that is the face's own, and its shade alone would speak for it.
+    """
+    lab = _read_lab(scene, 1.5 * scene.small_face.px_per_mm)
+    skin = scene.regions["face_skin"] > 0.7
+    if skin.sum() < 80 or float((scene.small[skin].max(axis=1) > CEILING).mean()) > _BURNT:
+        return np.zeros((0, 3), np.float32)
+    found = lab[skin]
     return as_float(found[:: max(1, len(found) // _PLACES)])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catchlight.advice.beside import find_around, is_colourless, measure_edge
+from catchlight.advice.beside import find_around, find_tones, is_colourless, measure_edge
 from catchlight.advice.figure import Figure
 from catchlight.advice.pattern import measure_even, measure_pattern
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
@@ -41,6 +41,7 @@ class Worn:
         ``hair`` is what the parts call so, be it hair or what covers it.
     figures : mapping of name to Figure; only what could be measured
     around : (n, 3) CIELAB, the ground near the sitter, place by place
+    tones : (n, 3) CIELAB, the face lit and shaded, place by place; none where it is not known
     colourless : bool, whether the photo is in black and white or of one tone
     """
 
@@ -51,6 +52,7 @@ class Worn:
     lab: Mapping[str, Float]
     figures: Mapping[str, Figure]
     around: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    tones: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     colourless: bool = False
 
 
@@ -90,6 +92,7 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         lab,
         figures,
         find_around(scene, ground),
+        find_tones(scene),
         is_colourless(scene),
     )
 

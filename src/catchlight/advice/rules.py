@@ -6,7 +6,7 @@ rule can tell (lettering, a badge, who would like what) is left to whoever looks
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catchlight.advice.figure import Figure
@@ -32,6 +32,9 @@ _EVEN, _BOLD = (0.25, 0.3), 5.0
 _GLARE = 0.04
 #: A photo that ends so close below the chin, mm, has next to no clothes in it.
 _CLOSE = 35.0
+#: A photo that ends so close below it shows a collar and little more: a wider one would tell more
+#: of clothes that could not be told in it. A headshot of head and shoulders ends at about 150 mm.
+_WIDER = 130.0
 #: Share of the cloth that has to be of one colour where "your clothes" are said to have it.
 _MOST = 0.55
 
@@ -127,6 +130,23 @@ def tell_even(worn: Worn) -> list[Advice]:
         return []
     code = "busy" if contrast.value >= _BOLD else "fine"
     return [Advice("busy", code, contrast.value, contrast.unit, 1.0, 0.5)]
+
+
+def tell_unseen(worn: Worn, found: Sequence[Advice]) -> list[Advice]:
+    """That the clothes could not be told, and whether a wider picture would help.
+
+    Nothing where something of them, or of the outline, is said already, but that a wider picture
+    would tell more. Nothing is guessed of why: bare shoulders, a scarf and hair are no faults.
+    """
+    said = {a.topic for a in found}
+    below = worn.figures.get("below_chin")
+    if said & {"busy", "close"}:
+        return []
+    if below and below.value < _WIDER:
+        return [Advice("unseen", "hidden", below.value, below.unit, 1.0, 0.2)]
+    if said & {"ground", "stands"}:
+        return []
+    return [Advice("unseen", "unseen", round(worn.sure, 3), "sure", 1.0, 0.2)]
 
 
 def tell_frame(worn: Worn) -> list[Advice]:
