@@ -28,7 +28,7 @@ _PERIODS = (1.5, 12.0)
 #: So much of a place (by its window) has to be cloth; and at most so many places are looked at.
 _COVERED, _MOST = 0.8, 60
 #: Fewer places tell nothing: a collar's edge and a shoulder's are two.
-_FEWEST = 4
+_FEWEST = 6
 #: So far below the chin, mm, begins what is worn for sure, beard and scarf apart.
 _BELOW = 5.0
 #: Where a peak's neighbours lie, in steps of the spectrum: nothing of the peak itself (a Hann
@@ -37,6 +37,9 @@ _RING = (2.5, 5.5)
 #: How often a peak is as strong as its neighbours, and its contrast in L*, from which it is a
 #: pattern's. In cloth that looks plain on 162 photos a sixth of the places at the most has such.
 _PEAK, _SEEN = 30.0, 2.0
+#: A fold, a seam or the blocks of a small JPEG make a weak wave as broad as the first, mm; one that
+#: is broader has to have the contrast of the second.
+_BROAD, _BOLD = 9.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,9 @@ def _find_peak(off: Float, window: Float, mm: float) -> tuple[float, float] | No
     far = np.hypot(dy[:, None], dx[None])
     ring = (far > _RING[0]) & (far < _RING[1]) & (away > 2)
     contrast = float(np.sqrt(2 * around[y, x]))
+    least = _SEEN if period[y, x] < _BROAD else _BOLD
     highest = spectrum[y, x] >= spectrum[far < _RING[0]].max()
-    if not highest or contrast < _SEEN:
+    if not highest or contrast < least:
         return None
     if spectrum[y, x] < _PEAK * max(float(spectrum[ring].mean()), 1e-12):
         return None
