@@ -100,8 +100,13 @@ def fold(scene: Scene, lab: Float) -> Pixels:
     mask = filters.resize(scene.garment.cloth, w, h)
     own = colour.p3_to_lab(np.clip(scene.pixels, 0, 1))[..., 0]
     smooth = filters.blur_inside(as_float(own), mask, 1.5 * scene.face.px_per_mm)
-    middle = max(float(np.median(smooth[mask > 0.9])), 1.0)
-    # The folds of black cloth are as deep in proportion; what is another piece is held to a third.
+    # Each piece's folds are told from its own middle, so that a dark jacket over a white shirt
+    # becomes one cloth; what is no piece's is held to a third.
+    weights = [filters.resize(p.mask, w, h) for p in scene.garment.pieces]
+    levels = [max(float(p.lab[0]), 1.0) for p in scene.garment.pieces]
+    whole = max(float(np.median(smooth[mask > 0.9])), 1.0)
+    total = np.sum(weights, axis=0) + 0.02
+    middle = (0.02 * whole + sum(m * v for m, v in zip(weights, levels, strict=True))) / total
     ratio = np.clip(smooth / middle, 0.65, 1.3)
     out = np.empty((h, w, 3), np.float32)
     out[..., 0] = np.minimum(lab[0] * ratio, 99)
