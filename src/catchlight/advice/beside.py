@@ -29,10 +29,6 @@ _BELOW, _SHORT = 5.0, 40.0
 #: CIEDE2000 and L* across the edge under which it is lost when small; CIEDE2000 from which it is
 #: seen at once [judgement, looked at on 162 photos].
 _LOST, _SEEN = (10.0, 10.0), 22.0
-#: What a toned print leaves of a, b beyond what L* explains: CIELAB at the 90th and the 99th
-#: percentile. Of 212 photos those without colour have up to 0.9 and 1.8, a sepia print 3.6 and 6.1,
-#: one in colour at the least 3.4 and 7.4.
-_TONED = (3.8, 6.6)
 
 
 def find_around(scene: Scene, ground: Float | None) -> Float:
@@ -93,19 +89,6 @@ def measure_edge(scene: Scene, ground: Float | None) -> dict[str, Figure]:
         "edge_lost": Figure(lost, "share of the outline", 1.0),
         "edge_seen": Figure(float((off > _SEEN).mean()), "share of the outline", 1.0),
     }
-
-
-def is_colourless(scene: Scene) -> bool:
-    """Whether the photo is in black and white, or toned in one colour: a and b follow L* alone."""
-    lab = _read_lab(scene, 1.0 * scene.small_face.px_per_mm)[::3, ::3].reshape(-1, 3)
-    step = np.clip(lab[:, 0] / 5, 0, 19).astype(int)
-    count = np.maximum(np.bincount(step, minlength=20), 1)
-    off = np.zeros(len(lab))
-    for channel in (1, 2):
-        mean = np.bincount(step, lab[:, channel], minlength=20) / count
-        off = np.hypot(off, lab[:, channel] - mean[step])
-    near, far = np.percentile(off, (90, 99))
-    return bool(near < _TONED[0] and far < _TONED[1])
 
 
 def _read_lab(scene: Scene, sigma: float) -> Float:

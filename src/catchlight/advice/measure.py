@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catchlight.advice.beside import find_around, find_tones, is_colourless, measure_edge
+from catchlight.advice.beside import find_around, find_tones, measure_edge
 from catchlight.advice.figure import Figure
 from catchlight.advice.pattern import measure_even, measure_pattern
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
+from catchlight.analysis.light.toned import is_toned
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
@@ -93,7 +94,7 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         figures,
         find_around(scene, ground),
         find_tones(scene),
-        is_colourless(scene),
+        is_toned(scene.small),
     )
 
 
