@@ -123,8 +123,9 @@ def advise(
     known = worn.seen and worn.sure >= SPEAKS
     found = [*tell_frame(worn), *tell_outline(worn)]
     found += (tell_pattern(worn) if known else []) or tell_even(worn)
+    found += tell_range(worn, known=known) if worn.seen else []
     if known:
-        found += [*tell_range(worn), *tell_contrast(worn)]
+        found += tell_contrast(worn)
     else:
         found += tell_unseen(worn, found)
     options: tuple[Option, ...] = ()

@@ -67,13 +67,17 @@ class Advice:
         return WORDS[self.code].format(**said)
 
 
-def tell_range(worn: Worn) -> list[Advice]:
-    """Burnt and blocked cloth."""
+def tell_range(worn: Worn, *, known: bool) -> list[Advice]:
+    """Burnt and blocked cloth.
+
+    White that is burnt is neither skin nor hair, so it is said of clothes that are told apart less
+    surely, too; what is blocked may be hair on them.
+    """
     found = []
     burnt, blocked = worn.figures["burnt"], worn.figures["blocked"]
     if burnt.value > _BURNT:
         found.append(Advice("burnt", "burnt", burnt.value, burnt.unit, burnt.sure, 0.9))
-    if blocked.value > _BLOCKED:
+    if known and blocked.value > _BLOCKED:
         found.append(Advice("blocked", "blocked", blocked.value, blocked.unit, blocked.sure, 0.6))
     return found
 
@@ -137,7 +141,7 @@ def tell_unseen(worn: Worn, found: Sequence[Advice]) -> list[Advice]:
     """
     said = {a.topic for a in found}
     below = worn.figures.get("below_chin")
-    if said & {"busy", "close"}:
+    if said & {"burnt", "busy", "close"}:
         return []
     if below and below.value < _WIDER:
         return [Advice("unseen", "hidden", below.value, below.unit, 1.0, 0.2)]

@@ -118,7 +118,9 @@ def test_no_colour_is_offered_that_the_ground_has_in_it() -> None:
 
 @pytest.mark.parametrize("changed", [{"seen": False, "sure": 0.2}, {"sure": 0.6}])
 def test_what_is_not_seen_surely_is_not_judged(changed: dict[str, Any]) -> None:
-    worn = replace(dressed(burnt=0.9), why="hair and clothes have one colour", **changed)
+    worn = replace(
+        dressed(blocked=0.9, from_face=3.0), why="hair and clothes have one colour", **changed
+    )
     said = advise(worn, LINKEDIN, ground="the wall")
     assert [a.topic for a in said.advice] == ["unseen", "options"]
     # What made it unsure is a guess: it stays among the figures.
@@ -130,9 +132,15 @@ def test_what_is_not_seen_surely_is_not_judged(changed: dict[str, Any]) -> None:
     assert topics(close) == ["close", "options"]
 
 
+def test_burnt_cloth_is_told_where_it_is_seen_and_not_where_it_is_not() -> None:
+    worn = replace(dressed(burnt=0.9), sure=0.6)
+    assert topics(worn) == ["burnt", "options"]
+    assert topics(replace(worn, seen=False, sure=0.2)) == ["unseen", "options"]
+
+
 def test_an_even_pattern_is_told_of_clothes_that_are_seen_less_surely() -> None:
     """Neither skin nor hair comes back evenly, so what was taken for cloth is some."""
-    worn = replace(dressed(even=0.5, even_contrast=8.0, burnt=0.9), sure=0.6)
+    worn = replace(dressed(even=0.5, even_contrast=8.0, blocked=0.9), sure=0.6)
     assert topics(worn) == ["busy", "options"]
 
 
