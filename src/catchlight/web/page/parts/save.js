@@ -58,8 +58,9 @@ export class Save {
     await this.working(async (signal) => {
       const answer = await this.render(body, signal);
       const blob = await answer.blob();
-      hand(blob, nameOf(answer) ?? `headshot.${body.format.toLowerCase()}`);
-      return t("save.done", { size: number(blob.size / 1e6, 1) });
+      const name = nameOf(answer) ?? `headshot.${body.format.toLowerCase()}`;
+      hand(blob, name);
+      return sayFile(name, blob);
     });
   }
 
@@ -139,6 +140,16 @@ function hand(blob, name) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A file that was saved, in words: its name, its pixels where this browser can open it, its size. */
+async function sayFile(name, blob) {
+  const size = number(blob.size / 1e6, 1);
+  const image = await createImageBitmap(blob).catch(() => null);
+  if (!image) return t("save.done", { name, size });
+  const { width, height } = image;
+  image.close();
+  return t("save.done.pixels", { name, width: String(width), height: String(height), size });
 }
 
 function nameOf(answer) {
