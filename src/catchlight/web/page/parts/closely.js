@@ -22,9 +22,14 @@ export class Closely {
     this.next = 0;
     this.zoomText = h("span", { class: "figure" });
     const step = (act) => () => act(this.panes[0].view);
+    // Where the face is, of a headshot: there it is enlarged.
+    const face = () => {
+      const { left, top, width, height } = this.panes[0].room.getBoundingClientRect();
+      return { clientX: left + 0.5 * width, clientY: top + 0.4 * height };
+    };
     const tools = h("div", { class: "row closely-tools", role: "toolbar", "aria-label": t("closely.tools") },
-      button(t("closely.smaller"), { class: "quiet", on: step((view) => view.zoomTo(view.zoom / 1.5)) }),
-      button(t("closely.larger"), { class: "quiet", on: step((view) => view.zoomTo(view.zoom * 1.5)) }),
+      button(t("closely.smaller"), { class: "quiet", on: step((view) => view.zoomTo(view.zoom / 1.5, face())) }),
+      button(t("closely.larger"), { class: "quiet", on: step((view) => view.zoomTo(view.zoom * 1.5, face())) }),
       button(t("closely.fit"), { class: "quiet", on: step((view) => view.fit()) }), this.zoomText);
     this.root = h("div", { class: "closely" },
       h("div", { class: "panes" }, this.panes.map((pane) => pane.root)), tools,

@@ -83,7 +83,7 @@ export class Tray extends HTMLElement {
   /** Which wins and what decided it, of versions by the names that they have here; a tie is said. */
   whyOf({ winner, tied, by_polish: byPolish, photos }, names) {
     if (winner === null) return t("versions.why.unknown");
-    const name = t("list.quoted", { name: names[winner] });
+    const name = names[winner];
     const seen = photos > 1 ? t("versions.why.photos", { count: number(photos) }) : t("versions.why.photo");
     if (tied.length === 1) return t("versions.why.one", { name, seen });
     const how = t(byPolish ? "versions.why.polish" : "versions.why.near");
@@ -203,7 +203,8 @@ export class Tray extends HTMLElement {
       this.star(versions, ranked.winner, ranked.alike.length);
       if (ranked.winner !== null) {
         const { flag, root } = cards[ranked.winner];
-        flag.textContent = t(ranked.tied ? "versions.picked" : "versions.first");
+        flag.textContent = "★";
+        flag.title = t(ranked.tied ? "versions.picked" : "versions.first");
         flag.hidden = false;
         grid.prepend(root);
       }
