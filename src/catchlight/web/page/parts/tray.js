@@ -181,7 +181,11 @@ export class Tray extends HTMLElement {
       closely.show(version, fine.get(version) ?? this.urlOf(version), side);
       for (const each of cards) each.look.setAttribute("aria-pressed", String(closely.isShown(each.version)));
     };
-    const cards = versions.map((version) => this.compared(version, () => show(version)));
+    let touched = false;
+    const cards = versions.map((version) => this.compared(version, () => {
+      touched = true;
+      show(version);
+    }));
     const grid = h("div", { class: "comparison" }, cards.map((each) => each.root));
     this.sheet.replaceChildren(sheetHead(this.sheet, t("versions.compare")), note, closely.root, grid);
     this.sheet.addEventListener("close", () => [...fine.values()].forEach((url) => URL.revokeObjectURL(url)), { once: true });
@@ -202,6 +206,8 @@ export class Tray extends HTMLElement {
       const ranked = await post(`${this.state.path}/rank`, { looks: versions.map((version) => this.state.lookOf(version.choice)), setting, asked });
       this.star(versions, ranked.winner, ranked.alike.length);
       if (ranked.winner !== null) {
+        // Who looks at others already goes on with them.
+        if (!touched) [ranked.winner, ranked.winner === 0 ? 1 : 0].forEach((at, side) => show(versions[at], side));
         const { flag, root } = cards[ranked.winner];
         flag.textContent = "★";
         flag.title = t(ranked.tied ? "versions.picked" : "versions.first");
