@@ -47,7 +47,7 @@ def rank_looks(
         how = asked[at] if at < len(asked) else {"dial": wanted.polish, "chosen": 0}
         chosen = dict.fromkeys(map(str, range(how["chosen"])))
         proof = session.prove(look)
-        own = {"number": at, "title": "", "dial": how["dial"], "values": chosen}
+        own: dict[str, Any] = {"number": at, "title": "", "dial": how["dial"], "values": chosen}
         variants.append(Variant(**own, look=look, pixels=nothing, proof=proof, likeness=found))
     distances = [v.likeness for v in variants]
     known = [v.number for v in variants if v.likeness is not None]
