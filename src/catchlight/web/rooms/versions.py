@@ -44,7 +44,9 @@ def rank_looks(
         session = room.session(look, clock)
         found = clock("likeness", lambda: distance(room, session, look))  # noqa: B023
         noise = max(noise, 0.5 * harmless(session))
-        how = asked[at] if at < len(asked) else {"dial": wanted.polish, "chosen": 0}
+        how: Mapping[str, Any] = (
+            asked[at] if at < len(asked) else {"dial": wanted.polish, "chosen": 0}
+        )
         chosen = dict.fromkeys(map(str, range(how["chosen"])))
         proof = session.prove(look)
         own: dict[str, Any] = {"number": at, "title": "", "dial": how["dial"], "values": chosen}

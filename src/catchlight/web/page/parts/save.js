@@ -66,9 +66,14 @@ export class Save {
 
   /** Ask for the file: as a job with progress where the service offers it. */
   async render(body, signal) {
-    const answer = await ask("POST", `${this.state.path}/render`, { json: body, signal, headers: { Prefer: "respond-async" } });
+    // Not called off before its job has a name: else it would go on with nobody to stop it.
+    const answer = await ask("POST", `${this.state.path}/render`, { json: body, headers: { Prefer: "respond-async" } });
     if (answer.status !== 202) return answer;
     const { job } = await answer.json();
+    if (signal.aborted) {
+      ask("DELETE", `/jobs/${job}`).catch(() => {});
+      throw new DOMException("", "AbortError");
+    }
     await this.wait(job, signal);
     return ask("GET", `/jobs/${job}/result`, { signal });
   }
