@@ -38,7 +38,7 @@ class Numbers extends HTMLElement {
   }
 
   empty() {
-    this.last = null;
+    this.last = this.from = null;
     this.sayMoved("");
     for (const { figure, bar, note } of Object.values(this.cards)) {
       figure.textContent = "–";
@@ -58,7 +58,7 @@ class Numbers extends HTMLElement {
       bar.firstChild.style.inlineSize = `${score ?? 0}%`;
       note.textContent = this.noteOf(kind);
       root.title = spoken(reason).text;
-      root.setAttribute("aria-label", this.words(kind));
+      root.setAttribute("aria-label", [this.words(kind), note.textContent].filter(Boolean).join(", "));
     }
     this.compare();
     clearTimeout(this.saying);
@@ -71,7 +71,9 @@ class Numbers extends HTMLElement {
     const { numbers, choice } = this.state;
     const key = JSON.stringify([this.state.lookOf(), choice.setting]);
     const now = { numbers, choice, key };
-    if (this.last && this.last.key !== key) this.sayMoved(this.last.choice.setting === choice.setting ? sayMove(this.last, now) : "");
+    // The same choice measured anew, its detail restored meanwhile, is told from the same one before.
+    if (this.last && this.last.key !== key) this.from = this.last;
+    this.sayMoved(this.from?.choice.setting === choice.setting ? sayMove(this.from, now) : "");
     this.last = now;
   }
 
