@@ -100,8 +100,13 @@ def fold(scene: Scene, lab: Float) -> Pixels:
     mask = filters.resize(scene.garment.cloth, w, h)
     own = colour.p3_to_lab(np.clip(scene.pixels, 0, 1))[..., 0]
     smooth = filters.blur_inside(as_float(own), mask, 1.5 * scene.face.px_per_mm)
-    middle = max(float(np.median(smooth[mask > 0.9])), 1.0)
-    # The folds of black cloth are as deep in proportion; what is another piece is held to a third.
+    # Each piece's folds are told from its own middle, so that a dark jacket over a white shirt
+    # becomes one cloth; what is no piece's is held to a third.
+    weights = [filters.resize(p.mask, w, h) for p in scene.garment.pieces]
+    levels = [max(float(p.lab[0]), 1.0) for p in scene.garment.pieces]
+    whole = max(float(np.median(smooth[mask > 0.9])), 1.0)
+    total = np.sum(weights, axis=0) + 0.02
+    middle = (0.02 * whole + sum(m * v for m, v in zip(weights, levels, strict=True))) / total
     ratio = np.clip(smooth / middle, 0.65, 1.3)
     out = np.empty((h, w, 3), np.float32)
     out[..., 0] = np.minimum(lab[0] * ratio, 99)
@@ -113,22 +118,22 @@ def dress(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     """Every constructed cloth in turn: its kind, its name, and the scene in it."""
     for name in ALIKE:
         yield "plain", name, wear(scene, fold(scene, colour.hex_to_lab(PALETTE[name])))
-    base = fold(scene, colour.hex_to_lab(GREY))
+    base, rank = fold(scene, colour.hex_to_lab(GREY)), _rank(scene)
     for share in (0.25, 0.6):
-        burnt = np.where(_rank(scene, base) > 1 - share, np.float32(1), base)
+        burnt = np.where(rank > 1 - share, np.float32(1), base)
         yield "burnt", f"{share:.0%}", wear(scene, as_float(burnt))
     for share in (0.6, 0.9):
-        dark = base * 0.03
-        dark = np.where(_rank(scene, dark) < share, np.float32(0.0005), dark)
+        dark = np.where(rank < share, np.float32(0.0005), base * 0.03)
         yield "blocked", f"{share:.0%}", wear(scene, as_float(dark))
     size, mm = base.shape[:2], scene.face.px_per_mm
     for stripes in PATTERNS:
         yield "pattern", str(stripes), wear(scene, as_float(base * stripes.draw(size, mm)))
 
 
-def _rank(scene: Scene, pixels: Pixels) -> Float:
-    """Each pixel's rank of luminance among those of the cloth, 0..1, (h, w, 1)."""
-    y = colour.luminance(pixels)
-    mask = filters.resize(scene.garment.cloth, y.shape[1], y.shape[0]) > 0.9
-    known = np.sort(y[mask])
+def _rank(scene: Scene) -> Float:
+    """Each place's rank among those of the cloth by its own light, 0..1, (h, w, 1)."""
+    y = colour.luminance(scene.pixels)
+    mask = filters.resize(scene.garment.cloth, y.shape[1], y.shape[0])
+    y = filters.blur_inside(y, mask, 0.5 * scene.face.px_per_mm)
+    known = np.sort(y[mask > 0.9])
     return as_float(np.searchsorted(known, y) / len(known))[..., None]

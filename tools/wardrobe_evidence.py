@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +34,9 @@ from catchlight.render import render
 from catchlight.setting import load_setting
 
 TRIED = ("navy", "off-white", "burgundy")
-SETTING = load_setting("linkedin")
+SETTING = load_setting("default")
 ROW = BY_NAME["garment_colour"]
+_FAULTS = ("burnt", "blocked", "pattern")
 #: Of a garment in another colour the share of skin or ground that may change, and by how much.
 _OFF = 0.5
 
@@ -53,19 +53,25 @@ def open_scene(path: Path) -> Scene:
     return study(open_photo(path), look)
 
 
-def judge(scene: Scene) -> list[tuple[str, str, bool]]:
-    """Each constructed cloth: its kind, its name, and whether what is said of it is right."""
+def judge(scene: Scene) -> list[tuple[str, str, bool, bool]]:
+    """Each constructed cloth: kind, name, whether what is said of it is right, and if it is seen.
+
+    None where cloth is not surely told, as of it nothing is said whatever it is dressed in, nor
+    where the photo's own cloth is patterned, as its folds would be, too.
+    """
+    said = {a.topic for a in advise_scene(scene, SETTING).advice}
+    if not scene.garment.seen or scene.garment.sure < SPEAKS or "busy" in said:
+        return []
     found = []
     for kind, name, dressed in dress(scene):
         said = {a.topic for a in advise_scene(dressed, SETTING).advice}
+        seen = dressed.garment.seen
         if kind == "plain":
-            if dressed.garment.seen:
-                named = dressed.garment.pieces[0].name
-                found.append(("colour", name, named == name or named in ALIKE[name]))
-            found.append(("plain is not called patterned", name, "busy" not in said))
+            named = dressed.garment.pieces[0].name if seen else ""
+            found.append(("colour", name, named == name or named in ALIKE[name], seen))
+            found.append(("plain is not called patterned", name, "busy" not in said, True))
         else:
-            # What is not seen surely enough is silence, and silence is a miss.
-            found.append((kind, name, {"pattern": "busy"}.get(kind, kind) in said))
+            found.append((kind, name, {"pattern": "busy"}.get(kind, kind) in said, seen))
     return found
 
 
@@ -123,19 +129,21 @@ def draw(scene: Scene) -> np.ndarray:
 
 
 def summarise(results: dict[str, dict[str, Any]]) -> None:
-    """Print shares and medians."""
+    """Print shares and medians; silence on what is not seen is counted as a miss, and apart."""
     judged = [tuple(each) for row in results.values() for each in row["named"]]
-    kinds, parts = Counter[Any](), Counter[Any]()
-    for kind, name, right in judged:
-        kinds[kind, bool(right)] += 1
-        if kind not in ("colour", "plain is not called patterned"):
-            parts[f"  {kind} {name}", bool(right)] += 1
     print(f"{len(results)} photos, {sum(bool(row['named']) for row in results.values())} dressed")
-    for counts in (kinds, parts):
-        for kind in dict.fromkeys(kind for kind, _ in counts):
-            right, all_of_it = counts[kind, True], counts[kind, True] + counts[kind, False]
-            print(f"{kind:38} {right:4d} of {all_of_it:4d}  {right / all_of_it:.1%}")
-    print(f"{'rightly said':38} {np.mean([right for *_, right in judged]):.1%} of {len(judged)}")
+    print(f"{'':40}{'right':>6}{'of':>6}{'share':>8}{'of seen':>9}")
+    kinds = dict.fromkeys(kind for kind, *_ in judged)
+    faults = {f"{kind} {name}" for kind, name, *_ in judged if kind in _FAULTS}
+    for wanted in ("all", *kinds, *sorted(faults)):
+        rows = [
+            (right, seen)
+            for kind, name, right, seen in judged
+            if wanted in ("all", kind, f"{kind} {name}")
+        ]
+        told = sum(right for right, _ in rows)
+        seen = sum(seen or right for right, seen in rows)
+        print(f"{wanted:40}{told:6d}{len(rows):6d}{told / len(rows):8.1%}{told / seen:9.1%}")
     rows = [each for row in results.values() for each in row["recoloured"]]
     shown = [row for row in rows if "folds" in row]
     print(f"recoloured: shown {len(shown)} of {len(rows)}")
@@ -165,10 +173,8 @@ def main() -> None:
             print(path.name, error)
             continue
         if path.name not in results:
-            # Cloth that is not surely told is never spoken of, whatever it is dressed in.
-            told = scene.garment.seen and scene.garment.sure >= SPEAKS
             results[path.name] = {
-                "named": judge(scene) if told else [],
+                "named": judge(scene),
                 "recoloured": recolour(scene) if scene.garment.seen else [],
             }
             said.out.write_text(json.dumps(results))

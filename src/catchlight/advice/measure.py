@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catchlight.advice.beside import find_around, is_colourless, measure_edge
+from catchlight.advice.beside import find_around, find_tones, measure_edge
 from catchlight.advice.figure import Figure
-from catchlight.advice.pattern import measure_pattern
+from catchlight.advice.pattern import measure_even, measure_pattern
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
+from catchlight.analysis.light.toned import is_toned
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
@@ -41,6 +42,7 @@ class Worn:
         ``hair`` is what the parts call so, be it hair or what covers it.
     figures : mapping of name to Figure; only what could be measured
     around : (n, 3) CIELAB, the ground near the sitter, place by place
+    tones : (n, 3) CIELAB, the face lit and shaded, place by place; none where it is not known
     colourless : bool, whether the photo is in black and white or of one tone
     """
 
@@ -51,6 +53,7 @@ class Worn:
     lab: Mapping[str, Float]
     figures: Mapping[str, Figure]
     around: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    tones: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     colourless: bool = False
 
 
@@ -75,7 +78,7 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         if p.share > 0.03
     )
     figures = {**_measure_glasses(scene), **_measure_neckline(scene), **_measure_close(scene)}
-    figures |= measure_edge(scene, ground)
+    figures |= measure_edge(scene, ground) | measure_even(scene)
     if garment.seen:
         sure = garment.sure
         figures |= {f"from_{k}": v for k, v in _measure_contrast(lab, sure).items()}
@@ -90,7 +93,8 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         lab,
         figures,
         find_around(scene, ground),
-        is_colourless(scene),
+        find_tones(scene),
+        is_toned(scene.small),
     )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "unseen": "We could not measure your clothes surely enough in this photo, so nothing is said "
     "of them.",
+    "hidden": "Not enough of your clothes could be told in this photo to speak of them: a wider "
+    "picture that shows more of them would let us say more.",
     "close": "The photo ends close below the chin, so little of your clothes is in it: a slightly "
     "wider picture would show more of them.",
     "colourless": "This photo is in black and white or nearly of one tone, so no colours are "
@@ -37,6 +39,10 @@ WORDS: dict[str, str] = {
     "well from the background and from your face.",
     "one": "Of the colours usual for this kind of picture, {first} would stand out well from the "
     "background and from your face.",
+    "two_ground": "Of the colours usual for this kind of picture, {first} and {second} would "
+    "stand out well from the background.",
+    "one_ground": "Of the colours usual for this kind of picture, {first} would stand out well "
+    "from the background.",
     "two_face": "Of the colours usual for this kind of picture, {first} and {second} would stand "
     "out well from your face.",
     "one_face": "Of the colours usual for this kind of picture, {first} would stand out well from "

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from catchlight.advice.pattern import measure_evenness, measure_pattern
+from catchlight.advice.pattern import measure_even, measure_evenness
 from catchlight.analysis.scene import Scene
-from catchlight.arrays import Float, as_float
+from catchlight.arrays import Float, Pixels, as_float
 from catchlight.pixels import colour, filters
 
 #: Pixels a millimetre, and a cloth of 120 x 160 mm in L*.
@@ -55,14 +55,33 @@ def test_one_edge_and_a_pale_weave_are_none() -> None:
 
 def test_a_striped_suit_is_told_and_the_plain_one_is_not(astronaut_scene: Scene) -> None:
     scene = astronaut_scene
-    plain = measure_pattern(scene, 1.0)
-    assert plain["even"].value < 0.1
-    h, w = scene.pixels.shape[:2]
-    lab = colour.p3_to_lab(np.clip(scene.pixels, 0, 1))
-    mask = filters.resize(scene.garment.cloth, w, h)
-    wave = np.sin(2 * np.pi * np.arange(w) / (4.0 * scene.face.px_per_mm))
-    lab[..., 0] -= mask * as_float(6 + 6 * wave)
-    striped = replace(scene, pixels=as_float(np.clip(colour.lab_to_p3(lab), 0, 1)))
-    found = measure_pattern(striped, 1.0)
+    plain = measure_even(scene)
+    assert plain["even"].value < 0.2
+    found = measure_even(stripe(scene, scene.pixels))
     assert found["even"].value > 0.6
     assert abs(found["even_period"].value - 4.0) < 0.5
+    assert found["even"].sure == 1
+
+
+def test_stripes_are_told_where_cloth_is_not(astronaut_scene: Scene) -> None:
+    """A suit of the skin's own colour is told from it by its stripes alone, at half the surety."""
+    scene, (h, w) = astronaut_scene, astronaut_scene.pixels.shape[:2]
+    skin = np.median(scene.small[scene.regions["face_skin"] > 0.7], axis=0)
+    cloth = filters.resize(scene.garment.cloth, w, h)[..., None]
+    bare = as_float(scene.pixels * (1 - cloth) + skin * cloth)
+    striped = stripe(scene, bare)
+    assert not striped.garment.seen
+    found = measure_even(striped)
+    assert found["even"].value > 0.5
+    assert found["even"].sure < 1
+
+
+def stripe(scene: Scene, pixels: Pixels) -> Scene:
+    """The scene with stripes of 4 mm and 12 L* on its clothes."""
+    h, w = pixels.shape[:2]
+    lab = colour.p3_to_lab(np.clip(pixels, 0, 1))
+    wave = np.sin(2 * np.pi * np.arange(w) / (4.0 * scene.face.px_per_mm))
+    lab[..., 0] -= filters.resize(scene.garment.cloth, w, h) * as_float(6 + 6 * wave)
+    made = as_float(np.clip(colour.lab_to_p3(lab), 0, 1))
+    sh, sw = scene.small.shape[:2]
+    return replace(scene, pixels=made, small=filters.resize(made, sw, sh))
