@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,27 +135,28 @@ def test_the_picture_is_enlarged_about_its_middle_and_why_polish_moved_is_said(p
     page.keyboard.press("1")
     assert page.evaluate(middle) == pytest.approx([0, 0], abs=1)
     page.keyboard.press("0")
-    until(page, QUIET)
+    until(page, SETTLED)
     polish = f"{STUDIO}.numbers.polish.score"
     before = page.evaluate(polish)
     page.evaluate(f"{STUDIO}.choose({{ head: 0.25 }})")
-    until(page, QUIET)
-    after = page.evaluate(polish)
+    until(page, SETTLED)
+    after, said = page.evaluate(f"[{polish}, document.querySelector('.moved').innerText]")
     assert after < before - 4, "a head so small is no headshot"
-    said = page.inner_text("cl-numbers .moved")
-    assert said.startswith(f"Polish {round(before)} → {round(after)}: "), said
+    told = re.match(r"Polish (\d+) → (\d+): ", said)
+    assert told, said
+    assert [float(n) for n in told.groups()] == pytest.approx([before, after], abs=0.51)
     assert "Composition" in said
     page.keyboard.press("Control+z")
-    until(page, QUIET)
+    until(page, SETTLED)
     assert page.evaluate(polish) == pytest.approx(before, abs=0.05)
     # A turn of the dial is seen rather than counted: where Polish stays, that is said.
     page.evaluate(f"{STUDIO}.setPolish(1)")
-    until(page, QUIET)
+    until(page, SETTLED)
     moved = abs(page.evaluate(polish) - before)
     said = page.inner_text("cl-numbers .moved")
     assert said.startswith("The dial hardly moves Polish" if moved < 1.5 else "Polish "), said
     page.keyboard.press("Control+z")
-    until(page, QUIET)
+    until(page, SETTLED)
 
 
 def test_a_component_shows_where_and_edits_say_what_they_cost(page: Any) -> None:
