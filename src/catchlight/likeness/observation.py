@@ -49,6 +49,9 @@ class Observation:
     softened : bool, whether the background is the photo's own, out of focus
     verdict : Verdict or None
         Whether the photo that it came from will do, where that was judged.
+    around : float or None
+        Log2 luminance of the brightest thing in the photo around the picture, where it is known:
+        its exposure is judged by that, too.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Observation:
     softened: bool = False
     asked: float | None = None
     verdict: Verdict | None = None
+    around: float | None = None
 
     @measured
     def identity(self) -> Float:

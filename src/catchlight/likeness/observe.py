@@ -72,7 +72,7 @@ def observe_subject(subject: Subject) -> Observation:
     # Above 95 a file costs texture nothing that could be measured.
     jpeg = picture.quality if (picture.quality or 100) <= _LOSSY else None
     seen = Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
-    return replace(seen, verdict=judge_source(subject))
+    return replace(seen, verdict=judge_source(subject), around=subject.brightest)
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:
@@ -100,7 +100,10 @@ def observe_scene(scene: Scene, pixels: Pixels | None = None, name: str = "photo
             photo_crop=scene.face_crop,
             crop_to_picture=scene.face_grid.matrix,
             asked=asked,
+            around=scene.around,
         )
     face = fit_in_place(pixels, scene.face)
     source = 0.0 if face is None else min(ied, face.ied)
-    return Observation(name, pixels, face, source, alpha, scene.others, asked=asked)
+    return Observation(
+        name, pixels, face, source, alpha, scene.others, asked=asked, around=scene.around
+    )

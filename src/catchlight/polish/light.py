@@ -50,12 +50,12 @@ def measure_exposure(sight: Sight) -> Finding:
     """
     found = sight.anchors
     judged = judge_exposure(found)
-    off = abs(judged.stops)
+    off = abs(judged.off)
     dark = ramp(off, 1.8, 0.25)
     over = ramp(math.log10(max(found.burnt, 1e-4)), math.log10(0.15), math.log10(0.005))
     score = min(dark, over)
     details = {
-        "stops": judged.stops,
+        "stops": judged.off,
         "burnt": found.burnt,
         "witnesses": [[name, round(stops, 2), round(w, 2)] for name, stops, w in judged.witnesses],
     }

@@ -59,6 +59,7 @@ class Sight:
             self.regions,
             self.observation.close_up,
             source_ied=self.observation.source_ied,
+            around=self.observation.around,
         )
 
     @measured

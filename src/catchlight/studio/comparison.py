@@ -13,8 +13,9 @@ from catchlight.arrays import Float, as_float
 from catchlight.likeness.authenticity import Authenticity, measure_authenticity
 from catchlight.likeness.observation import Observation
 from catchlight.likeness.observe import observe_again, observe_scene
+from catchlight.look import Look
 from catchlight.measured import measured
-from catchlight.pixels import displacement
+from catchlight.pixels import displacement, tones
 from catchlight.polish.score import Polish, measure_polish
 from catchlight.render import Rendered
 
@@ -61,11 +62,24 @@ class Comparison:
             pictures=pictures,
         )
 
-    def see(self, made: Rendered) -> Observation:
-        """Look at a render; for its face only where a warp moved it."""
+    def see(self, made: Rendered, look: Look) -> Observation:
+        """Look at a render of ``look``; for its face only where a warp moved it."""
         if made.warp is None:
-            return observe_again(self.before, made.pixels, "headshot")
-        return observe_scene(self.scene, made.pixels, "headshot")
+            seen = observe_again(self.before, made.pixels, "headshot")
+        else:
+            seen = observe_scene(self.scene, made.pixels, "headshot")
+        return replace(seen, around=self._light_around(look))
+
+    def _light_around(self, look: Look) -> float | None:
+        """The brightest thing around the frame, log2, had it been given the frame's exposure."""
+        level = self.scene.around
+        if level is None:
+            return None
+        given = {"exposure": self.scene.exposed.stops, "brightness": 1.0}
+        for name, stops in given.items():
+            full = tones.lift(as_float([2.0**level]), stops) if stops > 0 else as_float([0])
+            level += look.strengths[name] * float(full[0])
+        return min(level, 0.0)
 
     def _moved(self, made: Rendered) -> Float | None:
         """Where the renderer's warp took each place of the photo, in mm; None where it did not."""

@@ -189,7 +189,7 @@ class Session:
             after = self._tell_cut(look, known[0].before_ground(made.pixels))
             return Proof(look, known[1], measure_polish(after))
         # One observation for both numbers: what one of them measures the other need not.
-        after = self._tell_cut(look, self.comparison.see(made))
+        after = self._tell_cut(look, self.comparison.see(made, look))
         polish = beside(partial(measure_polish, after))
         authenticity = self._judge(look, made, after)
         self._faces.keep(_face_key(look), (after, authenticity))
@@ -220,7 +220,7 @@ class Session:
     def picture_evidence(self, look: Look) -> Authenticity:
         """Measure a look's authenticity again, its pictures drawn."""
         made = self._draw_small(look)
-        return self._judge(look, made, self.comparison.see(made), pictures=True)
+        return self._judge(look, made, self.comparison.see(made, look), pictures=True)
 
     def _judge(
         self, look: Look, made: Rendered, after: Observation, *, pictures: bool = False

@@ -152,3 +152,15 @@ def test_a_lift_leaves_black_where_it_was() -> None:
     assert held[0] < 0.2
     assert held[1] == pytest.approx(0.75, abs=0.01)
     assert (free - held)[2:] == pytest.approx(0, abs=0.03)
+
+
+def test_whites_of_a_sitter_lost_beyond_the_file_are_half_a_stop_too_much() -> None:
+    """A shirt burnt in part, hair or shine: where the face has light to spare."""
+    bright = replace(darker(GOOD, -0.5), top=0.0, clipped=0.05, burnt_clothes=0.2)
+    lost = judge_exposure(replace(bright, lost_person=0.08))
+    assert -0.5 < lost.stops < -0.2
+    assert "lost whites of the person" in {name for name, *_ in lost.witnesses}
+    # What two photos by a hard flash had is no mistake, nor a face in the shade over a white shirt.
+    assert judge_exposure(replace(bright, lost_person=0.05)).stops == 0
+    shade = replace(darker(GOOD, 1.5), top=0.0, clipped=0.05, lost_person=0.3)
+    assert judge_exposure(shade).stops >= 0

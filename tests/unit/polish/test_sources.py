@@ -72,7 +72,9 @@ def own(astronaut: Picture, need_models: None) -> Observation:
 
 def named(observation: Observation, name: str, pixels: np.ndarray | None = None) -> Observation:
     pixels = observation.pixels if pixels is None else pixels
-    return replace(observation, name=name, pixels=np.ascontiguousarray(pixels, np.float32))
+    # Of a photo around the spoilt picture nothing is known.
+    own = np.ascontiguousarray(pixels, np.float32)
+    return replace(observation, name=name, pixels=own, around=None)
 
 
 def test_the_plain_photo_comes_before_its_faults(own: Observation, astronaut: Picture) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from catchlight.analysis.cutout.cutout import Cut
+from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.framing.compose import Place
 from catchlight.analysis.framing.head import HeadExtent
 from catchlight.analysis.framing.layout import Layout, read_table
@@ -15,14 +17,23 @@ from catchlight.pixels.grid import Box
 _OFF = 0.08
 #: A cut of the head's silhouette is said from this length on, in heads: 18 mm.
 _CUT = 0.08
+#: The oval of head and hair: half its width in inter-eye distances, and how much farther than the
+#: hair it reaches up. That of :func:`~catchlight.analysis.framing.head.draw_head`, closed below.
+_HAIR_WIDE, _HAIR_HIGH = 2.6, 1.12
+#: Below this share of the way from eyes to chin a shoulder may be meant; what cuts a head at its
+#: side cuts it higher, too, where it is wider.
+_JAW = 0.5
 #: A head so many times as large as asked is said to be tight.
 _TIGHT = 1.25
 
 
 def find_cuts(
-    cuts: tuple[Cut, ...], content: Box, to_plan: geometry.Transform, head: HeadExtent
+    cuts: tuple[Cut, ...], content: Box, to_plan: geometry.Transform, head: HeadExtent, face: Face
 ) -> tuple[bool, bool]:
     """Whether the photo's border cuts the head at its top, and at a side.
+
+    What counts lies in the oval of head and hair, on the head's own axes: beside the jaw of a
+    leaning head stands a shoulder, and that a border cuts it says nothing of the head.
 
     Parameters
     ----------
@@ -30,8 +41,14 @@ def find_cuts(
     content : Box, the photo within its bars, whose sides cut
     to_plan : (2, 3) from photo pixels
     head : HeadExtent on the plan
+    face : Face on the plan
     """
     top = side = False
+    eyes, chin = face.eyes.mean(0), face.points[CHIN]
+    down = (chin - eyes) / max(float(np.hypot(*(chin - eyes))), 1e-6)
+    low = float((chin - eyes) @ down)
+    high = max(head.eyes - min(head.hair, head.crown), low) * _HAIR_HIGH
+    across, tall = _HAIR_WIDE * face.ied, (low + high) / 2
     for cut in cuts:
         along = np.linspace(cut.start, cut.end, 60)
         fixed = dict(zip(("left", "top", "right", "bottom"), content, strict=True))
@@ -39,9 +56,10 @@ def find_cuts(
         upright = cut.side in ("left", "right")
         points = np.stack([still, along] if upright else [along, still], 1).astype(np.float32)
         at = geometry.apply(to_plan, points)
-        within = (np.abs(at[:, 0] - head.middle) < 0.5 * head.height) & (
-            (at[:, 1] > head.hair - 0.2 * head.height) & (at[:, 1] < head.chin)
-        )
+        off = at - eyes - down * (low - high) / 2
+        along_head, beside_head = off @ down, off @ np.array([down[1], -down[0]])
+        within = (beside_head / across) ** 2 + (along_head / tall) ** 2 < 1
+        within &= (at - eyes) @ down < _JAW * low
         span = float(np.hypot(*(at[-1] - at[0]))) * float(within.mean())
         if span < _CUT * head.height:
             continue

@@ -28,6 +28,8 @@ from catchlight.pixels.morphology import Bits
 DARKEST = 2.0**-11
 #: A channel from here on is at its ceiling.
 CEILING = 0.97
+#: And from here on it is the last code of eight bits: nothing above it was kept.
+_LAST = 0.995
 #: Pixels between the eyes at which whites are first told from lids, and surely.
 _SMALL = (15.0, 80.0)
 #: Lid gap over eye width likewise.
@@ -94,6 +96,9 @@ class Anchors:
         ceiling.
     burnt_clothes : float
         The same of the clothes; 0 where too little of them is seen.
+    lost_person : float
+        Share of the whole person with a channel at the last code of the file, where all above it is
+        lost: what was exposed with care keeps just below.
     """
 
     eyes: Eyes
@@ -107,6 +112,7 @@ class Anchors:
     clipped: float
     burnt_person: float = 0.0
     burnt_clothes: float = 0.0
+    lost_person: float = 0.0
 
 
 def measure_anchors(
@@ -139,7 +145,8 @@ def measure_anchors(
     teeth = regions["teeth"] > 0.6
     clothes = (regions["clothes"] > 0.7) & inside
     person = (regions["person"] > 0.5) & inside
-    ceiling = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) > CEILING
+    most = np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
+    ceiling = most > CEILING
     seen = y[skin]
     lit = seen[seen >= np.median(seen)] if seen.size else seen
     own = _level(y[inside], 99.9) or 0.0
@@ -156,6 +163,7 @@ def measure_anchors(
         clipped=float(ceiling[inside].mean()) if inside.any() else 0.0,
         burnt_person=float(ceiling[person].mean()) if person.any() else 0.0,
         burnt_clothes=float(ceiling[clothes].mean()) if clothes.sum() >= _CLOTH else 0.0,
+        lost_person=float((most[person] > _LAST).mean()) if person.any() else 0.0,
     )
 
 

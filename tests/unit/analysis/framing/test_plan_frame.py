@@ -21,14 +21,16 @@ def sitters(draw: st.DrawFn) -> Drawn:
     ied = draw(st.floats(22, 60))
     width = round(ied * draw(st.floats(4.0, 14)))
     height = round(ied * draw(st.floats(5.0, 14)))
+    lean, body = draw(st.floats(-40, 40)), draw(st.sampled_from([0.0, 0.0, -12.0, 25.0]))
+    assume(abs(lean - body) <= 50)  # no neck bends farther: 45 degrees in the young
     return draw_sitter(
         width,
         height,
         width * draw(st.floats(0.25, 0.75)),
         height * draw(st.floats(0.2, 0.6)),
         ied,
-        lean=draw(st.floats(-40, 40)),
-        body=draw(st.sampled_from([0.0, 0.0, -12.0, 25.0])),
+        lean=lean,
+        body=body,
         hair=draw(st.floats(0.0, 0.7)),
         wide=draw(st.floats(1.25, 1.9)),
     )
@@ -65,8 +67,7 @@ def say(drawn: Drawn, frame: Frame) -> str:
 
 
 # The same heads each time: a search among frames has near ties, and one met by chance in a run
-# that changed nothing of it stops all. (Known: an 88 x 110 photo, head leaning by 25 degrees, 22 px
-# between the eyes, is said to be cut at a side that it just holds.)
+# that changed nothing of it stops all.
 slow = settings(
     max_examples=60,
     deadline=None,
@@ -114,6 +115,37 @@ def test_what_is_said_to_be_cut_is_cut(drawn: Drawn, crop: str) -> None:
     frame = plan(drawn, crop, stay=True)
     if any("the photo cuts" in note for note in frame.notes):
         assert not drawn.whole(1.5), say(drawn, frame)
+
+
+@pytest.mark.parametrize(
+    ("lean", "body", "x", "y", "hair", "wide"),
+    [
+        (25.5, 0.0, 0.402, 0.577, 0.28, 1.34),
+        (27.7, -12.0, 0.392, 0.399, 0.12, 1.26),
+        (-30.8, 0.0, 0.573, 0.540, 0.19, 1.30),
+        (30.0, -12.0, 0.576, 0.589, 0.27, 1.29),
+    ],
+)
+def test_a_shoulder_that_the_border_cuts_is_no_head(
+    lean: float, body: float, x: float, y: float, hair: float, wide: float
+) -> None:
+    """A narrow photo cuts the shoulder beside the jaw of a leaning head; the head it holds."""
+    drawn = draw_sitter(88, 110, 88 * x, 110 * y, 22, lean=lean, body=body, hair=hair, wide=wide)
+    assert drawn.whole(1.5)
+    frame = plan(drawn, "headshot", stay=True)
+    assert not any("the photo cuts" in note for note in frame.notes), say(drawn, frame)
+
+
+@pytest.mark.parametrize("lean", [-25.0, 0.0, 25.0])
+@pytest.mark.parametrize(
+    ("x", "y", "word"), [(0.05, 0.4, "side"), (0.95, 0.4, "side"), (0.5, 0.1, "top")]
+)
+def test_a_head_that_the_border_cuts_is_told(x: float, y: float, word: str, lean: float) -> None:
+    drawn = draw_sitter(300, 380, 300 * x, 380 * y, 50, lean=lean)
+    frame = plan(drawn, "headshot", stay=True)
+    assert any(f"cuts {'the top' if word == 'top' else 'a side'}" in n for n in frame.notes), say(
+        drawn, frame
+    )
 
 
 @settings(max_examples=30, deadline=None)
