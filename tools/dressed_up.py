@@ -28,6 +28,8 @@ ALIKE = {
     "pale-blue": ("light-grey", "lavender"),
     "red": ("rust", "burgundy"),
 }
+#: L* that is added to both sides of a ratio of folds.
+_NOISE = 8.0
 #: A grey of the middle, on which faults and patterns are laid.
 GREY = "#9aa0a8"
 
@@ -107,7 +109,8 @@ def fold(scene: Scene, lab: Float) -> Pixels:
     whole = max(float(np.median(smooth[mask > 0.9])), 1.0)
     total = np.sum(weights, axis=0) + 0.02
     middle = (0.02 * whole + sum(m * v for m, v in zip(weights, levels, strict=True))) / total
-    ratio = np.clip(smooth / middle, 0.65, 1.3)
+    # Below an L* of ten or so light and dark are noise as much as folds.
+    ratio = np.clip((smooth + _NOISE) / (middle + _NOISE), 0.65, 1.3)
     out = np.empty((h, w, 3), np.float32)
     out[..., 0] = np.minimum(lab[0] * ratio, 99)
     out[..., 1:] = lab[1:] * ratio[..., None]

@@ -72,7 +72,7 @@ class AskCosts(Params):
     look: Look
 
 
-class Asked(Params):
+class LookOrigin(Params):
     """How a look came about: its place of the dial, and how much was chosen beside it."""
 
     dial: float = Field(default=0.5, ge=0, le=1)
@@ -84,7 +84,7 @@ class AskRank(Params):
 
     looks: list[Look] = Field(min_length=1, max_length=12)
     setting: SettingName = "default"
-    asked: list[Asked] = Field(
+    asked: list[LookOrigin] = Field(
         default_factory=list,
         max_length=12,
         description="Of each look, in the same order: between equals the one nearest to the "

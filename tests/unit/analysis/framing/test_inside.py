@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,7 +11,10 @@ from drawn_sitter import draw_sitter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catchlight.analysis.framing.base import lay_plan
 from catchlight.analysis.framing.inside import find_inner_picture
+from catchlight.analysis.subject import Subject, View
+from catchlight.pixels import geometry
 
 
 def make_scene(width: int = 420, height: int = 520) -> np.ndarray:
@@ -70,3 +75,30 @@ def test_a_studio_wall_is_no_margin(wall: tuple[int, int, int]) -> None:
     alpha = drawn.cutout.alpha[..., None]
     pixels = alpha * drawn.subject.picture.codes + (1 - alpha) * np.array(wall)
     assert find_inner_picture(pixels.astype(np.uint8)) is None
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255)])
+def test_a_tight_crop_turned_in_its_scan_is_found(colour: tuple[int, int, int]) -> None:
+    """The eyes lie hardly an inter-eye distance below its upper border; corners are no picture."""
+    drawn = draw_sitter(300, 330, 150, 100, 110, hair=0.2, wide=1.2)
+    noise = np.random.default_rng(2).normal(0, 9, (330, 300, 1))
+    pixels = np.clip(drawn.subject.picture.codes + noise, 60, 215).astype(np.uint8)
+    turn = geometry.similarity(1.0, 6.0, np.array([150.0, 165.0]), np.array([175.0, 190.0]))
+    scan = cv2.warpAffine(pixels, turn, (350, 380), borderValue=colour)
+    picture = replace(drawn.subject.picture, codes=scan)
+    face = drawn.subject.face.moved(turn)
+    laid = lay_plan(Subject(picture, (face,), View(scan, np.eye(2, 3))))
+    assert laid.margins
+    assert laid.angle == pytest.approx(6.0, abs=0.7)
+
+
+def test_a_margin_that_reaches_into_the_face_is_none() -> None:
+    """White paper held before a mouth ends in a straight line, too."""
+    drawn = draw_sitter(300, 400, 150, 150, 80)
+    noise = np.random.default_rng(2).normal(0, 9, (400, 300, 1))
+    pixels = np.clip(drawn.subject.picture.codes + noise, 60, 215).astype(np.uint8)
+    pixels[int(drawn.subject.face.points[13, 1]) :] = 255
+    picture = replace(drawn.subject.picture, codes=pixels)
+    assert find_inner_picture(pixels) is not None
+    laid = lay_plan(Subject(picture, drawn.subject.faces, View(pixels, np.eye(2, 3))))
+    assert not laid.margins

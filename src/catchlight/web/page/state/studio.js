@@ -5,6 +5,7 @@
    (what is drawn may change), `plan`, `numbers`, `busy`, `problem`, `versions`. */
 
 import { readPlan } from "../draw/plan_file.js";
+import { keepArrays } from "./arrays.js";
 import { History } from "./history.js";
 import { bytes, post } from "./service.js";
 import { heldBack, strengthsAt } from "./strengths.js";
@@ -14,7 +15,6 @@ import { Visit } from "./visit.js";
 const SETTLED = 90;
 /** Longer side of the plan, pixels. */
 const LONGEST = 1600;
-const MOST_BLOBS = 160;
 /** A first look that were as large as this, pixels, is all of it at once. */
 const NEARLY = 1300;
 const LEAST = 480;
@@ -165,7 +165,7 @@ export class Studio extends Visit {
       const buffer = await bytes(`${this.path}/plan`, request, { signal });
       const plan = await readPlan(buffer, this.blobs);
       if (signal.aborted) return;
-      this.thin(plan);
+      keepArrays(this.blobs, plan);
       this.plan = plan;
       this.lacking = !detail && (shown !== null || plan.missing?.length > 0);
       this.tell("plan");
@@ -184,18 +184,6 @@ export class Studio extends Visit {
     if (this.drawn) return;
     this.drawn = true;
     if (this.stale) this.measureSoon();
-  }
-
-  /** Keep the arrays of now and those used last. */
-  thin(plan) {
-    for (const blob of plan.arrays) {
-      this.blobs.delete(blob.key);
-      this.blobs.set(blob.key, blob);
-    }
-    for (const key of this.blobs.keys()) {
-      if (this.blobs.size <= MOST_BLOBS) break;
-      this.blobs.delete(key);
-    }
   }
 
   async measure() {
