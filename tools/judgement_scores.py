@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from catchlight.polish.score import FLOOR
+from catchlight.polish.score import FLOOR, SPREAD
 
 GRADES = {"A": 2.0, "B": 1.0, "C": 0.0}
 #: Which components should know of a fault that readers name.
@@ -97,7 +97,7 @@ def tell_ceiling(votes: list[dict[str, str]], value: dict[str, float], name: str
 
 
 def combine(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The mean and the worst of polish: (n, k) scores with nan where not judged -> (n,) 0..100.
+    """The mean of polish: (n, k) scores with nan where not judged -> (n,) 0..100.
 
     What a decisive fault costs of the whole beside (``polish.score.DECISIVE``) is left out, as no
     weight moves it.
@@ -106,8 +106,7 @@ def combine(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     logs = np.log(np.maximum(np.where(known, scores, 1.0), FLOOR))
     total = np.maximum((known * weights).sum(1), 1e-9)
     mean = np.exp((logs * weights * known).sum(1) / total)
-    used = np.where(known & (weights > 0), scores, 1.0)
-    return np.asarray(100 * mean * (0.75 + 0.25 * used.min(1)))
+    return np.asarray(100 * mean**SPREAD)
 
 
 def fit(scores: np.ndarray, grades: np.ndarray, start: np.ndarray) -> np.ndarray:

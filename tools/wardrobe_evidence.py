@@ -1,135 +1,78 @@
 """What the advice on clothes is worth: constructed clothes named, and garments recoloured.
 
-Real shoulders wear constructed cloth: where cloth is surely told, the photo's own folds (L* over
-the middle's) are laid on a known colour, burnt, blocked or striped by a known amount, and what is
-said of it is counted. Then garments are recoloured, and folds, skin, ground and colour measured.
+Real shoulders wear constructed cloth (see dressed_up.py), and what is said of it is counted. Then
+the garments themselves are recoloured, and folds, skin, ground and colour are measured. Each photo
+is opened as ``catchlight wardrobe`` opens it. What is in the results already is not measured again.
 
     python tools/wardrobe_evidence.py PHOTOS... [--out results.json] [--sheet sheet.png]
+    python tools/wardrobe_evidence.py --out results.json              # only the table
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from dressed_up import ALIKE, dress
 
 from catchlight import Look, open_photo, study
 from catchlight.adjustments.catalogue import BY_NAME
 from catchlight.adjustments.choices import GarmentChoices
 from catchlight.adjustments.garment_colour import refuse
-from catchlight.advice.advise import advise_scene
+from catchlight.advice.advise import SPEAKS, advise_scene
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.wardrobe.palette import PALETTE
-from catchlight.arrays import Float, Pixels, as_float
+from catchlight.arrays import Pixels
 from catchlight.layer import lay
 from catchlight.pixels import colour, filters, morphology
 from catchlight.plan import plan_scene
 from catchlight.render import render
 from catchlight.setting import load_setting
 
-#: What is worn in turn; names that an eye tells apart, and their neighbours that are as right.
-COLOURS = ("white", "charcoal", "navy", "burgundy", "forest", "teal", "mustard", "pale-blue", "red")
-ALIKE = {
-    "white": ("off-white", "light-grey"),
-    "charcoal": ("black", "mid-grey"),
-    "navy": ("cobalt", "denim"),
-    "burgundy": ("plum", "red"),
-    "forest": ("emerald", "olive"),
-    "teal": ("petrol", "emerald"),
-    "mustard": ("camel",),
-    "pale-blue": ("light-grey", "lavender"),
-    "red": ("rust", "burgundy"),
-}
 TRIED = ("navy", "off-white", "burgundy")
+SETTING = load_setting("default")
 ROW = BY_NAME["garment_colour"]
+_FAULTS = ("burnt", "blocked", "pattern")
+#: Of a garment in another colour the share of skin or ground that may change, and by how much.
+_OFF = 0.5
 
 
 def open_scene(path: Path) -> Scene:
-    """A photo in its own frame, untouched."""
-    strengths = dict.fromkeys(Look().strengths, 0.0)
-    look = Look(size=(640, 800), backdrop="keep", matte="fast", adjust=strengths)
+    """A photo in its own frame, untouched, at the size at which clothes are looked at."""
+    look = Look(
+        crop=SETTING.crop.use,
+        head=SETTING.head.use,
+        backdrop="keep",
+        size=1280,
+        adjust=dict.fromkeys(Look().strengths, 0.0),
+    )
     return study(open_photo(path), look)
 
 
-def wear(scene: Scene, cloth: Pixels) -> Scene:
-    """The scene with its clothes' pixels (H, W, 3) exchanged where all of a pixel is cloth."""
-    h, w = scene.pixels.shape[:2]
-    mask = filters.resize(scene.garment.cloth, w, h)[..., None]
-    pixels = as_float(scene.pixels * (1 - mask) + cloth * mask)
-    sh, sw = scene.small.shape[:2]
-    matte = replace(scene.matte, pixels=pixels)
-    return replace(scene, pixels=pixels, small=filters.resize(pixels, sw, sh), matte=matte)
+def judge(scene: Scene) -> list[tuple[str, str, bool, bool]]:
+    """Each constructed cloth: kind, name, whether what is said of it is right, and if it is seen.
 
-
-def fold(scene: Scene, lab: Float) -> Pixels:
-    """A cloth of one colour with the photo's own folds, linear P3."""
-    h, w = scene.pixels.shape[:2]
-    mask = filters.resize(scene.garment.cloth, w, h)
-    own = colour.p3_to_lab(np.clip(scene.pixels, 0, 1))[..., 0]
-    smooth = filters.blur_inside(as_float(own), mask, 1.5 * scene.face.px_per_mm)
-    middle = max(float(np.median(smooth[mask > 0.9])), 1.0)
-    # The folds of black cloth are as deep in proportion; what is another piece is held to a third.
-    ratio = np.clip(smooth / middle, 0.65, 1.3)
-    out = np.empty((h, w, 3), np.float32)
-    out[..., 0] = np.minimum(lab[0] * ratio, 99)
-    out[..., 1:] = lab[1:] * ratio[..., None]
-    return as_float(np.clip(colour.lab_to_p3(out), 0, 1))
-
-
-def named(scene: Scene) -> dict[str, list[bool]]:
-    """What is said of each constructed cloth, right or wrong."""
-    setting = load_setting("linkedin")
-    found: dict[str, list[bool]] = {}
-
-    def count(kind: str, *, right: bool) -> None:
-        found.setdefault(kind, []).append(right)
-
-    def topics(dressed: Scene) -> set[str]:
-        return {a.topic for a in advise_scene(dressed, setting).advice}
-
-    for name in COLOURS:
-        lab = colour.hex_to_lab(PALETTE[name])
-        plain = wear(scene, fold(scene, lab))
-        if not plain.garment.seen:
-            found.setdefault("unseen", []).append(True)
-            continue
-        said = plain.garment.pieces[0].name
-        count("colour", right=said == name or said in ALIKE[name])
-        count("plain is not called patterned", right=not topics(plain) & {"busy"})
-    w, mm = scene.pixels.shape[1], scene.face.px_per_mm
-    grey = colour.hex_to_lab("#9aa0a8")
-    base = fold(scene, grey)
-    x = np.arange(w, dtype=np.float32)
-    for share in (0.25, 0.6):
-        burnt = np.where(_rank(scene, base) > 1 - share, np.float32(1), base)
-        made = wear(scene, as_float(burnt))
-        if made.garment.seen:
-            count("burnt", right="burnt" in topics(made))
-    for share in (0.6, 0.9):
-        dark = base * 0.03
-        dark = np.where(_rank(scene, dark) < share, np.float32(0.0005), dark)
-        made = wear(scene, as_float(dark))
-        if made.garment.seen:
-            count("blocked", right="blocked" in topics(made))
-    for period in (2.2, 4.0):
-        stripes = np.where(np.sin(2 * np.pi * x / (period * mm)) > 0, 1.0, 0.45)[..., None]
-        made = wear(scene, as_float(base * stripes))
-        if made.garment.seen:
-            said_of = topics(made)
-            count("pattern", right=bool(said_of & {"busy"}))
+    None where cloth is not surely told, as of it nothing is said whatever it is dressed in, nor
+    where the photo's own cloth is patterned, as its folds would be, too.
+    """
+    said = {a.topic for a in advise_scene(scene, SETTING).advice}
+    if not scene.garment.seen or scene.garment.sure < SPEAKS or "busy" in said:
+        return []
+    found = []
+    for kind, name, dressed in dress(scene):
+        said = {a.topic for a in advise_scene(dressed, SETTING).advice}
+        seen = dressed.garment.seen
+        if kind == "plain":
+            named = dressed.garment.pieces[0].name if seen else ""
+            found.append(("colour", name, named == name or named in ALIKE[name], seen))
+            found.append(("plain is not called patterned", name, "busy" not in said, True))
+        else:
+            found.append((kind, name, {"pattern": "busy"}.get(kind, kind) in said, seen))
     return found
-
-
-def _rank(scene: Scene, pixels: Pixels) -> Float:
-    """Each pixel's rank of luminance among those of the cloth, 0..1, (h, w, 1)."""
-    y = colour.luminance(pixels)
-    mask = filters.resize(scene.garment.cloth, y.shape[1], y.shape[0]) > 0.9
-    known = np.sort(y[mask])
-    return as_float(np.searchsorted(known, y) / len(known))[..., None]
 
 
 def dye(scene: Scene, name: str) -> Pixels | None:
@@ -141,9 +84,9 @@ def dye(scene: Scene, name: str) -> Pixels | None:
     return render(plan_scene(scene, {ROW.name: laid}, None), {ROW.name: 1.0}).pixels
 
 
-def recoloured(scene: Scene) -> list[dict[str, float | str]]:
+def recolour(scene: Scene) -> list[dict[str, Any]]:
     """Folds, skin, ground and colour of each garment tried."""
-    rows: list[dict[str, float | str]] = []
+    rows: list[dict[str, Any]] = []
     for name in TRIED:
         after = dye(scene, name)
         if after is None:
@@ -154,30 +97,29 @@ def recoloured(scene: Scene) -> list[dict[str, float | str]]:
         # Its rim is another's, in part: what the garment itself keeps is told 1.5 mm inside.
         piece = morphology.erode(piece, 1.5 * scene.face.px_per_mm)
         was, now = (colour.p3_to_lab(np.clip(p, 0, 1)) for p in (scene.pixels, after))
-        asked = colour.hex_to_lab(PALETTE[name])
         # Burnt cloth has no folds to keep.
         seen = piece & (was[..., 0] < 99)
         if seen.sum() < 200 or was[..., 0][seen].std() < 0.5:
             rows.append({"colour": name, "refused": "burnt: it has no folds to compare"})
             continue
-        folds = float(np.corrcoef(was[..., 0][seen], now[..., 0][seen])[0, 1])
         skin = filters.resize(scene.regions["skin"], w, h) > 0.95
         ground = scene.matte.alpha < 0.02
         off = colour.ciede2000(was, now)
+        asked = colour.hex_to_lab(PALETTE[name])
         rows.append(
             {
                 "colour": name,
-                "folds": folds,
+                "folds": float(np.corrcoef(was[..., 0][seen], now[..., 0][seen])[0, 1]),
                 "asked": float(colour.ciede2000(np.median(now[piece], axis=0), asked)),
-                "skin": float((off[skin] > 0.5).mean()),
-                "ground": float((off[ground] > 0.5).mean()) if ground.any() else 0.0,
+                "skin": float((off[skin] > _OFF).mean()),
+                "ground": float((off[ground] > _OFF).mean()) if ground.any() else 0.0,
             }
         )
     return rows
 
 
 def draw(scene: Scene) -> np.ndarray:
-    """Before, and the garment in every colour tried, 300 x 375 pixels each."""
+    """Before, and the garment in every colour tried, 300 x 375 pixels each; black is refused."""
     cells = [scene.pixels]
     for name in TRIED:
         after = dye(scene, name)
@@ -186,30 +128,35 @@ def draw(scene: Scene) -> np.ndarray:
     return np.hstack([cv2.resize(c, (300, 375), interpolation=cv2.INTER_AREA) for c in codes])
 
 
-def summarise(results: dict[str, dict[str, object]]) -> None:
-    """Print shares and medians."""
-    counts: dict[str, list[bool]] = {}
-    rows: list[dict[str, float | str]] = []
-    for row in results.values():
-        for kind, found in row["named"].items():  # type: ignore[attr-defined]
-            counts.setdefault(kind, []).extend(found)
-        rows += row["recoloured"]  # type: ignore[arg-type]
-    right = [v for kind, found in counts.items() if kind != "unseen" for v in found]
-    for kind, found in counts.items():
-        print(f"{kind:32} {sum(found):4d} of {len(found)}")
-    print(f"{'rightly named':32} {np.mean(right):.1%} of {len(right)}")
-    shown = [r for r in rows if "folds" in r]
-    print(f"shown {len(shown)} of {len(rows)}")
-    for key in ("folds", "asked", "skin", "ground"):
-        values = np.array([float(r[key]) for r in shown])
+def summarise(results: dict[str, dict[str, Any]]) -> None:
+    """Print shares and medians; silence on what is not seen is counted as a miss, and apart."""
+    judged = [tuple(each) for row in results.values() for each in row["named"]]
+    print(f"{len(results)} photos, {sum(bool(row['named']) for row in results.values())} dressed")
+    print(f"{'':40}{'right':>6}{'of':>6}{'share':>8}{'of seen':>9}")
+    kinds = dict.fromkeys(kind for kind, *_ in judged)
+    faults = {f"{kind} {name}" for kind, name, *_ in judged if kind in _FAULTS}
+    for wanted in ("all", *kinds, *sorted(faults)):
+        rows = [
+            (right, seen)
+            for kind, name, right, seen in judged
+            if wanted in ("all", kind, f"{kind} {name}")
+        ]
+        told = sum(right for right, _ in rows)
+        seen = sum(seen or right for right, seen in rows)
+        print(f"{wanted:40}{told:6d}{len(rows):6d}{told / len(rows):8.1%}{told / seen:9.1%}")
+    rows = [each for row in results.values() for each in row["recoloured"]]
+    shown = [row for row in rows if "folds" in row]
+    print(f"recoloured: shown {len(shown)} of {len(rows)}")
+    for key in ("folds", "asked", "skin", "ground") if shown else ():
+        values = np.array([row[key] for row in shown])
         least, most = values.min(), values.max()
         print(f"{key:8} median {np.median(values):.4f} least {least:.4f} most {most:.4f}")
-    kept = np.mean([float(r["folds"]) >= 0.98 for r in shown])
-    print(f"folds of 0.98 and more: {kept:.1%}")
+    kept = sum(row["folds"] >= 0.98 for row in shown)
+    print(f"folds of 0.98 and more in {kept} of {len(shown)}")
 
 
 def main() -> None:
-    """Measure photo by photo; what is in the file already is not measured again."""
+    """Measure photo by photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", nargs="*", type=Path)
     parser.add_argument("--out", type=Path, default=Path("wardrobe_evidence.json"))
@@ -225,8 +172,11 @@ def main() -> None:
         except Exception as error:
             print(path.name, error)
             continue
-        if scene.garment.seen:
-            results[path.name] = {"named": named(scene), "recoloured": recoloured(scene)}
+        if path.name not in results:
+            results[path.name] = {
+                "named": judge(scene),
+                "recoloured": recolour(scene) if scene.garment.seen else [],
+            }
             said.out.write_text(json.dumps(results))
         if said.sheet is not None:
             drawn.append(draw(scene))
@@ -236,8 +186,8 @@ def main() -> None:
             drawn.append(np.zeros_like(drawn[0]))
         pairs = [np.hstack(drawn[i : i + 2]) for i in range(0, len(drawn), 2)]
         cv2.imwrite(str(said.sheet), np.vstack(pairs))
-    if results:
-        summarise(results)
+    chosen = {path.name for path in said.photos} or set(results)
+    summarise({name: row for name, row in results.items() if name in chosen})
 
 
 if __name__ == "__main__":

@@ -114,8 +114,8 @@ def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
 def blur_background(scene: Scene) -> Ground:
     """Throw the real background out of focus, as a longer lens would; see :mod:`pixels.defocus`.
 
-    It is out of focus up to the outline; what may be the person keeps the photo's own pixels. The
-    grain is the photo's own.
+    It is out of focus up to the outline; what is calm and what may be the person keep the photo's
+    own pixels. The grain is the photo's own.
     """
     h, w = scene.matte.alpha.shape
     factor = min(1.0, _BLURRED / max(h, w))
@@ -124,8 +124,7 @@ def blur_background(scene: Scene) -> Ground:
     mm = scene.face.px_per_mm * factor
     to_small = geometry.chain(scene.frame.transform, geometry.rescaling((h, w), (sh, sw)))
     agreed = scene.cutout.over(to_small, sw, sh, field="confidence")
-    chin = float(scene.face.points[CHIN, 1]) * factor
-    seen = defocus(small, alpha, agreed, mm, ground=chin)
+    seen = defocus(small, alpha, agreed, mm, source=scene.frame.enlarged * factor)
     grain, size = _grain(scene)
     return Ground(seen.field, grain, size, is_photo=True, own=seen.own)
 

@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 # ground, softened, paper) with the question which of them one would post, then from what readers
 # said of plain crop beside result, where a softened ground that had been only a little restless
 # was preferred by nobody; see docs/backdrops.md.
-#: Share of the frame below which the ground is too small to disturb.
-_SEEN = 0.06
+#: Share of the frame below which the ground is too small to disturb: beside a head that fills the
+#: frame softening gains little, and all of it lies along the outline, where it may err.
+_SEEN = 0.15
 # Restlessness together with ten times the share of edges, and the least such share, of a ground in
 # focus; a texture all over (brick, hedges) has fewer hard edges, but fine change everywhere.
 _RESTLESS, _EDGES = 3.1, 0.04
 _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
 #: Softening that changes less of the frame (mean CIELAB) is seen by nobody; one that changes more
 #: of what may be the person would blur a shoulder, an earring or wind-blown hair.
-_SEEN_CHANGE, RISKED = 0.7, 2.0
+_SEEN_CHANGE, RISKED = 0.35, 1.1
 #: Pixels between the eyes below which a pixel of the outline is 2 mm wide: softened beside it, the
 #: jags of the file stand out. Looked at from 24 to 752 pixels: at 34 and more no jag is seen.
 _SMALL = 30.0
@@ -94,7 +95,7 @@ def choose_scenery(scene: Scene, paper: str) -> Scenery:
 def find_quiet(seen: Surroundings, *, touching: bool = False) -> str:
     """Say why a ground may stay as it is; empty where it disturbs."""
     if seen.share < _SEEN:
-        return "hardly any of it is seen"
+        return "little of it is seen"
     if touching and seen.people > _GROUP:
         return "it is a picture of several people"
     restless = seen.restless + 10 * seen.edges > _RESTLESS and seen.edges > _EDGES

@@ -95,12 +95,15 @@ def host_page() -> Iterator[Host]:
 
 
 @contextmanager
-def open_chromium(**options: Any) -> Iterator[Any]:
-    """A headless Chromium with software WebGL; the test is skipped where there is none."""
+def open_chromium(more: Sequence[str] = (), **options: Any) -> Iterator[Any]:
+    """A headless Chromium with software WebGL; the test is skipped where there is none.
+
+    ``more`` are flags beside those that it always gets.
+    """
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     path = find_chromium()
     with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=list(SOFTWARE), **options)
+        browser = play.chromium.launch(executable_path=path, args=[*SOFTWARE, *more], **options)
         try:
             yield browser
         finally:

@@ -22,7 +22,7 @@ QUIET = READY + " && window.catchlight.studio.busy.size === 0"
 #: And what takes seconds has come as well: the photo's detail, the stop of the dial.
 SETTLED = QUIET + " && !catchlight.studio.lacking && !catchlight.studio.unstopped"
 
-#: To await in the page: what was asked to be drawn is drawn, at the next frame but one at the latest.
+#: To await in the page: what was asked to be drawn is drawn, at the next frame but one.
 DRAWN = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 
 

@@ -144,7 +144,23 @@ def test_a_colour_is_exact_after_encoding(rgb: str, astronaut_scene: Scene) -> N
     assert (codes[clear] == asked).all(), f"found {np.unique(codes[clear], axis=0)[:4].tolist()}"
 
 
-def test_the_blur_blurs_and_keeps_the_light(near_scene: Scene) -> None:
+@pytest.fixture(scope="module")
+def busy_scene(near_scene: Scene) -> Scene:
+    """The sitter before tiles of two tones; a plain wall would stay as it is."""
+    h, w = near_scene.matte.alpha.shape
+    y, x = np.mgrid[0:h, 0:w] // round(2.5 * near_scene.face.px_per_mm)
+    tiles = np.where((x + y) % 2, 0.45, 0.15).astype(np.float32)[..., None]
+    pixels = blend.composite(near_scene.pixels, tiles, near_scene.matte.alpha)
+    return replace(near_scene, pixels=pixels.astype(np.float32))
+
+
+def test_the_blur_leaves_what_is_calm(near_scene: Scene) -> None:
+    """A plain wall out of focus is the same wall, without the hair before it."""
+    assert np.abs(paint_over(near_scene, "blur") - near_scene.pixels).mean() < 1e-3
+
+
+def test_the_blur_blurs_and_keeps_the_light(busy_scene: Scene) -> None:
+    near_scene = busy_scene
     out = paint_over(near_scene, "blur")
     clear = filters.blur((near_scene.matte.alpha > 0).astype(np.float32), 8.0) == 0
 
@@ -158,8 +174,9 @@ def test_the_blur_blurs_and_keeps_the_light(near_scene: Scene) -> None:
     assert out.min() >= 0
 
 
-def test_a_sharper_photo_has_no_sharper_blur(near_scene: Scene) -> None:
+def test_a_sharper_photo_has_no_sharper_blur(busy_scene: Scene) -> None:
     """A gain that draws every edge of the wall draws none where the wall is out of focus."""
+    near_scene = busy_scene
     h, w = near_scene.matte.alpha.shape
     y, x = np.mgrid[0:h, 0:w]
     edges = np.where((x // 7 + y // 7) % 2, 0.8, -0.8).astype(np.float16)

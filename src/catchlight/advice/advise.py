@@ -16,10 +16,12 @@ from catchlight.advice.options import Option, choose_offered, rank_options
 from catchlight.advice.rules import (
     Advice,
     tell_contrast,
+    tell_even,
     tell_frame,
     tell_outline,
     tell_pattern,
     tell_range,
+    tell_unseen,
 )
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float
@@ -30,7 +32,7 @@ from catchlight.wardrobe import REGIONS
 
 #: How surely clothes have to be told apart before anything is said of them: below it, on 162
 #: photos, hair, skin or ground were among what was taken for cloth.
-_SPEAKS = 0.8
+SPEAKS = 0.8
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class WardrobeAdvice:
                     "rgb": o.rgb,
                     "score": round(o.score, 3),
                     "clear": o.clear,
+                    "apart": o.apart,
                     **{k: _rounded(getattr(o, k)) for k in ("ground", "face", "lightness")},
                 }
                 for o in self.options
@@ -117,17 +120,21 @@ def advise(
     region : str, optional
         A name of :data:`~catchlight.wardrobe.REGIONS`.
     """
-    known = worn.seen and worn.sure >= _SPEAKS
+    known = worn.seen and worn.sure >= SPEAKS
     found = [*tell_frame(worn), *tell_outline(worn)]
+    found += (tell_pattern(worn) if known else []) or tell_even(worn)
+    found += tell_range(worn, known=known) if worn.seen else []
     if known:
-        found += [*tell_range(worn), *tell_contrast(worn), *tell_pattern(worn)]
-    elif not any(a.topic in ("close", "ground", "stands") for a in found):
-        found.append(Advice("unseen", "unseen", round(worn.sure, 3), "sure", 1.0, 0.2))
+        found += tell_contrast(worn)
+    else:
+        found += tell_unseen(worn, found)
     options: tuple[Option, ...] = ()
     if worn.colourless:
         found.append(Advice("colourless", "colourless", None, "", 1.0, 0.15))
     else:
-        options = rank_options(worn.lab, setting.wardrobe.colours, around=worn.around)
+        options = rank_options(
+            worn.lab, setting.wardrobe.colours, around=worn.around, tones=worn.tones
+        )
         found += _offer(worn, options, known=known)
     if not found:
         found.append(Advice("general", "general", None, "", 1.0, 0.05))
@@ -140,13 +147,14 @@ def advise(
 
 def _offer(worn: Worn, options: tuple[Option, ...], *, known: bool) -> list[Advice]:
     """The sentence that names the one or two colours that would stand out; none where none does."""
-    names = choose_offered(options, worn.lab.get("cloth") if known else None)
-    if not names:
+    chosen = choose_offered(options, worn.lab.get("cloth") if known else None)
+    seen, apart = len(worn.around) > 0, all(o.apart for o in chosen)
+    if not chosen or not (seen or apart):
         return []
-    code = ("one", "two")[len(names) - 1] + ("" if len(worn.around) else "_face")
-    named = dict(zip(("first", "second"), names, strict=False))
-    best = next(o.score for o in options if o.name == names[0])
-    return [Advice("options", code, best, "score", 1.0, 0.1, named)]
+    # What it stands out from is said of what it surely does.
+    code = ("one", "two")[len(chosen) - 1] + ("" if seen and apart else ("_face", "_ground")[seen])
+    named = dict(zip(("first", "second"), (o.name for o in chosen), strict=False))
+    return [Advice("options", code, chosen[0].score, "score", 1.0, 0.1, named)]
 
 
 def advise_scene(

@@ -13,23 +13,22 @@ import numpy as np
 from catchlight.advice.figure import Figure
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
+from catchlight.analysis.wardrobe.garment import CEILING
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, morphology
 
 #: How far beside the sitter ground counts as near, how wide the edge is looked at, and how far from
 #: the cut-out's own line, where hair and light spill; mm.
 _NEAR, _EDGE, _SPILL = 60.0, 5.0, 1.5
-#: So many places of the ground stand for all of it.
+#: So many places of the ground, or of the face, stand for all of it.
 _PLACES = 600
+#: Share of the face at its ceiling from which its tones are not its own [judgement].
+_BURNT = 0.2
 #: Shoulders begin so far below the chin, and outlines shorter than the second tell nothing; mm.
 _BELOW, _SHORT = 5.0, 40.0
 #: CIEDE2000 and L* across the edge under which it is lost when small; CIEDE2000 from which it is
 #: seen at once [judgement, looked at on 162 photos].
 _LOST, _SEEN = (10.0, 10.0), 22.0
-#: What a toned print leaves of a, b beyond what L* explains: CIELAB at the 90th and the 99th
-#: percentile. Of 212 photos those without colour have up to 0.9 and 1.8, a sepia print 3.6 and 6.1,
-#: one in colour at the least 3.4 and 7.4.
-_TONED = (3.8, 6.6)
 
 
 def find_around(scene: Scene, ground: Float | None) -> Float:
@@ -49,6 +48,19 @@ def find_around(scene: Scene, ground: Float | None) -> Float:
     found = lab[away]
     if len(found) < 80:
         return np.zeros((0, 3), np.float32)
+    return as_float(found[:: max(1, len(found) // _PLACES)])
+
+
+def find_tones(scene: Scene) -> Float:
+    """The face's skin, lit and shaded, (n, 3) CIELAB; none where much of it is burnt or none seen.
+
+    What is burnt has no tone that is the face's own, and its shade alone would speak for it.
+    """
+    lab = _read_lab(scene, 1.5 * scene.small_face.px_per_mm)
+    skin = scene.regions["face_skin"] > 0.7
+    if skin.sum() < 80 or float((scene.small[skin].max(axis=1) > CEILING).mean()) > _BURNT:
+        return np.zeros((0, 3), np.float32)
+    found = lab[skin]
     return as_float(found[:: max(1, len(found) // _PLACES)])
 
 
@@ -77,19 +89,6 @@ def measure_edge(scene: Scene, ground: Float | None) -> dict[str, Figure]:
         "edge_lost": Figure(lost, "share of the outline", 1.0),
         "edge_seen": Figure(float((off > _SEEN).mean()), "share of the outline", 1.0),
     }
-
-
-def is_colourless(scene: Scene) -> bool:
-    """Whether the photo is in black and white, or toned in one colour: a and b follow L* alone."""
-    lab = _read_lab(scene, 1.0 * scene.small_face.px_per_mm)[::3, ::3].reshape(-1, 3)
-    step = np.clip(lab[:, 0] / 5, 0, 19).astype(int)
-    count = np.maximum(np.bincount(step, minlength=20), 1)
-    off = np.zeros(len(lab))
-    for channel in (1, 2):
-        mean = np.bincount(step, lab[:, channel], minlength=20) / count
-        off = np.hypot(off, lab[:, channel] - mean[step])
-    near, far = np.percentile(off, (90, 99))
-    return bool(near < _TONED[0] and far < _TONED[1])
 
 
 def _read_lab(scene: Scene, sigma: float) -> Float:

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catchlight.advice.beside import find_around, is_colourless, measure_edge
+from catchlight.advice.beside import find_around, find_tones, measure_edge
 from catchlight.advice.figure import Figure
+from catchlight.advice.pattern import measure_even, measure_pattern
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
+from catchlight.analysis.light.toned import is_toned
 from catchlight.analysis.scene import Scene
 from catchlight.arrays import Float, as_float
 from catchlight.pixels import colour, filters, geometry, morphology
 
 #: L* below which no fold is told from another.
 _FLOOR = 3.0
-#: Periods of a pattern that are looked for, in mm; what is wider is a fold or a collar.
-_WIDEST = 10.0
 #: A cloth's own chroma from which what it throws on the chin can be told, and is sure.
 _THROWS = (14.0, 32.0)
 #: How far a lens reaches around the eye, in mm, and what is a lamp's mirror image in it.
@@ -42,6 +42,7 @@ class Worn:
         ``hair`` is what the parts call so, be it hair or what covers it.
     figures : mapping of name to Figure; only what could be measured
     around : (n, 3) CIELAB, the ground near the sitter, place by place
+    tones : (n, 3) CIELAB, the face lit and shaded, place by place; none where it is not known
     colourless : bool, whether the photo is in black and white or of one tone
     """
 
@@ -52,6 +53,7 @@ class Worn:
     lab: Mapping[str, Float]
     figures: Mapping[str, Figure]
     around: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    tones: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     colourless: bool = False
 
 
@@ -76,12 +78,12 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         if p.share > 0.03
     )
     figures = {**_measure_glasses(scene), **_measure_neckline(scene), **_measure_close(scene)}
-    figures |= measure_edge(scene, ground)
+    figures |= measure_edge(scene, ground) | measure_even(scene)
     if garment.seen:
         sure = garment.sure
         figures |= {f"from_{k}": v for k, v in _measure_contrast(lab, sure).items()}
         figures |= _measure_range(scene, sure)
-        figures |= _measure_pattern(scene, sure)
+        figures |= measure_pattern(scene, sure)
         figures |= _measure_bounce(scene, sure)
     return Worn(
         garment.seen,
@@ -91,7 +93,8 @@ def measure_worn(scene: Scene, *, ground: Float | None = None) -> Worn:
         lab,
         figures,
         find_around(scene, ground),
-        is_colourless(scene),
+        find_tones(scene),
+        is_toned(scene.small),
     )
 
 
@@ -135,38 +138,6 @@ def _measure_range(scene: Scene, sure: float) -> dict[str, Figure]:
         "burnt": Figure(scene.garment.burnt, "share", sure),
         "blocked": Figure(blocked, "share", sure),
     }
-
-
-def _measure_pattern(scene: Scene, sure: float) -> dict[str, Figure]:
-    """The strongest pattern of the cloth: its period in mm, and its contrast in L*.
-
-    Contrast is the standard deviation of an octave of L*, the middle of the cloth's places, so a
-    button or a fold is none; the period is that of the strongest octave.
-    """
-    h, w = scene.pixels.shape[:2]
-    mask = filters.resize(scene.garment.cloth, w, h)
-    mm = scene.face.px_per_mm
-    inner = morphology.erode(mask > 0.9, 2.5 * mm)
-    if inner.sum() < 400:
-        return {}
-    rows, columns = np.flatnonzero(inner.any(1)), np.flatnonzero(inner.any(0))
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    lightness = colour.p3_to_lab(np.clip(scene.pixels[box], 0, 1))[..., 0].copy()
-    weight, chosen = as_float(mask[box]), inner[box]
-    best, period, sigma, last = 0.0, 0.0, 0.45, as_float(lightness)
-    # The wavelength that a difference of Gaussians passes best is 5.3 of the finer one's sigmas.
-    while 5.3 * sigma / mm < _WIDEST:
-        smooth = filters.blur_inside(lightness, weight, sigma * 1.6)
-        band = last - smooth
-        power = filters.blur_inside(as_float(band**2), weight, 4 * sigma + 2 * mm)
-        strength = max(0.0, float(np.median(power[chosen]))) ** 0.5
-        # A stripe's sharp edges are finer than the stripe: of octaves as strong the coarser counts.
-        if strength > 0.8 * best:
-            best, period = max(best, strength), 5.3 * sigma / mm
-        last, sigma = smooth, sigma * 1.6
-    found = {"pattern": Figure(best, "L*", sure), "period": Figure(period, "mm", sure)}
-    mixed = scene.garment.mixed
-    return found | {"colours_mixed": Figure(mixed, "share", sure)}
 
 
 def _measure_bounce(scene: Scene, sure: float) -> dict[str, Figure]:

@@ -16,12 +16,14 @@ from catchlight.pixels.filters import ramp
 _STANDS = 30.0
 #: CIEDE2000 from the face from which a cloth does not look like skin [judgement].
 _APART = 18.0
-#: L* between cloth and face from which the cloth, not the face, is what is seen first: the eye goes
-#: to what is brighter sooner than to what is darker [judgement].
-BRIGHTER, _DARKER = (16.0, 42.0), (50.0, 75.0)
 #: A colour is offered where no more than this share of the ground near the sitter is within so much
-#: of it (CIEDE2000), and its middle and the face are further away than the others [judgement].
-_SHARE, _NEAR, _CLEAR, _FACE = 0.06, 15.0, 20.0, 26.0
+#: of it (CIEDE2000), and its middle is further away than the third [judgement].
+_SHARE, _NEAR, _CLEAR = 0.06, 15.0, 20.0
+#: It is said to stand out from the face where this CIEDE2000 lies between it and the face's middle,
+#: the second between it and nine in ten of the face's tones, lit and shaded, and its L* lies so far
+#: beyond nine in ten of them: a plum within the shades of a brown face, a black within those of a
+#: very dark one do not, though they are far from its middle [judgement].
+_FACE, _TONES, _BEYOND, _TENTH = 26.0, 18.0, 6.0, 10.0
 #: Two dark hues are told apart as patches, not at an edge: the ground has to be so far away in L*
 #: too, or much further in all [judgement].
 _STEP, _FAR = 14.0, 34.0
@@ -43,7 +45,8 @@ class Option:
     score : float, 0..1
     ground, face : float or None, CIEDE2000
     lightness : float or None, L* from the ground
-    clear : bool, whether it stands out from all of the ground near the sitter and from the face
+    clear : bool, whether it stands out from all of the ground near the sitter, and is no skin's
+    apart : bool, whether it stands out from the face, too, lit and shaded, in hue and lightness
     """
 
     name: str
@@ -53,15 +56,21 @@ class Option:
     face: float | None
     lightness: float | None
     clear: bool = True
+    apart: bool = True
 
 
 def rank_options(
-    lab: Mapping[str, Float], names: tuple[str, ...], *, around: Float | None = None
+    lab: Mapping[str, Float],
+    names: tuple[str, ...],
+    *,
+    around: Float | None = None,
+    tones: Float | None = None,
 ) -> tuple[Option, ...]:
     """Rank cloths by contrast with the ground and the face of one picture.
 
-    A cloth has to stand off the ground in lightness or hue, must not look like skin, and should not
-    be so far from the face in lightness that it is seen first. Ties keep the trade's own order.
+    A cloth has to stand off the ground in lightness or hue and must not look like skin. How much
+    lighter or darker than the face it is does not count: that is the light's doing as much as
+    theirs. Ties keep the trade's own order.
 
     Parameters
     ----------
@@ -69,8 +78,12 @@ def rank_options(
     names : tuple of names of the palette
     around : (n, 3) CIELAB, optional
         The ground near the sitter, place by place.
+    tones : (n, 3) CIELAB, optional
+        The face, place by place; the face's middle where they are not known.
     """
     found = []
+    if tones is None:
+        tones = lab["face"][None] if "face" in lab else np.zeros((0, 3), np.float32)
     for name in names:
         own = colour.hex_to_lab(PALETTE[name])
         off = {k: float(colour.ciede2000(own, lab[k])) for k in lab}
@@ -79,27 +92,41 @@ def rank_options(
             light = float(own[0] - lab["ground"][0])
             score *= max(ramp(abs(light), 4, _STANDS), 0.8 * ramp(off["ground"], 8, 35))
         if "face" in lab:
-            light_off = float(own[0] - lab["face"][0])
-            pull = max(ramp(light_off, *BRIGHTER), ramp(-light_off, *_DARKER))
-            score *= ramp(off["face"], 5, _APART) * (1 - 0.4 * pull)
-        clear = "face" in lab and off["face"] > _FACE and off.get("ground", 99.0) > _CLEAR
+            score *= ramp(off["face"], 5, _APART)
+        clear = "face" in lab and off["face"] > _APART and off.get("ground", 99.0) > _CLEAR
         clear = clear and (light is None or abs(light) > _STEP or off["ground"] > _FAR)
-        if around is not None and len(around):
-            spread = colour.ciede2000(np.broadcast_to(own, around.shape), around)
-            clear = clear and float((spread < _NEAR).mean()) < _SHARE
-            step = np.abs(own[0] - around[:, 0])
-            like = (step < _LEVEL) | ((step < _EVEN) & (spread < _HUE))
-            clear = clear and float(like.mean()) < _LIKE
-        row = Option(
-            name, PALETTE[name], score, off.get("ground"), off.get("face"), light, bool(clear)
-        )
-        found.append(row)
+        clear = clear and _is_off_ground(own, around)
+        apart = off.get("face", 0.0) > _FACE and _is_off_face(own, tones)
+        where = off.get("ground"), off.get("face"), light
+        found.append(Option(name, PALETTE[name], score, *where, bool(clear), bool(apart)))
     # Steps of a twentieth: less is no difference that an eye would see.
     return tuple(sorted(found, key=lambda o: -round(20 * o.score)))
 
 
-def choose_offered(options: tuple[Option, ...], worn: Float | None) -> tuple[str, ...]:
+def _is_off_ground(own: Float, around: Float | None) -> bool:
+    """Whether a colour stands out from all of the ground near the sitter; true where none is."""
+    if around is None or not len(around):
+        return True
+    spread = colour.ciede2000(np.broadcast_to(own, around.shape), around)
+    step = np.abs(own[0] - around[:, 0])
+    like = (step < _LEVEL) | ((step < _EVEN) & (spread < _HUE))
+    return float((spread < _NEAR).mean()) < _SHARE and float(like.mean()) < _LIKE
+
+
+def _is_off_face(own: Float, tones: Float) -> bool:
+    """Whether a colour stands out from the face, lit and shaded, by lightness and in all."""
+    if not len(tones):
+        return False
+    spread = colour.ciede2000(np.broadcast_to(own, tones.shape), tones)
+    dark, lit = np.percentile(tones[:, 0], (_TENTH, 100 - _TENTH))
+    beyond = max(dark - float(own[0]), float(own[0]) - lit)
+    return float(np.percentile(spread, _TENTH)) > _TONES and beyond > _BEYOND
+
+
+def choose_offered(options: tuple[Option, ...], worn: Float | None) -> tuple[Option, ...]:
     """The best two that stand out clearly and are not what is worn already; none where none does.
+
+    Where one stands out from the face, too, none is named that does not.
 
     Parameters
     ----------
@@ -107,10 +134,11 @@ def choose_offered(options: tuple[Option, ...], worn: Float | None) -> tuple[str
     worn : (3,) CIELAB, optional
         The largest cloth, where it is surely seen.
     """
-    found: list[str] = []
+    found: list[Option] = []
     for option in options:
         own = colour.hex_to_lab(option.rgb)
         same = worn is not None and float(colour.ciede2000(own, worn)) < _WORN
         if option.clear and not same:
-            found.append(option.name)
-    return tuple(found[:2])
+            found.append(option)
+    apart = [option for option in found if option.apart]
+    return tuple((apart or found)[:2])

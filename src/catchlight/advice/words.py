@@ -10,6 +10,8 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "unseen": "We could not measure your clothes surely enough in this photo, so nothing is said "
     "of them.",
+    "hidden": "Not enough of your clothes could be told in this photo to speak of them: a wider "
+    "picture that shows more of them would let us say more.",
     "close": "The photo ends close below the chin, so little of your clothes is in it: a slightly "
     "wider picture would show more of them.",
     "colourless": "This photo is in black and white or nearly of one tone, so no colours are "
@@ -27,6 +29,8 @@ WORDS: dict[str, str] = {
     "to see in a small picture: a clearly lighter, darker or different colour would show it.",
     "busy": "The pattern of your clothes is strong and may draw the eye from the face: a plainer "
     "cloth would be calmer.",
+    "fine": "Your clothes have a fine, even pattern: in a small picture it may shimmer or blur, "
+    "and a plainer cloth would be calmer.",
     "glare": "Your glasses seem to mirror a bright light: tilting them down a little, or raising "
     "the lamp, usually helps.",
     "general": "Plain clothes that are clearly lighter or darker than the background usually work "
@@ -35,6 +39,10 @@ WORDS: dict[str, str] = {
     "well from the background and from your face.",
     "one": "Of the colours usual for this kind of picture, {first} would stand out well from the "
     "background and from your face.",
+    "two_ground": "Of the colours usual for this kind of picture, {first} and {second} would "
+    "stand out well from the background.",
+    "one_ground": "Of the colours usual for this kind of picture, {first} would stand out well "
+    "from the background.",
     "two_face": "Of the colours usual for this kind of picture, {first} and {second} would stand "
     "out well from your face.",
     "one_face": "Of the colours usual for this kind of picture, {first} would stand out well from "

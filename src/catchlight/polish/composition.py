@@ -1,4 +1,4 @@
-"""What is arranged before and around the face: background, composition, open eyes."""
+"""What is arranged before and around the face: background, composition, and the moment."""
 
 from __future__ import annotations
 
@@ -111,4 +111,28 @@ def measure_eyes(sight: Sight) -> Finding:
         praise="open",
         low=0.035,
         details={"gaps": gaps, "blink": blink},
+    )
+
+
+def measure_moment(sight: Sight) -> Finding:
+    """The moment that the photo caught: a mouth wide open, a head thrown back or bowed.
+
+    The gap between the lips over the inter-eye distance (0.2 and less, nine of ten photos, costs
+    nothing: speaking and laughing; 0.45, a shout, everything) and the pitch (12 degrees and 30),
+    whichever is worse. Neither says anything of the face itself.
+    """
+    p = sight.face.points
+    gape = float(np.linalg.norm(p[13] - p[14])) / sight.face.ied
+    pitch = abs(sight.face.pose.pitch)
+    open_wide, thrown = ramp(gape, 0.45, 0.20), ramp(pitch, 30, 12)
+    way = "bowed" if sight.face.pose.pitch < 0 else "thrown back"
+    return Finding(
+        gape,
+        min(open_wide, thrown),
+        "the mouth is wide open"
+        if open_wide <= thrown
+        else f"the head is {way} by {pitch:.0f} degrees",
+        praise="calm mouth, level gaze",
+        high=0.20,
+        details={"gape": gape, "pitch": pitch},
     )

@@ -14,6 +14,9 @@ from typing import Any
 
 from catchlight.errors import CatchlightError
 
+#: Longer side of the plain crop that stands until the picture does, pixels.
+PLAIN = 800
+
 
 @dataclass(frozen=True)
 class Stored:

@@ -38,6 +38,7 @@ class Visit:
     key : str or None, the idempotency key they came with
     setting : str or None
     chosen : bool, whether they said which photo is the source
+    plain : (photo ID, bytes) or None, the plain crop of the photo that was looked at last
     looks, frames : Recent, by key: looks that were measured, and one of each frame
     """
 
@@ -48,6 +49,7 @@ class Visit:
     key: str | None = None
     setting: str | None = None
     chosen: bool = False
+    plain: tuple[str, bytes] | None = None
     used: float = field(default_factory=time.monotonic)
     looks: Recent[Any] = field(default_factory=lambda: Recent(_LOOKS))
     frames: Recent[Any] = field(default_factory=lambda: Recent(_LOOKS))
@@ -61,6 +63,13 @@ class Visit:
         self.shelf = replace(self.shelf, photos=(*self.shelf.photos, stored))
         self.told[stored.id] = {"role": "waiting"}
         return stored
+
+    def note(self, id: str, seen: dict[str, Any], **more: Any) -> None:
+        """Keep what a worker saw in a photo; its plain crop, if there is one, beside it."""
+        plain = seen.pop("plain", None)
+        if plain is not None:
+            self.plain = (id, plain)
+        self.told[id] = {**seen, **more}
 
     @property
     def idle_s(self) -> float:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from page_rules import RULES
 from studio_page import DRAWN, SETTLED, bring_photo, open_tab, until
 
 pytestmark = pytest.mark.models
@@ -87,6 +88,7 @@ def find_faults(page: Any) -> list[str]:
     levels = [properties(n)["level"] for n, r in zip(nodes, roles, strict=True) if r == "heading"]
     if not levels or levels[0] != 1:
         faults.append(f"the first heading is of level {levels[:1]}")
+    faults += page.evaluate(RULES)
     faults += [f"heading {b} follows {a}" for a, b in pairwise(levels)
                if b > a + 1]  # fmt: skip
     return faults
@@ -175,3 +177,27 @@ def test_the_dial_says_itself_in_words_and_the_numbers_are_announced(desk: Any) 
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"the numbers are not announced: {told}")
+
+
+#: A page on which each rule is broken once.
+_BROKEN = """<title></title><meta name="viewport" content="user-scalable=no">
+<p id="a">outside</p><main><i id="a"></i><b aria-lable="x"></b><b aria-controls="nowhere"></b>
+<input tabindex="3" aria-label="i"><li>one</li><ul><p></p></ul><img src="">
+<div aria-hidden="true"><button>hidden</button></div><button><a href="#">in</a></button>
+<button aria-label="stop">go</button><div style="height:20px;overflow-y:scroll"><p
+style="height:90px">long</p></div><div><button style="position:absolute;top:300px;left:9px;
+width:9px;height:9px;padding:0"></button><button style="position:absolute;top:300px;left:19px;
+width:9px;height:9px;padding:0"></button></div></main>"""
+
+
+def test_each_rule_finds_its_fault(browser: Any) -> None:
+    page = browser.new_page()
+    page.set_content(_BROKEN)
+    found = {fault.split(":")[0] for fault in page.evaluate(RULES)}
+    page.close()
+    assert found == {
+        "duplicate-id", "html-has-lang", "document-title", "meta-viewport", "aria-valid-attr",
+        "aria-valid-attr-value", "tabindex", "listitem", "list", "image-alt", "aria-hidden-focus",
+        "nested-interactive", "label-content-name-mismatch", "target-size", "region",
+        "scrollable-region-focusable",
+    }  # fmt: skip

@@ -53,14 +53,19 @@ def test_every_format_is_written_as_what_it_is(page: Any, tmp_path: Path) -> Non
     sizes = set()
     for name in names:
         page.check(f"#format-{name}", force=True)
-        data = save(page, tmp_path).read_bytes()
+        path = save(page, tmp_path)
+        data = path.read_bytes()
         if name == "AVIF":
             assert data[4:12] == b"ftypavif"
         else:
             assert data.startswith(BEGINS[name]), name
         with Image.open(io.BytesIO(data)) as picture:
             sizes.add(picture.size)
-        assert "Saved" in page.evaluate(STATUS)
+        until(page, f"/Saved/.test({STATUS})")
+        said, (width, height) = page.evaluate(STATUS), picture.size
+        # What the browser cannot open itself is told by its bytes alone.
+        pixels = "" if name == "TIFF" else f": {width} × {height} pixels"
+        assert said == f"Saved as {path.name}{pixels}, {len(data) / 1e6:.1f} MB."
     assert len(sizes) == 1
 
 

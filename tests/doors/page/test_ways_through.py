@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,88 @@ def test_variants_are_shown_named_and_taken(page: Any) -> None:
     page.keyboard.press("Control+z")
     until(page, QUIET)
     assert page.evaluate(f"{STUDIO}.choice") != page.evaluate(f"{STUDIO}.versions.at(-1).choice")
+
+
+#: Where each of the two large pictures lies in its room: across, down, and how wide.
+PANES = """[...document.querySelectorAll("dialog[open] .pane")].map((pane) => {
+  const boxOf = (name) => pane.querySelector(name).getBoundingClientRect();
+  const [room, sheet] = [boxOf(".room"), boxOf(".sheet")];
+  return [sheet.left - room.left, sheet.top - room.top, sheet.width].map(Math.round);
+})"""
+
+
+def test_two_versions_are_looked_at_large_and_in_step(page: Any) -> None:
+    """After the test above, whose variants they are."""
+    page.click("cl-tray button:has-text('Compare')")
+    sheet = "document.querySelector('dialog[open]')"
+    until(page, f"!/Measuring/.test({sheet}?.querySelector('.reason').textContent)", 90)
+    said = page.inner_text("dialog[open] .reason")
+    (winner,) = page.locator(
+        "dialog[open] figure:has(.flag:not([hidden])) strong"
+    ).all_inner_texts()
+    assert f"“{winner}”" in said
+    stars = page.evaluate(f"{STUDIO}.versions.filter((v) => v.rank === 1).map((v) => v.name)")
+    assert stars == [winner]
+    until(page, f"[...{sheet}.querySelectorAll('.pane img')].every((e) => e.naturalWidth > 500)")
+    left, right = page.evaluate(PANES)
+    assert left == right
+    page.click("dialog[open] button:has-text('Larger')")
+    left, right = page.evaluate(PANES)
+    room = page.locator("dialog[open] .pane .room").first.bounding_box()
+    assert left == right
+    assert left[0] + left[2] / 2 == pytest.approx(room["width"] / 2, abs=2), "it left its middle"
+    x, y = room["x"] + room["width"] / 2, room["y"] + room["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 30, steps=4)
+    page.mouse.up()
+    moved, other = page.evaluate(PANES)
+    assert moved == other
+    assert moved[1] - left[1] == pytest.approx(30, abs=3)
+    shown = "dialog[open] .pane-name"
+    before = page.locator(shown).all_inner_texts()
+    page.locator("dialog[open] .comparison [aria-pressed=false]").first.click()
+    after = page.locator(shown).all_inner_texts()
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
+    assert page.locator("dialog[open] [aria-pressed=true]").count() == 2
+    page.keyboard.press("Escape")
+
+
+def test_the_picture_is_enlarged_about_its_middle_and_why_polish_moved_is_said(page: Any) -> None:
+    middle = """(() => {
+      const middleOf = (e) => {
+        const { left, top, width, height } = e.getBoundingClientRect();
+        return [left + width / 2, top + height / 2];
+      };
+      const [room, sheet] = [catchlight.stage.room, catchlight.stage.sheet].map(middleOf);
+      return [sheet[0] - room[0], sheet[1] - room[1]];
+    })()"""
+    page.focus("cl-stage .room")
+    page.keyboard.press("1")
+    assert page.evaluate(middle) == pytest.approx([0, 0], abs=1)
+    page.keyboard.press("0")
+    until(page, SETTLED)
+    polish = f"{STUDIO}.numbers.polish.score"
+    before = page.evaluate(polish)
+    page.evaluate(f"{STUDIO}.choose({{ head: 0.25 }})")
+    until(page, SETTLED)
+    after, said = page.evaluate(f"[{polish}, document.querySelector('.moved').innerText]")
+    assert after < before - 4, "a head so small is no headshot"
+    told = re.match(r"Polish (\d+) → (\d+): ", said)
+    assert told, said
+    assert [float(n) for n in told.groups()] == pytest.approx([before, after], abs=0.51)
+    assert "Composition" in said
+    page.keyboard.press("Control+z")
+    until(page, SETTLED)
+    assert page.evaluate(polish) == pytest.approx(before, abs=0.05)
+    # A turn of the dial is seen rather than counted: where Polish stays, that is said.
+    page.evaluate(f"{STUDIO}.setPolish(1)")
+    until(page, SETTLED)
+    moved = abs(page.evaluate(polish) - before)
+    said = page.inner_text("cl-numbers .moved")
+    assert said.startswith("The dial hardly moves Polish" if moved < 1.5 else "Polish "), said
+    page.keyboard.press("Control+z")
+    until(page, SETTLED)
 
 
 def test_a_component_shows_where_and_edits_say_what_they_cost(page: Any) -> None:

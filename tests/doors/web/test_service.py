@@ -23,6 +23,7 @@ from web import Client, on_a_socket
 
 from catchlight.images import open_picture
 from catchlight.look import Look, parse_look
+from catchlight.pixels import filters
 from catchlight.pixels.colour import p3_to_srgb_codes
 from catchlight.render import render
 from catchlight.web.app import create_app
@@ -135,6 +136,31 @@ def test_the_plan_draws_what_the_server_renders(
     assert np.percentile(off, 99) <= 3
 
 
+def test_a_first_look_is_smaller_and_the_same_picture(
+    client: Client, at: str, look: dict[str, Any]
+) -> None:
+    asked = {"look": look, "longest": 700, "detail": False}  # a frame that nobody asked for yet
+    answers = [client.post(f"{at}/plan", json=asked | more) for more in ({"shown": 320}, {})]
+    first, whole = (plan_wire.read(answer.content) for answer in answers)
+    assert len(answers[0].content) < 0.4 * len(answers[1].content)
+    assert max(first.header["width"], first.header["height"]) == 320
+    assert first.header["frame_key"] == whole.header["frame_key"]
+    assert first.header["key"] != whole.header["key"]
+    used = {name for name, strength in look["adjust"].items() if strength}
+    names = [{row["name"] for row in x.header["layers"]} for x in (first, whole)]
+    assert names[0] <= used
+    assert names[0] < names[1]
+    assert names[1] - names[0] <= set(first.header["missing"])
+    assert not used & set(first.header["missing"])
+    small, large = (render(plan_wire.to_plan(x), look["adjust"]).pixels for x in (first, whole))
+    there = p3_to_srgb_codes(filters.resize_to(large, 320)).astype(int)
+    off = np.abs(p3_to_srgb_codes(small) - there)
+    assert off.mean() <= 1.0
+    # All that any strength wants is there from then on, and another first look says so.
+    again = plan_wire.read(client.post(f"{at}/plan", json=asked | {"shown": 320}).content)
+    assert again.header["missing"] == ["detail"]
+
+
 def test_a_plan_sends_only_what_is_not_there(
     client: Client, at: str, plan: plan_wire.PlanFile, look: dict[str, Any]
 ) -> None:
@@ -197,7 +223,14 @@ def test_looks_are_shown_small_and_ranked(client: Client, at: str, look: dict[st
     assert sorted(said["order"]) == [0, 1]
     best, rest = (said["likeness"][i] for i in said["order"])
     assert best <= rest
-    assert said["tied"] == (rest <= best + said["noise"])
+    # The one that wins is of those that are as alike within the noise, among those good enough.
+    assert said["winner"] in said["alike"]
+    assert said["tied"] == (len(said["alike"]) > 1)
+    if said["tied"]:
+        assert rest <= best + said["noise"]
+    asked = [{"dial": 0.5, "chosen": 0}, {"dial": 0.5, "chosen": 3}]
+    same = client.post(f"{at}/rank", json={"looks": [look, look], "asked": asked}).json()
+    assert (same["winner"], same["alike"], same["tied"]) == (0, [0, 1], True)
 
 
 def test_what_edits_cost_is_weighed(client: Client, at: str, look: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ from catchlight.polish.score import Polish, combine
 
 NAMES = (
     "exposure evenness contrast white_balance sharpness noise resolution background cutout "
-    "composition separation skin shine under_eyes catchlights eyes_open compression"
+    "composition separation skin shine under_eyes catchlights eyes_open moment compression"
 ).split()
 
 
@@ -201,6 +201,17 @@ def closed_eyes(w: Observation) -> Observation:
     return observe_pixels(closed, "closed", source_ied=w.source_ied, alpha=w.alpha)
 
 
+def mid_shout(w: Observation) -> Observation:
+    """The lips apart by 0.4 of the inter-eye distance, as the mesh would see it."""
+    mesh = w.seen.mesh.copy()
+    mesh[14, 1] = mesh[13, 1] + 0.4 * w.seen.ied
+    return replace(w, face=replace(w.seen, mesh=mesh))
+
+
+def thrown_back(w: Observation) -> Observation:
+    return replace(w, face=replace(w.seen, pose=replace(w.seen.pose, pitch=25.0)))
+
+
 FAULTS: list[tuple[str, Callable[[Observation], Observation]]] = [
     ("exposure", dark),
     ("exposure", burnt),
@@ -216,6 +227,8 @@ FAULTS: list[tuple[str, Callable[[Observation], Observation]]] = [
     ("composition", far_away),
     ("compression", compressed),
     ("eyes_open", closed_eyes),
+    ("moment", mid_shout),
+    ("moment", thrown_back),
 ]
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.analysis.face.mesh import IED_MM
-from catchlight.arrays import Mask, Pixels, as_float
-from catchlight.pixels import colour, filters, morphology
-from catchlight.pixels.defocus import RADIUS_MM, find_doubtful, raise_haze
+from catchlight.arrays import Mask, Pixels
+from catchlight.pixels import colour, filters
+from catchlight.pixels.defocus import RADIUS_MM, find_doubtful
 
 #: Longer side at which it is told.
 _SIDE = 320
@@ -56,10 +56,7 @@ def measure_softening(pixels: Pixels, alpha: Mask, confidence: Mask, px_per_mm: 
     # A disc spreads light as a normal blur of half its radius does.
     soft = filters.blur_inside(small, ground, RADIUS_MM / 2 * mm)
     before, after = (colour.p3_to_lab(np.clip(x, 0, 1)) for x in (small, soft))
-    outside = person < 0.5
-    away = morphology.measure_depth(outside) / mm
-    change = np.sqrt(np.square(after - before).sum(axis=2))
-    change *= ground * raise_haze(as_float(away))
+    change = np.sqrt(np.square(after - before).sum(axis=2)) * ground
     near = find_doubtful(person, agreed, mm)
     eyes = (IED_MM * mm) ** 2
     return Softening(float(change.mean()), float(change[near].sum()) / eyes)

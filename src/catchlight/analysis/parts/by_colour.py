@@ -87,7 +87,7 @@ def measure_by_colour(pixels: Pixels, alpha: Mask, face: Face) -> dict[str, Mask
     # Whatever may be cloth, to its rim: who changes a garment's colour finds its own edges within.
     free = np.clip(8 * (1 - soft(np.maximum(neck, oval), 1.0)), 0, 1)
     garment = np.clip(3 * soft(alpha, 0.7), 0, 1) * free
-    shoulders = filters.smoothstep(np.abs(xx - chin_x), 0.7 * ied, 0.9 * ied)
+    shoulders = filters.smoothstep(np.abs(xx - chin_x), 0.45 * ied, 0.6 * ied)
     shoulders = shoulders * filters.smoothstep(yy, eye_y + 0.4 * ied, eye_y + 0.7 * ied)
     low = filters.smoothstep(yy, chin_y - 0.1 * ied, chin_y + 0.06 * ied)
     garment = garment * np.maximum(low, shoulders)

@@ -19,12 +19,11 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.restoration.dots import draw_dots
 from catchlight.analysis.restoration.identity_guard import draw_irises, keep_irises, step_back
+from catchlight.analysis.restoration.overshoot import measure_trust, tell_enlarging
 from catchlight.analysis.restoration.source_faults import Faults, SourceCut, cut_source
 from catchlight.analysis.restoration.super_resolution import (
-    enlarge,
-    hold_extremes,
+    enlarge_held,
     raise_marks,
-    soften_hard,
     strengthen_marks,
 )
 from catchlight.arrays import Float, Pixels, as_float
@@ -196,8 +195,9 @@ def restore_detail(
     chain = geometry.chain(geometry.invert(source.to_source), frame.transform)
     if network:
         times = 2 if frame.enlarged <= 2 else 4
-        steps.append(f"enlarged {frame.enlarged:.1f} times by super-resolution")
-        large = hold_extremes(soften_hard(enlarge(codes, times), codes), codes)
+        trust = measure_trust(source.codes, source.face.ied)
+        steps.append(tell_enlarging(frame.enlarged, trust))
+        large = enlarge_held(codes, times, trust)
         large = strengthen_marks(large, codes, source.face, faults.doubt)
         if grain.size > 1:
             shape = (large.shape[1], large.shape[0])

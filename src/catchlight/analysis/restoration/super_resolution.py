@@ -36,6 +36,8 @@ _RAISED, _RAISED_MOST, _RAISED_BAND, _RAISED_PX = 1.5, 0.6, 2.0, 0.5
 # and lashes); a face that was sharpened after it was reduced has 0.94 in the mean. So much of the
 # network goes at the second; identity and edges of clean reductions stay as they are.
 _HARD, _HARD_SHARE, _HARD_PX = (0.95, 1.15), 0.7, 3.0
+#: Contrast from which on a place has detail, and the fewest such places that tell how hard it is.
+_DETAIL, _FEW = 2 / 255, 50
 # How far the network may go beyond what the source shows within a pixel: a share of the range
 # there, and codes of luma that rounding and JPEG leave. At a quarter of the range black dots were
 # still drawn beside a moustache and along an ear.
@@ -65,31 +67,56 @@ def enlarge(codes: Float, times: int, *, agreed: bool = True) -> Float:
     return np.clip(back_projection.agree(out, codes) if agreed else out, 0, 1)
 
 
+def enlarge_held(codes: Float, times: int, trust: float) -> Float:
+    """Enlarge by the network, its change by the share ``trust``, held to what the source shows."""
+    return hold_extremes(soften_hard(enlarge(codes, times), codes, trust), codes)
+
+
 def draw_hard(codes: Float) -> Mask:
     """Where a picture is harder than reducing makes one: 0..1, (h, w).
 
     Pictures that were sharpened after they were reduced, or stored coarsely before, have rims and
     dots of single pixels, which the network takes for lines and draws on: worms.
     """
-    luma = np.ascontiguousarray(ycc.to_ycc(codes)[..., 0])
+    ratio, _ = _compare_octaves(np.ascontiguousarray(ycc.to_ycc(codes)[..., 0]))
+    return filters.smoothstep(ratio, *_HARD)
+
+
+def measure_hardness(luma: Float) -> float:
+    """Share of a picture's detail that is harder than reducing makes one, 0..1.
+
+    Parameters
+    ----------
+    luma : (h, w), sRGB-curved
+    """
+    ratio, below = _compare_octaves(luma)
+    detail = below > _DETAIL
+    return float((ratio[detail] > _HARD[0]).mean()) if int(detail.sum()) > _FEW else 0.0
+
+
+def _compare_octaves(luma: Float) -> tuple[Float, Float]:
+    """Contrast between neighbours over that of the octave below, (h, w), and the latter."""
     # Blurs of 0.6 and 1.2 pixels part the octave below half the sampling rate from the next.
     fine, coarse = (filters.blur(luma, sigma) for sigma in (0.6, 1.2))
     above, below = (
         filters.blur(as_float(np.abs(d)), _HARD_PX) for d in (luma - fine, fine - coarse)
     )
     # A third of a code, below which rounding is all there is.
-    ratio = above / (below + np.float32(0.3 / 255))
-    return filters.smoothstep(as_float(ratio), *_HARD)
+    return as_float(above / (below + np.float32(0.3 / 255))), below
 
 
-def soften_hard(large: Float, codes: Float) -> Float:
-    """Give way to plain cubic resampling where :func:`draw_hard` finds the source too hard."""
+def soften_hard(large: Float, codes: Float, trust: float = 1.0) -> Float:
+    """Give way to plain cubic resampling where :func:`draw_hard` finds the source too hard.
+
+    Of all the network's change only the share ``trust`` is kept.
+    """
     hard = draw_hard(codes)
-    if not hard.any():
+    if not hard.any() and trust == 1:
         return large
     size = (large.shape[1], large.shape[0])
     share = cv2.resize(as_float(_HARD_SHARE * hard), size, interpolation=cv2.INTER_LINEAR)
     plain = cv2.resize(codes, size, interpolation=cv2.INTER_CUBIC)
+    share = as_float(1 - np.float32(trust) * (1 - share))
     return as_float(large + share[..., None] * (plain - large))
 
 

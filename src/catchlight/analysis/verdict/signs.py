@@ -12,6 +12,7 @@ import numpy as np
 
 from catchlight.analysis.face import landmarks
 from catchlight.analysis.face.mesh import Face, measure_expression
+from catchlight.analysis.light.toned import is_grey, measure_chroma
 from catchlight.analysis.subject import Subject
 from catchlight.analysis.verdict.features import DARKEST, LEAST, Eye, look_at_eyes, look_at_mouth
 from catchlight.analysis.verdict.surface import Surface, fill, measure_surface
@@ -112,21 +113,13 @@ def measure_signs(subject: Subject) -> Signs:
         line=line,
         patch=patch,
         shade=shade,
-        coloured=_is_coloured(pixels[oval]),
+        coloured=oval.sum() >= LEAST and not is_grey(measure_chroma(pixels[oval])),
         burnt=float((pixels[oval].max(axis=1) > 0.97).mean()) if oval.any() else 0.0,
         level=float(np.median(y[oval])) if oval.any() else -10.0,
         near=_nearest(subject),
         twins=_twins(subject),
         surface=measure_surface(pixels, here, oval),
     )
-
-
-def _is_coloured(skin: Pixels) -> bool:
-    """Whether the median of skin (n, 3) is further from grey than a black and white JPEG's."""
-    if len(skin) < LEAST:
-        return False
-    red, green, blue = np.log(np.maximum(np.median(skin, axis=0), DARKEST))
-    return bool(abs(red - green) + abs(blue - green) > 0.06)
 
 
 def _outside(subject: Subject) -> float:

@@ -20,6 +20,11 @@ _ALIKE = 11.0
 _OTHER = 14.0
 #: How far (radians) the hue of a cloth's folds may be from its own.
 _HUE = 0.35
+#: How far a rim reaches from the ground and from the piece, mm, half so far beside skin; and how
+#: far from its middle (CIELAB, L* by half) either may be [judgement, looked at on six photos].
+_RIM, _RIM_ALIKE, _SHADE_ALIKE = 5.0, 20.0, 14.0
+#: Of what is worn the share that hair hangs over, from which a rim of its colour may be hair.
+_HUNG = 0.01
 #: How far shading reaches, mm: what changes over less is a fold.
 _SHADING = 8.0
 #: How far a pattern's own parts lie apart at the most, in mm.
@@ -39,15 +44,27 @@ def drop_islands(solid: Bits, low: float, mm: float) -> Bits:
 def grow_main(
     pieces: tuple[Cloth, ...],
     lab: Float,
-    free: Bits,
+    free: Mask,
     ground: Bits,
     face: Face,
     regions: Regions,
+    *,
+    hung: float,
 ) -> tuple[Cloth, ...]:
     """Let the largest piece have what hangs together with it and has its colour: a collar's top.
 
     Beside the neck a collar stands where hair may hang; by its colour it is told apart, unless hair
     or ground have the same.
+
+    Parameters
+    ----------
+    pieces : tuple of Cloth, the largest first
+    lab : (h, w, 3) CIELAB, smoothed over a thread
+    free : (h, w), 0..1, the person but skin and face
+    ground : (h, w) bool, no person
+    face : Face
+    regions : Regions
+    hung : float, 0..1, the share of what is worn that hair hangs over
     """
     mm = face.px_per_mm
     hair = (regions["hair"] > 0.7) & (np.arange(len(free))[:, None] < face.eyes.mean(0)[1])
@@ -59,13 +76,35 @@ def grow_main(
         if float(np.linalg.norm((np.median(lab[other], axis=0) - main.lab) * scale)) < _OTHER:
             return pieces
     rows = np.arange(len(free))[:, None] > face.eyes.mean(0)[1] + 0.6 * face.ied
-    alike = (np.linalg.norm((lab - main.lab) * scale, axis=2) < _ALIKE) & free & rows
+    off = np.linalg.norm((lab - main.lab) * scale, axis=2)
+    alike = (off < _ALIKE) & (free > 0.9) & rows
     own = main.mask > 0.5
     _, labels = cv2.connectedComponents((alike | own).astype(np.uint8), connectivity=4)
     joined = np.isin(labels, np.unique(labels[own])) & alike
     grown = morphology.drop_thin(joined, 1.0 * mm)
+    other = np.linalg.norm((lab - np.median(lab[hair], axis=0)) * scale, axis=2)
+    unlike = (off < other) | (hung < _HUNG)
+    off = as_float(np.where(unlike & rows, off, np.inf))
+    grown |= _find_rim(grown | own, off, free, ground, mm)
     mask = np.maximum(main.mask, filters.blur(as_float(grown), 0.5 * mm))
     return (replace(main, mask=as_float(mask)), *pieces[1:])
+
+
+def _find_rim(main: Bits, off: Float, free: Mask, ground: Bits, mm: float) -> Bits:
+    """What lies between the piece and the ground, or skin, and is of neither's colour: its rim.
+
+    An enlarged or sharpened picture, and light from behind, leave one along a shoulder, shade one
+    along a neckline; as it was, it would be a line of the old colour beside the neck. ``off`` is
+    the distance to the piece's colour, infinite where it may be hair.
+    """
+    bare = (free < 0.1) & ~ground
+    outer = morphology.dilate(ground, _RIM * mm) & morphology.dilate(main, _RIM * mm)
+    inner = morphology.dilate(bare, 0.5 * _RIM * mm) & morphology.dilate(main, 0.5 * _RIM * mm)
+    rim = (outer & (off < _RIM_ALIKE)) | (inner & (off < _SHADE_ALIKE))
+    rim &= free > 0.4
+    # A bright line within the rim is the sharpener's.
+    closed = morphology.erode(morphology.dilate(main | rim, 0.8 * mm), 0.8 * mm)
+    return np.asarray(rim | (closed & outer & (free > 0.4)))
 
 
 def measure_mixed(cloth: Mask, pieces: tuple[Cloth, ...], mm: float) -> float:

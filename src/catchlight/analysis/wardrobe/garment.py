@@ -118,13 +118,14 @@ def find_garment(small: Pixels, alpha: Mask, face: Face, regions: Regions) -> Ga
     bearded = float((cloth[jaw] > 0.5).mean()) if jaw.any() else 0.0
     plain = colour.p3_to_lab(np.clip(filters.blur(small, _THREAD * mm), 0, 1))
     free = (alpha > 0.9) & (skin < 0.3) & (oval < 0.5)
-    pieces = extent.grow_main(pieces, plain, free, alpha < 0.02, face, regions)
+    hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
+    reach = as_float(alpha * (skin < 0.3) * (oval < 0.5))
+    pieces = extent.grow_main(pieces, plain, reach, alpha < 0.02, face, regions, hung=hung)
     pieces = join_folds(pieces, plain, cloth, free & (y > chin - face.ied), mm)
     left = measure_leftover(small, alpha, cloth, pieces, face, regions)
     pieces = drop_specks(pieces, mm)
     doubt = _measure_doubt(worn, skin, regions)
     sure, why = _judge(plain, cloth, worn, hair, regions, pieces, mm, (bearded, doubt))
-    hung = float((hair * worn).sum() / max(worn.sum(), 1.0))
     return Garment(
         cloth,
         pieces,

@@ -13,15 +13,13 @@ import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.light.toned import is_grey, measure_chroma
 from catchlight.analysis.quality import estimate_sharpness
 from catchlight.arrays import Float, Mask, Pixels
 from catchlight.pixels import colour
 
 #: Where no person is.
 _EMPTY = 0.02
-#: Chroma (CIELAB) of a face's skin below which it has no colour: of 186 people five in black and
-#: white had 0.1 to 1.5, all others 6.1 and more.
-_COLOURLESS = 3.0
 #: Percentiles between which the light on the face is reckoned: beyond them lie glare and brows.
 _LOW, _HIGH = 10.0, 90.0
 
@@ -56,8 +54,8 @@ class Presence:
 
     @property
     def is_coloured(self) -> bool:
-        """Whether it is in colour, and not black and white."""
-        return self.chroma is None or self.chroma >= _COLOURLESS
+        """Whether its skin is in colour, and not black and white."""
+        return not is_grey(self.chroma)
 
     @property
     def ratio(self) -> float:
@@ -96,15 +94,8 @@ def measure_presence(
         _measure_key(stops, face, skin),
         float(high - low),
         float(sharp) if np.isfinite(sharp) else None,
-        _measure_chroma(pixels[skin > 0.5]),
+        measure_chroma(pixels[skin > 0.5]),
     )
-
-
-def _measure_chroma(skin: Float) -> float | None:
-    if not len(skin):
-        return None
-    lab = colour.p3_to_lab(skin)
-    return float(np.median(np.hypot(lab[..., 1], lab[..., 2])))
 
 
 def _find_backdrop(pixels: Pixels, face: Face, person: Mask) -> Float:

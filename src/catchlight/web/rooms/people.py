@@ -10,11 +10,13 @@ from catchlight.pixels.beside import beside
 from catchlight.polish.sources import Ranked, rank_sources
 from catchlight.studio.audit import sort_out
 from catchlight.studio.clock import Clock
+from catchlight.web.calls import PLAIN
 from catchlight.web.rooms.room import Room
+from catchlight.web.rooms.views import preview
 
 
 def look_at(room: Room, clock: Clock, *, photo: str, face: int | None = None) -> dict[str, Any]:
-    """Size, faces and verdict of a photo.
+    """Size, faces and verdict of a photo; of the source its plain crop, which is asked for next.
 
     Raises
     ------
@@ -23,7 +25,9 @@ def look_at(room: Room, clock: Clock, *, photo: str, face: int | None = None) ->
     picture = clock("decode", lambda: room.picture(photo))
     subject = clock("find faces", lambda: room.subject(photo, face))
     verdict = clock("verdict", lambda: room.verdict(photo, face))
+    plain = None
     if photo == room.shelf.source:
+        plain = clock("preview", lambda: preview(room, clock, photo=photo, longest=PLAIN))
         # The studio begins with the cut-out, which takes longest: it is made while the page draws.
         beside(lambda: subject.cutout)
     rows = [{"name": r.kind, "text": f"{r.said}. {r.advice}"} for r in verdict.reasons]
@@ -39,6 +43,7 @@ def look_at(room: Room, clock: Clock, *, photo: str, face: int | None = None) ->
             "faults": rows,
         },
         "notes": list(subject.picture.notes),
+        "plain": plain,
     }
 
 

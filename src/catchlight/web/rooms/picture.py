@@ -77,18 +77,25 @@ def pack_plan(
     longest: int,
     have: Sequence[str],
     detail: bool,
+    shown: int | None = None,
 ) -> tuple[bytes, str, str]:
-    """The plan of a look as a file, its key and the frame's."""
+    """The plan of a look as a file, its key and the frame's.
+
+    ``shown`` asks for a first look: that large and with what the look itself uses, so that it is
+    there sooner. It is drawn from the same scene, so all of it follows without a jump.
+    """
     asked = room.read_look(look)
-    if detail:
-        session = room.detailed(asked, clock, longest=longest)
-    else:
-        session = room.session(asked, clock, longest=longest)
+    opened = room.detailed if detail else room.prepare_all if shown is None else room.session
+    session = opened(asked, clock, longest=longest)
     known = room.is_detailed(asked, longest)
     plan = clock("layers", lambda: session.plan(asked))
-    key = room.plan_key(asked, longest, detail=known)
+    missing = [] if known else ["detail"]
+    if shown is not None:
+        plan = plan.resized(shown)
+        if session.fullest is None:
+            missing += [n for n, strength in asked.strengths.items() if strength == 0]
+    key = room.plan_key(asked, longest, detail=known, shown=shown)
     frame_key = room.frame_key(asked, longest)
-    missing = () if known else ("detail",)
     data = clock(
         "pack",
         lambda: room.packer.pack(

@@ -130,16 +130,24 @@ class Room:
     def session(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
         """The session of a look's frame, its longer side at most ``longest`` pixels.
 
-        The photo's detail is restored in it if somebody asked for that before.
+        The photo's detail is restored in it if somebody asked for that before. Until somebody asks
+        for all of it (:meth:`prepare_all`), a look's plan holds what that look uses.
         """
         key = self._frame_of(look, longest)
         if key not in self._sessions.kept:
             self._complete.discard(key)
         return self._sessions.get(key, lambda: self._study(look, clock, longest))
 
+    def prepare_all(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
+        """The same, every plan of it from now on with all that any strength may want."""
+        found = self.session(look, clock, longest=longest)
+        if found.fullest is None:
+            found.fullest = look.model_copy(update={"adjust": _FULL})
+        return found
+
     def detailed(self, look: Look, clock: Clock, *, longest: int = 1600) -> Session:
         """The same, the photo's detail restored now if it was not."""
-        key, found = self._frame_of(look, longest), self.session(look, clock, longest=longest)
+        key, found = self._frame_of(look, longest), self.prepare_all(look, clock, longest=longest)
         if key not in self._complete:
             found = clock("detail", found.detailed)
             self._sessions.keep(key, found)
@@ -159,7 +167,6 @@ class Room:
             frame=frame,
             max_megapixels=self.max_megapixels,
             verdict=self.verdict(),
-            fullest=look.model_copy(update={"adjust": _FULL}),
             proofs=_PROOFS,
         )
 
@@ -170,10 +177,10 @@ class Room:
         """What a look's frame is called."""
         return _digest(self._frame_of(look, longest))
 
-    def plan_key(self, look: Look, longest: int, *, detail: bool) -> str:
-        """What a look's plan is called: strengths are no part of it."""
-        fields = look.model_dump(mode="json", exclude={"adjust"})
-        return _digest((self._frame_of(look, longest), json.dumps(fields), detail))
+    def plan_key(self, look: Look, longest: int, *, detail: bool, shown: int | None = None) -> str:
+        """What a look's plan is called: strengths are no part of it, but of a first look."""
+        fields = look.model_dump(mode="json", exclude={"adjust"} if shown is None else None)
+        return _digest((self._frame_of(look, longest), json.dumps(fields), detail, shown))
 
 
 def read_brief(room: Room, setting: Any, polish: float | None, values: Mapping[str, Any]) -> Brief:

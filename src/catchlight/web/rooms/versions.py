@@ -12,46 +12,61 @@ from catchlight.analysis.scene import Scene
 from catchlight.errors import LookError
 from catchlight.pixels import geometry
 from catchlight.render import list_applied
+from catchlight.results import Variant
+from catchlight.setting import load_setting
 from catchlight.studio.clock import Clock
-from catchlight.studio.winner import harmless
+from catchlight.studio.winner import decide, harmless
 from catchlight.web.rooms.picture import distance
 from catchlight.web.rooms.room import Room
 from catchlight.web.rooms.views import to_png
 
 
 def rank_looks(
-    room: Room, clock: Clock, *, looks: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:  # fmt: skip
-    """Order looks by likeness to every photo of the person, the most alike first."""
-    found: list[float | None] = []
+    room: Room,
+    clock: Clock,
+    *,
+    looks: Sequence[Mapping[str, Any]],
+    setting: str,
+    asked: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Order looks by likeness to every photo of the person, and say which wins.
+
+    The rule is exploring's own (:func:`catchlight.studio.winner.decide`): the most alike of those
+    that keep the setting's floors; a tie goes to the most polished, and then to the one that lies
+    nearest to the setting's own choices. So comparing what exploring found finds the same.
+    """
+    wanted = load_setting(setting)
+    nothing = np.zeros((1, 1, 3), np.float32)
+    variants = []
     noise = 0.0
-    for data in looks:
+    for at, data in enumerate(looks):
         look = room.read_look(data)
         session = room.session(look, clock)
-        found.append(clock("likeness", lambda: distance(room, session, look)))  # noqa: B023
+        found = clock("likeness", lambda: distance(room, session, look))  # noqa: B023
         noise = max(noise, 0.5 * harmless(session))
-    known = [i for i, d in enumerate(found) if d is not None]
-    order = sorted(known, key=lambda i: found[i] or 0.0)
-    rest = [i for i in range(len(found)) if i not in known]
-    why, tied = _say_order(found, order, noise, 1 + len(room.references()))
-    return {"order": [*order, *rest], "likeness": found, "why": why, "tied": tied, "noise": noise}
-
-
-def _say_order(
-    found: Sequence[float | None], order: Sequence[int], noise: float, photos: int
-) -> tuple[str, bool]:
-    if not order:
-        return "The likeness cannot be judged on this photo.", False
-    seen = "the photo" if photos == 1 else f"all {photos} photos"
-    best = found[order[0]] or 0.0
-    said = f"Version {order[0] + 1} is the most like the person in {seen} (distance {best:.3f})"
-    alike = [i for i in order[1:] if (found[i] or 0.0) <= best + noise]
-    if alike:
-        named = ", ".join(str(i + 1) for i in alike)
-        return f"{said}; as like within the measure's noise: {named}.", True
-    if len(order) > 1:
-        said += f"; the next, version {order[1] + 1}, lies at {found[order[1]]:.3f}"
-    return f"{said}.", False
+        how: Mapping[str, Any] = (
+            asked[at] if at < len(asked) else {"dial": wanted.polish, "chosen": 0}
+        )
+        chosen = dict.fromkeys(map(str, range(how["chosen"])))
+        proof = session.prove(look)
+        own: dict[str, Any] = {"number": at, "title": "", "dial": how["dial"], "values": chosen}
+        variants.append(Variant(**own, look=look, pixels=nothing, proof=proof, likeness=found))
+    distances = [v.likeness for v in variants]
+    known = [v.number for v in variants if v.likeness is not None]
+    order = sorted(known, key=lambda i: distances[i] or 0.0)
+    choice = decide(variants, wanted, noise=noise)
+    return {
+        "order": [*order, *(v.number for v in variants if v.likeness is None)],
+        "likeness": distances,
+        "winner": None if choice.winner is None else choice.winner.number,
+        "alike": list(choice.tied),
+        "tied": len(choice.tied) > 1,
+        "by_polish": choice.by_polish,
+        "short": choice.short,
+        "why": choice.say(wanted, 1 + len(room.references())),
+        "noise": noise,
+        "photos": 1 + len(room.references()),
+    }
 
 
 def list_acting(room: Room, clock: Clock, *, look: Mapping[str, Any]) -> list[str]:

@@ -43,6 +43,13 @@ class AskPlan(Params):
         description="Whether to wait until the photo's detail is restored, which takes seconds "
         "for a poor photo; false: `missing` says so, and a second plan brings it.",
     )
+    shown: int | None = Field(
+        default=None,
+        ge=240,
+        le=2048,
+        description="A first look, with its longer side so large and with what the look itself "
+        "uses, so that it is there sooner; `missing` names what a second plan brings.",
+    )
 
 
 class AskMeasure(Params):
@@ -56,7 +63,7 @@ class AskThumbnail(Params):
     """A look to be shown small."""
 
     look: Look
-    longest: int = Field(default=240, ge=48, le=1000)
+    longest: int = Field(default=240, ge=48, le=1600)
 
 
 class AskCosts(Params):
@@ -65,10 +72,24 @@ class AskCosts(Params):
     look: Look
 
 
+class Asked(Params):
+    """How a look came about: its place of the dial, and how much was chosen beside it."""
+
+    dial: float = Field(default=0.5, ge=0, le=1)
+    chosen: int = Field(default=0, ge=0, le=40)
+
+
 class AskRank(Params):
-    """Looks to be ordered by likeness."""
+    """Looks to be ordered by likeness; the setting, whose floors count, says which wins."""
 
     looks: list[Look] = Field(min_length=1, max_length=12)
+    setting: SettingName = "default"
+    asked: list[Asked] = Field(
+        default_factory=list,
+        max_length=12,
+        description="Of each look, in the same order: between equals the one nearest to the "
+        "setting's own wins.",
+    )
 
 
 class AskExplore(Params):

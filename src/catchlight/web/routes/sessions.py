@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from catchlight.setting import list_settings
 from catchlight.web import media
+from catchlight.web.calls import PLAIN
 from catchlight.web.jobs import BEAT
 from catchlight.web.problems import Problem
 from catchlight.web.routes.bodies import Use
@@ -84,7 +85,7 @@ async def use_photo(request: Request, sid: SessionId, body: Use) -> dict[str, An
     for told in visit.told.values():
         if told["role"] == "source":
             told["role"] = "reference"
-    visit.told[body.photo] |= {**seen, "role": "source"}
+    visit.note(body.photo, {**visit.told[body.photo], **seen}, role="source")
     return visit.to_json(service.limits.age_s)
 
 
@@ -104,7 +105,11 @@ async def preview_photo(
     visit = service.visits.get(sid)
     if pid not in visit.told:
         raise Problem("missing", f"There is no photo {pid}.")
-    data = await service.ask(request, visit, "preview", {"photo": pid, "longest": longest})
+    if visit.plain is not None and visit.plain[0] == pid and longest == PLAIN:
+        data = visit.plain[1]
+    else:
+        given = {"photo": pid, "longest": longest}
+        data = await service.ask(request, visit, "preview", given)
     return Response(data, media_type="image/jpeg", headers=media.PRIVATE)
 
 
@@ -175,7 +180,7 @@ async def _find_first(
             first = first or problem
             visit.told[id] = {"role": "left out", "why": problem.detail}
             continue
-        visit.told[id] = {**seen, "role": "source", "rank": 1 if len(brought) == 1 else None}
+        visit.note(id, seen, role="source", rank=1 if len(brought) == 1 else None)
         return brought[at + 1 :]
     assert first is not None
     raise first
@@ -185,7 +190,7 @@ async def _look_at_rest(service: Service, visit: Visit, rest: list[str]) -> None
     """Look at further photos, one after the other, and rank all."""
     try:
         for id in rest:
-            visit.told[id] = await service.desk.ask(visit.shelf, "observe", {"photo": id})
+            visit.note(id, await service.desk.ask(visit.shelf, "observe", {"photo": id}))
             visit.told[id].setdefault("role", "reference")
             visit.say("photos", **visit.to_json(service.limits.age_s))
         usable = [p.id for p in visit.shelf.photos if visit.told[p.id]["role"] != "left out"]

@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.scene import Scene
+from catchlight.analysis.wardrobe.extent import grow_main
 from catchlight.analysis.wardrobe.garment import find_garment
 from catchlight.analysis.wardrobe.palette import PALETTE, parse_cloth
-from catchlight.analysis.wardrobe.pieces import find_pieces, name_cloth
+from catchlight.analysis.wardrobe.pieces import Cloth, find_pieces, name_cloth
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import colour, filters
 
@@ -68,3 +70,38 @@ def test_a_frame_that_ends_at_the_chin_shows_no_clothes(astronaut_scene: Scene) 
     found = find_garment(astronaut_scene.small, nothing, astronaut_scene.small_face, parts)
     assert not found.seen
     assert "too little" in found.why
+
+
+def test_a_bright_rim_along_the_shoulder_and_a_shaded_neckline_belong_to_the_garment(
+    astronaut_scene: Scene,
+) -> None:
+    """A navy jacket beside a face: what lies between it, the wall and the neck is no other's."""
+    face, (h, w) = astronaut_scene.small_face, astronaut_scene.small.shape[:2]
+    mm = face.px_per_mm
+    y, x = (as_float(v) for v in np.mgrid[:h, :w])
+    middle, chin = face.points[CHIN]
+    away = np.abs(x - middle)
+    person = (y > chin - 0.5 * face.ied) & (away < 1.9 * face.ied)
+    neck = person & (away < 0.7 * face.ied)
+    own = lab_of("navy")
+    lab = np.where(person[..., None], own, lab_of("light-grey"))
+    rim = person & (y < chin - 0.5 * face.ied + 3 * mm)
+    lab = np.where(rim[..., None], own + np.array([26, 0, 8]), lab)
+    shade = person & ~neck & (away < 0.7 * face.ied + 2 * mm)
+    lab = np.where(shade[..., None], own + np.array([12, 2, 10]), lab)
+    piece = as_float((person & ~neck & ~rim & ~shade & (y > chin)) * 1.0)
+    hair = as_float((y < face.eyes.mean(0)[1] - face.ied) * 1.0)
+    lab = np.where(hair[..., None] > 0, lab_of("camel"), lab)
+    parts = replace(astronaut_scene.regions, masks={"hair": hair})
+    cloth = Cloth("navy", 1.0, as_float(own), piece)
+    free = as_float((person & ~neck) * 1.0)
+    found = grow_main((cloth,), as_float(lab), free, ~person, face, parts, hung=0.0)[0].mask
+    shoulder = rim & ~neck & (away > face.ied) & (away < 1.7 * face.ied)
+    assert found[shoulder].mean() > 0.8
+    assert found[shade & (y > chin)].mean() > 0.8
+    assert found[neck & (away < 0.5 * face.ied)].max() < 0.05
+    assert found[~person & (y < chin - face.ied)].max() < 0.05
+    # Where hair hangs, what is nearer to its colour stays as it was.
+    lab = np.where(hair[..., None] > 0, own + np.array([40, 2, 14]), lab)
+    hanging = grow_main((cloth,), as_float(lab), free, ~person, face, parts, hung=0.2)[0].mask
+    assert hanging[shoulder].mean() < found[shoulder].mean() - 0.3

@@ -55,6 +55,7 @@ class Dial extends HTMLElement {
     const { choice } = this.state;
     if (!choice) return;
     const { polish, stop, home } = choice;
+    this.toggleAttribute("ready", true);
     const percent = Math.round(polish * 100);
     this.run.setAttribute("d", polish > 0.002 ? arc(0, polish) : "");
     const [x, y] = place(polish);

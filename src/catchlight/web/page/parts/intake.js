@@ -2,6 +2,7 @@
 
 import { address } from "../state/service.js";
 import { number, say, spoken, t } from "../state/texts.js";
+import { Camera } from "./camera.js";
 import { button, h, icon } from "./html.js";
 
 /** Photos of one person, at the most. */
@@ -13,7 +14,7 @@ export class Welcome extends HTMLElement {
     if (this.made) return;
     this.made = true;
     this.files = h("input", { type: "file", class: "heard", id: "files", accept: "image/*,.heic,.heif,.avif,.tif,.tiff,.webp", multiple: true, on: { change: () => this.take(this.files) } });
-    this.camera = h("input", { type: "file", class: "heard", id: "camera", accept: "image/*", capture: "user", on: { change: () => this.take(this.camera) } });
+    this.camera = h("input", { type: "file", class: "heard", id: "camera", accept: "image/*", capture: "user", on: { click: (event) => this.seeThrough(event), change: () => this.take(this.camera) } });
     const drop = h("div", { class: "drop" },
       h("div", { class: "lens", "aria-hidden": "true" }),
       h("h1", {}, t("welcome.title").split(/(?<=[.。]) /).flatMap((part) => [h("span", { text: part }), " "])),
@@ -31,7 +32,19 @@ export class Welcome extends HTMLElement {
   take(input) {
     const files = [...input.files];
     input.value = "";
+    this.hand(files);
+  }
+
+  hand(files) {
     if (files.length) this.dispatchEvent(new CustomEvent("photos", { detail: files, bubbles: true }));
+  }
+
+  /** Where the camera can be seen through here, no file is asked for. */
+  seeThrough(event) {
+    if (!Camera.isHere) return;
+    event.preventDefault();
+    this.finder ??= new Camera((files) => this.hand(files));
+    this.finder.open();
   }
 
   working(text) {

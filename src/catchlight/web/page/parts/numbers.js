@@ -3,6 +3,7 @@
 import { address } from "../state/service.js";
 import { number, say, spoken, t, told } from "../state/texts.js";
 import { button, h, icon } from "./html.js";
+import { sayMove } from "./moved.js";
 import { sheetHead } from "./sheet.js";
 
 /** How many times an announcement of numbers waits, ms: a screen reader must not chatter. */
@@ -13,7 +14,8 @@ class Numbers extends HTMLElement {
     if (this.made) return;
     this.made = true;
     this.cards = Object.fromEntries(["authenticity", "polish"].map((kind) => [kind, this.card(kind)]));
-    this.append(...Object.values(this.cards).map((card) => card.root));
+    this.moved = h("p", { class: "moved", hidden: true });
+    this.append(...Object.values(this.cards).map((card) => card.root), this.moved);
     this.sheet = h("dialog", { class: "sheet-dialog" });
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());
     document.body.append(this.sheet);
@@ -36,6 +38,8 @@ class Numbers extends HTMLElement {
   }
 
   empty() {
+    this.last = this.from = null;
+    this.sayMoved("");
     for (const { figure, bar, note } of Object.values(this.cards)) {
       figure.textContent = "–";
       note.textContent = "";
@@ -54,10 +58,28 @@ class Numbers extends HTMLElement {
       bar.firstChild.style.inlineSize = `${score ?? 0}%`;
       note.textContent = this.noteOf(kind);
       root.title = spoken(reason).text;
-      root.setAttribute("aria-label", this.words(kind));
+      root.setAttribute("aria-label", [this.words(kind), note.textContent].filter(Boolean).join(", "));
     }
+    this.compare();
     clearTimeout(this.saying);
-    this.saying = setTimeout(() => say(["authenticity", "polish"].map((kind) => this.words(kind)).join(". ")), QUIET);
+    const words = [...["authenticity", "polish"].map((kind) => this.words(kind)), this.moved.textContent];
+    this.saying = setTimeout(() => say(words.filter(Boolean).join(". ")), QUIET);
+  }
+
+  /** Say why Polish moved with the last change; what the service found meanwhile is no change. */
+  compare() {
+    const { numbers, choice } = this.state;
+    const key = JSON.stringify([this.state.lookOf(), choice.setting]);
+    const now = { numbers, choice, key };
+    // The same choice measured anew, its detail restored meanwhile, is told from the same one before.
+    if (this.last && this.last.key !== key) this.from = this.last;
+    this.sayMoved(this.from?.choice.setting === choice.setting ? sayMove(this.from, now) : "");
+    this.last = now;
+  }
+
+  sayMoved(text) {
+    this.moved.textContent = text;
+    this.moved.hidden = !text;
   }
 
   noteOf(kind) {

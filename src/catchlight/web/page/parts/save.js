@@ -58,16 +58,22 @@ export class Save {
     await this.working(async (signal) => {
       const answer = await this.render(body, signal);
       const blob = await answer.blob();
-      hand(blob, nameOf(answer) ?? `headshot.${body.format.toLowerCase()}`);
-      return t("save.done", { size: number(blob.size / 1e6, 1) });
+      const name = nameOf(answer) ?? `headshot.${body.format.toLowerCase()}`;
+      hand(blob, name);
+      return sayFile(name, blob);
     });
   }
 
   /** Ask for the file: as a job with progress where the service offers it. */
   async render(body, signal) {
-    const answer = await ask("POST", `${this.state.path}/render`, { json: body, signal, headers: { Prefer: "respond-async" } });
+    // Not called off before its job has a name: else it would go on with nobody to stop it.
+    const answer = await ask("POST", `${this.state.path}/render`, { json: body, headers: { Prefer: "respond-async" } });
     if (answer.status !== 202) return answer;
     const { job } = await answer.json();
+    if (signal.aborted) {
+      ask("DELETE", `/jobs/${job}`).catch(() => {});
+      throw new DOMException("", "AbortError");
+    }
     await this.wait(job, signal);
     return ask("GET", `/jobs/${job}/result`, { signal });
   }
@@ -139,6 +145,16 @@ function hand(blob, name) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A file that was saved, in words: its name, its pixels where this browser can open it, its size. */
+async function sayFile(name, blob) {
+  const size = number(blob.size / 1e6, 1);
+  const image = await createImageBitmap(blob).catch(() => null);
+  if (!image) return t("save.done", { name, size });
+  const { width, height } = image;
+  image.close();
+  return t("save.done.pixels", { name, width: String(width), height: String(height), size });
 }
 
 function nameOf(answer) {

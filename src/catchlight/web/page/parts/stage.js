@@ -62,6 +62,7 @@ export class Stage extends HTMLElement {
 
   set studio(studio) {
     this.state = studio;
+    studio.seen = () => this.seen;
     studio.addEventListener("plan", () => this.bring());
     studio.addEventListener("choice", ({ detail }) => {
       this.moving = detail?.done === false;
@@ -75,6 +76,13 @@ export class Stage extends HTMLElement {
     const { plan } = this.state ?? {};
     if (plan && !this.isProvisional) return [plan.width, plan.height];
     return [this.provisional.naturalWidth || 4, this.provisional.naturalHeight || 5];
+  }
+
+  /** Longer side that a picture has here, pixels of the screen: most are four by five, or square. */
+  get seen() {
+    const { clientWidth: w, clientHeight: h } = this.room;
+    if (!w || !h) return Infinity;
+    return Math.ceil(Math.min(Math.max(w, h), 1.25 * Math.min(w, h)) * devicePixelRatio);
   }
 
   get isProvisional() {
@@ -98,7 +106,8 @@ export class Stage extends HTMLElement {
 
   async bring() {
     const { plan } = this.state;
-    const shape = `${plan.width}x${plan.height}`;
+    // The same frame at another size is the same picture: whoever looks closely at it goes on.
+    const shape = (plan.width / plan.height).toFixed(2);
     await this.brushwork.bring(plan);
     if (this.state.plan !== plan) return;
     this.before.width = plan.width;
@@ -110,7 +119,9 @@ export class Stage extends HTMLElement {
     this.after.hidden = this.before.hidden = false;
     this.draw();
     if (anew) this.view.fit();
+    else this.view.apply();
     this.shape = shape;
+    this.state.noteDrawn();
     this.dispatchEvent(new Event("drawn"));
   }
 

@@ -2,6 +2,7 @@
 
 import { picture, post } from "../state/service.js";
 import { number, say, t, told } from "../state/texts.js";
+import { Closely } from "./closely.js";
 import { button, h } from "./html.js";
 import { sheetHead } from "./sheet.js";
 
@@ -12,12 +13,8 @@ function openData(address) {
   return new Blob([bytes], { type: head.slice(5, head.indexOf(";")) });
 }
 
-/** Show a picture whose address is given back as soon as it is drawn. */
-function showOnce(image, blob) {
-  const url = URL.createObjectURL(blob);
-  image.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
-  image.src = url;
-}
+/** Longer side of a version that is looked at closely, pixels. */
+const LARGE = 1200;
 
 /** What a variant chose, but for strengths, which are kept beside. */
 function fieldsOf({ adjust: _, ...fields } = {}) {
@@ -65,9 +62,11 @@ export class Tray extends HTMLElement {
   add(version) {
     const { versions } = this.state;
     const count = Math.max(0, ...versions.map((each) => each.number)) + 1;
-    versions.push({ number: count, ...version, name: version.name || t("versions.name", { number: number(count) }), id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` });
+    const added = { number: count, ...version, name: version.name || t("versions.name", { number: number(count) }), id: crypto.randomUUID?.() ?? `${Date.now()}-${count}` };
+    versions.push(added);
     this.state.tell("versions");
     this.state.keepSoon();
+    return added;
   }
 
   /** A variant by what is not the setting's own, in words; the service joins them by commas. */
@@ -81,26 +80,20 @@ export class Tray extends HTMLElement {
     return said.charAt(0).toUpperCase() + said.slice(1);
   }
 
-  /** Which wins and what decided it; a tie is said. */
-  whyOf({ winner, tied, by_polish: byPolish, photos, variants }) {
-    if (!winner) return t("versions.why.unknown");
-    const nameAt = (at) => this.nameOf(variants[at - 1]);
+  /** Which wins and what decided it, of versions by the names that they have here; a tie is said. */
+  whyOf({ winner, tied, by_polish: byPolish, photos }, names) {
+    if (winner === null) return t("versions.why.unknown");
+    const name = names[winner];
     const seen = photos > 1 ? t("versions.why.photos", { count: number(photos) }) : t("versions.why.photo");
-    if (tied.length === 1) return t("versions.why.one", { name: nameAt(winner), seen });
+    if (tied.length === 1) return t("versions.why.one", { name, seen });
     const how = t(byPolish ? "versions.why.polish" : "versions.why.near");
-    return t("versions.why.tie", { count: number(tied.length), name: nameAt(winner), how, seen });
+    return t("versions.why.tie", { count: number(tied.length), name, how, seen });
   }
 
-  /** Which of those that are compared is most like the person, by the names that they have here. */
-  rankedWhy({ order, likeness, tied, noise }, versions) {
-    const known = order.filter((at) => likeness[at] !== null);
-    if (!known.length) return t("versions.why.unknown");
-    const photos = this.state.session.photos.filter((photo) => photo.role !== "left out").length;
-    const seen = photos > 1 ? t("versions.why.photos", { count: number(photos) }) : t("versions.why.photo");
-    const names = (list) => list.map((at) => t("list.quoted", { name: versions[at].name })).join(", ");
-    if (!tied) return t("versions.ranked.one", { name: names(known.slice(0, 1)), seen });
-    const alike = known.filter((at) => likeness[at] <= likeness[known[0]] + noise);
-    return t(alike.length === known.length ? "versions.ranked.all" : "versions.ranked.tie", { names: names(alike), seen });
+  /** Star the one that wins: the most like the person, or the first of a tie. */
+  star(versions, winner, tied) {
+    for (const each of this.state.versions) each.rank = each.tie = null;
+    versions.forEach((version, at) => Object.assign(version, { rank: at === winner ? 1 : null, tie: at === winner && tied > 1 }));
   }
 
   drop(version) {
@@ -139,9 +132,10 @@ export class Tray extends HTMLElement {
 
   card(version) {
     const first = version.rank === 1;
+    const star = t(version.tie ? "versions.picked" : "versions.first");
     return h("li", { class: first ? "first" : "" },
-      h("button", { type: "button", class: "version", "aria-label": [t("versions.take", { name: version.name }), first ? t("versions.first") : ""].filter(Boolean).join(". "), on: { click: () => this.take(version) } },
-        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", "aria-hidden": "true", title: t("versions.first"), text: "★" }) : null),
+      h("button", { type: "button", class: "version", "aria-label": [t("versions.take", { name: version.name }), first ? star : ""].filter(Boolean).join(". "), on: { click: () => this.take(version) } },
+        h("img", { src: this.urlOf(version), alt: "" }), first ? h("span", { class: "flag", "aria-hidden": "true", title: star, text: "★" }) : null),
       h("div", { class: "version-foot" }, h("span", { class: "version-name", text: version.name, title: version.name }),
         button(t("versions.drop", { name: version.name }), { icon: "close", shown: false, class: "tiny", on: () => this.drop(version) })),
       this.figures(version));
@@ -155,14 +149,18 @@ export class Tray extends HTMLElement {
     try {
       const { choice } = this.state;
       const told_ = await post(`${this.state.path}/explore`, { setting: choice.setting, values: this.state.valuesOf(choice), count: 8 });
+      const added = [];
       for (const each of told_.variants) {
         const { adjust, ...look } = each.look;
         const thumb = openData(each.thumbnail);
         // A variant's strengths are its own: none of them follows the dial until it is reset.
         const own = { ...choice, look, chosen: { ...choice.chosen, ...fieldsOf(each.values) }, hand: adjust, polish: each.dial ?? choice.polish };
-        this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: this.nameOf(each), rank: each.number === told_.winner ? 1 : null });
+        added.push(this.add({ choice: own, thumb, authenticity: each.authenticity, polish: each.polish, name: this.nameOf(each) }));
       }
-      this.note.textContent = this.whyOf(told_);
+      const winner = told_.winner === null ? null : told_.winner - 1;
+      this.star(added, winner, told_.tied.length);
+      this.state.tell("versions");
+      this.note.textContent = this.whyOf({ ...told_, winner }, added.map((each) => each.name));
     } catch (error) {
       this.note.textContent = "";
       this.state.fail(error);
@@ -171,38 +169,68 @@ export class Tray extends HTMLElement {
     }
   }
 
-  /** All versions large and side by side, in the same crop; and which is most like the person. */
+  /** Two versions large, in the same crop and moved in step, all others below; and which wins. */
   async open() {
-    const { versions } = this.state;
+    const versions = [...this.state.versions];
     const note = h("p", { class: "reason", role: "status", text: t("versions.ranking") });
-    const { look } = this.state.choice;
+    const { look, setting } = this.state.choice;
     const crop = { crop: look.crop, head: look.head, place: look.place, turn: look.turn };
-    const figures = versions.map((version) => {
-      const image = h("img", { alt: version.name, src: this.urlOf(version) });
-      const wanted = { ...this.state.lookOf(version.choice), ...crop };
-      picture(`${this.state.path}/thumbnail`, { look: wanted, longest: 640 }).then((blob) => showOnce(image, blob), () => {});
-      const place = h("span", { class: "flag", hidden: true });
-      const use = button(t("versions.use"), { class: "quiet", on: () => { this.take(version); this.sheet.close(); } });
-      return { version, place, root: h("figure", {}, h("div", { class: "framed" }, image, place), h("figcaption", {}, h("strong", { text: version.name }), this.figures(version), use)) };
-    });
-    const grid = h("div", { class: "comparison" }, figures.map((each) => each.root));
-    this.sheet.replaceChildren(sheetHead(this.sheet, t("versions.compare")), note, grid);
+    const fine = new Map();
+    const closely = new Closely();
+    const show = (version, side) => {
+      closely.show(version, fine.get(version) ?? this.urlOf(version), side);
+      for (const each of cards) each.look.setAttribute("aria-pressed", String(closely.isShown(each.version)));
+    };
+    let touched = false;
+    const cards = versions.map((version) => this.compared(version, () => {
+      touched = true;
+      show(version);
+    }));
+    const grid = h("div", { class: "comparison" }, cards.map((each) => each.root));
+    this.sheet.replaceChildren(sheetHead(this.sheet, t("versions.compare")), note, closely.root, grid);
+    this.sheet.addEventListener("close", () => [...fine.values()].forEach((url) => URL.revokeObjectURL(url)), { once: true });
     this.sheet.showModal();
+    show(versions[0], 0);
+    show(versions[1], 1);
+    for (const { version, image } of cards) {
+      const wanted = { ...this.state.lookOf(version.choice), ...crop };
+      picture(`${this.state.path}/thumbnail`, { look: wanted, longest: LARGE }).then((blob) => {
+        if (!this.sheet.open) return;
+        fine.set(version, URL.createObjectURL(blob));
+        image.src = fine.get(version);
+        closely.refine(version, image.src);
+      }, () => {});
+    }
     try {
-      const ranked = await post(`${this.state.path}/rank`, { looks: versions.map((version) => this.state.lookOf(version.choice)) });
-      ranked.order.forEach((at, i) => {
-        figures[at].version.rank = ranked.tied ? null : i + 1;
-        figures[at].place.textContent = i === 0 && !ranked.tied ? t("versions.first") : t("versions.place", { place: number(i + 1) });
-        figures[at].place.hidden = ranked.tied;
-        grid.append(figures[at].root);
-      });
-      note.textContent = this.rankedWhy(ranked, versions);
+      const asked = versions.map(({ choice }) => ({ dial: choice.polish, chosen: Object.keys(choice.chosen).length }));
+      const ranked = await post(`${this.state.path}/rank`, { looks: versions.map((version) => this.state.lookOf(version.choice)), setting, asked });
+      this.star(versions, ranked.winner, ranked.alike.length);
+      if (ranked.winner !== null) {
+        // Who looks at others already goes on with them.
+        if (!touched) [ranked.winner, ranked.winner === 0 ? 1 : 0].forEach((at, side) => show(versions[at], side));
+        const { flag, root } = cards[ranked.winner];
+        flag.textContent = "★";
+        flag.title = t(ranked.tied ? "versions.picked" : "versions.first");
+        flag.hidden = false;
+        grid.prepend(root);
+      }
+      note.textContent = this.whyOf({ ...ranked, tied: ranked.alike }, versions.map((each) => each.name));
       this.state.tell("versions");
       this.state.keepSoon();
     } catch (error) {
       note.textContent = "";
       this.state.fail(error);
     }
+  }
+
+  /** A version among those that are compared: a press looks at it closely. */
+  compared(version, act) {
+    const image = h("img", { alt: "", src: this.urlOf(version) });
+    const flag = h("span", { class: "flag", hidden: true });
+    const look = h("button", { type: "button", class: "version", "aria-pressed": "false", "aria-label": t("closely.look", { name: version.name }), on: { click: act } }, image, flag);
+    const use = button(t("versions.use"), { class: "quiet", on: () => { this.take(version); this.sheet.close(); } });
+    const root = h("figure", {}, h("div", { class: "framed" }, look), h("figcaption", {}, h("strong", { text: version.name }), this.figures(version), use));
+    return { version, image, flag, look, root };
   }
 }
 customElements.define("cl-tray", Tray);

@@ -15,6 +15,11 @@ const SETTLED = 90;
 /** Longer side of the plan, pixels. */
 const LONGEST = 1600;
 const MOST_BLOBS = 160;
+/** A first look that were as large as this, pixels, is all of it at once. */
+const NEARLY = 1300;
+const LEAST = 480;
+/** Numbers wait for the picture to be drawn, at the longest so, ms: both want the same processor. */
+const DRAWING = 8000;
 
 export class Studio extends Visit {
   /** What was chosen by hand, as the service takes it. */
@@ -129,6 +134,7 @@ export class Studio extends Visit {
     this.tell("choice", { done });
     this.keepSoon();
     if (this.planWanted() !== this.planKey) this.planSoon(done);
+    else if (this.lacking && this.misses()) this.fetchRest();
     this.measureSoon();
   }
 
@@ -142,8 +148,12 @@ export class Studio extends Visit {
     this.planning = setTimeout(() => this.fetchPlan(), done ? 0 : 150);
   }
 
+  /** Ask for the picture. The first is as large as it is shown and holds what its look uses; all of
+      it follows with `detail`, when that one is drawn and measured. */
   async fetchPlan({ detail = false } = {}) {
     if (!this.choice) return;
+    const seen = this.plan || detail ? Infinity : this.seen();
+    const shown = seen < NEARLY ? Math.max(seen, LEAST) : null;
     const wanted = this.planWanted();
     this.planKey = wanted;
     this.planCall?.abort();
@@ -151,14 +161,14 @@ export class Studio extends Visit {
     const { signal } = this.planCall;
     this.setBusy("plan", true);
     try {
-      const request = { look: this.lookOf(), longest: LONGEST, have: [...this.blobs.keys()].slice(-200), detail };
+      const request = { look: this.lookOf(), longest: LONGEST, have: [...this.blobs.keys()].slice(-200), detail, shown };
       const buffer = await bytes(`${this.path}/plan`, request, { signal });
       const plan = await readPlan(buffer, this.blobs);
       if (signal.aborted) return;
       this.thin(plan);
       this.plan = plan;
+      this.lacking = !detail && (shown !== null || plan.missing?.length > 0);
       this.tell("plan");
-      this.lacking = !detail && plan.missing?.length > 0;
     } catch (error) {
       if (error.name !== "AbortError") {
         this.planKey = null;
@@ -167,6 +177,13 @@ export class Studio extends Visit {
     } finally {
       if (!signal.aborted) this.setBusy("plan", false);
     }
+  }
+
+  /** The picture is on the screen: now its numbers are wanted. */
+  noteDrawn() {
+    if (this.drawn) return;
+    this.drawn = true;
+    if (this.stale) this.measureSoon();
   }
 
   /** Keep the arrays of now and those used last. */
@@ -200,12 +217,21 @@ export class Studio extends Visit {
 
   /** What takes seconds comes when the picture and its numbers stand already. */
   async rest() {
-    if (this.lacking) {
-      this.lacking = false;
-      await this.fetchPlan({ detail: true });
-      this.measureSoon();
-    } else if (this.unstopped) await this.findStop();
+    if (this.lacking) await this.fetchRest();
+    else if (this.unstopped) await this.findStop();
     else if (!this.before) await this.lookBack();
+  }
+
+  async fetchRest() {
+    this.lacking = false;
+    await this.fetchPlan({ detail: true });
+    this.measureSoon();
+  }
+
+  /** Whether something is to act of which the first look knows nothing. */
+  misses() {
+    const { strengths } = this;
+    return (this.plan?.missing ?? []).some((name) => name !== "detail" && strengths[name]);
   }
 
   /** How good the photo was before: told once a frame, as it takes a little longer. */
@@ -223,7 +249,7 @@ export class Studio extends Visit {
     this.stale = true;
     this.tell("stale");
     clearTimeout(this.measuring);
-    this.measuring = setTimeout(() => this.measure(), SETTLED);
+    this.measuring = setTimeout(() => this.measure(), this.drawn ? SETTLED : DRAWING);
   }
 
   /** What each edit costs and gives, in points. */

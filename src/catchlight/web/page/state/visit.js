@@ -11,6 +11,8 @@ export class Visit extends EventTarget {
   constructor() {
     super();
     this.schema = null;
+    /** Longer side of the picture as the page shows it, pixels of the screen; the stage knows. */
+    this.seen = () => Infinity;
     this.clear();
   }
 
@@ -23,6 +25,7 @@ export class Visit extends EventTarget {
     this.plan = null;
     this.numbers = this.before = null;
     this.stale = true;
+    this.drawn = false;
     this.versions = [];
     this.blobs = new Map();
     this.busy = new Set();
@@ -110,6 +113,7 @@ export class Visit extends EventTarget {
   startOver() {
     this.callOff();
     this.history = this.choice = this.plan = this.numbers = this.before = this.planKey = null;
+    this.drawn = false;
   }
 
   /** Use another photo, or another face of it: everything starts again from it. */
