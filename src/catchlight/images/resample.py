@@ -58,7 +58,7 @@ def _enlarge(native: Pixels, transform: geometry.Transform, width: int, height: 
     """
     if geometry.scale_of(transform) <= 1:
         return geometry.resample(native, transform, width, height)
-    roots = cv2.pow(np.maximum(native, 0, dtype=np.float32), _ROOT)
+    roots = as_float(cv2.pow(np.maximum(native, 0, dtype=np.float32), _ROOT))
     large = np.maximum(geometry.resample(roots, transform, width, height), 0)
     return as_float(cv2.pow(large, 1 / _ROOT))
 
