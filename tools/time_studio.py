@@ -27,16 +27,20 @@ from studio_page import QUIET, SETTLED, serve_studio, until  # noqa: E402
 #: Notes in the page when what is waited for first happens, in ms since the photo was handed over.
 _WITNESS = """() => {
   window.seen = {};
-  const begin = performance.now();
-  const note = (name) => (window.seen[name] ??= performance.now() - begin);
-  const look = () => {
-    const image = document.querySelector("cl-stage .provisional");
-    if (image && !image.hidden && image.naturalWidth) note("plain crop");
-    if (window.seen.studio === undefined) requestAnimationFrame(look);
-  };
-  catchlight.stage.addEventListener("drawn", () => note("studio"), { once: true });
+  let begin = null;
+  const note = (name) => begin !== null && (window.seen[name] ??= performance.now() - begin);
+  // The photo is handed over when the page hears of it.
+  const first = { capture: true, once: true };
+  document.addEventListener("change", () => (begin = performance.now()), first);
+  // Nothing here asks for frames: where the processor draws, they would be what is measured.
+  const image = document.querySelector("cl-stage .provisional");
+  const shown = () => !image.hidden && note("plain crop");
+  new MutationObserver(shown).observe(image, { attributeFilter: ["hidden"] });
+  catchlight.stage.addEventListener("drawn", () => requestAnimationFrame(() => {
+    note("studio");
+    if (!catchlight.studio.lacking) note("whole picture");
+  }));
   catchlight.studio.addEventListener("numbers", () => note("first numbers"), { once: true });
-  look();
 }"""
 #: One frame after another while a hand moves, each waited for by reading a pixel; ms.
 _DRAG = """async (count) => {
@@ -107,7 +111,7 @@ def visit(page: Any, url: str, photo: Path, found: dict[str, list[float]]) -> No
     until(page, SETTLED, 120)
     found["drop to all of it, s"].append(time.perf_counter() - start)
     seen = page.evaluate("seen")
-    for name in ("plain crop", "studio", "first numbers"):
+    for name in ("plain crop", "studio", "first numbers", "whole picture"):
         if name in seen:
             found[f"drop to {name}, s"].append(seen[name] / 1000)
     found["first plan, MB"].append(sent["plan"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from catchlight.arrays import Pixels
+from catchlight.arrays import Pixels, as_float
 from catchlight.images.picture import Picture
 from catchlight.pixels import colour, geometry
 
@@ -49,17 +50,20 @@ def resample_photo(
 
 
 def _enlarge(native: Pixels, transform: geometry.Transform, width: int, height: int) -> Pixels:
-    """Resample light; where it is enlarged, by the roots of it, in which steps are even to the eye.
+    """Resample light; where it is enlarged, by a root of it, in which steps are evener to the eye.
 
-    The kernel's lobes beside a bright edge are drawn in light as a string of black beads. Of 10
-    photos reduced by area and enlarged again, two and four times, all are nearer to the truth by
-    roots: 1.98 -> 1.87 and 3.19 -> 3.07 in L* (root of the mean square).
+    The kernel's lobes beside a bright edge are drawn in light as a string of black beads. The
+    square root is nearer still to the truth than :data:`_ROOT`, but what is enlarged and then
+    averaged again would differ from a small preview by more than 3 codes on hard edges.
     """
     if geometry.scale_of(transform) <= 1:
         return geometry.resample(native, transform, width, height)
-    roots = np.sqrt(np.maximum(native, 0, dtype=np.float32))
-    return np.square(geometry.resample(roots, transform, width, height))
+    roots = as_float(cv2.pow(np.maximum(native, 0, dtype=np.float32), _ROOT))
+    large = np.maximum(geometry.resample(roots, transform, width, height), 0)
+    return as_float(cv2.pow(large, 1 / _ROOT))
 
 
+#: The power of light in which it is enlarged.
+_ROOT = 0.75
 #: Pixels of the result that are drawn at a time, so that what is read for them stays small.
 _STRIP = 1 << 18

@@ -24,9 +24,8 @@ from catchlight.likeness.observe import observe_photo
 ROOT = Path(__file__).resolve().parents[3]
 #: What no sign tells yet: a print on a table, a drawing, a filter's skin, hair over the eyes.
 UNTOLD = {"printed", "drawing", "beauty_filter", "hair_over_eyes"}
-#: Recall and precision that fall short of the 0.9 and 0.8 that were aimed for: a lid in deep shade
-#: looks like a covered eye, and a covered one like a lid.
-LEAST = {"eyes shut": (0.75, 0.7), "eyes hidden": (0.9, 0.7)}
+#: What is aimed for: the share that is told of what is there, and of what is told that is there.
+RECALL, PRECISION = 0.9, 0.8
 CASES = [
     (kind, spoil)
     for kind, spoils in spoilt.SPOILT.items()
@@ -115,7 +114,7 @@ def bases(folder: Path) -> list[Path]:
     out |= set("body_shot tilt child expression hat".split())
     with (folder / "index.csv").open() as file:
         rows = [r for r in csv.DictReader(file) if not out & set(r["tags"].split())]
-    return [folder / r["file"] for r in sorted(rows, key=lambda r: r["file"])][::4][:12]
+    return [folder / r["file"] for r in sorted(rows, key=lambda r: r["file"])][::2][:24]
 
 
 @pytest.mark.photos
@@ -138,9 +137,8 @@ def test_recall_and_precision_by_kind(photos: Path) -> None:
     for kind, rows in told.items():
         recall = np.mean(rows)
         precision = sum(rows) / max(sum(rows) + wrong.get(kind, 0), 1)
-        least = LEAST.get(kind, (0.9, 0.8))
-        assert recall >= least[0], f"{kind}: recall {recall:.2f}"
-        assert precision >= least[1], f"{kind}: precision {precision:.2f} ({wrong})"
+        assert recall >= RECALL, f"{kind}: recall {recall:.2f}"
+        assert precision >= PRECISION, f"{kind}: precision {precision:.2f} ({wrong})"
 
 
 @pytest.mark.photos

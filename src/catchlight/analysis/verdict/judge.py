@@ -27,7 +27,7 @@ _YAW, _PITCH = (55.0, 38.0), (42.0, 30.0)
 #: Share of the face at its ceiling, and its median in log2.
 _BURNT, _BLACK = (0.30, 0.08), (-6.1, -5.5)
 #: Lid gap over eye to chin; coefficient of a blink; mouth over the inter-eye distance.
-_SHUT, _BLINK, _GAPE = 0.033, 0.42, 0.42
+_SHUT, _BLINK, _GAPE = 0.034, 0.42, 0.42
 #: Stops by which a white is brighter than its iris where an eye is seen: 0.9 and more in 19 of 20
 #: photos, nothing behind dark glasses or under hair. And how dark glasses are, against the cheeks.
 _DRAWN, _FAINT, _DARK, _DARK_AROUND, _BLACKEST = 0.30, 0.75, -2.0, -1.6, -3.0
@@ -149,7 +149,8 @@ def _eyes(s: Signs) -> Iterable[Reason]:
     dark = all(_is_dark(e) for e in s.eyes)
     unseen = [e.drawn < _DRAWN and sharp for e in s.eyes]
     under = [e.around < _DARK_AROUND for e in s.eyes]
-    if dark or (all(unseen) and any(under) and not lids):
+    # One eye in the shade is no hidden one: lids that were painted shut there were called so.
+    if dark or (all(unseen) and all(under) and not lids):
         yield Reason("eyes hidden", "unsuitable", "the eyes are hidden", _EYES)
     elif lids or all(unseen):
         said = "the eyes are shut" if lids else "the eyes are shut or hidden"

@@ -69,7 +69,11 @@ export class Stage extends HTMLElement {
       this.drawSoon();
     });
     studio.addEventListener("session", () => this.showProvisional());
-    studio.addEventListener("busy", () => this.toggleAttribute("waiting", studio.busy.has("plan") || studio.busy.has("look")));
+    studio.addEventListener("busy", () => {
+      this.toggleAttribute("waiting", studio.busy.has("plan") || studio.busy.has("look"));
+      if (!this.hasAttribute("waiting")) this.style.removeProperty("--done");
+    });
+    studio.addEventListener("stage", ({ detail }) => this.advance(detail));
   }
 
   get size() {
@@ -87,6 +91,13 @@ export class Stage extends HTMLElement {
 
   get isProvisional() {
     return !this.provisional.hidden;
+  }
+
+  /** How far the work is: spelling the look out is most of it. */
+  advance({ of, done, total }) {
+    if (!this.hasAttribute("waiting") || !["spell", "plan"].includes(of)) return;
+    const share = Math.min(1, done / total);
+    this.style.setProperty("--done", of === "plan" ? 0.9 + 0.1 * share : 0.05 + 0.85 * share);
   }
 
   /** Show a plain crop by the face until the picture is there. */
