@@ -10,7 +10,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "unseen": "We could not measure your clothes surely enough in this photo, so nothing is said "
     "of them.",
-    "hidden": "Not enough of your clothes could be told in this photo to speak of them: a wider "
+    "hidden": "We could not tell your clothes surely enough in this photo to speak of them: a wider "
     "picture that shows more of them would let us say more.",
     "close": "The photo ends close below the chin, so little of your clothes is in it: a slightly "
     "wider picture would show more of them.",
