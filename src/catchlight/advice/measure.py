@@ -182,10 +182,17 @@ def _measure_neckline(scene: Scene) -> dict[str, Figure]:
 
 
 def _measure_close(scene: Scene) -> dict[str, Figure]:
-    """How far below the chin the photo itself ends, whatever the frame."""
+    """How far below the chin the photo ends, whatever the frame; how much there is skin or hair."""
     face = scene.subject.face
     gap = (scene.subject.picture.height - float(face.points[CHIN, 1])) / face.px_per_mm
-    return {"below_chin": Figure(gap, "mm", 1.0)}
+    found = {"below_chin": Figure(gap, "mm", 1.0)}
+    parts, small = scene.regions, scene.small_face
+    low = np.arange(len(parts["person"]))[:, None] > small.points[CHIN, 1] + 5 * small.px_per_mm
+    body = (parts["person"] > 0.8) & low
+    if body.any():
+        bare = np.maximum(parts["hair"], np.maximum(parts["skin"], parts["neck_skin"])) > 0.5
+        found["bare"] = Figure(float(bare[body].mean()), "share of the body", 1.0)
+    return found
 
 
 def _measure_glasses(scene: Scene) -> dict[str, Figure]:

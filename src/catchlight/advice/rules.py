@@ -32,8 +32,9 @@ _GLARE = 0.04
 #: A photo that ends so close below the chin, mm, has next to no clothes in it.
 _CLOSE = 35.0
 #: A photo that ends so close below it shows a collar and little more: a wider one would tell more
-#: of clothes that could not be told in it. A headshot of head and shoulders ends at about 150 mm.
-_WIDER = 130.0
+#: of clothes that could not be told in it, where so much of what it shows there is skin or hair. A
+#: headshot of head and shoulders ends at about 150 mm.
+_WIDER, _BARE = 130.0, 0.55
 #: Share of the cloth that has to be of one colour where "your clothes" are said to have it.
 _MOST = 0.55
 
@@ -140,10 +141,10 @@ def tell_unseen(worn: Worn, found: Sequence[Advice]) -> list[Advice]:
     would tell more. Nothing is guessed of why: bare shoulders, a scarf and hair are no faults.
     """
     said = {a.topic for a in found}
-    below = worn.figures.get("below_chin")
+    below, bare = worn.figures.get("below_chin"), worn.figures.get("bare")
     if said & {"burnt", "busy", "close"}:
         return []
-    if below and below.value < _WIDER:
+    if below and below.value < _WIDER and bare and bare.value > _BARE:
         return [Advice("unseen", "hidden", below.value, below.unit, 1.0, 0.2)]
     if said & {"ground", "stands"}:
         return []

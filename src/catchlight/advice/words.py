@@ -10,7 +10,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "unseen": "We could not measure your clothes surely enough in this photo, so nothing is said "
     "of them.",
-    "hidden": "We could not tell your clothes surely enough in this photo to speak of them: a wider "
+    "hidden": "We could tell too little of your clothes in this photo to speak of them: a wider "
     "picture that shows more of them would let us say more.",
     "close": "The photo ends close below the chin, so little of your clothes is in it: a slightly "
     "wider picture would show more of them.",
@@ -20,8 +20,8 @@ WORDS: dict[str, str] = {
     "darker shade, or a little less light on them, would keep the folds.",
     "blocked": "Much of your clothes is so dark in this light that its folds cannot be seen: a "
     "lighter shade, or a little more light on them, would show the folds.",
-    "merges": "Your shoulders and the background are close in tone, so your outline is "
-    "hard to make out in a small picture: clearly lighter or darker clothes, or another "
+    "merges": "Much of your outline around the shoulders is close in tone to the background, so it "
+    "is hard to make out in a small picture: clearly lighter or darker clothes, or another "
     "background, would help.",
     "stands": "Around the shoulders you stand out clearly from the background, so your outline "
     "stays easy to see in a small picture: that works well.",

@@ -32,7 +32,7 @@ LAB = {
 CALM = {
     "burnt": 0.0, "blocked": 0.0, "edge_lost": 0.2, "edge_seen": 0.5, "from_face": 35.0,
     "from_face_lightness": -20.0, "pattern": 0.5, "period": 2.0, "colours_mixed": 0.0,
-    "bounce": 0.0, "below_chin": 180.0, "glare": 0.0,
+    "bounce": 0.0, "below_chin": 180.0, "bare": 0.7, "glare": 0.0,
 }  # fmt: skip
 
 
@@ -277,6 +277,8 @@ def test_how_light_the_face_is_does_not_rank_the_colours(light: float) -> None:
         ({"below_chin": 300.0, "edge_lost": 0.0, "edge_seen": 0.95}, ["stands"]),
         ({"below_chin": 300.0}, ["unseen"]),
         ({"below_chin": 20.0}, ["close"]),
+        # A jumper fills what is below the chin: it is we who could not tell it from its ground.
+        ({"below_chin": 90.0, "bare": 0.3}, ["unseen"]),
     ],
 )
 def test_a_wider_picture_is_asked_for_where_it_would_tell_more(
