@@ -13,6 +13,8 @@ from catchlight.arrays import Mask
 #: Chin to crown over the inter-eye distance: 220 mm to 63 (men and women of ANSUR II: 219 and 232
 #: at the median of stature's head height).
 SKULL = 3.5
+#: Half the width of a beard below the chin, in inter-eye distances: that of the jaw. [judgement]
+_BEARD = 1.0
 
 
 @dataclass(frozen=True)
@@ -87,5 +89,8 @@ def draw_head(face: Face, head: HeadExtent, person: Mask) -> Mask:
     tall = max(head.eyes - min(head.hair, head.crown), chin)
     oval = (across / (2.6 * face.ied)) ** 2 + (down / (1.12 * tall)) ** 2 < 1
     low = chin + 0.10 * head.height
-    near = np.where(down < 0, oval, np.abs(across) < 2.2 * face.ied) & (down < low)
+    # Under the chin hangs a beard, no wider than the jaw: shoulders that stand beside it counted as
+    # hair, and a tight square cut the top of a head to keep them.
+    wide = np.where(down < chin, 2.2, _BEARD) * face.ied
+    near = np.where(down < 0, oval, np.abs(across) < wide) & (down < low)
     return np.asarray(near & (person > 0.5), np.float32)
