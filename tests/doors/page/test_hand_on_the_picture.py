@@ -193,32 +193,6 @@ def test_before_is_seen_as_long_as_it_is_pressed_and_at_a_line(desk: Any) -> Non
     assert page.inner_text(".zooms .figure") == ""
 
 
-def test_a_colour_is_tried_on_the_garment_and_taken_off_again(desk: Any) -> None:
-    """The chip dyes what is drawn, and nothing else; the page says that it is no photo any more."""
-    page = desk
-    open_tab(page, "touch")
-    chips = "[...document.querySelectorAll('cl-clothes .chip')]"
-    until(page, f"{chips}.length > 2", 90)
-    assert page.evaluate("document.querySelectorAll('cl-clothes li').length") in (1, 2)
-    wall = (0.06, 0.1)
-    cloth = (0.1, 0.96)
-    before = colour_at(page, *cloth), colour_at(page, *wall)
-    names = page.evaluate(f"{chips}.map((chip) => chip.dataset.name)")
-    tried = next(name for name in names if name not in ("own", "white", "off-white"))
-    page.click(f"cl-clothes .chip[data-name={tried}]")
-    until(page, f"{LOOK}.garment === '{tried}' && {QUIET}")
-    assert page.get_attribute(f"cl-clothes .chip[data-name={tried}]", "aria-checked") == "true"
-    assert page.inner_text("cl-clothes .reason").strip()
-    after = colour_at(page, *cloth), colour_at(page, *wall)
-    assert max(abs(a - b) for a, b in zip(after[0], before[0], strict=True)) > 25
-    assert max(abs(a - b) for a, b in zip(after[1], before[1], strict=True)) <= 2
-    page.click("cl-clothes .chip[data-name=own]")
-    until(page, f"{LOOK}.garment === 'own' && {QUIET}")
-    assert page.inner_text("cl-clothes .reason").strip() == ""
-    again = colour_at(page, *cloth)
-    assert max(abs(a - b) for a, b in zip(again, before[0], strict=True)) <= 2
-
-
 def test_another_photo_of_the_same_size_is_not_drawn_into_the_plain_crop_s_shape(desk: Any) -> None:
     shape = """async () => {
       const { stage, studio } = catchlight;
