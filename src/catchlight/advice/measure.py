@@ -190,8 +190,7 @@ def _measure_close(scene: Scene) -> dict[str, Figure]:
     low = np.arange(len(parts["person"]))[:, None] > small.points[CHIN, 1] + 5 * small.px_per_mm
     body = (parts["person"] > 0.8) & low
     if body.any():
-        bare = np.maximum(parts["hair"], np.maximum(parts["skin"], parts["neck_skin"])) > 0.5
-        found["bare"] = Figure(float(bare[body].mean()), "share of the body", 1.0)
+        found["bare"] = Figure(float((parts.bare[body] > 0.5).mean()), "share of the body", 1.0)
     return found
 
 

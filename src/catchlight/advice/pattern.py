@@ -94,9 +94,8 @@ def measure_even(scene: Scene) -> dict[str, Figure]:
     if garment.seen:
         mask, sure = filters.resize(garment.cloth, w, h), 1.0
     else:
-        bare = np.maximum(parts["hair"], np.maximum(parts["skin"], parts["neck_skin"]))
         low = np.arange(h)[:, None] > scene.face.points[CHIN, 1] + _BELOW * mm
-        mask = as_float(filters.resize(as_float(parts["person"] * (1 - bare)), w, h) * low)
+        mask = as_float(filters.resize(as_float(parts["person"] * (1 - parts.bare)), w, h) * low)
         sure = 0.5
     if not (mask > 0.9).any():
         return {}

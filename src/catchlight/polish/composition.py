@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.face.mesh import measure_gape
 from catchlight.analysis.framing.head import measure_head
 from catchlight.likeness.component import Finding, unseen
 from catchlight.pixels import colour
@@ -121,8 +122,7 @@ def measure_moment(sight: Sight) -> Finding:
     nothing: speaking and laughing; 0.45, a shout, everything) and the pitch (12 degrees and 30),
     whichever is worse. Neither says anything of the face itself.
     """
-    p = sight.face.points
-    gape = float(np.linalg.norm(p[13] - p[14])) / sight.face.ied
+    gape = measure_gape(sight.face)
     pitch = abs(sight.face.pose.pitch)
     open_wide, thrown = ramp(gape, 0.45, 0.20), ramp(pitch, 30, 12)
     way = "bowed" if sight.face.pose.pitch < 0 else "thrown back"

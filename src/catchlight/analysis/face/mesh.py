@@ -179,6 +179,11 @@ def fit_mesh(picture: NDArray[np.uint8], found: Detection) -> Face:
     return Face(mesh, presence, found.score, pose, ied)
 
 
+def measure_gape(face: Face) -> float:
+    """How far the lips are apart, over the inter-eye distance."""
+    return float(np.linalg.norm(face.points[13] - face.points[14])) / face.ied
+
+
 def measure_expression(face: Face) -> dict[str, float]:
     """52 expression coefficients, 0..1, in ARKit order."""
     points = face.points[EXPRESSION_POINTS][None].astype(np.float32)

@@ -13,6 +13,9 @@ from catchlight.arrays import Mask
 #: Chin to crown over the inter-eye distance: 220 mm to 63 (men and women of ANSUR II: 219 and 232
 #: at the median of stature's head height).
 SKULL = 3.5
+#: The oval of head and hair: half its width in inter-eye distances, and how much farther than the
+#: hair it reaches up.
+HAIR_WIDE, HAIR_HIGH = 2.6, 1.12
 #: Half the width of a beard below the chin, in inter-eye distances: that of the jaw. [judgement]
 _BEARD = 1.0
 
@@ -87,7 +90,7 @@ def draw_head(face: Face, head: HeadExtent, person: Mask) -> Mask:
     across, down = (x - ex) * c + (y - ey) * s, (y - ey) * c - (x - ex) * s
     chin = float(np.hypot(*(face.points[CHIN] - face.eyes.mean(0))))
     tall = max(head.eyes - min(head.hair, head.crown), chin)
-    oval = (across / (2.6 * face.ied)) ** 2 + (down / (1.12 * tall)) ** 2 < 1
+    oval = (across / (HAIR_WIDE * face.ied)) ** 2 + (down / (HAIR_HIGH * tall)) ** 2 < 1
     low = chin + 0.10 * head.height
     # Under the chin hangs a beard, no wider than the jaw: shoulders that stand beside it counted as
     # hair, and a tight square cut the top of a head to keep them.

@@ -8,7 +8,7 @@ from catchlight.analysis.cutout.cutout import Cut
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.framing.compose import Place
-from catchlight.analysis.framing.head import HeadExtent
+from catchlight.analysis.framing.head import HAIR_HIGH, HAIR_WIDE, HeadExtent
 from catchlight.analysis.framing.layout import Layout, read_table
 from catchlight.pixels import geometry
 from catchlight.pixels.grid import Box
@@ -17,9 +17,6 @@ from catchlight.pixels.grid import Box
 _OFF = 0.08
 #: A cut of the head's silhouette is said from this length on, in heads: 18 mm.
 _CUT = 0.08
-#: The oval of head and hair: half its width in inter-eye distances, and how much farther than the
-#: hair it reaches up. That of :func:`~catchlight.analysis.framing.head.draw_head`, closed below.
-_HAIR_WIDE, _HAIR_HIGH = 2.6, 1.12
 #: Below this share of the way from eyes to chin a shoulder may be meant; what cuts a head at its
 #: side cuts it higher, too, where it is wider.
 _JAW = 0.5
@@ -32,8 +29,10 @@ def find_cuts(
 ) -> tuple[bool, bool]:
     """Whether the photo's border cuts the head at its top, and at a side.
 
-    What counts lies in the oval of head and hair, on the head's own axes: beside the jaw of a
-    leaning head stands a shoulder, and that a border cuts it says nothing of the head.
+    What counts lies in the oval of head and hair that
+    :func:`~catchlight.analysis.framing.head.draw_head` draws, closed below, on the head's own axes:
+    beside the jaw of a leaning head stands a shoulder; that a border cuts it says nothing of the
+    head.
 
     Parameters
     ----------
@@ -47,8 +46,8 @@ def find_cuts(
     eyes, chin = face.eyes.mean(0), face.points[CHIN]
     down = (chin - eyes) / max(float(np.hypot(*(chin - eyes))), 1e-6)
     low = float((chin - eyes) @ down)
-    high = max(head.eyes - min(head.hair, head.crown), low) * _HAIR_HIGH
-    across, tall = _HAIR_WIDE * face.ied, (low + high) / 2
+    high = max(head.eyes - min(head.hair, head.crown), low) * HAIR_HIGH
+    across, tall = HAIR_WIDE * face.ied, (low + high) / 2
     for cut in cuts:
         along = np.linspace(cut.start, cut.end, 60)
         fixed = dict(zip(("left", "top", "right", "bottom"), content, strict=True))

@@ -166,10 +166,7 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     told = ", ".join(f"{n} {s:.1f}" for n, s, w in witnesses if w > 0 and s > 0)
     said = f"{by} is about {off:.1f} stops too dark (stops missing: {told})"
     if stops < off:
-        said = (
-            f"{by} is about {off:.1f} stops too dark (stops missing: {told}); "
-            f"{stops:.1f} can be given back before noise shows"
-        )
+        said += f"; {stops:.1f} can be given back before noise shows"
     return Exposed(float(stops), tuple(witnesses), said, off)
 
 

@@ -41,6 +41,11 @@ class Regions:
         """Return the mask of that name."""
         return self.masks[name]
 
+    @property
+    def bare(self) -> Mask:
+        """(h, w), 0..1, hair and skin: what no cloth covers."""
+        return np.maximum(self["hair"], np.maximum(self["skin"], self["neck_skin"]))
+
 
 def measure_regions(pixels: Pixels, alpha: Mask, face: Face) -> Regions:
     """Split a framed portrait into its parts.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.analysis.face import landmarks
-from catchlight.analysis.face.mesh import Face, measure_expression
+from catchlight.analysis.face.mesh import Face, measure_expression, measure_gape
 from catchlight.analysis.light.toned import is_grey, measure_chroma
 from catchlight.analysis.subject import Subject
 from catchlight.analysis.verdict.features import DARKEST, LEAST, Eye, look_at_eyes, look_at_mouth
@@ -107,7 +107,7 @@ def measure_signs(subject: Subject) -> Signs:
         quality=faults.quality,
         shut=max(gaps),
         blink=min(told["eyeBlinkLeft"], told["eyeBlinkRight"]),
-        gape=float(np.linalg.norm(p[13] - p[14])) / face.ied,
+        gape=measure_gape(face),
         eyes=look_at_eyes(y, here, cheeks),
         lip=lip,
         line=line,
