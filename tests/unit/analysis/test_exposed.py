@@ -164,3 +164,15 @@ def test_whites_of_a_sitter_lost_beyond_the_file_are_half_a_stop_too_much() -> N
     assert judge_exposure(replace(bright, lost_person=0.05)).stops == 0
     shade = replace(darker(GOOD, 1.5), top=0.0, clipped=0.05, lost_person=0.3)
     assert judge_exposure(shade).stops >= 0
+
+
+def test_skin_and_whites_both_beyond_the_file_are_half_a_stop_too_much() -> None:
+    """Each alone happens in photos that were exposed as meant; both at once do not."""
+    bright = replace(darker(GOOD, -0.5), top=0.0, clipped=0.05)
+    both = judge_exposure(replace(bright, lost_person=0.03, burnt=0.08))
+    assert -0.5 < both.stops < -0.2
+    assert "burnt skin and lost whites" in {name for name, *_ in both.witnesses}
+    assert judge_exposure(replace(bright, lost_person=0.03, burnt=0.01)).stops == 0
+    assert judge_exposure(replace(bright, lost_person=0.01, burnt=0.13)).stops == 0
+    shade = replace(darker(GOOD, 1.5), top=0.0, clipped=0.05, lost_person=0.03, burnt=0.08)
+    assert judge_exposure(shade).stops >= 0
