@@ -14,6 +14,7 @@ import sitter
 from drawing import build, render
 
 from catchlight.adjustments.catalogue import NAMES
+from catchlight.analysis.light.around import Around
 from catchlight.analysis.light.exposed import judge_exposure
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.scene import Scene
@@ -92,7 +93,8 @@ def test_white_beyond_the_frame_is_white(near_scene: Scene) -> None:
     """A frame decides nothing about how a photo was exposed."""
     dark = sitter.refresh(near_scene, near_scene.pixels * 0.25)
     assert dark.exposed.stops > 1
-    assert replace(dark, around=-0.05).exposed.stops < 0.75 * dark.exposed.stops
+    windowed = replace(dark, around=Around(-0.05, dark.anchors.beside))
+    assert windowed.exposed.stops < 0.75 * dark.exposed.stops
 
 
 def test_under_exposure_by_1_stop(near_scene: Scene) -> None:

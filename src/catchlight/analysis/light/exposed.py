@@ -19,8 +19,9 @@ from catchlight.analysis.light.anchors import Anchors
 #: photos that nobody called dark the brightest thousandth lay at -0.2 stops in the median, at -0.9
 #: in the dimmest twentieth, and at the same in light, medium and dark sitters.
 _TOP, _HEADROOM = -0.1, 0.75
-#: Of the headroom so much stays: a muted picture is lifted to the dim end of what is usual.
-_MUTED = 0.2
+#: Of the headroom so much stays: a muted picture is lifted to the dim end of what is usual. What
+#: misses two stops and a half is no muted picture, and half of it does.
+_MUTED = ((1.5, 2.5), (0.2, 0.1))
 #: Whites of the eyes above this are no eyes in the dark, whatever the rest of the picture does.
 _LIT_WHITES = -1.6
 #: Nor is a face in the dark whose skin mirrors the light above this. A lower bound is not fair:
@@ -45,16 +46,22 @@ _LIT_FACE, _DIM_ROOM, _DIM = 0.3, 1.4, 0.66
 #: three photos like that, two of them from a studio, none was better for it. Of 60 photos and 41
 #: people made a stop darker nineteen in twenty miss more.
 _TO_SPARE = -0.35
-#: What a face misses beyond what the picture does, it misses of its own light: before a bright sky
-#: or a window. Of that so much is given. At all of it, looked at on four such photos, skin turned
-#: red, the sky flat and a dark hoodie grey; at half of it each was better than as it was.
-_AGAINST_LIGHT = 0.5
+#: What a face misses where the picture has its white, it misses of its own light: before a bright
+#: sky or a window. Of that so much is given: at all of it, looked at on four such photos, skin
+#: turned red, the sky flat and a dark hoodie grey; at half of it each was better than as it was. In
+#: a picture that is dark itself it is only given of what is more than the anchors of two faces
+#: differ by, or a face by flash in a dark room comes out brighter than all around it.
+_AGAINST_LIGHT, _DIFFER = 0.5, 0.5
 #: A lift of less than this is nobody's mistake.
 _LEAST_UNDER = 0.2
 #: No more is lifted: below, eight bits have nothing left.
 _MOST = 3.0
 #: Standard deviation of sqrt-coded noise that a lift may bring up: about 9 codes of 255.
 _NOISE = 0.035
+#: But where the brightest thing of a photo lies so far down, it is no night either: of 162 photos
+#: as they are the darkest of those that a head fills, a night, had 1.44. There the middle of the
+#: face's anchors is asked, which the dim quarter's bounds make look nearer than it is.
+_NIGHT = 1.75
 # What a share of burnt skin and a share of burnt picture say, in stops too bright: medians over 26
 # photos at half a stop and at a stop too much. Rightly exposed ones reach 0.03 and 0.16 at most.
 _BURNT = ((0.03, 0.10, 0.30, 0.60), (0.2, 0.5, 0.8, 1.1))
@@ -154,14 +161,19 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
     lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
     lit |= found.beside < _BESIDE
-    dim = room - _MUTED if room >= _HEADROOM else 0.0
+    dim = room - float(np.interp(room, *_MUTED)) if room >= _HEADROOM else 0.0
     whole = 0.0 if lit else dim
     if room < _DIM_ROOM and missing and (face_misses := float(np.median(missing))) < _LIT_FACE:
         said_by = float(np.interp(found.beside, _AROUND, (0.0, 1.0)))
         whole = min(whole, _DIM * said_by) if face_misses > _TO_SPARE else 0.0
+    if found.beside < _BESIDE and room >= _NIGHT and missing:
+        # No room is in view that could be dark on purpose: then the face is asked, and its middle.
+        misses = float(np.median(missing))
+        whole = min(dim, misses + _DIFFER) if misses >= _SURE else whole
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     if alone > dim:
-        alone = dim + _AGAINST_LIGHT * (alone - dim)
+        beyond = alone - dim - (_DIFFER if dim > 0 else 0.0)
+        alone = dim + _AGAINST_LIGHT * max(beyond, 0.0)
     off = min(max(whole, alone, 0.0), _MOST)
     if off < _LEAST_UNDER:
         return Exposed(0.0, tuple(witnesses), "exposed as meant", 0.0)
