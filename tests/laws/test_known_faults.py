@@ -245,6 +245,23 @@ def test_white_balance_keeps_the_light(near_scene: Scene) -> None:
     assert float(gains @ colour.P3_LUMINANCE) == pytest.approx(1.0, abs=1e-4)
 
 
+def test_a_room_of_the_other_tint_keeps_its_colour(typical: Scene) -> None:
+    """A red face before a green wall: the light of the one is not taken from the other."""
+    person = filters.resize(typical.regions["person"], *typical.pixels.shape[1::-1])[..., None]
+    lit = sitter.tint(typical.pixels, IMPOSSIBLE["magenta"])
+    room = sitter.tint(np.full_like(lit, 0.4), (0.8, 1.0, 0.8))
+    scene = sitter.refresh(typical, as_float(person * lit + (1 - person) * room))
+    assert scene.cast.opposed, scene.cast.said
+    edit = build("white_balance", scene)
+    assert edit is not None
+    sitting = scene.regions["person"] > 0.95
+    assert np.abs(edit.stops[scene.regions["person"] < 0.02]).max() < 0.02
+    whole = np.log2(np.asarray(scene.cast.gains))
+    assert np.abs(edit.stops[sitting] - whole).max() < 0.06
+    alike = sitter.refresh(typical, lit)
+    assert not alike.cast.opposed
+
+
 # --- shadows --------------------------------------------------------------------------------------
 
 
