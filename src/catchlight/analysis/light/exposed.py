@@ -7,13 +7,13 @@ a dim picture may be meant.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from catchlight.analysis.light.anchors import Anchors
+from catchlight.analysis.light.burnt import judge_burnt
 
 #: Something in a picture reaches nearly to white: paper, a lamp, a collar, a catchlight. Of 140
 #: photos that nobody called dark the brightest thousandth lay at -0.2 stops in the median, at -0.9
@@ -32,7 +32,7 @@ _BESIDE = 0.10
 #: And the less there is, below the second, the less does an absent white say against a face that is
 #: lit; below the first nothing. A dark-skinned sitter who fills two thirds of a muted studio
 #: portrait was made lighter by two thirds of a stop.
-_AROUND = (0.25, 0.45)
+_AROUND = (0.35, 0.45)
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
 #: nobody called dark (log2 of linear luminance; of 105 of them, alike in three groups of skin).
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
@@ -62,33 +62,6 @@ _NOISE = 0.035
 #: as they are the darkest of those that a head fills, a night, had 1.44. There the middle of the
 #: face's anchors is asked, which the dim quarter's bounds make look nearer than it is.
 _NIGHT = 1.75
-# What a share of burnt skin and a share of burnt picture say, in stops too bright: medians over 26
-# photos at half a stop and at a stop too much. Rightly exposed ones reach 0.03 and 0.16 at most.
-_BURNT = ((0.03, 0.10, 0.30, 0.60), (0.2, 0.5, 0.8, 1.1))
-_CLIPPED = ((0.06, 0.15, 0.30, 0.50), (0.2, 0.5, 0.8, 1.1))
-_GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
-# Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
-# (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
-_GLARING = (-0.9, -0.25, 0.3)
-# And of the sitter so much is burnt, or else the catchlights: a white ground burns in any studio,
-# behind a redhead whose skin, eyes and clothes were all within the file. Of 162 photos made half a
-# stop and a stop brighter 58 glared, and all of these still do.
-_TOUCHED, _BURNT_CATCH = 0.05, -0.1
-# Clothes of which three quarters are burnt are white ones given too much: of 203 photos as they
-# were none had more than 0.57, and half a stop brighter 45 of 93. The face must have light to
-# spare, or it is a face in the shade above a shirt in the sun; then so many stops are taken.
-_BURNT_CLOTHES, _SPARED, _DRESSED = 0.75, -0.35, 0.35
-# Nor is so much of a sitter at the last code of a file, where white cloth, hair and shine lie just
-# below it, if the exposure was meant: of 186 photos as they were none (two by a hard flash came to
-# 0.043 and 0.050, all others to 0.018), half a stop brighter 77 of 186. The face must have light
-# to spare here, too.
-_LOST = 0.055
-# Either of these alone is as far as photos go that were exposed as meant: of the sitter so much at
-# the last code, of the face's skin so much at its ceiling. Both at once none of 186 came near (who
-# had 0.004 of the one had 0.001 of the other, but for one photo with 0.006 and 0.13); half a
-# stop brighter a third of those have both that nothing above tells of. The face must have light to
-# spare, once more.
-_BOTH = (0.02, 0.03)
 
 
 @dataclass(frozen=True)
@@ -146,7 +119,7 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     face = _dark_face(found)
     witnesses = [("the brightest thing", room, 1.0), *face]
     missing = [stops for _, stops, weight in face if weight >= 0.5]
-    over, bright = _too_bright(found, missing)
+    over, bright = judge_burnt(found, missing)
     if over:
         said = (
             f"about {over:.1f} stops too bright: {found.burnt:.0%} of the facial skin is burnt, "
@@ -200,37 +173,3 @@ def _dark_face(found: Anchors) -> list[tuple[str, float, float]]:
     if found.mirror is not None:
         rows.append(("mirror on the skin", _MIRROR - found.mirror, 1.0))
     return rows
-
-
-def _too_bright(
-    found: Anchors, missing: Sequence[float]
-) -> tuple[float, tuple[tuple[str, float, float], ...]]:
-    """Stops too much, 0 where that is not beyond doubt, and who says so.
-
-    ``missing`` is by how many stops each trusted anchor of the face falls short.
-    """
-    skin = float(np.interp(found.burnt, *_BURNT))
-    whole = float(np.interp(found.clipped, *_CLIPPED))
-    rows = (("burnt skin", -skin, 1.0), ("burnt picture", -whole, 1.0))
-    eyes = found.eyes
-    glaring = (
-        eyes.white is not None
-        and eyes.catch is not None
-        and eyes.trust >= 0.5
-        and eyes.white > _GLARING[0]
-        and eyes.catch > _GLARING[1]
-        and found.clipped > _GLARING[2]
-        and (found.burnt_person >= _TOUCHED or eyes.catch > _BURNT_CATCH)
-    )
-    over = max((skin + whole) / 2, whole if glaring else 0.0)
-    burnt = found.burnt >= _GLARE and found.clipped >= _CLIPPED[0][0]
-    if over >= _LEAST_OVER and (burnt or glaring):
-        return min(over, _MOST_OVER), rows
-    if missing and np.median(missing) < _SPARED:
-        if found.burnt_clothes >= _BURNT_CLOTHES:
-            return _DRESSED, (*rows, ("burnt clothes", -_DRESSED, 1.0))
-        if found.lost_person >= _LOST:
-            return _DRESSED, (*rows, ("lost whites of the person", -_DRESSED, 1.0))
-        if found.lost_person >= _BOTH[0] and found.burnt >= _BOTH[1]:
-            return _DRESSED, (*rows, ("burnt skin and lost whites", -_DRESSED, 1.0))
-    return 0.0, rows
