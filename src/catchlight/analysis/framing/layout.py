@@ -106,8 +106,8 @@ def lay_out(
     """
     seen = person * covered
     head = measure_head(face, seen)
-    silhouette = draw_head(face, head, seen)
     skin = find_skin(face, pixels, seen)
+    silhouette = draw_head(face, head, seen, skin)
     pieces = [*_find_hands(face, head, skin, silhouette, covered)]
     pieces += [_outline_other(other, covered) for other in others if other.ied > 0.3 * face.ied]
     return Layout(
