@@ -34,7 +34,7 @@ _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
 #: Softening that changes less of the frame (mean CIELAB) calms nothing that its outline would be
 #: worth; one that changes more of what may be the person would blur a shoulder, an earring or
 #: wind-blown hair.
-_WORTH_IT, RISKED = 0.75, 1.1
+_WORTH_IT, RISKED = 0.505, 0.8
 #: Pixels between the eyes below which a pixel of the outline is 2 mm wide: softened beside it, the
 #: jags of the file stand out. Looked at from 24 to 752 pixels: at 34 and more no jag is seen.
 _SMALL = 30.0

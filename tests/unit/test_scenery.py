@@ -33,7 +33,7 @@ def before(scene: Scene, ground: np.ndarray) -> Scene:
     return replace(scene, pixels=pixels, small=small)
 
 
-CLEAR, RISKY, UNSEEN = Softening(2.0, 0.1), Softening(2.0, 4.0), Softening(0.7, 0.0)
+CLEAR, RISKY, UNSEEN = Softening(2.0, 0.1), Softening(2.0, 4.0), Softening(0.4, 0.0)
 
 
 def stand(
