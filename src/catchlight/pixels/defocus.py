@@ -30,10 +30,11 @@ RADIUS_MM, GENTLE_MM = 2.4, 1.8
 _LEVELS = (0.2, 0.45, 0.7, 1.0)
 #: Alpha from which on somebody stands there, and what counts as the person's own light.
 _SOLID, _TRACE = 0.25, 0.10
-# Change of colour (CIELAB) by the full haze up to which a place is calm, and from which on it is
-# not; what counts at most of one pixel's, so that a hair before a wall makes no wall restless; how
-# far around it is averaged, and how far from the outline it begins, past loose hair, in mm.
-_CALM, _ONE = (1.0, 2.2), np.float32(4)
+# Change of colour (CIELAB) by the full haze, per mm of its radius, up to which a place is calm, and
+# from which on it is not; what counts at most of one pixel's, so that a hair before a wall makes no
+# wall restless; how far around it is averaged, and how far from the outline it begins, past loose
+# hair, in mm.
+_CALM, _ONE = np.array([0.42, 0.92], np.float32), np.float32(4)
 _AROUND_MM, _PAST_MM = 8.0, 10.0
 # An edge of the photo is as wide as its pixels: by so many of them the person is made larger, and
 # then faded into the background, so that no outline is harder than what it encloses. What is added
@@ -107,7 +108,8 @@ def defocus(
     lit = _brighten_lights(behind)
     soft = [_disc(lit, weight, radius_mm * x * px_per_mm) for x in _LEVELS]
     there = (away > _PAST_MM) & (alpha < _TRACE)
-    haze = _raise_haze(pixels, _darken_lights(soft[-1]), there, px_per_mm)
+    calm = _CALM * np.float32(radius_mm)
+    haze = _raise_haze(pixels, _darken_lights(soft[-1]), there, calm, px_per_mm)
     haze = as_float(haze * (1 - _find_doubtful_holes(alpha, agreed, px_per_mm)))
     field = _darken_lights(_mix(soft, haze))
     rim = filters.blur(pixels, _EDGE_BLURS * max(source, 0.5))
@@ -154,14 +156,14 @@ class GroundLight:
         return filters.blur_inside(filters.resize(picture, w, h), self._clear, self._reach)
 
 
-def _raise_haze(pixels: Pixels, soft: Pixels, there: Bits, px_per_mm: float) -> Mask:
+def _raise_haze(pixels: Pixels, soft: Pixels, there: Bits, calm: Float, px_per_mm: float) -> Mask:
     """How far out of focus a place is to be, 0..1: all, but where nothing would change, (h, w)."""
     if not there.any():
         return np.ones(there.shape, np.float32)
     before, after = (colour.p3_to_lab(np.clip(x, 0, 1)) for x in (pixels, soft))
     change = as_float(np.minimum(np.sqrt(np.square(after - before).sum(axis=2)), _ONE))
     near = filters.blur_inside(change, as_float(there), _AROUND_MM * px_per_mm)
-    return filters.smoothstep(near, *_CALM)
+    return filters.smoothstep(near, *calm)
 
 
 def _soften_edge(shown: Mask, source: float) -> Mask:

@@ -20,8 +20,9 @@ _BEYOND, _ROUNDING = 0.05, 3 / 255
 # Threads: up to this wide (a radius, in source pixels); how many times what the source shows within
 # a pixel a light and a dark one may be, and codes of luma that go free, in the source and beyond
 # it. Dark ones are lashes and brows, light ones what readers named: a white line along a temple or
-# a jaw. Of 14 photos reduced four times the head lost 0.22 dB by it, and 0.28 of twice; held to the
-# source as hard in the dark as in the light, or without the pixel around, 0.7 to 0.9.
+# a jaw. Of 14 photos reduced four times 0.21 dB of 37.07 were lost by it, of twice 0.10 of 42.19
+# (cubic resampling has 34.92 and 39.38); without the pixel around, or held as hard in the dark as
+# in the light, 0.8 to 1.0. On real small photos the finest contrast of faces fell by 1 %.
 _THREAD, _LIGHT, _DARK, _FREE, _SPARED = 0.7, np.float32(1.0), np.float32(2.0), 1 / 255, 1.5 / 255
 #: A pixel and its four neighbours.
 _CLOSE = draw_disc(1.0)
