@@ -173,11 +173,16 @@ def _find(view: View) -> list[Face]:
 
 
 def _prominence(face: Face, width: int, height: int) -> float:
-    """Size, confidence and nearness to the middle: whose portrait this is."""
+    """Size, confidence and nearness to the middle: whose portrait this is.
+
+    A face that the photo's border cuts is a passer-by beside a whole one.
+    """
     x, y = face.eyes.mean(0)
+    within = (face.points >= 0) & (face.points <= [width, height])
+    shown = float(within.all(1).mean())
     off = math.hypot((x - width / 2) / width, (y - height * 0.42) / height)
     frontal = 0.5 + 0.5 * max(0.0, math.cos(math.radians(face.pose.yaw)))
-    return face.ied * face.presence**2 * frontal * (1.0 - 0.5 * min(off, 0.7))
+    return face.ied * face.presence**2 * frontal * shown**2 * (1.0 - 0.5 * min(off, 0.7))
 
 
 def open_subject(

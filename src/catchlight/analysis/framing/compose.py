@@ -87,17 +87,17 @@ def weigh(layout: Layout, crop: Crop, aspect: float, place: tuple[float, float, 
 def _spread(
     ideal: Ideal, layout: Layout, aspect: float, heights: Float, reach: float, count: int
 ) -> tuple[Float, Float, Float]:
-    """Frames of all heights at all shifts about the ideal place, and along what is allowed.
+    """Frames of all heights at all shifts about the ideal place, and along the photo's borders.
 
-    A frame as large as a photo allows fits in one place only, which no even spacing meets.
+    A frame as large as a photo allows fits in one place only, which no even spacing meets; so it is
+    beside a body that the border cuts, too, where the ground beyond may be painted.
     """
-    free = ~layout.forbidden
-    columns, rows = np.flatnonzero(free.any(0)), np.flatnonzero(free.any(1))
-    if not len(columns):
-        columns, rows = np.arange(free.shape[1]), np.arange(free.shape[0])
-    x0, x1, y0, y1 = columns[0] - 0.49, columns[-1] + 0.49, rows[0] - 0.49, rows[-1] + 0.49
-    largest = min(y1 - y0, (x1 - x0) / aspect)
-    heights = np.unique(np.append(heights, largest * np.array([0.94, 0.97, 1.0])))[:, None]
+    rows, columns = layout.forbidden.shape
+    x0, y0, x1, y1 = layout.photo or (-0.5, -0.5, columns - 0.5, rows - 0.5)
+    # A little inside, as what a border only touches counts as reached.
+    x0, y0, x1, y1 = x0 + 0.01, y0 + 0.01, x1 - 0.01, y1 - 0.01
+    largest = np.array([y1 - y0, (x1 - x0) / aspect])
+    heights = np.unique(np.append(heights, np.outer(largest, [0.94, 0.97, 1.0])))[:, None]
     shifts = np.linspace(-reach, reach, count)[None]
     across = layout.head.middle + (shifts - 0.5) * heights * aspect
     left = np.hstack([across, np.full_like(heights, x0), x1 - heights * aspect])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Mask
+from catchlight.pixels import geometry
 
 #: Chin to crown over the inter-eye distance: 220 mm to 63 (men and women of ANSUR II: 219 and 232
 #: at the median of stature's head height).
@@ -16,8 +18,17 @@ SKULL = 3.5
 #: The oval of head and hair: half its width in inter-eye distances, and how much farther than the
 #: hair it reaches up.
 HAIR_WIDE, HAIR_HIGH = 2.6, 1.12
-#: Half the width of a beard below the chin, in inter-eye distances: that of the jaw. [judgement]
-_BEARD = 1.0
+#: Half the width of what hangs below the chin, in inter-eye distances: that of the jaw. [judgement]
+_JAW = 1.0
+#: How far below the chin a head ends, in heads: a beard, and a bare chin with 7 mm to spare, which
+#: no border should touch. Where a bare neck counted as beard, a tight square cut hair for it.
+_BEARD, _CHIN = 0.10, 0.03
+#: The chin between mouth and jaw, on the mesh; and the share of it that shows skin if it is bare.
+_CHIN_RING = [
+    57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 397, 365, 379, 378, 400, 377, 152, 148, 176,
+    149, 150, 136, 172,
+]  # fmt: skip
+_BARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,11 +86,19 @@ def measure_head(face: Face, person: Mask) -> HeadExtent:
     return HeadExtent(eye_y, chin, crown, hair, middle, left, right)
 
 
-def draw_head(face: Face, head: HeadExtent, person: Mask) -> Mask:
+def is_bearded(face: Face, skin: NDArray[np.bool_]) -> bool:
+    """Whether less than half of a chin shows skin, (h, w): a beard, a shadow, a hand or a scarf."""
+    h, w = skin.shape
+    chin = geometry.fill_polygon(face.points[_CHIN_RING], w, h) > 0.5
+    return bool(chin.any() and skin[chin].mean() < _BARE)
+
+
+def draw_head(face: Face, head: HeadExtent, person: Mask, skin: NDArray[np.bool_]) -> Mask:
     """Hair, ears and beard as a mask (h, w): the person around the face, down to under the chin.
 
-    Sideways it reaches 2.6 inter-eye distances from the eyes, as far as wide hair does; what is
-    more there (a raised arm, a neighbour) hangs on the mask by no more than its border.
+    Where the chin shows ``skin`` the head ends close below it: a neck is no beard. Sideways it
+    reaches 2.6 inter-eye distances from the eyes, as far as wide hair does; what is more there (a
+    raised arm, a neighbour) hangs on the mask by no more than its border.
     """
     h, w = person.shape
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -91,9 +110,9 @@ def draw_head(face: Face, head: HeadExtent, person: Mask) -> Mask:
     chin = float(np.hypot(*(face.points[CHIN] - face.eyes.mean(0))))
     tall = max(head.eyes - min(head.hair, head.crown), chin)
     oval = (across / (HAIR_WIDE * face.ied)) ** 2 + (down / (HAIR_HIGH * tall)) ** 2 < 1
-    low = chin + 0.10 * head.height
-    # Under the chin hangs a beard, no wider than the jaw: shoulders that stand beside it counted as
+    low = chin + (_BEARD if is_bearded(face, skin) else _CHIN) * head.height
+    # Under the chin it is no wider than the jaw: shoulders that stand beside it counted as
     # hair, and a tight square cut the top of a head to keep them.
-    wide = np.where(down < chin, 2.2, _BEARD) * face.ied
+    wide = np.where(down < chin, 2.2, _JAW) * face.ied
     near = np.where(down < 0, oval, np.abs(across) < wide) & (down < low)
     return np.asarray(near & (person > 0.5), np.float32)

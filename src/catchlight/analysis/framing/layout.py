@@ -62,6 +62,7 @@ class Layout:
     area : float, of that silhouette
     neckline : float or None, height (y) where clothes begin below the chin
     pieces : tuple of Piece
+    photo : x0, y0, x1, y1 of the photo, or None where it ends nowhere on the plan
     """
 
     head: HeadExtent
@@ -71,6 +72,7 @@ class Layout:
     area: float
     neckline: float | None = None
     pieces: tuple[Piece, ...] = ()
+    photo: tuple[float, float, float, float] | None = None
 
 
 def sum_table(mask: NDArray[np.generic]) -> Table:
@@ -106,8 +108,8 @@ def lay_out(
     """
     seen = person * covered
     head = measure_head(face, seen)
-    silhouette = draw_head(face, head, seen)
     skin = find_skin(face, pixels, seen)
+    silhouette = draw_head(face, head, seen, skin)
     pieces = [*_find_hands(face, head, skin, silhouette, covered)]
     pieces += [_outline_other(other, covered) for other in others if other.ied > 0.3 * face.ied]
     return Layout(
@@ -118,7 +120,16 @@ def lay_out(
         max(float(silhouette.sum()), 1.0),
         _find_neckline(face, head, skin, seen),
         tuple(pieces),
+        _bound(covered),
     )
+
+
+def _bound(covered: Mask) -> tuple[float, float, float, float] | None:
+    """The box of what a photo covers, in plan pixels; None where it covers nothing."""
+    columns, rows = np.flatnonzero(covered.any(0)), np.flatnonzero(covered.any(1))
+    if not len(columns):
+        return None
+    return columns[0] - 0.5, rows[0] - 0.5, columns[-1] + 0.5, rows[-1] + 0.5
 
 
 def find_skin(face: Face, pixels: NDArray[np.uint8], person: Mask) -> NDArray[np.bool_]:

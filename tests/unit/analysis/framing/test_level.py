@@ -9,7 +9,12 @@ import pytest
 from drawn_sitter import draw_sitter, make_face
 
 from catchlight.analysis.face.mesh import Pose
-from catchlight.analysis.framing.level import measure_lean, measure_lines, measure_shoulders
+from catchlight.analysis.framing.level import (
+    judge_stance,
+    measure_lean,
+    measure_lines,
+    measure_shoulders,
+)
 
 
 @pytest.mark.parametrize("lean", [-30.0, -4.0, 0.0, 12.0])
@@ -67,3 +72,14 @@ def test_a_wall_without_lines_says_nothing() -> None:
 def test_lines_on_the_sitter_are_none_of_the_rooms() -> None:
     everybody = np.ones((480, 480), np.float32)
     assert measure_lines(draw_room(8.0, 6), everybody) is None
+
+
+@pytest.mark.parametrize(("lean", "taken"), [(-30.0, 0.0), (44.0, 0.0), (60.0, 37.5)])
+def test_a_head_that_leans_alone_is_a_pose_as_far_as_necks_bend(lean: float, taken: float) -> None:
+    """Before a plain wall, without shoulders: a pillar leant for it once."""
+    nobody = np.zeros((330, 330), np.float32)
+    blank = np.full((330, 330, 3), 120, np.uint8)
+    stance = judge_stance(make_face(165, 140, 22, lean), nobody, blank, nobody)
+    assert (stance.lines, stance.shoulders) == (None, None)
+    assert stance.askew == pytest.approx(taken, abs=0.2)
+    assert f"leans by {abs(lean):.0f} degrees" in stance.said

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from drawn_sitter import Drawn, draw_sitter
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from catchlight.analysis.face.landmarks import CHIN, LIPS_OUTER
 from catchlight.analysis.frame import CROPS, Frame
-from catchlight.analysis.framing.plan import plan_frame
+from catchlight.analysis.framing.base import look_at
+from catchlight.analysis.framing.head import draw_head, measure_head
+from catchlight.analysis.framing.plan import choose, plan_frame
 from catchlight.pixels import geometry
 
 PORTRAITS = ("headshot", "square", "half")
-#: How much taller than the head the tallest frame is where its whole head is asked for. Known, not
-#: mended: of 224 drawn heads that lean on bent necks a square that is nearer than this to the head
-#: cut the hair of six by up to 6 %, for shoulders beside the jaw that count as beard.
-ROOM = 1.08
+#: How much taller than the head the tallest frame is where its whole head is asked for: the last
+#: steps of the search are of 0.4 %, and of 3199 drawn heads with less than 12 % of room one, with
+#: 0.1 %, lost an eighth of an inter-eye distance.
+ROOM = 1.01
 
 
 @st.composite
@@ -50,6 +55,13 @@ def outline_in(drawn: Drawn, frame: Frame) -> np.ndarray:
     """The head's outline as shares of the frame."""
     at = geometry.apply(frame.transform, drawn.outline)
     return (at + 0.5) / [frame.width, frame.height]
+
+
+def measure_outside(drawn: Drawn, frame: Frame) -> float:
+    """How far the head's outline reaches beyond the frame, in inter-eye distances."""
+    at, size = outline_in(drawn, frame), np.array([frame.width, frame.height])
+    beyond = float((np.maximum(-at, at - 1) * size).max())
+    return beyond / geometry.scale_of(frame.transform) / drawn.subject.face.ied
 
 
 def could_hold(drawn: Drawn, crop: str) -> bool:
@@ -88,11 +100,47 @@ def test_a_head_that_the_photo_holds_is_whole_in_the_frame(
     """Whatever the turn, but for an eighth of an inter-eye distance: the precision of the plan."""
     assume(drawn.whole(drawn.subject.face.ied / 11) and could_hold(drawn, crop))
     frame = plan(drawn, crop, stay=stay)
-    at = outline_in(drawn, frame)
-    slack = 0.125 * drawn.subject.face.ied * geometry.scale_of(frame.transform) / frame.height
-    outside = np.maximum(-at, at - 1).max()
-    assert outside <= slack, f"{outside:.3f} of the frame outside; {say(drawn, frame)}"
+    assert measure_outside(drawn, frame) <= 0.125, say(drawn, frame)
     assert not any("cuts" in note for note in frame.notes if "top" in note), say(drawn, frame)
+
+
+@st.composite
+def tight_sitters(draw: st.DrawFn) -> Drawn:
+    """A head with a bare chin in a narrow photo, of which a square holds little more than it."""
+    ied = draw(st.floats(22, 60))
+    shape = {"hair": draw(st.floats(0.0, 0.7)), "wide": draw(st.floats(1.25, 1.6))}
+    shape |= {"lean": draw(st.floats(-25, 25)), "body": draw(st.sampled_from([0.0, -12.0]))}
+    outline = draw_sitter(9, 9, 0, 0, ied, **shape).outline
+    (left, top), (across, down) = outline.min(0), np.ptp(outline, axis=0)
+    side = math.ceil(draw(st.floats(1.015, 1.08)) * max(down, across))
+    width, height = side, round(side * draw(st.floats(1.2, 2.5)))
+    x = -left + (width - 1 - across) * draw(st.floats(0.2, 0.8))
+    y = -top + (height - 1 - down) * draw(st.floats(0.1, 0.6))
+    return draw_sitter(width, height, x, y, ied, **shape)
+
+
+@slow
+@given(tight_sitters())
+def test_no_hair_is_cut_for_a_bare_neck(drawn: Drawn) -> None:
+    """What lies below a bare chin counted as beard: a square cut up to 6 % of the hair for it."""
+    assume(drawn.whole())
+    frame = plan(drawn, "square", stay=True)
+    assert measure_outside(drawn, frame) <= 0.125, say(drawn, frame)
+
+
+def test_a_beard_is_part_of_the_head() -> None:
+    """A dark chin and what hangs below it; a bare chin ends just above the neck."""
+    bare = draw_sitter(400, 600, 200, 300, 60).subject.face
+    y = np.arange(600)[:, None]
+    person = np.ones((600, 400), np.float32)
+    head = measure_head(bare, person)
+    chin = bare.points[CHIN, 1]
+    skin = np.ones((600, 400), bool)
+    shaved = draw_head(bare, head, person, skin)
+    bearded = draw_head(bare, head, person, skin & (y < bare.points[LIPS_OUTER, 1].max()))
+    lowest = [np.flatnonzero(mask[:, 200]).max() - chin for mask in (shaved, bearded)]
+    assert lowest[0] == pytest.approx(0.03 * head.height, abs=1.5)
+    assert lowest[1] == pytest.approx(0.10 * head.height, abs=1.5)
 
 
 @slow
@@ -111,6 +159,21 @@ def test_a_face_is_in_the_middle_or_the_note_says_why(drawn: Drawn, crop: str, s
 def test_a_kept_ground_shows_nothing_but_photo(drawn: Drawn, crop: str) -> None:
     frame = plan(drawn, crop, stay=True)
     assert frame.inside, say(drawn, frame)
+
+
+@slow
+@given(sitters(), st.sampled_from(PORTRAITS))
+def test_a_painted_ground_costs_no_more_than_a_kept_one(drawn: Drawn, crop: str) -> None:
+    """What is allowed inside the photo is allowed with any ground: 267 of 1458 frames were dearer.
+
+    Where a border cuts the body the best frame lies along it, in one place only.
+    """
+    base, preset = look_at(drawn.subject, drawn.cutout), CROPS[crop]
+    aspect = preset.width / preset.height
+    kept, painted = (
+        choose(base, preset, aspect, stay_inside=stay, turn=0.0).cost for stay in (True, False)
+    )
+    assert painted <= kept * 1.02 + 0.2
 
 
 @slow
