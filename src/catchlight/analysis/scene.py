@@ -153,10 +153,8 @@ class Scene:
     @measured
     def cast(self) -> Cast:
         """Whether the light of the photo has a cast, and what the witnesses say."""
-        metadata = self.subject.picture.metadata
-        return judge_cast(
-            self.small, self.regions, self.tone, self.anchors, balance=metadata.white_balance
-        )
+        balance = self.subject.picture.metadata.white_balance
+        return judge_cast(self.small, self.regions, self.tone, self.anchors, balance=balance)
 
     @property
     def warranted(self) -> frozenset[str]:
