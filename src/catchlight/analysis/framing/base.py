@@ -100,7 +100,7 @@ class Base:
         bodies = np.maximum(person, neighbours)
         forbidden = find_forbidden(bodies, covered, below, stay_inside=stay_inside)
         others = tuple(other.moved(to_plan) for other in self.subject.faces[1:])
-        layout = lay_out(face, person, pixels, covered, forbidden, others)
+        layout = lay_out(face, person, pixels, covered, forbidden, others, neighbours)
         cuts = find_cuts(self.cutout.cuts, self.cutout.content, to_plan, layout.head, face)
         return Turned(turn, to_plan, layout, cuts)
 
