@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face.company import is_somebody
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.framing.head import HeadExtent, draw_head, measure_head
@@ -25,9 +26,6 @@ SIDE = round(STEP * SPAN)
 #: Hands have between this and that many square inter-eye distances: a palm seen from its edge, and
 #: an open hand (100 x 190 mm are 4.8).
 _HAND = 0.5, 6.0
-#: Presence from which on a face is another person's: 1.00 in all true ones of 162 photos, 0.51 and
-#: 0.74 for one in a coat and one in leaves.
-_SURE_FACE = 0.8
 #: Skin in CIELAB: how far from the face's own median, in L*, and in a*, b* at the least.
 _SKIN_L, _SKIN_AB = 26.0, 8.0
 
@@ -98,7 +96,6 @@ def lay_out(
     covered: Mask,
     forbidden: NDArray[np.bool_],
     others: tuple[Face, ...],
-    neighbours: Mask,
 ) -> Layout:
     """Lay out a sitter for the choice of a frame.
 
@@ -109,7 +106,6 @@ def lay_out(
     pixels : (h, w, 3) uint8 sRGB, the photo on the plan
     forbidden : (h, w) bool
     others : faces of other people, on the plan
-    neighbours : (h, w), other people's bodies
     """
     seen = person * covered
     head = measure_head(face, seen)
@@ -119,7 +115,7 @@ def lay_out(
     pieces += [
         _outline_other(other, covered)
         for other in others
-        if other.ied > 0.3 * face.ied and _is_other(other, seen * (1 - neighbours))
+        if other.ied > 0.3 * face.ied and is_somebody(other, face)
     ]
     return Layout(
         head,
@@ -179,13 +175,6 @@ def _find_hands(
         mask = labels == i
         found.append(Piece(sum_table(mask), area, bool((mask & rim).any()), own=True))
     return sorted(found, key=lambda p: -p.area)[:4]
-
-
-def _is_other(other: Face, own: Mask) -> bool:
-    """Whether a face is another person's: surely a face, and none seen in the sitter's clothes."""
-    x0, y0, x1, y1 = (max(0, round(v)) for v in other.box)
-    there = own[y0:y1, x0:x1]
-    return other.presence > _SURE_FACE and bool(not there.size or there.mean() < 0.5)
 
 
 def _outline_other(other: Face, covered: Mask) -> Piece:
