@@ -85,14 +85,22 @@ class Keep(Backdrop):
 
 @dataclass(frozen=True)
 class Blur(Backdrop):
-    """The photo's own background, out of focus."""
+    """The photo's own background, out of focus.
+
+    Attributes
+    ----------
+    gentle : bool, whether by less, as ``auto`` does it where nobody asked
+    """
+
+    gentle: bool = False
 
     keeps_photo = True
 
     def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
         from catchlight.ground import blur_background
+        from catchlight.pixels.defocus import GENTLE_MM, RADIUS_MM
 
-        return blur_background(scene)
+        return blur_background(scene, GENTLE_MM if self.gentle else RADIUS_MM)
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,8 @@ class Auto(Backdrop):
         if found.rgb is not None:
             painted = Paper(self.paper.name, found.rgb, self.paper.pool)
             return Settled(painted, f"{found.kind}, {self.paper.name}", found.why)
-        return Settled(_BY_NAME[found.kind], found.kind, found.why)
+        drawn = Blur("blur", gentle=True) if found.kind == "blur" else _BY_NAME[found.kind]
+        return Settled(drawn, found.kind, found.why)
 
     def paint(self, scene: Scene, picture: Pixels | None) -> Ground | None:  # noqa: D102
         return self.settle(scene).backdrop.paint(scene, picture)

@@ -111,11 +111,16 @@ def fit_picture(picture: Pixels, shape: tuple[int, ...]) -> Ground:
     return Ground(np.maximum(big[y : y + h, x : x + w], 0).astype(np.float32))
 
 
-def blur_background(scene: Scene) -> Ground:
+def blur_background(scene: Scene, radius_mm: float) -> Ground:
     """Throw the real background out of focus, as a longer lens would; see :mod:`pixels.defocus`.
 
     It is out of focus up to the outline; what is calm and what may be the person keep the photo's
     own pixels. The grain is the photo's own.
+
+    Parameters
+    ----------
+    scene : Scene
+    radius_mm : float, of the disc, in mm of the face
     """
     h, w = scene.matte.alpha.shape
     factor = min(1.0, _BLURRED / max(h, w))
@@ -124,7 +129,8 @@ def blur_background(scene: Scene) -> Ground:
     mm = scene.face.px_per_mm * factor
     to_small = geometry.chain(scene.frame.transform, geometry.rescaling((h, w), (sh, sw)))
     agreed = scene.cutout.over(to_small, sw, sh, field="confidence")
-    seen = defocus(small, alpha, agreed, mm, source=scene.frame.enlarged * factor)
+    source = scene.frame.enlarged * factor
+    seen = defocus(small, alpha, agreed, mm, source=source, radius_mm=radius_mm)
     grain, size = _grain(scene)
     return Ground(seen.field, grain, size, is_photo=True, own=seen.own)
 

@@ -31,9 +31,10 @@ _SEEN = 0.15
 # focus; a texture all over (brick, hedges) has fewer hard edges, but fine change everywhere.
 _RESTLESS, _EDGES = 3.1, 0.04
 _TEXTURED, _FINE, _FEW_EDGES = 1.7, 1.0, 0.018
-#: Softening that changes less of the frame (mean CIELAB) is seen by nobody; one that changes more
-#: of what may be the person would blur a shoulder, an earring or wind-blown hair.
-_SEEN_CHANGE, RISKED = 0.35, 1.1
+#: Softening that changes less of the frame (mean CIELAB) calms nothing that its outline would be
+#: worth; one that changes more of what may be the person would blur a shoulder, an earring or
+#: wind-blown hair.
+_WORTH_IT, RISKED = 0.505, 0.8
 #: Pixels between the eyes below which a pixel of the outline is 2 mm wide: softened beside it, the
 #: jags of the file stand out. Looked at from 24 to 752 pixels: at 34 and more no jag is seen.
 _SMALL = 30.0
@@ -115,8 +116,8 @@ def find_harm(softening: Softening, ied: float) -> str:
     """
     if ied < _SMALL:
         return "the photo is too coarse to tell where the person ends"
-    if softening.change < _SEEN_CHANGE:
-        return "softening would hardly be seen"
+    if softening.change < _WORTH_IT:
+        return "softening would gain too little"
     if softening.risk > RISKED:
         return (
             "what finds the person disagrees beside the outline, and softening might blur a part "

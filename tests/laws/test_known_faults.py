@@ -14,6 +14,7 @@ import sitter
 from drawing import build, render
 
 from catchlight.adjustments.catalogue import NAMES
+from catchlight.analysis.light.around import Around
 from catchlight.analysis.light.exposed import judge_exposure
 from catchlight.analysis.light.tone import find_sclera
 from catchlight.analysis.scene import Scene
@@ -92,7 +93,8 @@ def test_white_beyond_the_frame_is_white(near_scene: Scene) -> None:
     """A frame decides nothing about how a photo was exposed."""
     dark = sitter.refresh(near_scene, near_scene.pixels * 0.25)
     assert dark.exposed.stops > 1
-    assert replace(dark, around=-0.05).exposed.stops < 0.75 * dark.exposed.stops
+    windowed = replace(dark, around=Around(-0.05, dark.anchors.beside))
+    assert windowed.exposed.stops < 0.75 * dark.exposed.stops
 
 
 def test_under_exposure_by_1_stop(near_scene: Scene) -> None:
@@ -241,6 +243,23 @@ def test_white_balance_keeps_the_light(near_scene: Scene) -> None:
     assert edit is not None
     gains = 2.0 ** edit.stops.reshape(3)
     assert float(gains @ colour.P3_LUMINANCE) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_room_of_the_other_tint_keeps_its_colour(typical: Scene) -> None:
+    """A red face before a green wall: the light of the one is not taken from the other."""
+    person = filters.resize(typical.regions["person"], *typical.pixels.shape[1::-1])[..., None]
+    lit = sitter.tint(typical.pixels, IMPOSSIBLE["magenta"])
+    room = sitter.tint(np.full_like(lit, 0.4), (0.8, 1.0, 0.8))
+    scene = sitter.refresh(typical, as_float(person * lit + (1 - person) * room))
+    assert scene.cast.opposed, scene.cast.said
+    edit = build("white_balance", scene)
+    assert edit is not None
+    sitting = scene.regions["person"] > 0.95
+    assert np.abs(edit.stops[scene.regions["person"] < 0.02]).max() < 0.02
+    whole = np.log2(np.asarray(scene.cast.gains))
+    assert np.abs(edit.stops[sitting] - whole).max() < 0.06
+    alike = sitter.refresh(typical, lit)
+    assert not alike.cast.opposed
 
 
 # --- shadows --------------------------------------------------------------------------------------

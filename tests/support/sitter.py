@@ -23,6 +23,7 @@ from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.light import tone
+from catchlight.analysis.light.around import Around, measure_beside
 from catchlight.analysis.light.key import estimate_key
 from catchlight.analysis.marks.find import Mark
 from catchlight.analysis.parts import regions
@@ -70,7 +71,8 @@ def refresh(scene: Scene, pixels: Pixels, *, parts: Regions | None = None) -> Sc
     if around is not None:
         # The photo around the frame is made darker or brighter with it.
         tops = [float(np.percentile(colour.luminance(p), 99.9)) for p in (pixels, scene.pixels)]
-        around = min(0.0, around + float(np.log2(max(tops[0], 1e-6) / max(tops[1], 1e-6))))
+        top = min(0.0, around.top + float(np.log2(max(tops[0], 1e-6) / max(tops[1], 1e-6))))
+        around = Around(top, measure_beside(small, parts))
     return replace(
         scene,
         pixels=pixels,

@@ -19,6 +19,7 @@ from catchlight.analysis.face.normals import Form
 from catchlight.analysis.face_crop import FaceCrop
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.light.anchors import Anchors, measure_anchors
+from catchlight.analysis.light.around import Around
 from catchlight.analysis.light.cast import Cast, judge_cast
 from catchlight.analysis.light.exposed import Exposed, judge_exposure
 from catchlight.analysis.light.key import KeyLight
@@ -66,7 +67,7 @@ class Scene:
         Measurements; see their classes.
     camera : Camera, from how far the photo was taken
     restored : Restored or None, the frame with its detail restored, where asked for and of use
-    around : float or None, log2 luminance of the brightest thing in the photo around the frame
+    around : Around or None, what the photo shows around the head, in the frame or not
     lit : Lighting, optional
         The lighting where it is known already; else it is measured when first asked for.
     """
@@ -88,7 +89,7 @@ class Scene:
     quality: Quality
     camera: Camera
     restored: Restored | None = None
-    around: float | None = None
+    around: Around | None = None
     lit: Lighting | None = None
 
     @property

@@ -193,5 +193,5 @@ def build_scene(
         quality=grade,
         camera=camera,
         restored=restored,
-        around=subject.brightest,
+        around=subject.around,
     )

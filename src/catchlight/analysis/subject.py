@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from catchlight.analysis.face.detect import detect_faces
 from catchlight.analysis.face.mesh import Face, fit_mesh
 from catchlight.analysis.face_crop import plan_face_crop
 from catchlight.analysis.light.anchors import measure_top
+from catchlight.analysis.light.around import Around, measure_around
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.analysis.restoration.source_faults import Faults, find_faults
 from catchlight.analysis.upright import stand_up
@@ -91,8 +93,13 @@ class Subject:
         return find_content(self.picture.codes)
 
     @measured
-    def brightest(self) -> float:
-        """Log2 luminance of the brightest thing in the view, within the photo's bars."""
+    def around(self) -> Around:
+        """What the photo shows around the face, within its bars: no frame decides on exposure."""
+        top, draw = self._find_top(), partial(resample_photo, self.picture)
+        return measure_around(top, self.face, self.content, draw=draw, person=self.person_over)
+
+    def _find_top(self) -> float:
+        """Log2 luminance of the brightest thing in the view."""
         x0, y0, x1, y1 = self.content
         corners = np.array([[x0, y0], [x1, y1]], np.float32)
         (left, top), (right, low) = geometry.apply(self.view.transform, corners).clip(0)
@@ -166,11 +173,16 @@ def _find(view: View) -> list[Face]:
 
 
 def _prominence(face: Face, width: int, height: int) -> float:
-    """Size, confidence and nearness to the middle: whose portrait this is."""
+    """Size, confidence and nearness to the middle: whose portrait this is.
+
+    A face that the photo's border cuts is a passer-by beside a whole one.
+    """
     x, y = face.eyes.mean(0)
+    within = (face.points >= 0) & (face.points <= [width, height])
+    shown = float(within.all(1).mean())
     off = math.hypot((x - width / 2) / width, (y - height * 0.42) / height)
     frontal = 0.5 + 0.5 * max(0.0, math.cos(math.radians(face.pose.yaw)))
-    return face.ied * face.presence**2 * frontal * (1.0 - 0.5 * min(off, 0.7))
+    return face.ied * face.presence**2 * frontal * shown**2 * (1.0 - 0.5 * min(off, 0.7))
 
 
 def open_subject(

@@ -12,6 +12,7 @@ from catchlight.analysis.cutout.soundness import Soundness
 from catchlight.analysis.face.identity import ask_witness, measure_identity
 from catchlight.analysis.face.mesh import Face, measure_expression
 from catchlight.analysis.face_crop import IED, FaceCrop, plan_face_crop
+from catchlight.analysis.light.around import Around
 from catchlight.analysis.marks.mark import Mark
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, Mask, Pixels, as_float
@@ -49,9 +50,9 @@ class Observation:
     softened : bool, whether the background is the photo's own, out of focus
     verdict : Verdict or None
         Whether the photo that it came from will do, where that was judged.
-    around : float or None
-        Log2 luminance of the brightest thing in the photo around the picture, where it is known:
-        its exposure is judged by that, too.
+    around : Around or None
+        What the photo shows around the head, in the picture or not, where it is known: its
+        exposure is judged by that, too.
     """
 
     name: str
@@ -68,7 +69,7 @@ class Observation:
     softened: bool = False
     asked: float | None = None
     verdict: Verdict | None = None
-    around: float | None = None
+    around: Around | None = None
 
     @measured
     def identity(self) -> Float:

@@ -72,7 +72,7 @@ def observe_subject(subject: Subject) -> Observation:
     # Above 95 a file costs texture nothing that could be measured.
     jpeg = picture.quality if (picture.quality or 100) <= _LOSSY else None
     seen = Observation(picture.name, pixels, face.moved(to_view), face.ied, None, others, jpeg)
-    return replace(seen, verdict=judge_source(subject), around=subject.brightest)
+    return replace(seen, verdict=judge_source(subject), around=subject.around)
 
 
 def observe_again(before: Observation, pixels: Pixels, name: str) -> Observation:

@@ -28,8 +28,9 @@ _UNLIKE, _APART = (2.5, 4.0), (3.0, 4.0)
 _BESIDE_LINE, _LIKE = (0.7, 0.35), (1.6, 1.0)
 #: How far the line goes on beyond the person's mean colour: a strand in the light is brighter.
 _BEYOND = np.float32(1.2)
-#: Alpha from which on the photo's own pixel is shown whole: its bit of ground is a pixel wide.
-_WHOLE = 0.6
+#: Alpha from which on the photo's own pixel is shown whole: its bit of ground is a pixel wide. From
+#: 0.6 on sharp specks of a hedge stayed along the hair.
+_WHOLE = 0.85
 #: Below it nothing joins a strand to the person.
 _JOINED = 0.2
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from catchlight.analysis.light.around import Around
 from catchlight.analysis.scene import Scene
 from catchlight.analysis.verdict.verdict import Verdict
 from catchlight.arrays import Float, as_float
@@ -70,16 +71,17 @@ class Comparison:
             seen = observe_scene(self.scene, made.pixels, "headshot")
         return replace(seen, around=self._light_around(look))
 
-    def _light_around(self, look: Look) -> float | None:
-        """The brightest thing around the frame, log2, had it been given the frame's exposure."""
-        level = self.scene.around
-        if level is None:
+    def _light_around(self, look: Look) -> Around | None:
+        """What is around the frame, had it been given the frame's exposure."""
+        around = self.scene.around
+        if around is None:
             return None
+        level = around.top
         given = {"exposure": self.scene.exposed.stops, "brightness": 1.0}
         for name, stops in given.items():
             full = tones.lift(as_float([2.0**level]), stops) if stops > 0 else as_float([0])
             level += look.strengths[name] * float(full[0])
-        return min(level, 0.0)
+        return replace(around, top=min(level, 0.0))
 
     def _moved(self, made: Rendered) -> Float | None:
         """Where the renderer's warp took each place of the photo, in mm; None where it did not."""

@@ -72,17 +72,45 @@ def test_a_face_against_the_light_is_lifted_by_the_least_of_its_anchors() -> Non
 
 
 def test_what_the_picture_misses_too_is_given_in_full() -> None:
-    """A stop under, and the face in its own shade besides: all of the first, half of the second."""
-    shaded = darker(GOOD, 2.6)
+    """A stop under, and the face in its own shade besides: all of the first, less of the second."""
+    shaded = darker(GOOD, 3.6)
     found = judge_exposure(replace(shaded, top=-1.1, white=-1.3))
     whole = judge_exposure(replace(darker(GOOD, 1.0), teeth=None)).stops
     assert whole < found.stops < 2.0
-    assert judge_exposure(replace(shaded, top=0.0, white=0.0)).stops < found.stops - 0.3
+    assert judge_exposure(replace(shaded, top=0.0, white=0.0)).stops < found.stops - 0.1
+
+
+def test_a_face_by_flash_in_a_dark_room_gets_what_the_room_misses() -> None:
+    """Half a stop is what the anchors of two faces differ by, and no light of its own."""
+    flash = replace(darker(GOOD, 2.6), top=-1.19, white=-1.4)
+    least = min(s for n, s, _ in judge_exposure(flash).witnesses if n != "the brightest thing")
+    whole = 1.09 - 0.2
+    assert whole < least < whole + 0.5
+    assert judge_exposure(flash).stops == pytest.approx(whole, abs=0.01)
+
+
+def test_a_head_that_fills_a_photo_without_anything_bright_is_asked_by_its_middle() -> None:
+    """Two stops down it is no night; one anchor that is brighter than the rest stops no lift."""
+    filled = replace(darker(GOOD, 2.2), beside=0.05, teeth=-1.9)
+    found = judge_exposure(filled)
+    assert 0.7 < found.stops < 2.0
+    # A night, and a face that is lit.
+    assert judge_exposure(replace(filled, top=-1.5)).stops == 0
+    lit = replace(GOOD, beside=0.05, top=-2.2, white=-2.5)
+    assert judge_exposure(lit).stops == 0
+
+
+def test_the_darker_a_picture_the_less_of_it_was_muted_on_purpose() -> None:
+    left = [
+        2.0 - judge_exposure(darker(GOOD, 2.0)).stops,
+        2.9 - judge_exposure(darker(GOOD, 2.9)).stops,
+    ]
+    assert left[1] < left[0] < 0.2
 
 
 def test_the_less_there_is_beside_a_lit_head_the_less_does_an_absent_white_say() -> None:
     muted = replace(darker(GOOD, 1.0), teeth=None, mirror=-1.38, eyes=Eyes(None, 1.0, -2.9, -1.9))
-    lifts = [judge_exposure(replace(muted, beside=b)).stops for b in (0.5, 0.4, 0.35, 0.2)]
+    lifts = [judge_exposure(replace(muted, beside=b)).stops for b in (0.5, 0.43, 0.4, 0.2)]
     assert lifts == sorted(lifts, reverse=True)
     assert lifts[0] > lifts[1] > lifts[2] > lifts[3] == 0
 
@@ -162,5 +190,18 @@ def test_whites_of_a_sitter_lost_beyond_the_file_are_half_a_stop_too_much() -> N
     assert "lost whites of the person" in {name for name, *_ in lost.witnesses}
     # What two photos by a hard flash had is no mistake, nor a face in the shade over a white shirt.
     assert judge_exposure(replace(bright, lost_person=0.05)).stops == 0
+    assert -0.55 < judge_exposure(replace(bright, lost_person=0.4)).stops < lost.stops - 0.1
     shade = replace(darker(GOOD, 1.5), top=0.0, clipped=0.05, lost_person=0.3)
+    assert judge_exposure(shade).stops >= 0
+
+
+def test_skin_and_whites_both_beyond_the_file_are_half_a_stop_too_much() -> None:
+    """Each alone happens in photos that were exposed as meant; both at once do not."""
+    bright = replace(darker(GOOD, -0.5), top=0.0, clipped=0.05)
+    both = judge_exposure(replace(bright, lost_person=0.03, burnt=0.08))
+    assert -0.5 < both.stops < -0.2
+    assert "burnt skin and lost whites" in {name for name, *_ in both.witnesses}
+    assert judge_exposure(replace(bright, lost_person=0.03, burnt=0.01)).stops == 0
+    assert judge_exposure(replace(bright, lost_person=0.01, burnt=0.13)).stops == 0
+    shade = replace(darker(GOOD, 1.5), top=0.0, clipped=0.05, lost_person=0.03, burnt=0.08)
     assert judge_exposure(shade).stops >= 0

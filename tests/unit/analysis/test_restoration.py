@@ -20,7 +20,7 @@ from PIL import Image
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.frame import Frame
 from catchlight.analysis.framing.plan import plan_frame
-from catchlight.analysis.restoration import identity_guard, super_resolution
+from catchlight.analysis.restoration import identity_guard, restraint, super_resolution
 from catchlight.analysis.restoration import restore as restoring
 from catchlight.analysis.restoration.source_faults import Faults, SourceCut
 from catchlight.analysis.scene import Scene
@@ -475,9 +475,29 @@ def test_what_the_network_draws_beyond_all_that_is_near_is_held() -> None:
     codes = np.full((32, 32, 3), 0.6, np.float32)
     codes[:, 16:] = 0.2
     large = np.repeat(np.repeat(codes, 4, axis=0), 4, axis=1)
-    np.testing.assert_allclose(super_resolution.hold_extremes(large, codes), large, atol=1e-6)
+    np.testing.assert_allclose(restraint.hold_extremes(large, codes), large, atol=1e-6)
     specked = large.copy()
     specked[40, 20] = 0.1
-    held = super_resolution.hold_extremes(specked, codes)
+    held = restraint.hold_extremes(specked, codes)
     assert held[40, 20].min() > 0.57
     assert np.abs(held - large).max() < 0.03
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_a_line_that_the_source_does_not_show_is_taken_out(times: int) -> None:
+    """A light line beside an edge goes, with the dip behind it; a lash the source shows stays."""
+    codes = np.full((32, 32, 3), 0.6, np.float32)
+    codes[:, 16:] = 0.1
+    codes[:, 6] = 0.45
+    large = cv2.resize(codes, (32 * times, 32 * times), interpolation=cv2.INTER_LINEAR)
+    lash = slice(6 * times, 7 * times)
+    large[:, lash] = 0.38
+    drawn = large.copy()
+    drawn[:, 11 * times : 11 * times + times // 2] = 0.52
+    drawn[:, 20 * times : 20 * times + times // 2] = 0.2
+    held = restraint.hold_threads(drawn, codes)
+    for at in (11 * times, 20 * times):
+        assert np.abs(held[:, at] - large[:, at]).max() < 0.02
+        assert np.abs(drawn[:, at] - large[:, at]).max() > 0.07
+    assert np.abs(held[:, lash] - large[:, lash]).max() < 0.02
+    np.testing.assert_allclose(held[:, 14 * times : 18 * times], large[:, 14 * times : 18 * times])

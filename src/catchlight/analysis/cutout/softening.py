@@ -14,7 +14,7 @@ import numpy as np
 from catchlight.analysis.face.mesh import IED_MM
 from catchlight.arrays import Mask, Pixels
 from catchlight.pixels import colour, filters
-from catchlight.pixels.defocus import RADIUS_MM, find_doubtful
+from catchlight.pixels.defocus import GENTLE_MM, find_doubtful
 
 #: Longer side at which it is told.
 _SIDE = 320
@@ -54,7 +54,7 @@ def measure_softening(pixels: Pixels, alpha: Mask, confidence: Mask, px_per_mm: 
     mm = px_per_mm * factor
     ground = 1 - person
     # A disc spreads light as a normal blur of half its radius does.
-    soft = filters.blur_inside(small, ground, RADIUS_MM / 2 * mm)
+    soft = filters.blur_inside(small, ground, GENTLE_MM / 2 * mm)
     before, after = (colour.p3_to_lab(np.clip(x, 0, 1)) for x in (small, soft))
     change = np.sqrt(np.square(after - before).sum(axis=2)) * ground
     near = find_doubtful(person, agreed, mm)

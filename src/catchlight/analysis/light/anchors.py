@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.face.landmarks import LEFT_EYE, RIGHT_EYE
 from catchlight.analysis.face.mesh import Face
+from catchlight.analysis.light.around import Around, measure_beside
 from catchlight.analysis.light.tone import find_sclera, measure_opening
 from catchlight.analysis.parts.irises import draw_irises
 from catchlight.analysis.parts.regions import Regions
@@ -36,9 +37,6 @@ _SMALL = (15.0, 80.0)
 _SHUT = (0.10, 0.28)
 #: Fewer pixels than this are told nothing of.
 _LEAST = 12
-#: What lies so many stops below the brightest thing is in the dark, whatever it is made of: black
-#: cloth in the light of a white wall lies four to six below it.
-_UNLIT = 6.0
 #: Pixels of cloth below which it is no witness.
 _CLOTH = 50
 
@@ -89,8 +87,9 @@ class Anchors:
     skin : float or None
         The lit skin. No anchor: it only says whether there is a face to lift.
     beside : float
-        Share of the picture that is neither skin nor head, and lit: no more than six stops below
-        the frame's own top. A black ground, a night, a dark jacket have nothing white to show.
+        Share of what is around the head that is neither skin nor head, and lit: no more than six
+        stops below its own top. A black ground, a night, a dark jacket have nothing white to show.
+        Of the photo where that is known, else of the picture.
     burnt, clipped, burnt_person : float
         Share of the face's skin, of the picture and of the whole person, with a channel at its
         ceiling.
@@ -123,7 +122,7 @@ def measure_anchors(
     *,
     source_ied: float,
     covered: Mask | None = None,
-    around: float | None = None,
+    around: Around | None = None,
 ) -> Anchors:
     """Measure the anchors of a portrait.
 
@@ -134,9 +133,9 @@ def measure_anchors(
     close_up : CloseUp, the eyes at close range
     source_ied : float, pixels of the photo between the eyes
     covered : (h, w) or None, where the photo reaches
-    around : float or None
-        Top of the photo around the picture (:func:`measure_top`), where it is known: what is white
-        in a photo tells of its exposure, whether or not a frame shows it.
+    around : Around or None
+        What the photo shows around the picture, where it is known: what is white in a photo tells
+        of its exposure, whether or not a frame shows it.
     """
     inside = np.ones(pixels.shape[:2], np.bool_) if covered is None else covered > 0.9
     y = colour.luminance(pixels)
@@ -150,15 +149,14 @@ def measure_anchors(
     seen = y[skin]
     lit = seen[seen >= np.median(seen)] if seen.size else seen
     own = _level(y[inside], 99.9) or 0.0
-    top = own if around is None else max(own, around)
     return Anchors(
         eyes=look_at_eyes(close_up, face, regions, source_ied=source_ied),
         teeth=_level(y[teeth], 75),
         mirror=_level(seen, 99.5),
-        top=top,
+        top=own if around is None else max(own, around.top),
         white=_level(y[other], 99) or 0.0,
         skin=_level(lit, 50),
-        beside=float((other & (regions["head"] < 0.3) & (y > 2.0 ** (own - _UNLIT))).mean()),
+        beside=measure_beside(pixels, regions, inside) if around is None else around.beside,
         burnt=float(ceiling[skin].mean()) if skin.any() else 0.0,
         clipped=float(ceiling[inside].mean()) if inside.any() else 0.0,
         burnt_person=float(ceiling[person].mean()) if person.any() else 0.0,

@@ -65,6 +65,9 @@ class Cast:
     impossible : bool
         Whether skin has a colour that no skin has under white light, and two witnesses agree on
         the light, one of which at least is no wall.
+    opposed : bool
+        Whether the room is clearly of the other tint: what the person's light has too much, the
+        room's has too little. Then the cast is the person's alone.
     """
 
     u: float
@@ -73,6 +76,7 @@ class Cast:
     agreed: tuple[str, ...]
     said: str
     impossible: bool = False
+    opposed: bool = False
 
     @property
     def gains(self) -> Float | None:
@@ -85,6 +89,7 @@ class Cast:
             "u": round(self.u, 4),
             "v": round(self.v, 4),
             "impossible": self.impossible,
+            "opposed": self.opposed,
             "said": self.said,
             "witnesses": [_row(w, self.agreed) for w in self.witnesses],
         }
@@ -136,9 +141,9 @@ def judge_cast(
         else:
             u, v, agreed = let_room_second(witnesses, (u, v, agreed))
     names = tuple(w.name for w in agreed)
-    wanted = _NOTHING
+    wanted, opposed = _NOTHING, is_opposed(witnesses, u, v)
     if len(agreed) > 1 and np.hypot(u, v) >= _SEEN:
-        wanted = _bound(tone, u, v, opposed=is_opposed(witnesses, u, v))
+        wanted = _bound(tone, u, v, opposed=opposed)
     return Cast(
         wanted.share * u,
         wanted.share * v,
@@ -146,6 +151,7 @@ def judge_cast(
         names,
         _say(wanted, tone, u, v, names),
         impossible=wanted.impossible,
+        opposed=opposed and wanted.share > 0,
     )
 
 

@@ -7,20 +7,21 @@ a dim picture may be meant.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from catchlight.analysis.light.anchors import Anchors
+from catchlight.analysis.light.burnt import judge_burnt
 
 #: Something in a picture reaches nearly to white: paper, a lamp, a collar, a catchlight. Of 140
 #: photos that nobody called dark the brightest thousandth lay at -0.2 stops in the median, at -0.9
 #: in the dimmest twentieth, and at the same in light, medium and dark sitters.
 _TOP, _HEADROOM = -0.1, 0.75
-#: Of the headroom so much stays: a muted picture is lifted to the dim end of what is usual.
-_MUTED = 0.2
+#: Of the headroom so much stays: a muted picture is lifted to the dim end of what is usual. What
+#: misses two stops and a half is no muted picture, and half of it does.
+_MUTED = ((1.5, 2.5), (0.2, 0.1))
 #: Whites of the eyes above this are no eyes in the dark, whatever the rest of the picture does.
 _LIT_WHITES = -1.6
 #: Nor is a face in the dark whose skin mirrors the light above this. A lower bound is not fair:
@@ -31,7 +32,7 @@ _BESIDE = 0.10
 #: And the less there is, below the second, the less does an absent white say against a face that is
 #: lit; below the first nothing. A dark-skinned sitter who fills two thirds of a muted studio
 #: portrait was made lighter by two thirds of a stop.
-_AROUND = (0.25, 0.45)
+_AROUND = (0.35, 0.45)
 #: The dim quarter of what whites, catchlights, teeth and the mirror on the skin have in photos that
 #: nobody called dark (log2 of linear luminance; of 105 of them, alike in three groups of skin).
 _WHITES, _CATCH, _TEETH, _MIRROR = -3.0, -2.0, -1.2, -1.3
@@ -45,37 +46,22 @@ _LIT_FACE, _DIM_ROOM, _DIM = 0.3, 1.4, 0.66
 #: three photos like that, two of them from a studio, none was better for it. Of 60 photos and 41
 #: people made a stop darker nineteen in twenty miss more.
 _TO_SPARE = -0.35
-#: What a face misses beyond what the picture does, it misses of its own light: before a bright sky
-#: or a window. Of that so much is given. At all of it, looked at on four such photos, skin turned
-#: red, the sky flat and a dark hoodie grey; at half of it each was better than as it was.
-_AGAINST_LIGHT = 0.5
+#: What a face misses where the picture has its white, it misses of its own light: before a bright
+#: sky or a window. Of that so much is given: at all of it, looked at on four such photos, skin
+#: turned red, the sky flat and a dark hoodie grey; at half of it each was better than as it was. In
+#: a picture that is dark itself it is only given of what is more than the anchors of two faces
+#: differ by, or a face by flash in a dark room comes out brighter than all around it.
+_AGAINST_LIGHT, _DIFFER = 0.5, 0.5
 #: A lift of less than this is nobody's mistake.
 _LEAST_UNDER = 0.2
 #: No more is lifted: below, eight bits have nothing left.
 _MOST = 3.0
 #: Standard deviation of sqrt-coded noise that a lift may bring up: about 9 codes of 255.
 _NOISE = 0.035
-# What a share of burnt skin and a share of burnt picture say, in stops too bright: medians over 26
-# photos at half a stop and at a stop too much. Rightly exposed ones reach 0.03 and 0.16 at most.
-_BURNT = ((0.03, 0.10, 0.30, 0.60), (0.2, 0.5, 0.8, 1.1))
-_CLIPPED = ((0.06, 0.15, 0.30, 0.50), (0.2, 0.5, 0.8, 1.1))
-_GLARE, _LEAST_OVER, _MOST_OVER = 0.12, 0.55, 1.0
-# Dark skin burns last, so it has a witness of its own: whites of the eyes and catchlights so bright
-# (log2) beside a picture that is burnt by so much. No rightly exposed photo had all three.
-_GLARING = (-0.9, -0.25, 0.3)
-# And of the sitter so much is burnt, or else the catchlights: a white ground burns in any studio,
-# behind a redhead whose skin, eyes and clothes were all within the file. Of 162 photos made half a
-# stop and a stop brighter 58 glared, and all of these still do.
-_TOUCHED, _BURNT_CATCH = 0.05, -0.1
-# Clothes of which three quarters are burnt are white ones given too much: of 203 photos as they
-# were none had more than 0.57, and half a stop brighter 45 of 93. The face must have light to
-# spare, or it is a face in the shade above a shirt in the sun; then so many stops are taken.
-_BURNT_CLOTHES, _SPARED, _DRESSED = 0.75, -0.35, 0.35
-# Nor is so much of a sitter at the last code of a file, where white cloth, hair and shine lie just
-# below it, if the exposure was meant: of 186 photos as they were none (two by a hard flash came to
-# 0.043 and 0.050, all others to 0.018), half a stop brighter 77 of 186. The face must have light
-# to spare here, too.
-_LOST = 0.055
+#: But where the brightest thing of a photo lies so far down, it is no night either: of 162 photos
+#: as they are the darkest of those that a head fills, a night, had 1.44. There the middle of the
+#: face's anchors is asked, which the dim quarter's bounds make look nearer than it is.
+_NIGHT = 1.75
 
 
 @dataclass(frozen=True)
@@ -133,7 +119,7 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     face = _dark_face(found)
     witnesses = [("the brightest thing", room, 1.0), *face]
     missing = [stops for _, stops, weight in face if weight >= 0.5]
-    over, bright = _too_bright(found, missing)
+    over, bright = judge_burnt(found, missing)
     if over:
         said = (
             f"about {over:.1f} stops too bright: {found.burnt:.0%} of the facial skin is burnt, "
@@ -148,14 +134,19 @@ def judge_exposure(found: Anchors, *, noise: float = 0.0) -> Exposed:
     lit = whites is not None and found.eyes.trust >= 0.5 and whites > _LIT_WHITES
     lit |= found.mirror is not None and found.mirror > _LIT_MIRROR
     lit |= found.beside < _BESIDE
-    dim = room - _MUTED if room >= _HEADROOM else 0.0
+    dim = room - float(np.interp(room, *_MUTED)) if room >= _HEADROOM else 0.0
     whole = 0.0 if lit else dim
     if room < _DIM_ROOM and missing and (face_misses := float(np.median(missing))) < _LIT_FACE:
         said_by = float(np.interp(found.beside, _AROUND, (0.0, 1.0)))
         whole = min(whole, _DIM * said_by) if face_misses > _TO_SPARE else 0.0
+    if found.beside < _BESIDE and room >= _NIGHT and missing:
+        # No room is in view that could be dark on purpose: then the face is asked, and its middle.
+        misses = float(np.median(missing))
+        whole = min(dim, misses + _DIFFER) if misses >= _SURE else whole
     alone = least if least >= _SURE and counted >= 2.5 else 0.0
     if alone > dim:
-        alone = dim + _AGAINST_LIGHT * (alone - dim)
+        beyond = alone - dim - (_DIFFER if dim > 0 else 0.0)
+        alone = dim + _AGAINST_LIGHT * max(beyond, 0.0)
     off = min(max(whole, alone, 0.0), _MOST)
     if off < _LEAST_UNDER:
         return Exposed(0.0, tuple(witnesses), "exposed as meant", 0.0)
@@ -182,35 +173,3 @@ def _dark_face(found: Anchors) -> list[tuple[str, float, float]]:
     if found.mirror is not None:
         rows.append(("mirror on the skin", _MIRROR - found.mirror, 1.0))
     return rows
-
-
-def _too_bright(
-    found: Anchors, missing: Sequence[float]
-) -> tuple[float, tuple[tuple[str, float, float], ...]]:
-    """Stops too much, 0 where that is not beyond doubt, and who says so.
-
-    ``missing`` is by how many stops each trusted anchor of the face falls short.
-    """
-    skin = float(np.interp(found.burnt, *_BURNT))
-    whole = float(np.interp(found.clipped, *_CLIPPED))
-    rows = (("burnt skin", -skin, 1.0), ("burnt picture", -whole, 1.0))
-    eyes = found.eyes
-    glaring = (
-        eyes.white is not None
-        and eyes.catch is not None
-        and eyes.trust >= 0.5
-        and eyes.white > _GLARING[0]
-        and eyes.catch > _GLARING[1]
-        and found.clipped > _GLARING[2]
-        and (found.burnt_person >= _TOUCHED or eyes.catch > _BURNT_CATCH)
-    )
-    over = max((skin + whole) / 2, whole if glaring else 0.0)
-    burnt = found.burnt >= _GLARE and found.clipped >= _CLIPPED[0][0]
-    if over >= _LEAST_OVER and (burnt or glaring):
-        return min(over, _MOST_OVER), rows
-    if missing and np.median(missing) < _SPARED:
-        if found.burnt_clothes >= _BURNT_CLOTHES:
-            return _DRESSED, (*rows, ("burnt clothes", -_DRESSED, 1.0))
-        if found.lost_person >= _LOST:
-            return _DRESSED, (*rows, ("lost whites of the person", -_DRESSED, 1.0))
-    return 0.0, rows

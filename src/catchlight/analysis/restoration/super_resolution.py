@@ -10,6 +10,7 @@ import numpy as np
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.restoration.dots import cut_face, draw_faded, find_dots, measure_fine
+from catchlight.analysis.restoration.restraint import hold_extremes, hold_threads
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_ncnn
 from catchlight.pixels import back_projection, filters, geometry, ycc
@@ -38,10 +39,6 @@ _RAISED, _RAISED_MOST, _RAISED_BAND, _RAISED_PX = 1.5, 0.6, 2.0, 0.5
 _HARD, _HARD_SHARE, _HARD_PX = (0.95, 1.15), 0.7, 3.0
 #: Contrast from which on a place has detail, and the fewest such places that tell how hard it is.
 _DETAIL, _FEW = 2 / 255, 50
-# How far the network may go beyond what the source shows within a pixel: a share of the range
-# there, and codes of luma that rounding and JPEG leave. At a quarter of the range black dots were
-# still drawn beside a moustache and along an ear.
-_BEYOND, _ROUNDING = 0.05, 3 / 255
 
 
 def enlarge(codes: Float, times: int, *, agreed: bool = True) -> Float:
@@ -69,7 +66,8 @@ def enlarge(codes: Float, times: int, *, agreed: bool = True) -> Float:
 
 def enlarge_held(codes: Float, times: int, trust: float) -> Float:
     """Enlarge by the network, its change by the share ``trust``, held to what the source shows."""
-    return hold_extremes(soften_hard(enlarge(codes, times), codes, trust), codes)
+    held = hold_extremes(soften_hard(enlarge(codes, times), codes, trust), codes)
+    return hold_threads(held, codes)
 
 
 def draw_hard(codes: Float) -> Mask:
@@ -118,30 +116,6 @@ def soften_hard(large: Float, codes: Float, trust: float = 1.0) -> Float:
     plain = cv2.resize(codes, size, interpolation=cv2.INTER_CUBIC)
     share = as_float(1 - np.float32(trust) * (1 - share))
     return as_float(large + share[..., None] * (plain - large))
-
-
-def hold_extremes(large: Float, codes: Float) -> Float:
-    """Keep the luma of an enlarged picture within what its source shows close by.
-
-    The network draws dots and threads, darker or lighter than anything around, out of the rims and
-    noise of a source: specks on a cheek, worms along a crease, black points at a moustache. An edge
-    between two tones needs neither tone to be passed, so edges stay as sharp.
-
-    Parameters
-    ----------
-    large : (n h, n w, 3) codes
-    codes : (h, w, 3)
-    """
-    luma = ycc.to_luma(codes)
-    close = np.ones((3, 3), np.uint8)
-    low, high = cv2.erode(luma, close), cv2.dilate(luma, close)
-    room = np.float32(_BEYOND) * (high - low) + np.float32(_ROUNDING)
-    size = (large.shape[1], large.shape[0])
-    least = cv2.resize(low - room, size, interpolation=cv2.INTER_LINEAR)
-    most = cv2.resize(high + room, size, interpolation=cv2.INTER_LINEAR)
-    now = ycc.to_luma(large)
-    held = np.minimum(np.maximum(now, least), most)
-    return ycc.add_luma(large, as_float(held - now))
 
 
 def strengthen_marks(large: Float, codes: Float, face: Face, least: float) -> Float:
