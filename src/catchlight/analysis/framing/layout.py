@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face.company import is_somebody
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.framing.head import HeadExtent, draw_head, measure_head
@@ -111,7 +112,11 @@ def lay_out(
     skin = find_skin(face, pixels, seen)
     silhouette = draw_head(face, head, seen, skin)
     pieces = [*_find_hands(face, head, skin, silhouette, covered)]
-    pieces += [_outline_other(other, covered) for other in others if other.ied > 0.3 * face.ied]
+    pieces += [
+        _outline_other(other, covered)
+        for other in others
+        if other.ied > 0.3 * face.ied and is_somebody(other, face)
+    ]
     return Layout(
         head,
         face.box,
