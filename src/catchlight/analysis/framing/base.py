@@ -103,7 +103,9 @@ class Base:
         forbidden = find_forbidden(bodies, covered, below, stay_inside=stay_inside)
         others = tuple(other.moved(to_plan) for other in self.subject.faces[1:])
         layout = lay_out(face, person, pixels, covered, forbidden, others)
-        cuts = find_cuts(self.cutout.cuts, self.cutout.content, to_plan, layout.head, face)
+        cuts = find_cuts(
+            self.cutout.cuts, self.cutout.content, to_plan, layout.head, face, layout.skin
+        )
         return Turned(turn, to_plan, layout, cuts)
 
 

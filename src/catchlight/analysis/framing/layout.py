@@ -64,6 +64,7 @@ class Layout:
     neckline : float or None, height (y) where clothes begin below the chin
     pieces : tuple of Piece
     photo : x0, y0, x1, y1 of the photo, or None where it ends nowhere on the plan
+    skin : (h, w) bool, where the sitter shows skin; None where nobody looked
     """
 
     head: HeadExtent
@@ -74,6 +75,7 @@ class Layout:
     neckline: float | None = None
     pieces: tuple[Piece, ...] = ()
     photo: tuple[float, float, float, float] | None = None
+    skin: NDArray[np.bool_] | None = None
 
 
 def sum_table(mask: NDArray[np.generic]) -> Table:
@@ -126,6 +128,7 @@ def lay_out(
         _find_neckline(face, head, skin, seen),
         tuple(pieces),
         _bound(covered),
+        skin,
     )
 
 

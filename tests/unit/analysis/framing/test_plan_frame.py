@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_sitter import Drawn, draw_sitter
+from drawn_sitter import SKIN, Drawn, draw_sitter
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from catchlight.analysis.frame import CROPS, Frame
 from catchlight.analysis.framing.base import look_at
 from catchlight.analysis.framing.head import draw_head, measure_head
 from catchlight.analysis.framing.plan import choose, plan_frame
+from catchlight.analysis.subject import View
 from catchlight.pixels import geometry
 
 PORTRAITS = ("headshot", "square", "half")
@@ -215,6 +217,23 @@ def test_a_head_that_the_border_cuts_is_told(x: float, y: float, word: str, lean
     )
 
 
+@pytest.mark.parametrize(("colour", "said"), [(SKIN, False), ((60, 40, 30), True)])
+def test_an_arm_that_the_border_cuts_is_no_head(colour: tuple[int, ...], said: bool) -> None:
+    """Hands in her hair, elbows beyond the border; what has no skin there is hair."""
+    drawn = draw_sitter(200, 360, 100, 160, 45)
+    pixels, alpha = drawn.subject.picture.codes.copy(), drawn.cutout.alpha.copy()
+    for part in (slice(0, 40), slice(160, 200)):
+        pixels[115:165, part], alpha[115:165, part] = colour, 1
+    picture, view = replace(drawn.subject.picture, codes=pixels), View(pixels, np.eye(2, 3))
+    raised = Drawn(
+        replace(drawn.subject, picture=picture, view=view),
+        replace(drawn.cutout, alpha=alpha),
+        drawn.outline,
+    )
+    frame = plan(raised, "headshot", stay=True)
+    assert any("cuts a side" in note for note in frame.notes) == said, say(raised, frame)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-20, 20))
 @example(13.0)
@@ -234,8 +253,6 @@ def test_a_photo_held_askew_is_levelled_by_its_lines() -> None:
         line = np.zeros(pixels.shape[:2], np.uint8)
         cv2.line(line, (x + 71, 0), (x - 71, 900), 1, 5)
         pixels[(line > 0) & away] = (60, 60, 60)
-    from dataclasses import replace
-
     view = replace(drawn.subject.view, pixels=pixels)
     subject = replace(drawn.subject, view=view)
     frame = plan_frame(subject, "headshot", size=None, stay_inside=True, cutout=drawn.cutout)
