@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from catchlight.analysis.face.company import is_somebody
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.framing.head import HeadExtent, draw_head, measure_head
+from catchlight.analysis.framing.head import HeadExtent, draw_head, is_bearded, measure_head
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import geometry
 
@@ -112,7 +112,7 @@ def lay_out(
     seen = person * covered
     head = measure_head(face, seen)
     skin = find_skin(face, pixels, seen)
-    silhouette = draw_head(face, head, seen, skin)
+    silhouette = draw_head(face, head, seen, bearded=is_bearded(face, pixels))
     pieces = [*_find_hands(face, head, skin, silhouette, covered)]
     pieces += [
         _outline_other(other, covered)

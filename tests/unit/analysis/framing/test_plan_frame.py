@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from catchlight.analysis.face.landmarks import CHIN, LIPS_OUTER
 from catchlight.analysis.frame import CROPS, Frame
 from catchlight.analysis.framing.base import look_at
-from catchlight.analysis.framing.head import draw_head, measure_head
+from catchlight.analysis.framing.head import draw_head, is_bearded, measure_head
 from catchlight.analysis.framing.plan import choose, plan_frame
 from catchlight.analysis.subject import View
 from catchlight.pixels import geometry
@@ -132,17 +132,18 @@ def test_no_hair_is_cut_for_a_bare_neck(drawn: Drawn) -> None:
 
 def test_a_beard_is_part_of_the_head() -> None:
     """A dark chin and what hangs below it; a bare chin ends just above the neck."""
-    bare = draw_sitter(400, 600, 200, 300, 60).subject.face
-    y = np.arange(600)[:, None]
+    drawn = draw_sitter(400, 600, 200, 300, 60)
+    face, pixels = drawn.subject.face, drawn.subject.picture.codes
+    dark = pixels.copy()
+    dark[int(face.points[LIPS_OUTER, 1].max()) :] = (60, 45, 38)
+    assert is_bearded(face, dark)
+    assert not is_bearded(face, pixels)
     person = np.ones((600, 400), np.float32)
-    head = measure_head(bare, person)
-    chin = bare.points[CHIN, 1]
-    skin = np.ones((600, 400), bool)
-    shaved = draw_head(bare, head, person, skin)
-    bearded = draw_head(bare, head, person, skin & (y < bare.points[LIPS_OUTER, 1].max()))
-    lowest = [np.flatnonzero(mask[:, 200]).max() - chin for mask in (shaved, bearded)]
-    assert lowest[0] == pytest.approx(0.03 * head.height, abs=1.5)
-    assert lowest[1] == pytest.approx(0.10 * head.height, abs=1.5)
+    head = measure_head(face, person)
+    for bearded, below in ((False, 0.03), (True, 0.10)):
+        mask = draw_head(face, head, person, bearded=bearded)
+        lowest = np.flatnonzero(mask[:, 200]).max() - face.points[CHIN, 1]
+        assert lowest == pytest.approx(below * head.height, abs=1.5)
 
 
 @slow
