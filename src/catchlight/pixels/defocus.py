@@ -219,7 +219,7 @@ def _fill(pixels: Pixels, person: np.ndarray) -> Pixels:
     empty = as_float(~person)
     if float(empty.sum()) < 20:
         return pixels
-    return filters.fill_outside(pixels, empty, 0.0)
+    return filters.fill_outside(pixels, empty, 0.0, near=4.0)
 
 
 def _disc(picture: Pixels, weight: Mask, radius: float) -> Pixels:

@@ -119,7 +119,7 @@ def ramp(value: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
-def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
+def fill_outside(field: Float, mask: Mask, reach: float, *, near: float = 1.0) -> Float:
     """Continue ``field`` from inside ``mask`` outwards, smoothly (push-pull, Gortler 1996).
 
     Parameters
@@ -128,6 +128,9 @@ def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
     mask : (H, W), 1 where the field is known
     reach : float
         Blur, in pixels, of the finest level that fills; coarser levels follow by factors of two.
+    near : float
+        How many times what is known of a coarser pixel counts, up to all of it: at 4 what lies just
+        beside is continued, at 1 it fades into the mean of all around within a few pixels.
 
     Returns
     -------
@@ -139,6 +142,9 @@ def fill_outside(field: Float, mask: Mask, reach: float) -> Float:
         f, m = levels[-1]
         size = ((m.shape[1] + 1) // 2, (m.shape[0] + 1) // 2)
         f, m = (as_float(cv2.resize(x, size, interpolation=cv2.INTER_AREA)) for x in (f, m))
+        if near > 1:
+            more = np.minimum(near, 1 / np.maximum(m, np.float32(1e-6)))
+            f, m = channels.weigh(f, as_float(more)), as_float(more * m)
         levels.append((f, m))
     f, m = levels[-1]
     filled = channels.share_out(f, as_float(np.maximum(m, 1e-6)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from PIL import Image
 
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.subject import open_subject
-from catchlight.analysis.verdict.judge import judge_source
+from catchlight.analysis.verdict.features import Eye
+from catchlight.analysis.verdict.judge import judge_signs, judge_source
+from catchlight.analysis.verdict.signs import measure_signs
 from catchlight.analysis.verdict.verdict import Reason, Verdict, order
 from catchlight.errors import FaceError
 from catchlight.images import open_picture
@@ -83,6 +86,35 @@ def test_a_microphone_in_a_large_photo_is_no_mouth(good: tuple[np.ndarray, Face]
     assert "face covered" not in {r.kind for r in verdict_of(codes).reasons}
     found = spoil_it("large", spoilt.microphone, codes, face)
     assert "face covered" in {r.kind for r in found.reasons}, found.say()
+
+
+@pytest.mark.parametrize(
+    ("eye", "told"),
+    [
+        (Eye(bright=-1.8, around=-1.87, drawn=0.01), "eyes hidden"),  # brown glasses, evenly dark
+        (Eye(bright=-1.2, around=-1.87, drawn=0.9), None),  # eyes in the shade of a cap
+        (Eye(bright=-3.4, around=-3.0, drawn=1.0), "eyes hidden"),  # black ones mirror something
+        (Eye(bright=-3.4, around=-3.0, drawn=1.5), None),  # a black face whose eyes are drawn
+        (Eye(bright=0.2, around=-0.3, drawn=0.35), "eyes shut"),
+        (Eye(bright=0.2, around=-0.3, drawn=0.6), None),
+    ],
+)
+def test_eyes_are_told_by_what_is_drawn(
+    eye: Eye, told: str | None, good: tuple[np.ndarray, Face]
+) -> None:
+    signs = measure_signs(open_subject(open_picture(to_file(good[0]))))
+    found = {r.kind for r in judge_signs(replace(signs, eyes=(eye, eye))).reasons}
+    assert {k for k in found if "eyes" in k} == ({told} if told else set())
+
+
+@pytest.mark.parametrize(("edge", "told"), [(45.0, True), (110.0, False)])
+def test_a_photo_with_keen_eyes_was_not_shaken(
+    edge: float, told: bool, good: tuple[np.ndarray, Face]
+) -> None:
+    """Frames of glasses run one way, as a shaken photo's detail does."""
+    signs = measure_signs(open_subject(open_picture(to_file(good[0]))))
+    signs = replace(signs, surface=replace(signs.surface, edge=edge, shake=0.46))
+    assert ("blurred" in {r.kind for r in judge_signs(signs).reasons}) == told
 
 
 def test_a_covered_face_gives_no_likeness(good: tuple[np.ndarray, Face]) -> None:

@@ -112,6 +112,20 @@ def test_no_sharp_rim_of_the_ground_stays_beside_somebody(person: np.ndarray) ->
     assert rough(much)[rim].mean() < rough(little)[rim].mean()
 
 
+def test_no_glow_of_what_lies_farther_away(person: np.ndarray) -> None:
+    """Under the soft edge of hair before a dark screen lies the screen, not the bright room."""
+    room = 0.7 + 0.5 * (checks(4) - 0.3)
+    screen = (slice(90, 210), slice(205, 275))
+    room[screen] = 0.03
+    pixels = blend.composite(np.full((H, W, 3), 0.02, np.float32), room, person)
+    found = defocus(pixels, person, sure(person), MM, source=2.0)
+    depth = cv2.distanceTransform((person > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    under = np.zeros((H, W), bool)
+    under[120:180, 200:260] = ((depth > 0) & (depth < 5))[120:180, 200:260]
+    assert under.sum() > 100
+    assert found.field[under].mean() < 0.12
+
+
 def test_a_lock_that_the_matte_lost_stays(person: np.ndarray) -> None:
     """Of the hair's own colour and joined to it, 4 mm long; a dark line on the wall goes soft."""
     dark = np.full((H, W, 3), 0.02, np.float32)

@@ -105,6 +105,25 @@ def test_strands_before_five_new_grounds(hair: str, wall: str) -> None:
     assert np.mean(off) < max(0.4 * np.mean(was), 1.5)
 
 
+@pytest.mark.parametrize(
+    ("hair", "walls", "most"),
+    [("brown", ("white", "blue"), 1.1), ("black", ("black", "white"), 0.33)],
+)
+def test_strands_before_a_wall_of_patches(hair: str, walls: tuple[str, str], most: float) -> None:
+    """The wall's colour in a strand is that of the patch beside it, not the mean of all."""
+    alpha, rows, columns = draw_head(3), *np.mgrid[0:H, 0:W]
+    patch = ((columns // 40 + rows // 40) % 2)[..., None]
+    ground = np.where(patch, np.float32(WALLS[walls[0]]), np.float32(WALLS[walls[1]]))
+    person = texture(5, HAIR[hair], 0.4)
+    found = clean(compose(person, ground, alpha), alpha)
+    edge = (alpha > 0.05) & (alpha < 0.95)
+    off = [
+        off_in_lab(*(compose(x, np.float32(tone), alpha) for x in (found, person)))[edge].mean()
+        for tone in NEW
+    ]
+    assert np.mean(off) < most
+
+
 @pytest.mark.parametrize("wall", WALLS)
 @pytest.mark.parametrize("level", [0.5, 0.6, 0.8])
 def test_a_bead_that_the_matte_doubted_keeps_its_colour(wall: str, level: float) -> None:

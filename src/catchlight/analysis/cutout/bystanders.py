@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face.company import is_somebody
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.outline import draw_hull, find_hull
@@ -19,10 +20,7 @@ from catchlight.arrays import Mask, as_float
 from catchlight.pixels import geometry
 
 #: Heads smaller than this share of the sitter's are far behind: the votes leave them out.
-_FAR, _SMALL = 0.35, 0.5
-#: A curl, a knee or a print is taken for a face sometimes: how sure the detector must be, and how
-#: sure where it is less than half the sitter's.
-_LIKELY, _SURE = 0.6, 0.8
+_FAR = 0.35
 #: How many times the mesh's outline a head with its hair is, and how much of it is hair for sure.
 _HAIR, _NEAR_HAIR = 1.5, 1.25
 
@@ -72,8 +70,7 @@ def _counts(other: Face, sitter: Face, width: int, height: int) -> bool:
     x0, y0, x1, y1 = other.box
     reach = 2 * other.ied
     there = x1 > -reach and y1 > -reach and x0 < width + reach and y0 < height + reach
-    size = other.ied / sitter.ied
-    return there and size > _FAR and other.score > (_LIKELY if size > _SMALL else _SURE)
+    return there and other.ied > _FAR * sitter.ied and is_somebody(other, sitter)
 
 
 def _draw_head(face: Face, width: int, height: int, grown: float) -> NDArray[np.bool_]:

@@ -77,8 +77,10 @@ class Base:
         lean = self.stance.head
         if not self.angle:
             return self.stance.askew
-        # Of the four ways in which a rectangle lies, the one nearest to the head's.
-        angle = self.angle + 90 * round((lean - self.angle) / 90)
+        # Of the four ways in which a rectangle lies, the one nearest to the head's, and of two that
+        # are as near the lesser turn: a head that lay on an arm threw its photo on its side.
+        ways = [self.angle + 90 * k for k in (-1, 0, 1, 2)]
+        angle = min(ways, key=lambda way: abs(lean - way) + 0.25 * abs(way))
         # A wedge beside an upright head was left by whoever turned the head upright.
         return angle if abs(lean - angle) < abs(lean) + 1 else self.stance.askew
 
@@ -101,7 +103,9 @@ class Base:
         forbidden = find_forbidden(bodies, covered, below, stay_inside=stay_inside)
         others = tuple(other.moved(to_plan) for other in self.subject.faces[1:])
         layout = lay_out(face, person, pixels, covered, forbidden, others)
-        cuts = find_cuts(self.cutout.cuts, self.cutout.content, to_plan, layout.head, face)
+        cuts = find_cuts(
+            self.cutout.cuts, self.cutout.content, to_plan, layout.head, face, layout.skin
+        )
         return Turned(turn, to_plan, layout, cuts)
 
 

@@ -36,8 +36,8 @@ THROAT, THROAT_STEP, THROAT_MOST = 0.20, 0.04, 4.0
 DRESS, DRESS_STEP, DRESS_MOST = 0.12, 0.06, 6.0
 #: A hand or another's head cut in half by the frame; and shown although the photo cuts it.
 HALF, SHOWN = 2.0, 0.7
-#: Another person in the frame.
-OTHER = 1.5
+#: Another person in the frame: a head half as large again as asked costs less.
+OTHER = 6.0
 #: The circle's radius that the head should keep to, share of the height, and what costs 1.
 CIRCLE, CIRCLE_STEP = 0.46, 0.02
 #: Headroom that the ideal frame leaves.

@@ -13,9 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.face.company import is_somebody
 from catchlight.analysis.face.landmarks import CHIN, FACE_OVAL
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.framing.head import HeadExtent, draw_head, measure_head
+from catchlight.analysis.framing.head import HeadExtent, draw_head, is_bearded, measure_head
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.pixels import geometry
 
@@ -63,6 +64,7 @@ class Layout:
     neckline : float or None, height (y) where clothes begin below the chin
     pieces : tuple of Piece
     photo : x0, y0, x1, y1 of the photo, or None where it ends nowhere on the plan
+    skin : (h, w) bool, where the sitter shows skin; None where nobody looked
     """
 
     head: HeadExtent
@@ -73,6 +75,7 @@ class Layout:
     neckline: float | None = None
     pieces: tuple[Piece, ...] = ()
     photo: tuple[float, float, float, float] | None = None
+    skin: NDArray[np.bool_] | None = None
 
 
 def sum_table(mask: NDArray[np.generic]) -> Table:
@@ -109,9 +112,13 @@ def lay_out(
     seen = person * covered
     head = measure_head(face, seen)
     skin = find_skin(face, pixels, seen)
-    silhouette = draw_head(face, head, seen, skin)
+    silhouette = draw_head(face, head, seen, bearded=is_bearded(face, pixels))
     pieces = [*_find_hands(face, head, skin, silhouette, covered)]
-    pieces += [_outline_other(other, covered) for other in others if other.ied > 0.3 * face.ied]
+    pieces += [
+        _outline_other(other, covered)
+        for other in others
+        if other.ied > 0.3 * face.ied and is_somebody(other, face)
+    ]
     return Layout(
         head,
         face.box,
@@ -121,6 +128,7 @@ def lay_out(
         _find_neckline(face, head, skin, seen),
         tuple(pieces),
         _bound(covered),
+        skin,
     )
 
 

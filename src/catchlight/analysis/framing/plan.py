@@ -94,10 +94,14 @@ def choose(
     """Try turns and places, and keep the cheapest."""
     askew = base.askew
     turns = [0.0, -askew, -askew / 2] if askew else [0.0]
+    # A whole scan whose head stands upright may lie askew or have been turned for the head: what a
+    # frame can hold decides.
+    whole = base.angle if len(base.corners) == 4 and not askew else 0.0
+    turns += [-whole] if whole else []
     tried: list[Candidate] = []
     for degrees in turns if turn is None else [turn]:
         turned = base.lay_out(degrees, stay_inside=stay_inside)
-        rest = abs(askew + degrees) / ASKEW
+        rest = 0.0 if whole else abs(askew + degrees) / ASKEW
         extra = 0.0 if turn is not None else min(rest * rest, 8 * rest - 16 if rest > 4 else 16.0)
         extra += TURNED if degrees else 0.0
         place = compose(turned.layout, crop, aspect)
@@ -174,7 +178,7 @@ def _explain(base: Base, best: Candidate, *, inside: bool) -> list[str]:
     turn, stance = best.turned.turn, base.stance
     if base.margins:
         said.append("the picture was found inside its margins")
-    if turn and base.angle and base.askew != base.stance.askew:
+    if turn and base.angle and (turn == -base.angle or base.askew != stance.askew):
         said.append(f"turned by {turn:+.1f} degrees, as the picture lies in its scan")
     elif turn and stance.said:
         said.append(f"turned by {turn:+.1f} degrees: {stance.said}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catchlight.analysis.cutout.cutout import Cut
 from catchlight.analysis.face.landmarks import CHIN
@@ -20,12 +21,19 @@ _CUT = 0.08
 #: Below this share of the way from eyes to chin a shoulder may be meant; what cuts a head at its
 #: side cuts it higher, too, where it is wider.
 _JAW = 0.5
+#: Skin so far beside the eyes' middle, in inter-eye distances, is an arm's: ears end at 1.4.
+_ARM = 1.6
 #: A head so many times as large as asked is said to be tight.
 _TIGHT = 1.25
 
 
 def find_cuts(
-    cuts: tuple[Cut, ...], content: Box, to_plan: geometry.Transform, head: HeadExtent, face: Face
+    cuts: tuple[Cut, ...],
+    content: Box,
+    to_plan: geometry.Transform,
+    head: HeadExtent,
+    face: Face,
+    skin: NDArray[np.bool_] | None = None,
 ) -> tuple[bool, bool]:
     """Whether the photo's border cuts the head at its top, and at a side.
 
@@ -41,6 +49,7 @@ def find_cuts(
     to_plan : (2, 3) from photo pixels
     head : HeadExtent on the plan
     face : Face on the plan
+    skin : (h, w) bool, where the plan shows skin: arms that are raised beside a head
     """
     top = side = False
     eyes, chin = face.eyes.mean(0), face.points[CHIN]
@@ -59,6 +68,10 @@ def find_cuts(
         along_head, beside_head = off @ down, off @ np.array([down[1], -down[0]])
         within = (beside_head / across) ** 2 + (along_head / tall) ** 2 < 1
         within &= (at - eyes) @ down < _JAW * low
+        if skin is not None:
+            # A little inside, as the plan's pixels on the border are mixed.
+            x, y = np.rint(at + (eyes - at) * 0.04).astype(int).clip(0, len(skin) - 1).T
+            within &= ~(skin[y, x] & (np.abs(beside_head) > _ARM * face.ied))
         span = float(np.hypot(*(at[-1] - at[0]))) * float(within.mean())
         if span < _CUT * head.height:
             continue

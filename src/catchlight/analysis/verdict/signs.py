@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catchlight.analysis.face import landmarks
+from catchlight.analysis.face.company import is_somebody
 from catchlight.analysis.face.mesh import Face, measure_expression, measure_gape
 from catchlight.analysis.light.toned import is_grey, measure_chroma
 from catchlight.analysis.subject import Subject
@@ -137,6 +138,7 @@ def _nearest(subject: Subject) -> float:
         float(np.linalg.norm(f.eyes.mean(0) - own.eyes.mean(0)))
         / (0.5 * (width + f.box[2] - f.box[0]))
         for f in subject.faces[1:]
+        if is_somebody(f, own)
     ]
     return min(gaps, default=float("inf"))
 

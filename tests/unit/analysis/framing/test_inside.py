@@ -7,14 +7,16 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from drawn_sitter import draw_sitter
+from drawn_sitter import Drawn, draw_sitter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catchlight.analysis.framing.base import lay_plan
+from catchlight.analysis.framing.base import lay_plan, look_at
 from catchlight.analysis.framing.inside import find_inner_picture
+from catchlight.analysis.framing.plan import plan_frame
 from catchlight.analysis.subject import Subject, View
 from catchlight.pixels import geometry
+from catchlight.pixels.grid import Grid
 
 
 def make_scene(width: int = 420, height: int = 520) -> np.ndarray:
@@ -67,6 +69,61 @@ def test_a_turned_scan_is_found_with_its_angle(angle: float, colour: tuple[int, 
     cv2.fillPoly(inner, [np.round(found[0]).astype(np.int32)], 1)
     assert ones[inner > 0].mean() > 0.995
     assert inner.sum() > 0.93 * ones.sum()
+
+
+@pytest.mark.parametrize("angle", [-35.0, 12.0])
+def test_a_white_sky_that_runs_into_the_margin_hides_no_turned_scan(angle: float) -> None:
+    """The edge beside it is no straight one: what fills a turned rectangle is one all the same."""
+    picture = make_scene()
+    cv2.ellipse(picture, (120, 0), (50, 40), 0, 0, 360, (255, 255, 255), -1)
+    h, w = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((w / 2, h / 2), -angle, 1)
+    matrix[:, 2] += [120, 120]
+    photo = cv2.warpAffine(picture, matrix, (w + 240, h + 240), borderValue=(255, 255, 255))
+    found = find_inner_picture(photo)
+    assert found is not None
+    assert found[1] == pytest.approx(angle, abs=0.7)
+
+
+def scan_askew(lean: float, angle: float) -> Drawn:
+    """A sitter whose head leans by ``lean`` in a picture that lies by ``angle`` in its scan."""
+    drawn = draw_sitter(420, 520, 210, 220, 50, lean=lean)
+    codes = np.clip(drawn.subject.picture.codes, 40, 215)
+    turn = geometry.similarity(1.0, angle, np.array([210.0, 260.0]), np.array([330.0, 380.0]))
+    scan = cv2.warpAffine(codes, turn, (660, 760), borderValue=(255, 255, 255))
+    alpha = cv2.warpAffine(drawn.cutout.alpha, turn, (660, 760))
+    picture, face = replace(drawn.subject.picture, codes=scan), drawn.subject.face.moved(turn)
+    subject = Subject(picture, (face,), View(scan, np.eye(2, 3)))
+    cutout = replace(
+        drawn.cutout,
+        grid=Grid.through(660, 760, np.eye(2, 3)),
+        face=face,
+        pixels=(scan / 255).astype(np.float32),
+        alpha=alpha,
+        confidence=np.ones_like(alpha),
+        others=np.zeros_like(alpha),
+        clothes=np.zeros_like(alpha),
+        size=(660, 760),
+        content=(0, 0, 660, 760),
+    )
+    return Drawn(subject, cutout, drawn.outline)
+
+
+@pytest.mark.parametrize(("lean", "angle"), [(47.0, 12.0), (0.0, 30.0), (-17.0, 35.0)])
+def test_a_scan_stands_up_and_a_head_that_lies_on_an_arm_stays(lean: float, angle: float) -> None:
+    """A pose of 47 degrees in a scan that lay by 12 was nearer to a quarter turn."""
+    drawn = scan_askew(lean, angle)
+    base = look_at(drawn.subject, drawn.cutout)
+    assert base.margins
+    assert base.askew == pytest.approx(angle, abs=0.7)
+
+
+def test_a_whole_scan_whose_head_stands_upright_is_turned_where_a_frame_holds_more() -> None:
+    """Upright in its corners a square holds little more than the head."""
+    drawn = scan_askew(-15.0, 15.0)
+    frame = plan_frame(drawn.subject, "headshot", size=None, stay_inside=True, cutout=drawn.cutout)
+    assert frame.turn == pytest.approx(-15.0, abs=0.7)
+    assert "scan" in " ".join(frame.why)
 
 
 @pytest.mark.parametrize("wall", [(255, 255, 255), (250, 250, 249), (3, 3, 3), (128, 128, 128)])

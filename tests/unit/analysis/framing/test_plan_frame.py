@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_sitter import Drawn, draw_sitter
+from drawn_sitter import SKIN, Drawn, draw_sitter
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from catchlight.analysis.face.landmarks import CHIN, LIPS_OUTER
 from catchlight.analysis.frame import CROPS, Frame
 from catchlight.analysis.framing.base import look_at
-from catchlight.analysis.framing.head import draw_head, measure_head
+from catchlight.analysis.framing.head import draw_head, is_bearded, measure_head
 from catchlight.analysis.framing.plan import choose, plan_frame
+from catchlight.analysis.subject import View
 from catchlight.pixels import geometry
 
 PORTRAITS = ("headshot", "square", "half")
@@ -130,17 +132,18 @@ def test_no_hair_is_cut_for_a_bare_neck(drawn: Drawn) -> None:
 
 def test_a_beard_is_part_of_the_head() -> None:
     """A dark chin and what hangs below it; a bare chin ends just above the neck."""
-    bare = draw_sitter(400, 600, 200, 300, 60).subject.face
-    y = np.arange(600)[:, None]
+    drawn = draw_sitter(400, 600, 200, 300, 60)
+    face, pixels = drawn.subject.face, drawn.subject.picture.codes
+    dark = pixels.copy()
+    dark[int(face.points[LIPS_OUTER, 1].max()) :] = (60, 45, 38)
+    assert is_bearded(face, dark)
+    assert not is_bearded(face, pixels)
     person = np.ones((600, 400), np.float32)
-    head = measure_head(bare, person)
-    chin = bare.points[CHIN, 1]
-    skin = np.ones((600, 400), bool)
-    shaved = draw_head(bare, head, person, skin)
-    bearded = draw_head(bare, head, person, skin & (y < bare.points[LIPS_OUTER, 1].max()))
-    lowest = [np.flatnonzero(mask[:, 200]).max() - chin for mask in (shaved, bearded)]
-    assert lowest[0] == pytest.approx(0.03 * head.height, abs=1.5)
-    assert lowest[1] == pytest.approx(0.10 * head.height, abs=1.5)
+    head = measure_head(face, person)
+    for bearded, below in ((False, 0.03), (True, 0.10)):
+        mask = draw_head(face, head, person, bearded=bearded)
+        lowest = np.flatnonzero(mask[:, 200]).max() - face.points[CHIN, 1]
+        assert lowest == pytest.approx(below * head.height, abs=1.5)
 
 
 @slow
@@ -215,6 +218,23 @@ def test_a_head_that_the_border_cuts_is_told(x: float, y: float, word: str, lean
     )
 
 
+@pytest.mark.parametrize(("colour", "said"), [(SKIN, False), ((60, 40, 30), True)])
+def test_an_arm_that_the_border_cuts_is_no_head(colour: tuple[int, ...], said: bool) -> None:
+    """Hands in her hair, elbows beyond the border; what has no skin there is hair."""
+    drawn = draw_sitter(200, 360, 100, 160, 45)
+    pixels, alpha = drawn.subject.picture.codes.copy(), drawn.cutout.alpha.copy()
+    for part in (slice(0, 40), slice(160, 200)):
+        pixels[115:165, part], alpha[115:165, part] = colour, 1
+    picture, view = replace(drawn.subject.picture, codes=pixels), View(pixels, np.eye(2, 3))
+    raised = Drawn(
+        replace(drawn.subject, picture=picture, view=view),
+        replace(drawn.cutout, alpha=alpha),
+        drawn.outline,
+    )
+    frame = plan(raised, "headshot", stay=True)
+    assert any("cuts a side" in note for note in frame.notes) == said, say(raised, frame)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.floats(-20, 20))
 @example(13.0)
@@ -234,8 +254,6 @@ def test_a_photo_held_askew_is_levelled_by_its_lines() -> None:
         line = np.zeros(pixels.shape[:2], np.uint8)
         cv2.line(line, (x + 71, 0), (x - 71, 900), 1, 5)
         pixels[(line > 0) & away] = (60, 60, 60)
-    from dataclasses import replace
-
     view = replace(drawn.subject.view, pixels=pixels)
     subject = replace(drawn.subject, view=view)
     frame = plan_frame(subject, "headshot", size=None, stay_inside=True, cutout=drawn.cutout)
