@@ -356,6 +356,20 @@ def test_a_flat_photo_gets_some_depth_back(slope: float, near_scene: Scene) -> N
     assert 0.05 < back < 1, f"{back:.0%} of the lost slope is back ({now:.2f} to {then:.2f})"
 
 
+def test_a_sitter_of_one_tone_is_not_flat_where_the_picture_is_not(near_scene: Scene) -> None:
+    """Brown skin above grey cloth, before a room with its black and its white."""
+    pivot = near_scene.tone.luminance
+    alike = sitter.flatten(near_scene.pixels, pivot, 0.4)
+    assert build("contrast", sitter.refresh(near_scene, alike)) is not None
+    person = near_scene.matte.alpha[..., None]
+    room = near_scene.pixels.copy()
+    room[:, : room.shape[1] // 8], room[:, -room.shape[1] // 8 :] = 2.0**-9, 0.9
+    scene = sitter.refresh(near_scene, as_float(person * alike + (1 - person) * room))
+    y = np.log2(np.maximum(scene.luminance, 2.0**-12))
+    assert np.ptp(np.percentile(y, [0.5, 99.5])) > 7
+    assert build("contrast", scene) is None
+
+
 @pytest.mark.parametrize("lightness", [75.0, 50.0, 30.0])
 def test_contrast_keeps_the_brightness_of_the_face(lightness: float, near_scene: Scene) -> None:
     subject = sitter.re_albedo(near_scene, lightness)

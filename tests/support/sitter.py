@@ -311,7 +311,9 @@ def tint(pixels: Pixels, gains: tuple[float, float, float]) -> Pixels:
 def flatten(pixels: Pixels, pivot: float, slope: float) -> Pixels:
     """Compress log luminance around ``pivot`` to ``slope`` of its range; ratios of colour stay."""
     y = np.maximum(colour.luminance(pixels), 2.0**-12)
-    return (pixels * ((y / pivot) ** (slope - 1))[..., None]).astype(np.float32)
+    hazy = pixels * ((y / pivot) ** (slope - 1))[..., None]
+    # Nothing is black behind haze, and what holds no light cannot be multiplied.
+    return np.maximum(hazy, 2.0**-6.5).astype(np.float32)
 
 
 def shade_side(pixels: Pixels, face: Face, stops: float, *, edge: float = 0.25) -> Pixels:
