@@ -129,7 +129,8 @@ def blur_background(scene: Scene, radius_mm: float) -> Ground:
     mm = scene.face.px_per_mm * factor
     to_small = geometry.chain(scene.frame.transform, geometry.rescaling((h, w), (sh, sw)))
     agreed = scene.cutout.over(to_small, sw, sh, field="confidence")
-    source = scene.frame.enlarged * factor
+    # Of this frame: what a planned one says of its enlarging, a preview of it says as well.
+    source = geometry.scale_of(scene.frame.transform) * factor
     seen = defocus(small, alpha, agreed, mm, source=source, radius_mm=radius_mm)
     grain, size = _grain(scene)
     return Ground(seen.field, grain, size, is_photo=True, own=seen.own)

@@ -112,7 +112,7 @@ def defocus(
     haze = _raise_haze(pixels, _darken_lights(soft[-1]), there, calm, px_per_mm)
     haze = as_float(haze * (1 - _find_doubtful_holes(alpha, agreed, px_per_mm)))
     field = _darken_lights(_mix(soft, haze))
-    rim = filters.blur(pixels, _EDGE_BLURS * max(source, 0.5))
+    rim = filters.blur(pixels, _EDGE_BLURS * source)
     field += _beyond(shown, strands)[..., None] * (rim - field)
     own = np.maximum(1 - filters.smoothstep(haze, 0.0, _LEVELS[0]), _beyond(strands, alpha))
     return Defocus(field, as_float(own))
@@ -168,10 +168,10 @@ def _raise_haze(pixels: Pixels, soft: Pixels, there: Bits, calm: Float, px_per_m
 
 def _soften_edge(shown: Mask, source: float) -> Mask:
     """The person with an edge as wide as the photo's own, nowhere less than ``shown``."""
-    grown = shown
-    if source > 1:
-        grown = as_float(cv2.dilate(shown, morphology.draw_disc(_EDGE_GROWS * source)))
-    return np.maximum(shown, filters.blur(grown, _EDGE_FADES * max(source, 0.5)))
+    if source <= 1:
+        return shown
+    grown = as_float(cv2.dilate(shown, morphology.draw_disc(_EDGE_GROWS * source)))
+    return np.maximum(shown, filters.blur(grown, _EDGE_FADES * source))
 
 
 def find_doubtful(alpha: Mask, agreed: Mask, px_per_mm: float) -> Bits:
