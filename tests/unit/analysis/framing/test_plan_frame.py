@@ -21,8 +21,8 @@ from catchlight.pixels import geometry
 
 PORTRAITS = ("headshot", "square", "half")
 #: How much taller than the head the tallest frame is where its whole head is asked for: the last
-#: steps of the search are of 0.4 %, and of 3199 drawn heads with less than 12 % of room one, with
-#: 0.1 %, lost an eighth of an inter-eye distance.
+#: steps of the search are of 0.4 %. Of 4020 drawn heads with less than 12 % of room two lost more
+#: than an eighth of an inter-eye distance: 0.134 with 0.1 % of room, 0.129 with 2.8 %.
 ROOM = 1.01
 
 
