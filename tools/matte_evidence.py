@@ -25,6 +25,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -186,17 +187,11 @@ def folds(asked: argparse.Namespace) -> None:
                 check=True,
             )
         if not (weights / "finished").exists():
-            subprocess.run(
-                [
-                    asked.torch,
-                    HERE / "train.py",
-                    work / "data",
-                    weights,
-                    "--minutes",
-                    str(asked.minutes),
-                ],
-                check=True,
-            )
+            train = [asked.torch, HERE / "train.py", work / "data"]
+            minutes = ["--minutes", str(asked.minutes / 2)]
+            subprocess.run([*train, work / "alone", *minutes, "--alone"], check=True)
+            subprocess.run([*train, weights, *minutes], check=True)
+            shutil.copy(work / "alone" / "matte_coarse.onnx", weights)
             (weights / "finished").touch()
         subprocess.run(
             [

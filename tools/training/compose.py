@@ -4,6 +4,7 @@ import clothes
 import cv2
 import grounds
 import numpy as np
+import things
 from camera import choose_borders, degrade, haze, light, print_bars
 from people import EYES, H, W, dress, lay, place
 from shapes import MM
@@ -60,6 +61,9 @@ def make(rng, people, sitter, folder):
     fore = light(rng, fore, alpha)
     ghost = np.full((H, W), 0.5 if kind == "lettering" else 0.0, np.float32)
     others = []
+    if rng.random() < 0.5:
+        ground, there = things.put(rng, ground, folder, EYES)
+        ghost = np.maximum(ghost, there)
     if rng.random() < 0.2:
         ground, there, others = add_bystanders(rng, ground, people, sitter)
         ghost = np.maximum(ghost, there)

@@ -10,36 +10,30 @@ import network
 import torch
 
 
-def export(nets, out):
-    """Write OUT/matte_coarse.onnx and OUT/matte_fine.onnx."""
-    nets = copy.deepcopy(nets).to(memory_format=torch.contiguous_format).eval()
+def export(net, out):
+    """Write OUT/matte_lent.onnx, or matte_coarse.onnx of a net that is alone."""
+    net = copy.deepcopy(net).to(memory_format=torch.contiguous_format).eval()
+    steps = {} if net.alone else network.LENT
+    lent = [torch.zeros(1, c, 352 // step, 288 // step) for step, c in steps.items()]
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            nets["coarse"],
-            torch.zeros(1, 8, 352, 288),
-            str(out / "matte_coarse.onnx"),
+            net,
+            (torch.zeros(1, 8, 352, 288), *lent),
+            str(out / f"matte_{'coarse' if net.alone else 'lent'}.onnx"),
             opset_version=13,
-            input_names=["x"],
+            input_names=["x", *(f"lent{step}" for step in steps)],
             output_names=["alpha_and_doubt"],
-        )
-        torch.onnx.export(
-            nets["fine"],
-            torch.zeros(1, 5, 256, 256),
-            str(out / "matte_fine.onnx"),
-            opset_version=13,
-            input_names=["x"],
-            output_names=["alpha"],
-            dynamic_axes={"x": {2: "h", 3: "w"}, "alpha": {2: "h", 3: "w"}},
         )
 
 
 def main():
     checkpoint, out = map(pathlib.Path, sys.argv[1:3])
-    nets = torch.nn.ModuleDict({"coarse": network.Coarse(), "fine": network.Fine()})
-    nets.load_state_dict(torch.load(checkpoint)["mean"])
+    state = torch.load(checkpoint)["mean"]
+    net = network.Coarse(alone=not any(".join." in name for name in state))
+    net.load_state_dict(state)
     out.mkdir(parents=True, exist_ok=True)
-    export(nets, out)
+    export(net, out)
 
 
 if __name__ == "__main__":

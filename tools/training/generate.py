@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Composites with their votes, as arrays on disk: generate.py TRUTH PAPERS OUT.
 
-OUT/SEED/ gets memory-mapped arrays of uint8: coarse (N, 8, 352, 288), target (N, 2, 352, 288; alpha
-and weight) and fine (N, 640, 640, 4; picture and alpha). ``done`` says how many are there, so that
+OUT/SEED/ gets memory-mapped arrays: of uint8 coarse (N, 8, 352, 288) and target (N, 2, 352, 288;
+alpha and weight), of float16 the salient network's maps at the window's grids, lent8 (N, 128, 44,
+36), lent16 (N, 128, 22, 18) and lent32 (N, 64, 11, 9). ``done`` says how many are there, so that
 training may begin before the last one is; a second run goes on where the first ended.
 """
 
@@ -17,11 +18,10 @@ import numpy as np
 from people import load
 
 from catchlight.analysis.cutout import refiner, votes
+from catchlight.analysis.cutout.lent import no_maps
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.pixels import geometry
-
-FINE, FINE_EYES = 640, (320, 310)
 
 
 def as_face(points):
@@ -32,7 +32,7 @@ def as_face(points):
 
 
 def channels(made, seen_others):
-    """What the coarse stage is shown, (8, h, w) uint8, as at work; and the way to its window."""
+    """What it is shown, (8, h, w) uint8, as at work; the lent maps; the way to its window."""
     x0, y0, x1, y1 = made["rect"]
     photo = np.ascontiguousarray(made["picture"][y0:y1, x0:x1])
     faces = tuple(as_face(q - [x0, y0]) for q in (made["points"], *seen_others))
@@ -49,7 +49,7 @@ def channels(made, seen_others):
         )
         > 0.5
     ).astype(np.float32)
-    salient = votes.find_salient(rgb, inside)
+    salient, lent = votes.find_salient(rgb, inside)
     selfie = PersonMask(photo, faces[0]).over(window, w, h)
     body = votes.find_body(photo, faces[0], window, w, h)
     who = refiner.draw_faces(faces, window)
@@ -59,9 +59,8 @@ def channels(made, seen_others):
         who * 127 + 128,
         inside * 255,
     ]
-    return np.stack(planes).round().clip(0, 255).astype(np.uint8), geometry.chain(
-        geometry.translation(-x0, -y0), window
-    )
+    way = geometry.chain(geometry.translation(-x0, -y0), window)
+    return np.stack(planes).round().clip(0, 255).astype(np.uint8), lent, way
 
 
 def shrink(x, way):
@@ -96,12 +95,14 @@ def main():
     folder = asked.out / str(asked.seed)
     folder.mkdir(parents=True, exist_ok=True)
     n, h, w = asked.count, refiner.HEIGHT, refiner.WIDTH
-    shapes = {"coarse": (n, 8, h, w), "target": (n, 2, h, w), "fine": (n, FINE, FINE, 4)}
+    shapes = {"coarse": (np.uint8, 8, h, w), "target": (np.uint8, 2, h, w)}
+    for step, maps in zip((8, 16, 32), no_maps(), strict=True):
+        shapes[f"lent{step}"] = (np.float16, *maps.shape)
     arrays = {
         k: np.lib.format.open_memmap(
-            folder / f"{k}.npy", "r+" if (folder / f"{k}.npy").exists() else "w+", np.uint8, s
+            folder / f"{k}.npy", "r+" if (folder / f"{k}.npy").exists() else "w+", kind, (n, *s)
         )
-        for k, s in shapes.items()
+        for k, (kind, *s) in shapes.items()
     }
     counter = folder / "done"
     first = int(counter.read_text()) if counter.exists() else 0
@@ -110,21 +111,15 @@ def main():
         rng = np.random.default_rng([asked.seed, k])
         made = compose.make(rng, people, names[rng.integers(len(names))], asked.papers)
         seen = [q for q in made["others"] if rng.random() < 0.85]
-        x, way = channels(made, seen)
+        x, lent, way = channels(made, seen)
         alpha = shrink(made["alpha"], way)
         trust, ghost = shrink(made["trust"].astype(np.float32), way), shrink(made["ghost"], way)
         weight = (0.2 + 0.8 * trust) * (1 + 1.5 * np.clip(ghost, 0, 1))
         arrays["coarse"][k] = x
         arrays["target"][k, 0] = (alpha * 255).round().clip(0, 255)
         arrays["target"][k, 1] = (weight * 80).round().clip(0, 255)
-        # The head window, in the canvas's own pixels but for the turn of the scale: 2 px/mm.
-        scale = geometry.scale_of(way) / refiner.SCALE * 2.0
-        eyes = made["points"][[468, 473]].mean(0)
-        head = geometry.similarity(scale, 0.0, eyes, np.float32(FINE_EYES))
-        put = np.dstack(
-            [made["picture"], (made["alpha"] * 255).round().clip(0, 255).astype(np.uint8)]
-        )
-        arrays["fine"][k] = cv2.warpAffine(put, head, (FINE, FINE))
+        for step, maps in zip((8, 16, 32), lent, strict=True):
+            arrays[f"lent{step}"][k] = maps
         counter.write_text(str(k + 1))
         if k % 50 == 0:
             print(k, round((time.time() - started) / (k - first + 1), 2), "s each", flush=True)

@@ -1,4 +1,4 @@
-"""The two stages of the refiner: small U-nets of plain convolutions (Ronneberger et al. 2015)."""
+"""The refiner: a small U-net of plain convolutions (Ronneberger et al. 2015)."""
 
 import itertools
 from itertools import pairwise
@@ -6,6 +6,9 @@ from itertools import pairwise
 import torch
 import torch.nn.functional as F  # noqa: N812, as everywhere in torch
 from torch import nn
+
+#: Channels of the lent maps, by the size of their cells in pixels of the window.
+LENT = {8: 128, 16: 128, 32: 64}
 
 
 def conv(i, o, stride=1):
@@ -20,20 +23,40 @@ class UNet(nn.Module):
     The first and last step work on pixels folded by two, where a convolution costs a quarter.
     """
 
-    def __init__(self, inputs, outputs, widths, deep=1):
+    def __init__(self, inputs, outputs, widths, deep=1, lent=None):
         super().__init__()
         self.stem = conv(inputs, widths[0], 2)
         self.down = nn.ModuleList(
             nn.Sequential(conv(a, b, 2), *(conv(b, b) for _ in range(deep)))
             for a, b in itertools.pairwise(widths)
         )
+        # What another network saw joins where its grid is ours: (step, channels).
+        self.lent = dict(lent or {})
+        self.join = nn.ModuleDict(
+            {
+                str(k): nn.Sequential(
+                    nn.BatchNorm2d(c),
+                    nn.Conv2d(c, 64, 1),
+                    nn.ReLU(inplace=True),
+                    conv(64, 64),
+                    nn.Conv2d(64, widths[k + 1], 1),
+                )
+                for k, c in self.lent.items()
+            }
+        )
+        for step in self.join.values():  # it begins as if nothing were lent
+            nn.init.zeros_(step[-1].weight)
+            nn.init.zeros_(step[-1].bias)
         self.up = nn.ModuleList(conv(a + b, b) for a, b in pairwise(widths[::-1]))
         self.out = nn.Conv2d(widths[0], 4 * outputs, 3, 1, 1)
 
-    def forward(self, x):
+    def forward(self, x, lent=()):
         kept = [self.stem(x)]
-        for step in self.down:
-            kept.append(step(kept[-1]))
+        for k, step in enumerate(self.down):
+            y = step(kept[-1])
+            if k in self.lent:
+                y = y + self.join[str(k)](lent[list(self.lent).index(k)])
+            kept.append(y)
         y = kept.pop()
         for step in self.up:
             y = F.interpolate(y, scale_factor=2.0, mode="nearest")
@@ -47,31 +70,25 @@ def near_logit(alpha):
 
 
 class Coarse(nn.Module):
-    """(N, 8, 352, 288): picture, votes, faces, photo -> (N, 2, 352, 288): alpha and doubt."""
+    """(N, 8, 352, 288): picture, votes, faces, photo -> (N, 2, 352, 288): alpha and doubt.
 
-    def __init__(self, widths=(20, 32, 48, 80, 112), size=(352, 288)):
+    ``lent`` are the salient network's inner maps, (N, 128, 44, 36), (N, 128, 22, 18) and
+    (N, 64, 11, 9); none where it is ``alone``.
+    """
+
+    def __init__(self, widths=(20, 32, 48, 80, 112), size=(352, 288), *, alone=False):
         super().__init__()
-        self.net = UNet(10, 2, widths, deep=1)
+        self.alone = alone
+        lent = {} if alone else dict(zip((1, 2, 3), LENT.values(), strict=True))
+        self.net = UNet(10, 2, widths, deep=1, lent=lent)
         h, w = size
         y, x = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing="ij")
         self.register_buffer("where", torch.stack([x, y])[None])
 
-    def forward(self, x):
+    def forward(self, x, *lent):
         picture = (x[:, :3] - 0.45) * 4.0
         votes = (x[:, 3:6] - 0.5) * 2.0
         where = self.where.expand(x.shape[0], -1, -1, -1)
-        out = self.net(torch.cat([picture, votes, x[:, 6:], where], 1))
+        out = self.net(torch.cat([picture, votes, x[:, 6:], where], 1), lent)
         alpha = torch.sigmoid(out[:, :1] + near_logit(x[:, 3:4]) * 0.5)
         return torch.cat([alpha, torch.sigmoid(out[:, 1:] - 2.0)], 1)
-
-
-class Fine(nn.Module):
-    """(N, 5, H, W): picture, coarse alpha, photo -> (N, 1, H, W) alpha; H, W multiples of 16."""
-
-    def __init__(self, widths=(12, 20, 32, 48)):
-        super().__init__()
-        self.net = UNet(5, 1, widths, deep=1)
-
-    def forward(self, x):
-        parts = [(x[:, :3] - 0.45) * 4.0, (x[:, 3:4] - 0.5) * 2.0, x[:, 4:5]]
-        return torch.sigmoid(self.net(torch.cat(parts, 1)) + near_logit(x[:, 3:4]))

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Train both stages of the refiner: train.py DATA OUT --until HH:MM (or --minutes M).
+"""Train the refiner: train.py DATA OUT --until HH:MM (or --minutes M).
 
 DATA holds what generate.py wrote, and may still be growing. Runs with torch alone (1.13 and later).
-Every few minutes OUT/checkpoint.pt (to go on from) and OUT/matte_*.onnx (the running mean of the
-weights).
+Every few minutes OUT/checkpoint.pt (to go on from) and OUT/matte_lent.onnx (the running mean of the
+weights); with ``--alone`` a network that is lent no maps, matte_coarse.onnx. ``--start`` begins
+with the weights of another run's checkpoint, as far as they fit.
 The learning rate falls with the clock, so that the end is the end however fast the machine is.
 """
 
@@ -19,7 +20,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812, as everywhere in torch
 from export import export
 
-SIDE = 256  # of a fine crop
+#: The window, and the size of a cell of each of the lent maps, in its pixels.
+H, W, CELLS = 352, 288, (8, 16, 32)
+ARRAYS = ("coarse", "target", *(f"lent{step}" for step in CELLS))
 
 
 class Store:
@@ -32,10 +35,7 @@ class Store:
         self.parts = []
         for counter in sorted(self.folder.glob("*/done")):
             n = int(counter.read_text() or 0)
-            arrays = {
-                k: np.load(counter.parent / f"{k}.npy", mmap_mode="r")
-                for k in ("coarse", "target", "fine")
-            }
+            arrays = {k: np.load(counter.parent / f"{k}.npy", mmap_mode="r") for k in ARRAYS}
             self.parts.append((n, arrays))
         return sum(n for n, _ in self.parts)
 
@@ -49,10 +49,7 @@ class Store:
             while arrays["coarse"][k, 6].min() < 60 and rng.random() < 0.6:
                 k = int(rng.integers(sizes[part]))
             rows.append((arrays, k))
-        return [
-            torch.from_numpy(np.stack([a[k][i] for a, i in rows]))
-            for k in ("coarse", "target", "fine")
-        ]
+        return [torch.from_numpy(np.stack([a[k][i] for a, i in rows])) for k in ARRAYS]
 
 
 def draw_tint(rng, n):
@@ -89,7 +86,7 @@ def upset_votes(rng, x):
 
 
 def shift_all(rng, x, target):
-    """Move the window a few pixels, as a mesh not quite right does: (x, target, dx, dy)."""
+    """Move the window a few pixels, as a mesh not quite right does; and the grid it came by."""
     dx, dy = (int(rng.integers(-7, 8)) for _ in range(2))
     moved = []
     for whole in (x, target):
@@ -99,11 +96,13 @@ def shift_all(rng, x, target):
         if dx:
             field[..., :, slice(0, dx) if dx > 0 else slice(dx, None)] = 0
         moved.append(field)
-    return (*moved, dx, dy)
+    y, q = torch.meshgrid(torch.arange(H) - dy, torch.arange(W) - dx, indexing="ij")
+    grid = torch.stack([q / (W - 1) * 2 - 1, y / (H - 1) * 2 - 1], -1).float()
+    return (*moved, grid[None].expand(len(x), -1, -1, -1))
 
 
 def bend_all(rng, x, target):
-    """Other builds of the same people: turned, shorter necks, other shoulders, more hair."""
+    """Other builds: turned, shorter necks, other shoulders, more hair; and the grid used."""
     n, _, h, w = x.shape
     line_y, line_x = torch.arange(h).float() - 132, torch.arange(w).float() - 144
     grids = []
@@ -122,21 +121,13 @@ def bend_all(rng, x, target):
             y = torch.where(y < -35, -35 + (y + 35) * tall, y)
         grids.append(torch.stack([(x0 + 144) / (w - 1) * 2 - 1, (y + 132) / (h - 1) * 2 - 1], -1))
     fields = torch.cat([x, target.float()], 1)
-    fields = F.grid_sample(fields, torch.stack(grids), align_corners=True)
+    grid = torch.stack(grids)
+    fields = F.grid_sample(fields, grid, align_corners=True)
     x, target = fields[:, :8], fields[:, 8:]
     x[:, 7] = (x[:, 7] > 0.99).float()
     x[:, :7] *= x[:, 7:]
     target[:, :1] *= x[:, 7:]
-    return x, target
-
-
-def spoil(rng, alpha):
-    """A first answer for the fine stage that is not quite right: softer, harder, thinner, fat."""
-    size = int(rng.choice([1, 3, 5]))
-    soft = F.avg_pool2d(alpha, size, 1, size // 2)
-    return ((soft - 0.5) * float(rng.uniform(0.8, 2.0)) + 0.5 + float(rng.normal(0, 0.12))).clamp(
-        0, 1
-    )
+    return x, target, grid
 
 
 def cut_photo(rng, x, target):
@@ -175,79 +166,53 @@ def matte_loss(got, true, weight, sharp, thin=0.0):
     return loss + (F.avg_pool2d(w, 4) * small.abs()).mean()
 
 
-def crop_fine(rng, fine, coarse_alpha, weight, inside, moved):
-    """Crops at 1.2 to 2.5 px/mm around edges: inputs (N, 5, SIDE, SIDE), truth, weight."""
-    n, size = fine.shape[0], fine.shape[1]
-    full = fine.permute(0, 3, 1, 2).float() / 255
-    grids, grids_c = [], []
-    for k in range(n):
-        a = fine[k, ..., 3][::4, ::4]
-        edge = torch.nonzero((a > 12) & (a < 243))
-        y, x = (
-            4 * edge[rng.integers(len(edge))].numpy()
-            if len(edge)
-            else np.array([size / 3, size / 2])
-        )
-        scale = float(np.exp(rng.uniform(np.log(1.2), np.log(2.5))))
-        reach = SIDE / 2 * 2.0 / scale
-        y, x = (
-            float(np.clip(v + rng.uniform(-0.6, 0.6) * reach, 0.8 * reach, size - 0.8 * reach))
-            for v in (y, x)
-        )
-        line = torch.linspace(-1, 1, SIDE) * reach
-        py, px = (y + line)[:, None].expand(SIDE, SIDE), (x + line)[None].expand(SIDE, SIDE)
-        grids.append(torch.stack([px / (size - 1) * 2 - 1, py / (size - 1) * 2 - 1], -1))
-        cx, cy = 144 + moved[0] + (px - 320) * 0.3, 132 + moved[1] + (py - 310) * 0.3
-        grids_c.append(torch.stack([cx / 287 * 2 - 1, cy / 351 * 2 - 1], -1))
-    grid, grid_c = torch.stack(grids), torch.stack(grids_c)
-    sharp = F.grid_sample(full, grid, align_corners=True)
-    low = F.grid_sample(torch.cat([coarse_alpha, weight, inside], 1), grid_c, align_corners=True)
-    there = (low[:, 2:] > 0.5).float()
-    x = torch.cat([sharp[:, :3] * there, low[:, :1], there], 1)
-    return x, sharp[:, 3:], low[:, 1:2] * there
+def bring_lent(lent, grid):
+    """Lent maps moved as the window was: ``grid`` (N, H, W, 2) of grid_sample, corners aligned."""
+    out = []
+    for field, step in zip(lent, CELLS, strict=True):
+        # The mean over a cell is where its middle came from.
+        x, y = F.avg_pool2d(grid.permute(0, 3, 1, 2), step).unbind(1)
+        x, y = ((((v + 1) / 2 * (n - 1) + 0.5) / n * 2 - 1) for v, n in ((x, W), (y, H)))
+        out.append(F.grid_sample(field, torch.stack([x, y], -1), align_corners=False))
+    return out
 
 
-def learn(nets, batch, rng):
-    """The losses of one batch: coarse, fine, and what both weigh together."""
-    coarse, target, fine = batch
+def learn(net, batch, rng):
+    """The loss of alpha of one batch, and what is to be made small."""
+    coarse, target, *lent = batch
+    lent = [field.float() for field in lent]
     if rng.random() < 0.5:
-        coarse, target, fine = coarse.flip(-1), target.flip(-1), fine.flip(2)
+        coarse, target = coarse.flip(-1), target.flip(-1)
+        lent = [field.flip(-1) for field in lent]
     x = coarse.float() / 255
     x[:, 6] = (x[:, 6] * 255 - 128) / 127 * x[:, 7]
-    moved, bent = (0, 0), rng.random() < 0.5
-    flat = target[:, :1].float() / 255, target[:, 1:].float() / 80, x[:, 7:].clone()
-    if bent:
-        x, target = bend_all(rng, x, target)
-    else:
-        x, target, *moved = shift_all(rng, x, target)
+    change = bend_all if rng.random() < 0.5 else shift_all
+    x, target, grid = change(rng, x, target)
     x, target = cut_photo(rng, x, target)
     inside = x[:, 7:].clone()
+    lent = [
+        field * (F.avg_pool2d(inside, step) > 0.5)
+        for field, step in zip(bring_lent(lent, grid), CELLS, strict=True)
+    ]
+    if rng.random() < 0.08:  # it must do without, too
+        lent = [field * 0 for field in lent]
     truth = target[:, :1].float() / 255
     weight = target[:, 1:].float() / 80 * (0.05 + 0.95 * inside)
     x = upset_votes(rng, x)
-    tint = draw_tint(rng, len(x))
-    x[:, :3] = tint(x[:, :3]) * inside
-    out = nets["coarse"](x.contiguous(memory_format=torch.channels_last))
+    x[:, :3] = draw_tint(rng, len(x))(x[:, :3]) * inside
+    out = net(x.contiguous(memory_format=torch.channels_last), *([] if net.alone else lent))
     alpha, doubt = out[:, :1], out[:, 1:]
-    first = matte_loss(alpha, truth, weight, 1.0)
+    first = matte_loss(alpha, truth, weight, 1.0, thin=4.0)
     cross = F.binary_cross_entropy(alpha.clamp(1e-4, 1 - 1e-4), truth, weight=weight)
     miss = (weight.clamp_max(1) * (doubt - (alpha.detach() - truth).abs()) ** 2).mean()
-    # The fine stage is not bent: there the truth, spoilt, stands for the coarse answer.
-    given, fine_weight, fine_inside = (
-        (spoil(rng, flat[0]), *flat[1:]) if bent else (alpha.detach(), weight, inside)
-    )
-    fx, ft, fw = crop_fine(rng, fine, given, fine_weight, fine_inside, moved)
-    fx[:, :3] = tint(fx[:, :3]) * fx[:, 4:]
-    answer = nets["fine"](fx.contiguous(memory_format=torch.channels_last))
-    second = matte_loss(answer, ft * fx[:, 4:], fw, 1.5, thin=8.0)
-    return first, second, first + 0.15 * cross + 0.5 * miss + second
+    return first, first + 0.25 * cross + 0.5 * miss
 
 
-def follow(mean, nets, steps):
+def follow(mean, net, steps):
     """The running mean of the weights."""
-    keep = min(0.998, steps / (steps + 20))
+    keep = min(0.995, steps / (steps + 10))
     with torch.no_grad():
-        for a, b in zip(mean.state_dict().values(), nets.state_dict().values(), strict=True):
+        for a, b in zip(mean.state_dict().values(), net.state_dict().values(), strict=True):
             if a.dtype.is_floating_point:
                 a.mul_(keep).add_(b, alpha=1 - keep)
             else:
@@ -261,20 +226,17 @@ def read_arguments():
     parser.add_argument("--until", help="HH:MM, UTC")
     parser.add_argument("--minutes", type=float, default=85)
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
+    parser.add_argument("--alone", action="store_true", help="lend it no maps")
+    parser.add_argument("--start", type=pathlib.Path, help="a checkpoint to take weights from")
     asked = parser.parse_args()
     if asked.until:
         now = datetime.datetime.now(datetime.timezone.utc)
         hour, minute = map(int, asked.until.split(":"))
         asked.minutes = (now.replace(hour=hour, minute=minute, second=0) - now).total_seconds() / 60
     return asked
-
-
-def make_nets():
-    nets = {"coarse": network.Coarse(), "fine": network.Fine()}
-    return torch.nn.ModuleDict(nets).to(memory_format=torch.channels_last)
 
 
 def main():
@@ -284,13 +246,16 @@ def main():
     started, total = time.time(), asked.minutes * 60
     torch.manual_seed(0)
     rng = np.random.default_rng()
-    nets, steps = make_nets(), 0
-    mean = copy.deepcopy(nets)
-    rule = torch.optim.AdamW(nets.parameters(), asked.rate, weight_decay=1e-2)
+    net, steps = network.Coarse(alone=asked.alone), 0
+    if asked.start:
+        net.load_state_dict(torch.load(asked.start)["mean"], strict=False)
+    net = net.to(memory_format=torch.channels_last)
+    mean = copy.deepcopy(net)
+    rule = torch.optim.AdamW(net.parameters(), asked.rate, weight_decay=1e-2)
     kept = asked.out / "checkpoint.pt"
     if kept.exists():
         state = torch.load(kept)
-        nets.load_state_dict(state["nets"])
+        net.load_state_dict(state["net"])
         mean.load_state_dict(state["mean"])
         rule.load_state_dict(state["rule"])
         steps = state["steps"]
@@ -301,29 +266,26 @@ def main():
         rate = asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + np.cos(np.pi * gone)))
         for group in rule.param_groups:
             group["lr"] = rate
-        first, second, loss = learn(nets, store.draw(rng, asked.batch), rng)
+        first, loss = learn(net, store.draw(rng, asked.batch), rng)
         rule.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(nets.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         rule.step()
         steps += 1
-        follow(mean, nets, steps)
-        sums.append((float(first), float(second)))
+        follow(mean, net, steps)
+        sums.append(float(first))
         if steps % 50 == 0:
-            a, b = np.mean(sums, 0)
             clock = f"{datetime.datetime.now(datetime.timezone.utc):%H:%M:%S}"
-            print(
-                f"{clock} step {steps}, {there} composites: coarse {a:.4f} fine {b:.4f}", flush=True
-            )
+            print(f"{clock} step {steps}, {there} composites: {np.mean(sums):.4f}", flush=True)
             there, sums = store.look(), []
         if time.time() - saved > 60 * asked.every:
-            save(nets, mean, rule, steps, asked.out)
+            save(net, mean, rule, steps, asked.out)
             saved = time.time()
-    save(nets, mean, rule, steps, asked.out)
+    save(net, mean, rule, steps, asked.out)
 
 
-def save(nets, mean, rule, steps, out):
-    state = {"nets": nets, "mean": mean, "rule": rule}
+def save(net, mean, rule, steps, out):
+    state = {"net": net, "mean": mean, "rule": rule}
     state = {k: v.state_dict() for k, v in state.items()} | {"steps": steps}
     torch.save(state, out / "checkpoint.pt")
     export(mean, out)

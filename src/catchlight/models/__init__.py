@@ -8,7 +8,14 @@
 from catchlight.models.catalogue import CATALOGUE, find
 from catchlight.models.download import Progress
 from catchlight.models.model_file import ModelFile, Package
-from catchlight.models.runners import dlib_descriptor, run_litert, run_ncnn, run_onnx, run_own
+from catchlight.models.runners import (
+    dlib_descriptor,
+    run_litert,
+    run_ncnn,
+    run_onnx,
+    run_own,
+    run_tapped,
+)
 from catchlight.models.store import Verified, cache_folder, is_present, locate, pull, verify
 
 __all__ = [
@@ -27,5 +34,6 @@ __all__ = [
     "run_ncnn",
     "run_onnx",
     "run_own",
+    "run_tapped",
     "verify",
 ]

@@ -143,6 +143,9 @@ CATALOGUE: tuple[ModelFile, ...] = (
         "onnx",
         "(1, 3, 320, 320) float32, sRGB over the picture's maximum, ImageNet's mean and deviation",
         "first output (1, 1, 320, 320), to be stretched to 0..1",
+        # Its encoder's and its decoder's maps at an eighth of the size and at a sixteenth, and the
+        # one between them at a thirty-second: 64 channels each.
+        taps=("1235", "1429", "1264", "1341", "1293"),
     ),
     ModelFile(
         "face_likeness",

@@ -29,7 +29,7 @@ def open_early(*, fine: bool = False) -> None:
     """
     if count_threads() < 2:
         return
-    names = ("salient_large" if fine else _ALWAYS[0], *_ALWAYS[1:])
+    names = (*_ALWAYS[:1], *(("salient_large",) if fine else ()), *_ALWAYS[1:])
     threading.Thread(target=_open, args=(names,)).start()
 
 

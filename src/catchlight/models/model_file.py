@@ -71,6 +71,8 @@ class ModelFile:
         File inside ``member`` where that is a zip, else empty.
     optional : bool
         Fetched only where the user asks for it by name.
+    taps : tuple of str
+        Tensors inside its graph that :func:`catchlight.models.run_tapped` tells beside its answer.
     """
 
     name: str
@@ -85,6 +87,7 @@ class ModelFile:
     output: str
     inner: str = ""
     optional: bool = False
+    taps: tuple[str, ...] = ()
 
     @property
     def filename(self) -> str:

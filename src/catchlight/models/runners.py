@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.arrays import Float
+from catchlight.models.catalogue import find
 from catchlight.models.engines import open_dlib, open_litert, open_ncnn, open_onnx, open_own
 
 
@@ -72,17 +73,29 @@ def run_onnx(name: str, x: NDArray[Any]) -> NDArray[Any]:
         return result
 
 
+def run_tapped(name: str, x: NDArray[Any]) -> list[NDArray[Any]]:
+    """Run an ONNX model; its first output, and its row's ``taps`` in their order."""
+    with _session(open_onnx, name) as (engine, unread):
+        wanted = [engine.get_outputs()[0].name, *find(name).taps]
+        result: list[NDArray[Any]] = engine.run(wanted, {engine.get_inputs()[0].name: x, **unread})
+        return result
+
+
 def open_model(name: str) -> None:
     """Open an ONNX model ahead of its first run; nothing where it is open."""
     with _session(open_onnx, name):
         return
 
 
-def run_own(name: str, x: NDArray[Any]) -> NDArray[Any]:
-    """Run one of our own networks, which come with the package, on ``x``; its first output."""
+def run_own(name: str, *inputs: NDArray[Any]) -> NDArray[Any]:
+    """Run one of our own networks, which come with the package; its first output.
+
+    ``inputs`` are in the order of the network's own.
+    """
     with _session(open_own, name) as (engine, _):
         first = engine.get_outputs()[0].name
-        result: NDArray[Any] = engine.run([first], {engine.get_inputs()[0].name: x})[0]
+        feed = {i.name: x for i, x in zip(engine.get_inputs(), inputs, strict=True)}
+        result: NDArray[Any] = engine.run([first], feed)[0]
         return result
 
 

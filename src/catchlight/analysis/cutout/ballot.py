@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.cutout import refiner
+from catchlight.analysis.cutout.lent import Lent
 from catchlight.analysis.cutout.refiner import HEIGHT, WIDTH, window_of
-from catchlight.analysis.cutout.votes import find_body, find_salient
+from catchlight.analysis.cutout.votes import find_body, find_salient, find_salient_finely
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Mask, as_float
@@ -33,6 +34,7 @@ class Votes:
     codes : (h, w, 3) uint8 sRGB; outside the photo its border is continued
     inside : 1 where the photo is
     selfie, salient, pose : the networks' answers, 0 outside the photo
+    lent : what the salient network saw inside, for our own to read
     faces : tuple of Face in samples, the sitter first
     """
 
@@ -42,6 +44,7 @@ class Votes:
     selfie: Mask
     salient: Mask
     pose: Mask
+    lent: Lent
     faces: tuple[Face, ...]
 
 
@@ -67,24 +70,28 @@ def gather_votes(
     low, high = geometry.apply(to_window, bounds)
     y, x = np.ogrid[0:HEIGHT, 0:WIDTH]
     inside = as_float((x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1]))
-    name = "salient_large" if engine == "fine" else "salient_small"
-    asked = beside(lambda: find_salient(codes, inside, name))
+    asked = beside(lambda: find_salient(codes, inside))
     selfie = person.over(to_window, WIDTH, HEIGHT) * inside
     pose = find_body(picture, faces[0], to_window, WIDTH, HEIGHT) * inside
     moved = tuple(f.moved(to_window) for f in faces)
-    return Votes(to_window, codes, inside, selfie, asked(), as_float(pose), moved)
+    salient, lent = asked()
+    if engine == "fine":
+        salient = find_salient_finely(codes, inside)
+    return Votes(to_window, codes, inside, selfie, salient, as_float(pose), lent, moved)
 
 
-def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> Mask:
+def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> tuple[Mask, Mask]:
     """The outline that our own network draws of the votes, (h, w) in 0..1; see :mod:`refiner`.
+
+    And how far it may be wrong at each place.
 
     ``faces`` are in the view's pixels, the sitter first.
     """
     heads = refiner.draw_faces(faces, votes.to_window)
-    drawn, _ = refiner.decide(
-        votes.codes, votes.salient, votes.selfie, votes.pose, heads, votes.inside
+    drawn, doubt = refiner.decide(
+        votes.codes, votes.salient, votes.selfie, votes.pose, heads, votes.inside, votes.lent
     )
-    return as_float(drawn)
+    return as_float(drawn), as_float(doubt)
 
 
 def _shrink(picture: NDArray[np.uint8], to_window: geometry.Transform) -> NDArray[np.uint8]:

@@ -1,23 +1,30 @@
-"""Our own network: it sees the picture and the votes, and answers with alpha.
+"""Our own networks: they see the picture and the votes, and answer with alpha.
 
-It decides who is the person, over head and shoulders (docs/matte.md). Window and channels are what
-it was trained with; change them only with the weights (tools/training).
+They decide who is the person, over head and shoulders (docs/matte.md): one that sees no more, and
+one that is lent the salient network's inner maps. They fail differently, and each knows how far it
+may be wrong, so each counts the more, the surer it is. Window and channels are what they were
+trained with; change them only with the weights (tools/training).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Mask
+from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_own
 from catchlight.pixels import geometry
 
 #: The window: pixels, pixels a millimetre, and where the middle of the eyes lies in it. It
 #: is 480 mm wide and 587 mm high, of which 220 mm above the eyes.
 WIDTH, HEIGHT, SCALE, EYES = 288, 352, 0.6, (144.0, 132.0)
+
+#: Expected errors below this say nothing of which of two networks is the surer.
+_HONEST = 0.02
 
 
 def window_of(face: Face) -> geometry.Transform:
@@ -43,6 +50,7 @@ def decide(
     body: Mask | None,
     faces: Mask,
     inside: Mask,
+    lent: Sequence[Float],
 ) -> tuple[Mask, Mask]:
     """Alpha of the window, and how far it may be wrong.
 
@@ -52,6 +60,7 @@ def decide(
     salient, selfie, body : (352, 288) in 0..1, or None where a vote is not to be had
     faces : (352, 288), of :func:`draw_faces`
     inside : (352, 288), 1 where the photo is
+    lent : what the salient network saw inside, of :mod:`catchlight.analysis.cutout.lent`
 
     Returns
     -------
@@ -61,9 +70,11 @@ def decide(
     colour = rgb.astype(np.float32) / 255 * inside[..., None]
     x = np.concatenate([colour.transpose(2, 0, 1), np.stack([*votes, faces, inside])])
     x[3:6] *= inside
-    alpha, doubt = run_own("matte_coarse", np.ascontiguousarray(x[None], np.float32))[0]
-    if salient is not None and selfie is not None and body is not None and faces.min() >= 0:
-        # Nobody else is there, and all three say so: the network, which has seen many bystanders,
-        # once in a while takes wide hair or a raised shoulder for one.
-        alpha = np.maximum(alpha, np.minimum(np.minimum(salient, selfie), body))
-    return alpha * inside, doubt
+    x = np.ascontiguousarray(x[None], np.float32)
+    alone = run_own("matte_coarse", x)[0]
+    told = run_own("matte_lent", x, *(np.ascontiguousarray(v[None], np.float32) for v in lent))[0]
+    (alpha, doubt), (other, its_doubt) = told, alone
+    # The inverse of the expected error's square, as of two measurements.
+    ours, theirs = np.square(its_doubt + _HONEST), np.square(doubt + _HONEST)
+    alpha = (alpha * ours + other * theirs) / (ours + theirs)
+    return as_float(alpha * inside), np.minimum(doubt, its_doubt)

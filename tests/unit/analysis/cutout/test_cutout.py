@@ -14,6 +14,7 @@ from catchlight.analysis.cutout.borders import find_content
 from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import find_cuts
 from catchlight.analysis.cutout.decide import decide
+from catchlight.analysis.cutout.lent import no_maps
 from catchlight.analysis.cutout.refiner import EYES, HEIGHT, SCALE, WIDTH
 from catchlight.analysis.cutout.window import plan_window
 from catchlight.analysis.face.landmarks import CHIN
@@ -67,7 +68,9 @@ def votes_of(
 ) -> Votes:
     whole = np.ones((HEIGHT, WIDTH), np.float32)
     faces = (face, *others)
-    return Votes(np.eye(2, 3), codes.astype(np.uint8), whole, selfie, salient, pose, faces)
+    return Votes(
+        np.eye(2, 3), codes.astype(np.uint8), whole, selfie, salient, pose, no_maps(), faces
+    )
 
 
 # --- who is the person ----------------------------------------------------------------------------

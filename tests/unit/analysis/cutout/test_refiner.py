@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from catchlight.analysis.cutout import refiner
+from catchlight.analysis.cutout.lent import no_maps
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.errors import ModelError
 from catchlight.models import own
@@ -50,7 +51,7 @@ def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo()
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
     inside[:, 260:] = 0
-    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside)
+    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps())
     assert alpha.shape == doubt.shape == (H, W)
     assert not alpha[:, 260:].any()
     seen = person > 0.5
@@ -63,7 +64,7 @@ def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo()
 def test_it_answers_without_one_of_the_votes():
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside)
+    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside, no_maps())
     assert np.abs(alpha - person).mean() < 0.1
 
 
@@ -78,9 +79,9 @@ def test_what_all_three_call_the_sitter_is_the_sitter_but_not_beside_another_fac
     wing = np.zeros_like(person)
     wing[60:180, 15:80] = 1  # a block of wall-coloured "hair" that the network does not believe
     votes = np.maximum(person, wing)
-    alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside)
+    alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside, no_maps())
     assert alone[wing > 0].min() > 0.99
     crowd = faces.copy()
     crowd[90:130, 30:60] = -1
-    beside, _ = refiner.decide(rgb, votes, votes, votes, crowd, inside)
+    beside, _ = refiner.decide(rgb, votes, votes, votes, crowd, inside, no_maps())
     assert beside[90:130, 30:60].mean() < 0.5
