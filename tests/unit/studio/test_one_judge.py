@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sitter
 
+from catchlight.analysis.light.around import Around
 from catchlight.analysis.scene import Scene
 from catchlight.images import Picture
 from catchlight.likeness.observe import observe_photo, observe_scene
@@ -54,11 +55,14 @@ def test_noise_limits_what_is_given_and_not_what_is_said(near_scene: Scene) -> N
 
 def test_what_was_given_to_the_frame_is_given_to_the_white_around_it(near_scene: Scene) -> None:
     """A result is not called dark by a wall that a camera would have lifted with it."""
-    dark = replace(sitter.refresh(near_scene, near_scene.pixels * np.float32(0.2)), around=-1.9)
+    around = Around(top=-1.9, beside=0.3)
+    dark = replace(sitter.refresh(near_scene, near_scene.pixels * np.float32(0.2)), around=around)
     look = LOOK.model_copy(update={"adjust": {**LOOK.strengths, "exposure": 1.0}})
     held, made = Comparison(dark), develop(dark, look)
     seen = held.see(made, look)
-    assert held.before.around == -1.9
-    assert seen.around == pytest.approx(-1.9 + dark.exposed.stops, abs=0.35)
-    assert seen.around > -1.9 + 0.5
-    assert seen.around <= 0
+    assert held.before.around == around
+    assert seen.around is not None
+    assert seen.around.beside == around.beside
+    assert seen.around.top == pytest.approx(-1.9 + dark.exposed.stops, abs=0.35)
+    assert seen.around.top > -1.9 + 0.5
+    assert seen.around.top <= 0

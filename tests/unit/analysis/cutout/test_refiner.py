@@ -73,15 +73,20 @@ def test_weights_that_are_missing_say_what_to_do():
         own.own_file("no_such_network")
 
 
-def test_what_all_three_call_the_sitter_is_the_sitter_but_not_beside_another_face():
+def test_the_surer_of_two_networks_counts_more(monkeypatch):
+    # One says person and does not know, the other says ground and knows.
+    answers = {"matte_coarse": (1.0, 0.4), "matte_lent": (0.0, 0.01)}
+
+    def answer(name, x, *lent):
+        assert len(lent) == (3 if name == "matte_lent" else 0)
+        return np.stack([np.full((1, H, W), v, np.float32) for v in answers[name]], 1)
+
+    monkeypatch.setattr(refiner, "run_own", answer)
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    wing = np.zeros_like(person)
-    wing[60:180, 15:80] = 1  # a block of wall-coloured "hair" that the network does not believe
-    votes = np.maximum(person, wing)
-    alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside, no_maps())
-    assert alone[wing > 0].min() > 0.99
-    crowd = faces.copy()
-    crowd[90:130, 30:60] = -1
-    beside, _ = refiner.decide(rgb, votes, votes, votes, crowd, inside, no_maps())
-    assert beside[90:130, 30:60].mean() < 0.5
+    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps())
+    assert alpha.max() < 0.01
+    assert doubt.max() == pytest.approx(0.01)
+    answers["matte_lent"] = (0.0, 0.4)
+    alpha, _ = refiner.decide(rgb, person, person, person, faces, inside, no_maps())
+    assert alpha == pytest.approx(np.full((H, W), 0.5))
