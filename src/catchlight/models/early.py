@@ -25,7 +25,7 @@ def open_early(*, fine: bool = False) -> None:
     Parameters
     ----------
     fine : bool
-        Whether the large network cuts out, not the small one.
+        Whether the large network answers beside the small one, whose inner maps are always read.
     """
     if count_threads() < 2:
         return
