@@ -17,6 +17,7 @@ from catchlight.analysis.cutout import refiner
 from catchlight.analysis.cutout.lent import Lent
 from catchlight.analysis.cutout.refiner import HEIGHT, WIDTH, window_of
 from catchlight.analysis.cutout.votes import find_body, find_salient, find_salient_finely
+from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Mask, as_float
@@ -89,7 +90,14 @@ def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> tuple[Mask, Mask]:
     """
     heads = refiner.draw_faces(faces, votes.to_window)
     drawn, doubt = refiner.decide(
-        votes.codes, votes.salient, votes.selfie, votes.pose, heads, votes.inside, votes.lent
+        votes.codes,
+        votes.salient,
+        votes.selfie,
+        votes.pose,
+        heads,
+        votes.inside,
+        votes.lent,
+        float(votes.faces[0].points[CHIN, 1]),
     )
     return as_float(drawn), as_float(doubt)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from catchlight.analysis.face.mesh import Face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_own
-from catchlight.pixels import geometry
+from catchlight.pixels import filters, geometry
 
 #: The window: pixels, pixels a millimetre, and where the middle of the eyes lies in it. It
 #: is 480 mm wide and 587 mm high, of which 220 mm above the eyes.
@@ -25,6 +25,9 @@ WIDTH, HEIGHT, SCALE, EYES = 288, 352, 0.6, (144.0, 132.0)
 
 #: Expected errors below this say nothing of which of two networks is the surer.
 _HONEST = 0.02
+#: How far below the chin the lent maps cease to count, in mm: there truth was drawn, and jackets
+#: and shoulders in photographs were lost.
+_BODY_MM = (0.0, 15.0)
 
 
 def window_of(face: Face) -> geometry.Transform:
@@ -51,6 +54,7 @@ def decide(
     faces: Mask,
     inside: Mask,
     lent: Sequence[Float],
+    chin: float,
 ) -> tuple[Mask, Mask]:
     """Alpha of the window, and how far it may be wrong.
 
@@ -61,6 +65,7 @@ def decide(
     faces : (352, 288), of :func:`draw_faces`
     inside : (352, 288), 1 where the photo is
     lent : what the salient network saw inside, of :mod:`catchlight.analysis.cutout.lent`
+    chin : float, the row of the sitter's chin
 
     Returns
     -------
@@ -74,7 +79,15 @@ def decide(
     alone = run_own("matte_coarse", x)[0]
     told = run_own("matte_lent", x, *(np.ascontiguousarray(v[None], np.float32) for v in lent))[0]
     (alpha, doubt), (other, its_doubt) = told, alone
-    # The inverse of the expected error's square, as of two measurements.
-    ours, theirs = np.square(its_doubt + _HONEST), np.square(doubt + _HONEST)
+    # The inverse of the expected error's square, as of two measurements; a body is the first one's.
+    below = np.arange(HEIGHT, dtype=np.float32)[:, None] - chin
+    share = 1 - filters.smoothstep(below / SCALE, *_BODY_MM)
+    ours, theirs = share * np.square(its_doubt + _HONEST), np.square(doubt + _HONEST)
     alpha = (alpha * ours + other * theirs) / (ours + theirs)
-    return as_float(alpha * inside), np.minimum(doubt, its_doubt)
+    doubt = np.where(share > 0, np.minimum(doubt, its_doubt), its_doubt)
+    if salient is not None and selfie is not None and body is not None and faces.min() >= 0:
+        # Nobody else is there, and all three say so: the network, which has seen many bystanders,
+        # once in a while takes a raised shoulder for one.
+        agreed = np.minimum(np.minimum(salient, selfie), body)
+        alpha = np.maximum(alpha, agreed * (1 - share))
+    return as_float(alpha * inside), as_float(doubt)

@@ -11,6 +11,8 @@ from catchlight.models import own
 from catchlight.pixels import geometry
 
 H, W = refiner.HEIGHT, refiner.WIDTH
+#: The row of the staged chin.
+CHIN = 205.0
 
 
 def face_at(x, y, ied=63.0):
@@ -51,7 +53,7 @@ def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo()
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
     inside[:, 260:] = 0
-    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps())
+    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
     assert alpha.shape == doubt.shape == (H, W)
     assert not alpha[:, 260:].any()
     seen = person > 0.5
@@ -64,7 +66,7 @@ def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo()
 def test_it_answers_without_one_of_the_votes():
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside, no_maps())
+    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
     assert np.abs(alpha - person).mean() < 0.1
 
 
@@ -84,9 +86,26 @@ def test_the_surer_of_two_networks_counts_more(monkeypatch):
     monkeypatch.setattr(refiner, "run_own", answer)
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps())
-    assert alpha.max() < 0.01
-    assert doubt.max() == pytest.approx(0.01)
+    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
+    assert alpha[:205].max() < 0.01
+    assert doubt[:205].max() == pytest.approx(0.01)
+    # The body is the first network's.
+    assert alpha[216:].min() == 1
+    assert doubt[216:].min() == pytest.approx(0.4)
     answers["matte_lent"] = (0.0, 0.4)
-    alpha, _ = refiner.decide(rgb, person, person, person, faces, inside, no_maps())
-    assert alpha == pytest.approx(np.full((H, W), 0.5))
+    alpha, _ = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
+    assert alpha[:205] == pytest.approx(np.full((205, W), 0.5))
+
+
+def test_what_all_three_call_a_shoulder_is_one_but_not_beside_another_face():
+    rgb, person, faces = staged()
+    inside = np.ones((H, W), np.float32)
+    wing = np.zeros_like(person)
+    wing[225:330, 2:40] = 1  # a block of wall that the networks of ours do not believe
+    votes = np.maximum(person, wing)
+    alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside, no_maps(), CHIN)
+    assert alone[wing > 0].min() > 0.99
+    crowd = faces.copy()
+    crowd[90:130, 30:60] = -1
+    beside, _ = refiner.decide(rgb, votes, votes, votes, crowd, inside, no_maps(), CHIN)
+    assert beside[90:130, 30:60].mean() < 0.5
