@@ -81,15 +81,13 @@ def gather_votes(
     return Votes(to_window, codes, inside, selfie, salient, as_float(pose), lent, moved)
 
 
-def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> tuple[Mask, Mask]:
-    """The outline that our own network draws of the votes, (h, w) in 0..1; see :mod:`refiner`.
-
-    And how far it may be wrong at each place.
+def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> Mask:
+    """The outline that our own networks draw of the votes, (h, w) in 0..1; see :mod:`refiner`.
 
     ``faces`` are in the view's pixels, the sitter first.
     """
     heads = refiner.draw_faces(faces, votes.to_window)
-    drawn, doubt = refiner.decide(
+    drawn, _ = refiner.decide(
         votes.codes,
         votes.salient,
         votes.selfie,
@@ -99,7 +97,7 @@ def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> tuple[Mask, Mask]:
         votes.lent,
         float(votes.faces[0].points[CHIN, 1]),
     )
-    return as_float(drawn), as_float(doubt)
+    return as_float(drawn)
 
 
 def _shrink(picture: NDArray[np.uint8], to_window: geometry.Transform) -> NDArray[np.uint8]:

@@ -74,7 +74,7 @@ def cut_out(
     face = faces[0].moved(to_grid)
     seen = tuple(f.moved(to_view) for f in faces)
     sampled = beside(lambda: resample_photo(picture, to_grid, grid.width, grid.height))
-    decision = decide(votes, *draw_outline(votes, seen))
+    decision = decide(votes, draw_outline(votes, seen))
     wide, wide_others = _look_wide(person, faces, to_view, size, content)
     pixels = sampled()
     frame = _Carrier(votes, to_view, to_grid, size, (grid.width, grid.height))

@@ -23,10 +23,6 @@ from catchlight.pixels import channels, colour, filters, morphology, powers
 
 #: Square millimetres below which a disagreement is the edge's, not a piece of its own.
 _PIECE = 60.0
-#: Expected error up to which our own networks are sure of a piece: of the large pieces of flowers,
-#: cups and neighbours before which people were composed they were (0.01 to 0.03), of hands, arms
-#: and locks in photographs in two of about 25 (0.06 to 0.4).
-_SURE = 0.06
 #: Over what distance, in mm, the wall's and the person's colours are told.
 _NEAR = 25.0
 #: Stops of red against green, of blue against green, and of light, by which any surface varies.
@@ -51,7 +47,7 @@ class Decision:
     confidence: Mask
 
 
-def decide(votes: Votes, outline: Mask | None = None, doubt: Mask | None = None) -> Decision:
+def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     """Weigh the votes.
 
     Parameters
@@ -59,8 +55,6 @@ def decide(votes: Votes, outline: Mask | None = None, doubt: Mask | None = None)
     votes : Votes
     outline : (h, w), 0..1, optional
         Who draws the outline: our own network, which has seen the votes; else the salient vote.
-    doubt : (h, w), 0..1, optional
-        How far the outline is expected to be wrong, told by who draws it.
 
     Notes
     -----
@@ -74,18 +68,14 @@ def decide(votes: Votes, outline: Mask | None = None, doubt: Mask | None = None)
     looks = _Colours(votes)
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
-    low = np.broadcast_to(np.arange(h)[:, None] > chin, (h, w))
     # Half a person is indecision where it is wider than an edge.
     for piece in _pieces(morphology.drop_thin((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
-        below = float(low[piece].mean()) > 0.5
+        below = float((np.nonzero(piece)[0] > chin).mean()) > 0.5
         seen = body > 0.65 and wall < 0.7
         plain = body > 0.42 and wall < 0.1 and alike < 0.3
-        # What our own network is sure of above the chin is not the body's, unless both others are.
-        unsure = doubt is None or float(doubt[piece].mean()) > _SURE
-        certain = body > 0.97 and float(selfie[piece].mean()) > 0.97
-        if body > 0.4 if below else (unsure and (seen or plain)) or (seen and certain):
+        if body > 0.4 if below else (seen or plain):
             np.maximum(person, selfie, out=person, where=_grow(piece, 3))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
     for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):

@@ -87,7 +87,6 @@ def decide(
     doubt = np.where(share > 0, np.minimum(doubt, its_doubt), its_doubt)
     if salient is not None and selfie is not None and body is not None and faces.min() >= 0:
         # Nobody else is there, and all three say so: the network, which has seen many bystanders,
-        # once in a while takes a raised shoulder for one.
-        agreed = np.minimum(np.minimum(salient, selfie), body)
-        alpha = np.maximum(alpha, agreed * (1 - share))
+        # once in a while takes wide hair or a raised shoulder for one, and has seen no hands.
+        alpha = np.maximum(alpha, np.minimum(np.minimum(salient, selfie), body))
     return as_float(alpha * inside), as_float(doubt)

@@ -107,22 +107,6 @@ def test_a_hat_that_only_the_salient_network_misses_stays(face: Face) -> None:
     assert found.person[hat].mean() > 0.9
 
 
-def test_what_our_own_networks_are_sure_is_no_person_is_none(face: Face) -> None:
-    """A flower behind a head: all three networks see a body there, and ours knows better."""
-    body = draw_body(face)
-    x, y = EYES
-    bloom = (np.hypot(X - x, Y - y) < 150 * SCALE) & (body == 0)
-    bloom &= float(face.points[CHIN, 1]) - 20 * SCALE > Y
-    both = as_float(np.maximum(body, bloom))
-    pose = as_float(np.where(bloom, 0.9, body))
-    selfie = as_float(np.where(bloom, 0.93, body))
-    votes = votes_of(face, paint(both), selfie=selfie, salient=both, pose=pose)
-    sure, unsure = (np.full_like(body, v) for v in (0.02, 0.3))
-    assert decide(votes, body, sure).person[bloom].mean() < 0.1
-    # Where it does not know, what the others see is kept: an arm, a hand, a lock.
-    assert decide(votes, body, unsure).person[bloom].mean() > 0.9
-
-
 def test_a_black_shirt_stays_before_a_black_wall(face: Face) -> None:
     """Below the chin what selfie and pose network both see is the person, whatever its colour."""
     body = draw_body(face)

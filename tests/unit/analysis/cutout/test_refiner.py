@@ -86,22 +86,22 @@ def test_the_surer_of_two_networks_counts_more(monkeypatch):
     monkeypatch.setattr(refiner, "run_own", answer)
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
+    alpha, doubt = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
     assert alpha[:205].max() < 0.01
     assert doubt[:205].max() == pytest.approx(0.01)
     # The body is the first network's.
     assert alpha[216:].min() == 1
     assert doubt[216:].min() == pytest.approx(0.4)
     answers["matte_lent"] = (0.0, 0.4)
-    alpha, _ = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
+    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
     assert alpha[:205] == pytest.approx(np.full((205, W), 0.5))
 
 
-def test_what_all_three_call_a_shoulder_is_one_but_not_beside_another_face():
+def test_what_all_three_call_the_sitter_is_the_sitter_but_not_beside_another_face():
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
     wing = np.zeros_like(person)
-    wing[225:330, 2:40] = 1  # a block of wall that the networks of ours do not believe
+    wing[60:180, 15:80] = 1  # a block of wall-coloured "hair" that ours do not believe
     votes = np.maximum(person, wing)
     alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside, no_maps(), CHIN)
     assert alone[wing > 0].min() > 0.99
