@@ -290,7 +290,8 @@ def test_the_old_wall_does_not_shine_through(astronaut_scene: Scene) -> None:
 
     def share(light: np.ndarray) -> float:
         """How far the rim is from the person beside it on the way to the wall."""
-        return float(np.median(((light - near) / (wall - near))[rim & (wall - near > 0.1)]))
+        told = rim & (wall - near > 0.1)
+        return float(np.median((light - near)[told] / (wall - near)[told]))
 
     # Light wrap adds nothing on black.
     found = share(y / np.maximum(alpha, 0.01))
