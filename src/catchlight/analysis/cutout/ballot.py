@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from catchlight.analysis.cutout import refiner
 from catchlight.analysis.cutout.lent import Lent
 from catchlight.analysis.cutout.refiner import HEIGHT, WIDTH, window_of
-from catchlight.analysis.cutout.votes import find_body, find_salient, find_salient_finely
+from catchlight.analysis.cutout.votes import find_body, find_salient
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.parts.segment import PersonMask
@@ -71,13 +71,11 @@ def gather_votes(
     low, high = geometry.apply(to_window, bounds)
     y, x = np.ogrid[0:HEIGHT, 0:WIDTH]
     inside = as_float((x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1]))
-    asked = beside(lambda: find_salient(codes, inside))
+    asked = beside(lambda: find_salient(codes, inside, finely=engine == "fine"))
     selfie = person.over(to_window, WIDTH, HEIGHT) * inside
     pose = find_body(picture, faces[0], to_window, WIDTH, HEIGHT) * inside
     moved = tuple(f.moved(to_window) for f in faces)
     salient, lent = asked()
-    if engine == "fine":
-        salient = find_salient_finely(codes, inside)
     return Votes(to_window, codes, inside, selfie, salient, as_float(pose), lent, moved)
 
 
@@ -87,16 +85,8 @@ def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> Mask:
     ``faces`` are in the view's pixels, the sitter first.
     """
     heads = refiner.draw_faces(faces, votes.to_window)
-    drawn, _ = refiner.decide(
-        votes.codes,
-        votes.salient,
-        votes.selfie,
-        votes.pose,
-        heads,
-        votes.inside,
-        votes.lent,
-        float(votes.faces[0].points[CHIN, 1]),
-    )
+    chin, asked = float(votes.faces[0].points[CHIN, 1]), (votes.salient, votes.selfie, votes.pose)
+    drawn, _ = refiner.decide(votes.codes, *asked, heads, votes.inside, votes.lent, chin)
     return as_float(drawn)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.cutout.lent import Lent, bring_maps, no_maps
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Float, Mask, as_float
+from catchlight.arrays import Mask, as_float
 from catchlight.models import run_litert, run_onnx, run_tapped
 from catchlight.pixels import geometry
 
@@ -26,13 +26,17 @@ _SALIENT = 320
 _POSE, _POSE_SIDE, _BELOW = 256, 18.0, 5.0
 
 
-def find_salient(rgb: NDArray[np.uint8], inside: Mask) -> tuple[Mask, Lent]:
+def find_salient(
+    rgb: NDArray[np.uint8], inside: Mask, *, finely: bool = False
+) -> tuple[Mask, Lent]:
     """What stands out of the part of a window that the photo fills (Qin et al. 2020, U-2-Net).
 
     Parameters
     ----------
     rgb : (h, w, 3) uint8 sRGB
     inside : (h, w), 1 where the photo is; a rectangle
+    finely : bool
+        Whether the larger network answers. What is seen inside is the smaller one's either way.
 
     Returns
     -------
@@ -40,40 +44,22 @@ def find_salient(rgb: NDArray[np.uint8], inside: Mask) -> tuple[Mask, Lent]:
     :mod:`catchlight.analysis.cutout.lent`. The network is never shown a border: its answer to one
     is the border.
     """
-    if not inside.any():
-        return np.zeros(inside.shape, np.float32), no_maps()
-    box, square = _show(rgb, inside)
-    answer, *taps = run_tapped("salient_small", square)
-    return _read_answer(answer, box, inside), bring_maps(taps, inside)
-
-
-def find_salient_finely(rgb: NDArray[np.uint8], inside: Mask) -> Mask:
-    """What stands out, by the larger network; the answer alone, as of :func:`find_salient`."""
-    if not inside.any():
-        return np.zeros(inside.shape, np.float32)
-    box, square = _show(rgb, inside)
-    return _read_answer(run_onnx("salient_large", square), box, inside)
-
-
-def _show(rgb: NDArray[np.uint8], inside: Mask) -> tuple[tuple[slice, slice], Float]:
-    """The box that the photo fills, and it as the networks want it: (1, 3, 320, 320)."""
     rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+    out = np.zeros(inside.shape, np.float32)
+    if not len(rows):
+        return out, no_maps()
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     part = rgb[box]
     how = cv2.INTER_AREA if max(part.shape[:2]) > _SALIENT else cv2.INTER_LINEAR
     square = cv2.resize(part, (_SALIENT, _SALIENT), interpolation=how).astype(np.float32)
     square = (square / max(float(square.max()), 1.0) - _MEAN) / _DEVIATION
-    return box, as_float(np.ascontiguousarray(square.transpose(2, 0, 1)[None]))
-
-
-def _read_answer(answer: Float, box: tuple[slice, slice], inside: Mask) -> Mask:
-    """An answer stretched to 0..1 and laid into the window."""
-    out, found = np.zeros(inside.shape, np.float32), answer[0, 0]
+    shown = as_float(np.ascontiguousarray(square.transpose(2, 0, 1)[None]))
+    answer, *taps = run_tapped("salient_small", shown)
+    found = (run_onnx("salient_large", shown) if finely else answer)[0, 0]
     low, high = float(found.min()), float(found.max())
     found = (found - low) / max(high - low, 1e-6)
-    h, w = out[box].shape
-    out[box] = cv2.resize(found, (w, h), interpolation=cv2.INTER_LINEAR)
-    return out
+    out[box] = cv2.resize(found, part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return out, bring_maps(taps, inside)
 
 
 def find_body(

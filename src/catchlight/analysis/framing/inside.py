@@ -51,10 +51,11 @@ def find_inner_picture(view: NDArray[np.uint8]) -> tuple[Points, float] | None:
     factor = min(1.0, _VIEW / max(h, w))
     size = (max(8, round(w * factor)), max(8, round(h * factor)))
     small = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
-    margin = _flood(small)
-    hull, rest = _find_hull(margin)
+    outline, rest = _trace(_flood(small))
+    hull = None if outline is None else _find_hull(outline, rest.size)
     found = None if hull is None else _move_in(hull, rest)
-    if found is None and (turned := _find_turned(margin)) is not None:
+    turned = None if outline is None or found is not None else _find_turned(outline, rest.size)
+    if turned is not None:
         found = _move_in(turned, np.ones_like(rest))
     if found is None:
         # Bars are found side by side where a dark coat or a white shirt runs into one of them.
@@ -67,18 +68,13 @@ def find_inner_picture(view: NDArray[np.uint8]) -> tuple[Points, float] | None:
     return ((corners + 0.5) * scale - 0.5).astype(np.float32), angle
 
 
-def _find_hull(
-    margin: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64] | None, NDArray[np.bool_]]:
-    """Corners of what the margin leaves, if that is convex and has few; and what it leaves."""
-    outline, rest = _trace(margin)
-    if outline is None:
-        return None, rest
+def _find_hull(outline: NDArray[np.int32], size: int) -> NDArray[np.float64] | None:
+    """Corners of an outline that is convex, has few, and encloses enough of ``size`` pixels."""
     hull = cv2.approxPolyDP(cv2.convexHull(outline), 1.6, closed=True)[:, 0].astype(np.float64)
     area = cv2.contourArea(outline)
-    fits = 3 <= len(hull) <= _CORNERS and area >= _LEAST * margin.size
+    fits = 3 <= len(hull) <= _CORNERS and area >= _LEAST * size
     fits = fits and area >= _CONVEX * cv2.contourArea(hull.astype(np.float32))
-    return (hull if fits else None), rest
+    return hull if fits else None
 
 
 def _trace(margin: NDArray[np.bool_]) -> tuple[NDArray[np.int32] | None, NDArray[np.bool_]]:
@@ -90,16 +86,13 @@ def _trace(margin: NDArray[np.bool_]) -> tuple[NDArray[np.int32] | None, NDArray
     return (np.asarray(max(outlines, key=cv2.contourArea)) if outlines else None), rest > 0
 
 
-def _find_turned(margin: NDArray[np.bool_]) -> NDArray[np.float64] | None:
-    """Corners of the turned rectangle that what the margin leaves all but fills."""
-    outline, _ = _trace(margin)
-    if outline is None:
-        return None
+def _find_turned(outline: NDArray[np.int32], size: int) -> NDArray[np.float64] | None:
+    """Corners of the turned rectangle that an outline all but fills, of ``size`` pixels enough."""
     rectangle = cv2.minAreaRect(outline)
     (across, down), angle = rectangle[1:]
     if abs((angle + 45) % 90 - 45) < _TURNED:
         return None
-    fits = cv2.contourArea(outline) > max(_FILLED * across * down, _LEAST * margin.size)
+    fits = cv2.contourArea(outline) > max(_FILLED * across * down, _LEAST * size)
     return np.asarray(cv2.boxPoints(rectangle), np.float64) if fits else None
 
 
