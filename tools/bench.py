@@ -255,7 +255,7 @@ def measure_cutout(runs: int, matte: str) -> dict[str, float]:
             Subject(found.picture, found.faces, found.view).person, faces, bounds, engine=matte
         ),
         "our own network": lambda: draw_outline(votes, faces),
-        "the decision": lambda: decide(votes, votes.salient),
+        "the decision": lambda: decide(votes),
         "the edge": lambda: solve_edge(cutout.pixels, cutout.alpha, cutout.face),
         "the cut-out": lambda: Subject(found.picture, found.faces, found.view).cutout_by(matte),
         "laid in the frame, with the foreground": lambda: lay_matte(

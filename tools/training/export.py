@@ -24,6 +24,7 @@ def export(net, out):
             opset_version=13,
             input_names=["x", *(f"lent{step}" for step in steps)],
             output_names=["alpha_and_doubt"],
+            **({} if torch.__version__ < "2" else {"dynamo": False}),
         )
 
 

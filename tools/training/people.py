@@ -29,25 +29,13 @@ class Person:
 
 
 def load(path):
-    """A keyed person; small holes that the key left in the head are filled."""
+    """A keyed person."""
     z = np.load(path)
-    alpha, points = z["alpha"].astype(np.float32) / 255, z["points"].astype(np.float32)
-    hull = cv2.convexHull(points.astype(np.int32))
-    head = cv2.fillConvexPoly(np.zeros(alpha.shape, np.uint8), hull, 1)
-    head = cv2.dilate(head, np.ones((121, 61)))
-    _, holes, stats, centre = cv2.connectedComponentsWithStats(
-        (alpha < 0.85).astype(np.uint8), connectivity=4
-    )
-    for k in range(1, len(stats)):
-        if stats[k, 4] < 9000:
-            x, y = centre[k].astype(int)
-            if head[y, x]:
-                alpha[holes == k] = np.maximum(alpha[holes == k], 1.0)
     return {
-        "alpha": alpha,
+        "alpha": z["alpha"].astype(np.float32) / 255,
         "trust": z["trust"].astype(np.float32) / 255,
         "fore": (z["fore"].astype(np.float32) / 255) ** 2,
-        "points": points,
+        "points": z["points"].astype(np.float32),
     }
 
 

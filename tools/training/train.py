@@ -11,6 +11,7 @@ The learning rate falls with the clock, so that the end is the end however fast 
 import argparse
 import copy
 import datetime
+import math
 import pathlib
 import time
 
@@ -150,11 +151,16 @@ def slopes(x):
     return x[..., :, 1:] - x[..., :, :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
+def spread(x):
+    """The greatest within two pixels."""
+    return F.max_pool2d(F.max_pool2d(x, (5, 1), 1, (2, 0)), (1, 5), 1, (0, 2))
+
+
 def matte_loss(got, true, weight, sharp, thin=0.0):
     """L1 with more weight on edges, of values and of slopes, at full and quarter size."""
-    near = F.max_pool2d(((true > 0.02) & (true < 0.98)).float(), 5, 1, 2)
+    near = spread(((true > 0.02) & (true < 0.98)).float())
     # What an opening by 5 pixels takes away is a strand: left out, it would cost next to nothing.
-    opened = F.max_pool2d(-F.max_pool2d(-true, 5, 1, 2), 5, 1, 2)
+    opened = spread(-spread(-true))
     w = weight * (1 + 3 * near + thin * (true - opened).clamp_min(0))
     loss = (w * (got - true).abs()).mean()
     gx, gy = slopes(got)
@@ -177,7 +183,7 @@ def bring_lent(lent, grid):
     return out
 
 
-def learn(net, batch, rng):
+def learn(net, batch, rng, *, half=False):
     """The loss of alpha of one batch, and what is to be made small."""
     coarse, target, *lent = batch
     lent = [field.float() for field in lent]
@@ -196,11 +202,13 @@ def learn(net, batch, rng):
     ]
     if rng.random() < 0.08:  # it must do without, too
         lent = [field * 0 for field in lent]
-    truth = target[:, :1].float() / 255
+    truth = (target[:, :1].float() / 255).clamp(0, 1)
     weight = target[:, 1:].float() / 80 * (0.05 + 0.95 * inside)
     x = upset_votes(rng, x)
     x[:, :3] = draw_tint(rng, len(x))(x[:, :3]) * inside
-    out = net(x.contiguous(memory_format=torch.channels_last), *([] if net.alone else lent))
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        out = net(x.contiguous(memory_format=torch.channels_last), *([] if net.alone else lent))
+    out = out.float()
     alpha, doubt = out[:, :1], out[:, 1:]
     first = matte_loss(alpha, truth, weight, 1.0, thin=4.0)
     cross = F.binary_cross_entropy(alpha.clamp(1e-4, 1 - 1e-4), truth, weight=weight)
@@ -229,6 +237,7 @@ def read_arguments():
     parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=float, default=4, help="minutes between checkpoints")
+    parser.add_argument("--half", action="store_true", help="bfloat16, where the processor has it")
     parser.add_argument("--alone", action="store_true", help="lend it no maps")
     parser.add_argument("--start", type=pathlib.Path, help="a checkpoint to take weights from")
     asked = parser.parse_args()
@@ -263,10 +272,12 @@ def main():
     there = store.look()
     while time.time() - started < total:
         gone = (time.time() - started) / total
-        rate = asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + np.cos(np.pi * gone)))
+        rate = (
+            asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + math.cos(math.pi * gone)))
+        )
         for group in rule.param_groups:
             group["lr"] = rate
-        first, loss = learn(net, store.draw(rng, asked.batch), rng)
+        first, loss = learn(net, store.draw(rng, asked.batch), rng, half=asked.half)
         rule.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -79,15 +79,14 @@ def gather_votes(
     return Votes(to_window, codes, inside, selfie, salient, as_float(pose), lent, moved)
 
 
-def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> Mask:
-    """The outline that our own networks draw of the votes, (h, w) in 0..1; see :mod:`refiner`.
+def draw_outline(votes: Votes, faces: tuple[Face, ...]) -> refiner.Drawing:
+    """The outline that our own networks draw of the votes; see :mod:`refiner`.
 
     ``faces`` are in the view's pixels, the sitter first.
     """
     heads = refiner.draw_faces(faces, votes.to_window)
     chin, asked = float(votes.faces[0].points[CHIN, 1]), (votes.salient, votes.selfie, votes.pose)
-    drawn, _ = refiner.decide(votes.codes, *asked, heads, votes.inside, votes.lent, chin)
-    return as_float(drawn)
+    return refiner.decide(votes.codes, *asked, heads, votes.inside, votes.lent, chin)
 
 
 def _shrink(picture: NDArray[np.uint8], to_window: geometry.Transform) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.cutout.ballot import Votes
 from catchlight.analysis.cutout.bystanders import find_others
-from catchlight.analysis.cutout.refiner import SCALE
+from catchlight.analysis.cutout.refiner import SCALE, Drawing
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, as_float
@@ -25,6 +25,10 @@ from catchlight.pixels import channels, colour, filters, morphology, powers
 _PIECE = 60.0
 #: Over what distance, in mm, the wall's and the person's colours are told.
 _NEAR = 25.0
+#: Expected errors below which our lent network may take a piece away, and give one.
+_SURE = (0.1, 0.25)
+#: How far below the chin it may, in mm.
+_LOW = 15.0
 #: Stops of red against green, of blue against green, and of light, by which any surface varies.
 _SPREAD = as_float([0.08, 0.12, 0.25])
 
@@ -47,14 +51,14 @@ class Decision:
     confidence: Mask
 
 
-def decide(votes: Votes, outline: Mask | None = None) -> Decision:
+def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
     """Weigh the votes.
 
     Parameters
     ----------
     votes : Votes
-    outline : (h, w), 0..1, optional
-        Who draws the outline: our own network, which has seen the votes; else the salient vote.
+    outline : Drawing, optional
+        What our own networks draw, which have seen the votes; else the salient vote is the outline.
 
     Notes
     -----
@@ -63,7 +67,7 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     selfie and pose network both see is the person.
     """
     selfie, pose = votes.selfie, votes.pose
-    drawn = votes.salient if outline is None else outline
+    drawn = votes.salient if outline is None else outline.alpha
     h, w = selfie.shape
     looks = _Colours(votes)
     person = drawn.copy()
@@ -89,14 +93,40 @@ def decide(votes: Votes, outline: Mask | None = None) -> Decision:
     others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn), drawn)
     person = np.minimum(person, 1 - others)
     person = _fill_holes(person, selfie, chin)
+    if outline is not None:
+        person = _overrule(person, outline, votes, chin)
     face = draw_hull(votes.faces[0], w, h)
-    person = np.maximum(person, as_float(face))
+    # A mesh reaches past jaw and temple by a sample now and then.
+    person = np.maximum(person, as_float(morphology.erode(face, 1)))
     person = person * _joined(person > 0.5, face)
     agreed = 1 - (np.abs(person - selfie) + np.abs(person - votes.salient)) / 2
     # Where two bodies meet the border is a guess.
     meeting = cv2.morphologyEx(others, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8))
     agreed = np.minimum(agreed, 1 - 0.7 * meeting * (cv2.dilate(person, np.ones((9, 9))) > 0.3))
     return Decision(as_float(person), others, as_float(np.clip(agreed, 0, 1)))
+
+
+def _overrule(person: Mask, outline: Drawing, votes: Votes, chin: float) -> Mask:
+    """Where the network that is lent maps is sure and contradicts, it has the last word.
+
+    Head and hair only: of bodies it learned from drawings, and of raised arms from nothing. So what
+    both others are sure of stays, unless another face may be its owner.
+    """
+    out = person.copy()
+    h, w = person.shape
+    high = np.broadcast_to(np.arange(h)[:, None] < chin + _LOW * SCALE, (h, w))
+    seen, crowd = votes.inside > 0.5, len(votes.faces) > 1
+    for piece in _pieces((person - outline.told > 0.3) & seen):
+        owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.7
+        sure = float(outline.doubt[piece].mean()) < _SURE[0]
+        if sure and float(high[piece].mean()) > 0.7 and (crowd or not owned):
+            np.minimum(out, outline.told, out=out, where=_grow(piece, 2))
+    for piece in _pieces((outline.told - person > 0.3) & seen & high):
+        sure = float(outline.doubt[piece].mean()) < _SURE[1]
+        # Alone it takes a rock for hair once in a while.
+        if sure and float(votes.salient[piece].mean()) > 0.8:
+            np.maximum(out, outline.told, out=out, where=_grow(piece, 2) & high)
+    return out
 
 
 def _fill_holes(person: Mask, selfie: Mask, chin: float) -> Mask:

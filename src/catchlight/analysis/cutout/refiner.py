@@ -9,6 +9,7 @@ trained with; change them only with the weights (tools/training).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -28,6 +29,22 @@ _HONEST = 0.02
 #: How far below the chin the lent maps cease to count, in mm: there truth was drawn, and jackets
 #: and shoulders in photographs were lost.
 _BODY_MM = (0.0, 15.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What our own networks draw of a window, all (352, 288) float32 in 0..1.
+
+    Attributes
+    ----------
+    alpha : the sitter by both, weighed
+    told : the sitter by the one that is lent maps, alone
+    doubt : the error that one expects of itself
+    """
+
+    alpha: Mask
+    told: Mask
+    doubt: Mask
 
 
 def window_of(face: Face) -> geometry.Transform:
@@ -55,8 +72,8 @@ def decide(
     inside: Mask,
     lent: Sequence[Float],
     chin: float,
-) -> tuple[Mask, Mask]:
-    """Alpha of the window, and how far it may be wrong.
+) -> Drawing:
+    """Draw the sitter.
 
     Parameters
     ----------
@@ -66,10 +83,6 @@ def decide(
     inside : (352, 288), 1 where the photo is
     lent : what the salient network saw inside, of :mod:`catchlight.analysis.cutout.lent`
     chin : float, the row of the sitter's chin
-
-    Returns
-    -------
-    (352, 288) float32 alpha in 0..1, and (352, 288) float32 doubt: the error to be expected
     """
     votes = [np.full_like(faces, 0.5) if v is None else v for v in (salient, selfie, body)]
     colour = rgb.astype(np.float32) / 255 * inside[..., None]
@@ -78,15 +91,14 @@ def decide(
     x = np.ascontiguousarray(x[None], np.float32)
     alone = run_own("matte_coarse", x)[0]
     told = run_own("matte_lent", x, *(np.ascontiguousarray(v[None], np.float32) for v in lent))[0]
-    (alpha, doubt), (other, its_doubt) = told, alone
+    (seen, doubt), (other, its_doubt) = told, alone
     # The inverse of the expected error's square, as of two measurements; a body is the first one's.
     below = np.arange(HEIGHT, dtype=np.float32)[:, None] - chin
     share = 1 - filters.smoothstep(below / SCALE, *_BODY_MM)
     ours, theirs = share * np.square(its_doubt + _HONEST), np.square(doubt + _HONEST)
-    alpha = (alpha * ours + other * theirs) / (ours + theirs)
-    doubt = np.where(share > 0, np.minimum(doubt, its_doubt), its_doubt)
+    alpha = (seen * ours + other * theirs) / (ours + theirs)
     if salient is not None and selfie is not None and body is not None and faces.min() >= 0:
         # Nobody else is there, and all three say so: the network, which has seen many bystanders,
         # once in a while takes wide hair or a raised shoulder for one, and has seen no hands.
         alpha = np.maximum(alpha, np.minimum(np.minimum(salient, selfie), body))
-    return as_float(alpha * inside), as_float(doubt)
+    return Drawing(as_float(alpha * inside), as_float(seen * inside), as_float(doubt))

@@ -53,8 +53,10 @@ def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo()
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
     inside[:, 260:] = 0
-    alpha, doubt = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
-    assert alpha.shape == doubt.shape == (H, W)
+    drawn = refiner.decide(rgb, person, person, person, faces, inside, no_maps(), CHIN)
+    alpha, doubt = drawn.alpha, drawn.doubt
+    assert alpha.shape == drawn.told.shape == doubt.shape == (H, W)
+    assert not drawn.told[:, 260:].any()
     assert not alpha[:, 260:].any()
     seen = person > 0.5
     seen[:, 250:] = False
@@ -66,7 +68,7 @@ def test_votes_that_agree_are_believed_and_nothing_is_person_outside_the_photo()
 def test_it_answers_without_one_of_the_votes():
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
+    alpha = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN).alpha
     assert np.abs(alpha - person).mean() < 0.1
 
 
@@ -86,14 +88,15 @@ def test_the_surer_of_two_networks_counts_more(monkeypatch):
     monkeypatch.setattr(refiner, "run_own", answer)
     rgb, person, faces = staged()
     inside = np.ones((H, W), np.float32)
-    alpha, doubt = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
-    assert alpha[:205].max() < 0.01
-    assert doubt[:205].max() == pytest.approx(0.01)
+    drawn = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
+    assert drawn.alpha[:205].max() < 0.01
     # The body is the first network's.
-    assert alpha[216:].min() == 1
-    assert doubt[216:].min() == pytest.approx(0.4)
+    assert drawn.alpha[216:].min() == 1
+    # What the lent one alone says, and how sure it is, is kept apart.
+    assert not drawn.told.any()
+    assert drawn.doubt == pytest.approx(np.full((H, W), 0.01))
     answers["matte_lent"] = (0.0, 0.4)
-    alpha, _ = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN)
+    alpha = refiner.decide(rgb, person, None, person, faces, inside, no_maps(), CHIN).alpha
     assert alpha[:205] == pytest.approx(np.full((205, W), 0.5))
 
 
@@ -103,9 +106,9 @@ def test_what_all_three_call_the_sitter_is_the_sitter_but_not_beside_another_fac
     wing = np.zeros_like(person)
     wing[60:180, 15:80] = 1  # a block of wall-coloured "hair" that ours do not believe
     votes = np.maximum(person, wing)
-    alone, _ = refiner.decide(rgb, votes, votes, votes, faces, inside, no_maps(), CHIN)
+    alone = refiner.decide(rgb, votes, votes, votes, faces, inside, no_maps(), CHIN).alpha
     assert alone[wing > 0].min() > 0.99
     crowd = faces.copy()
     crowd[90:130, 30:60] = -1
-    beside, _ = refiner.decide(rgb, votes, votes, votes, crowd, inside, no_maps(), CHIN)
+    beside = refiner.decide(rgb, votes, votes, votes, crowd, inside, no_maps(), CHIN).alpha
     assert beside[90:130, 30:60].mean() < 0.5
