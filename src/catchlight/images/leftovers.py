@@ -63,6 +63,10 @@ def _remove(path: Path) -> bool:
         handle = os.open(path, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Another sweep may have removed it since it was opened, and its writer, who waited for
+            # the lock, made it anew: that one is at work.
+            if not os.path.samestat(os.fstat(handle), path.stat(follow_symlinks=False)):
+                return False
             path.unlink()
             return True
         finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from catchlight.errors import PictureError
-from catchlight.images import check_room, write_all
+from catchlight.images import check_room, leftovers, write_all
 from catchlight.images.leftovers import hold, name_temporary, sweep
 
 DATA = {"headshot": b"new headshot" * 9000, "report": b"new report" * 9000}
@@ -169,3 +169,21 @@ def test_what_is_in_the_way_is_found_before(
             check_room([tmp_path / "b.jpg"])
         monkeypatch.undo()
         assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(leftovers.fcntl is None, reason="no locks of that kind here")
+def test_a_file_made_anew_under_the_name_of_a_swept_one_is_not_swept(tmp_path, monkeypatch):
+    """One sweep opens it; another removes it first; its writer makes it anew; the first goes on."""
+    part = name_temporary(tmp_path, "abc", 0, "part")
+    part.write_bytes(b"of nobody")
+    lock = leftovers.fcntl.flock
+
+    def late(handle, how):
+        if how & leftovers.fcntl.LOCK_EX and part.read_bytes() == b"of nobody":
+            part.unlink()
+            part.write_bytes(b"at work")
+        lock(handle, how)
+
+    monkeypatch.setattr(leftovers.fcntl, "flock", late)
+    assert sweep(tmp_path) == []
+    assert part.read_bytes() == b"at work"
