@@ -26,7 +26,7 @@ _PIECE = 60.0
 #: Over what distance, in mm, the wall's and the person's colours are told.
 _NEAR = 25.0
 #: Expected errors below which our lent network may take a piece away, and give one.
-_SURE = (0.1, 0.25)
+_SURE = (0.1, 0.2)
 #: How far below the chin it may, in mm.
 _LOW = 15.0
 #: Stops of red against green, of blue against green, and of light, by which any surface varies.
@@ -114,13 +114,16 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, chin: float) -> Mask
     """
     out = person.copy()
     h, w = person.shape
-    high = np.broadcast_to(np.arange(h)[:, None] < chin + _LOW * SCALE, (h, w))
+    rows = np.broadcast_to(np.arange(h)[:, None], (h, w))
+    high = rows < chin + _LOW * SCALE
     seen, crowd = votes.inside > 0.5, len(votes.faces) > 1
     for piece in _pieces((person - outline.told > 0.3) & seen):
         owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.7
         sure = float(outline.doubt[piece].mean()) < _SURE[0]
         if sure and float(high[piece].mean()) > 0.7 and (crowd or not owned):
-            np.minimum(out, outline.told, out=out, where=_grow(piece, 2))
+            # Below the chin only what the network that draws bodies leaves out as well.
+            gone = _grow(piece, 2) & ((rows < chin) | (outline.alpha < 0.25))
+            np.minimum(out, outline.told, out=out, where=gone)
     for piece in _pieces((outline.told - person > 0.3) & seen & high):
         sure = float(outline.doubt[piece].mean()) < _SURE[1]
         # Alone it takes a rock for hair once in a while.
