@@ -250,12 +250,13 @@ def measure_cutout(runs: int, matte: str) -> dict[str, float]:
 
     fresh = Subject(found.picture, found.faces, found.view)
     votes = gather_votes(fresh.person, faces, bounds, engine=matte)
+    drawn = draw_outline(votes, faces)
     parts: dict[str, Callable[[], object]] = {
         "votes": lambda: gather_votes(
             Subject(found.picture, found.faces, found.view).person, faces, bounds, engine=matte
         ),
         "our own network": lambda: draw_outline(votes, faces),
-        "the decision": lambda: decide(votes),
+        "the decision": lambda: decide(votes, drawn),
         "the edge": lambda: solve_edge(cutout.pixels, cutout.alpha, cutout.face),
         "the cut-out": lambda: Subject(found.picture, found.faces, found.view).cutout_by(matte),
         "laid in the frame, with the foreground": lambda: lay_matte(

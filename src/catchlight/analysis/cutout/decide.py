@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from catchlight.analysis.cutout.ballot import Votes
 from catchlight.analysis.cutout.bystanders import find_others
-from catchlight.analysis.cutout.refiner import SCALE, Drawing
+from catchlight.analysis.cutout.refiner import BODY_MM, SCALE, Drawing
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.outline import draw_hull
 from catchlight.arrays import Float, Mask, as_float
@@ -27,8 +27,6 @@ _PIECE = 60.0
 _NEAR = 25.0
 #: Expected errors below which our lent network may take a piece away, and give one.
 _SURE = (0.1, 0.2)
-#: How far below the chin it may, in mm.
-_LOW = 15.0
 #: Stops of red against green, of blue against green, and of light, by which any surface varies.
 _SPREAD = as_float([0.08, 0.12, 0.25])
 
@@ -115,7 +113,7 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, chin: float) -> Mask
     out = person.copy()
     h, w = person.shape
     rows = np.broadcast_to(np.arange(h)[:, None], (h, w))
-    high = rows < chin + _LOW * SCALE
+    high = rows < chin + BODY_MM[1] * SCALE
     seen, crowd = votes.inside > 0.5, len(votes.faces) > 1
     for piece in _pieces((person - outline.told > 0.3) & seen):
         owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.7

@@ -28,7 +28,7 @@ WIDTH, HEIGHT, SCALE, EYES = 288, 352, 0.6, (144.0, 132.0)
 _HONEST = 0.02
 #: How far below the chin the lent maps cease to count, in mm: there truth was drawn, and jackets
 #: and shoulders in photographs were lost.
-_BODY_MM = (0.0, 15.0)
+BODY_MM = (0.0, 15.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ def decide(
     (seen, doubt), (other, its_doubt) = told, alone
     # The inverse of the expected error's square, as of two measurements; a body is the first one's.
     below = np.arange(HEIGHT, dtype=np.float32)[:, None] - chin
-    share = 1 - filters.smoothstep(below / SCALE, *_BODY_MM)
+    share = 1 - filters.smoothstep(below / SCALE, *BODY_MM)
     ours, theirs = share * np.square(its_doubt + _HONEST), np.square(doubt + _HONEST)
     alpha = (seen * ours + other * theirs) / (ours + theirs)
     if salient is not None and selfie is not None and body is not None and faces.min() >= 0:
