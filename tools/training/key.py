@@ -2,9 +2,8 @@
 """True alphas of people on a plain studio ground.
 
 The ground is a polynomial (and what is left over of it, carried on smoothly) fitted to what is
-surely background. Alpha is the share of the way from the ground to the person's own colour beside,
-where that way is long enough to be told from noise. Above the chin it is truth; below it is the
-segmentation's answer, as white shirts on a pale ground cannot be keyed, and ``trust`` says so.
+surely background. Above the chin alpha is truth (``keying.py``); below it is the segmentation's
+answer, as white shirts on a pale ground cannot be keyed, and ``trust`` says so.
 
 Writes OUT/NAME.npz at 2.5 pixels a millimetre: alpha, trust (uint8), fore (uint8, square roots of
 linear light), points (478, 2), ied. Finished photos are skipped, so that it may be run again.
@@ -15,6 +14,7 @@ import pathlib
 
 import cv2
 import numpy as np
+from keying import GREY, Studio, blur, draw_alpha
 
 from catchlight import open_photo
 from catchlight.analysis.face.landmarks import CHIN
@@ -22,22 +22,12 @@ from catchlight.analysis.subject import open_subject
 from catchlight.pixels import geometry
 
 SCALE = 2.5
-GREY = np.float32([0.3, 0.6, 0.1])
 
 
 def to_linear(code):
     return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(
         np.float32
     )
-
-
-def blur(x, sigma):
-    """Gaussian blur; a wide one at a quarter of the size, where it costs a sixteenth."""
-    if sigma < 8:
-        return cv2.GaussianBlur(x, (0, 0), sigma)
-    small = cv2.resize(x, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), sigma / 4)
-    return cv2.resize(small, x.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def fit_ground(root, far, core, stop):
@@ -60,18 +50,6 @@ def fit_ground(root, far, core, stop):
         known[stop:] = False
         known |= far
     return ground, noise
-
-
-def own_colour(root, sure):
-    """The person's own colour beside every pixel: the nearest evidence first."""
-    total, have = np.zeros_like(root), np.zeros(root.shape[:2], np.float32)
-    for sigma in (4, 8, 16, 32, 64):
-        weight = blur(sure.astype(np.float32), sigma)
-        near = blur(root * sure[..., None], sigma) / np.maximum(weight, 1e-6)[..., None]
-        take = np.clip(weight * 20, 0, 1) * (1 - have)
-        total += take[..., None] * near
-        have += take
-    return total / np.maximum(have, 1e-6)[..., None]
 
 
 def read(path):
@@ -103,33 +81,6 @@ def find_firm(soft, face, core):
     return core & (around | brow | throat)
 
 
-def find_solid(d3, noise, core):
-    """What differs from the ground beyond doubt, without its smallest holes and specks."""
-    solid = (d3 > 8 * noise) | core
-    _, holes, stats, _ = cv2.connectedComponentsWithStats((~solid).astype(np.uint8), connectivity=4)
-    solid |= np.isin(holes, np.flatnonzero(stats[:, 4] < 60))
-    return cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5)))
-
-
-def measure_way(root, ground, mine, noise):
-    """The share of the way from the ground to the person's own colour, (h, w) in 0..1."""
-    # Chroma counts less: the files keep it at half the resolution.
-    space = np.float32([GREY, [0.35, -0.35, 0], [-0.15, -0.15, 0.3]])
-    away = (mine - ground) @ space.T
-    seen = cv2.GaussianBlur((root - ground) @ space.T, (0, 0), 0.5)
-    length = np.sqrt(np.maximum((away**2).sum(-1), 0.05**2))
-    way = np.maximum((seen * away).sum(-1) / length - 1.2 * noise, 0)
-    return np.clip(way / np.maximum(length - 1.2 * noise, 0.03), 0, 1)
-
-
-def keep_joined(alpha, nose):
-    """What hangs together with the face, or lies within 4 pixels of what does."""
-    _, islands = cv2.connectedComponents((alpha > 0.04).astype(np.uint8))
-    main = islands == islands[int(nose[1]), int(nose[0])]
-    joined = cv2.dilate(main.astype(np.uint8), np.ones((9, 9)))
-    return alpha * (np.isin(islands, np.unique(islands[joined > 0])) & (alpha > 0.04))
-
-
 def find_holes(alpha, eyes):
     """What the key left open in the head itself, where brow or parting are as pale as the wall.
 
@@ -159,21 +110,14 @@ def key(path):
     ground, noise = fit_ground(root, far, core, min(h, int(chin + 0.2 * ied)))
     d3 = np.linalg.norm(cv2.GaussianBlur(root - ground, (0, 0), 0.7), axis=-1)
     noise3 = float(np.percentile(d3[far], 99))
-    # The segmentation closes pockets of wall in hair: only what differs from it is the person.
-    plain = cv2.blur(d3, (7, 7))
     firm = find_firm(soft, face, core)
-    core &= (plain > 8 * noise3) | firm
-    solid = find_solid(d3, noise3, core)
-    _, label = cv2.connectedComponents(
-        cv2.erode(solid, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
-    )
-    inside = label == label[int(points[1, 1]), int(points[1, 0])]
-    mine = own_colour(root, (d3 > 10 * noise3) & (cv2.erode(solid, np.ones((11, 11))) > 0))
-    way = measure_way(root, ground, mine, noise)
-    alpha = keep_joined(np.where(inside | core, 1.0, way).astype(np.float32), points[1])
-    share = np.clip((alpha - 0.6) / 0.35, 0, 1)[..., None]
+    eyes = int(points[468:, 1].mean())
+    studio = Studio(root, ground, d3, noise3, noise, firm, core, eyes, face.px_per_mm)
+    alpha, own = draw_alpha(studio, points[1])
+    share = np.clip((alpha - 0.5) / 0.4, 0, 1)[..., None]
     peeled = (rgb - (1 - alpha[..., None]) * ground**2) / np.maximum(alpha[..., None], 0.3)
-    fore = share * np.clip(peeled, 0, 1.2) + (1 - share) * mine**2
+    fore = share * np.clip(peeled, 0, 1.2) + (1 - share) * own**2
+    plain = cv2.blur(d3, (7, 7))
     # Below the chin the segmentation, sharpened, and the key where clothes differ from the wall.
     fade = np.clip((np.arange(h, dtype=np.float32)[:, None] - chin) / (0.3 * ied), 0, 1)
     body = np.clip((soft - 0.25) / 0.5, 0, 1)
