@@ -118,7 +118,7 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, chin: float) -> Mask
     for piece in _pieces((person - outline.told > 0.3) & seen):
         owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.7
         sure = float(outline.doubt[piece].mean()) < _SURE[0]
-        if sure and float(high[piece].mean()) > 0.7 and (crowd or not owned):
+        if sure and float(high[piece].mean()) > 0.6 and (crowd or not owned):
             # Below the chin only what the network that draws bodies leaves out as well.
             gone = _grow(piece, 2) & ((rows < chin) | (outline.alpha < 0.25))
             np.minimum(out, outline.told, out=out, where=gone)
