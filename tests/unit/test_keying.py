@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import cv2
 import numpy as np
 import pytest
+from places import ROOT
 
-TRAINING = Path(__file__).parents[2] / "tools" / "training"
 MM = 3.2
 WALL, HAIR, SKIN = (
     np.float32(c) for c in ([0.73, 0.75, 0.74], [0.2, 0.17, 0.16], [0.75, 0.6, 0.52])
@@ -20,7 +19,7 @@ WALL, HAIR, SKIN = (
 
 @pytest.fixture
 def keying(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    monkeypatch.syspath_prepend(str(TRAINING))
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "training"))
     import keying
 
     yield keying
@@ -48,14 +47,18 @@ def draw(*, strands: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return root.astype(np.float32), alpha[..., 0], cv2.erode(face, np.ones((25, 25))) > 0.9
 
 
-@pytest.mark.parametrize("strands", [False, True])
-def test_hair_is_keyed_without_the_wall(keying: ModuleType, strands: bool) -> None:
-    root, true, firm = draw(strands=strands)
+def key(keying: ModuleType, root: np.ndarray, firm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ground = np.broadcast_to(WALL, root.shape).astype(np.float32)
     differs = np.linalg.norm(cv2.GaussianBlur(root - ground, (0, 0), 0.7), axis=-1)
     noise = float(np.percentile(differs[:40], 99))
     studio = keying.Studio(root, ground, differs, noise, 0.006, firm, firm, 260, MM)
-    alpha, own = keying.draw_alpha(studio, (240, 290))
+    return keying.draw_alpha(studio, (240, 290))
+
+
+@pytest.mark.parametrize("strands", [False, True])
+def test_hair_is_keyed_without_the_wall(keying: ModuleType, strands: bool) -> None:
+    root, true, firm = draw(strands=strands)
+    alpha, own = key(keying, root, firm)
     edge = cv2.dilate(((true > 0.05) & (true < 0.95)).astype(np.uint8), np.ones((9, 9))) > 0
     assert np.abs(alpha - true)[edge].mean() < 0.12
     assert np.abs(alpha - true)[~edge].mean() < 0.005
@@ -70,9 +73,5 @@ def test_hair_is_keyed_without_the_wall(keying: ModuleType, strands: bool) -> No
 def test_shine_shut_into_hair_is_the_person(keying: ModuleType) -> None:
     root, _, firm = draw(strands=False)
     cv2.ellipse(root, (240, 125), (40, 10), 0, 0, 360, [0.55, 0.56, 0.56], -1, cv2.LINE_AA)
-    ground = np.broadcast_to(WALL, root.shape).astype(np.float32)
-    differs = np.linalg.norm(cv2.GaussianBlur(root - ground, (0, 0), 0.7), axis=-1)
-    noise = float(np.percentile(differs[:40], 99))
-    studio = keying.Studio(root, ground, differs, noise, 0.006, firm, firm, 260, MM)
-    alpha, _ = keying.draw_alpha(studio, (240, 290))
+    alpha, _ = key(keying, root, firm)
     assert alpha[115:135, 205:275].min() > 0.95

@@ -8,6 +8,7 @@ hair is the person wherever no wall is seen beside it.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -40,6 +41,12 @@ class Studio:
     core: np.ndarray
     eyes: int
     mm: float
+
+    @cached_property
+    def grey(self):
+        """How bright each pixel is, in shares of the wall's root code, (h, w)."""
+        wall = float(np.median(self.ground @ GREY))
+        return cv2.GaussianBlur(self.root @ GREY, (0, 0), 1.0) / wall
 
 
 def blur(x, sigma):
@@ -85,22 +92,19 @@ def find_wall(studio):
     return np.isin(pieces, 1 + np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= least))
 
 
-def is_dark(studio, grey, deep):
+def is_dark(studio, deep):
     """Whether the hair above the eyes is dark beside the wall."""
     hair = deep & ~studio.firm
     hair[studio.eyes :] = False
-    level = float(np.median(studio.ground @ GREY))
-    return hair.sum() <= 500 or float(np.percentile(grey[hair], 60)) < DARK * level
+    return hair.sum() <= 500 or float(np.percentile(studio.grey[hair], 60)) < DARK
 
 
 def tell_by_class(studio, sure, depth, *, dark):
     """Alpha by the class of own colours whose way passes nearest, and that colour."""
-    grey = cv2.GaussianBlur(studio.root @ GREY, (0, 0), 1.0)
-    level = float(np.median(studio.ground @ GREY))
     noise = max(studio.noise, 0.012)
     found, first = [], None
     for k, ready in enumerate(READY):
-        take = sure & (grey >= CLASSES[k] * level) & (grey < CLASSES[k + 1] * level)
+        take = sure & (studio.grey >= CLASSES[k]) & (studio.grey < CLASSES[k + 1])
         if k and dark and first is not None:
             way, beside = first
             through = (beside < 2.2 * noise) & (way < 0.8) & (depth < 9) & ~studio.firm
@@ -159,7 +163,7 @@ def draw_alpha(studio, nose):
     """Alpha, (h, w) float32, and the person's own colour beside each pixel, (h, w, 3) root code."""
     depth = cv2.distanceTransform((~find_wall(studio)).astype(np.uint8), cv2.DIST_L2, 5) / studio.mm
     deep = (depth > 2.5) & ((studio.differs > 6 * studio.noise) | studio.firm | studio.core)
-    dark = is_dark(studio, cv2.GaussianBlur(studio.root @ GREY, (0, 0), 1.0), deep)
+    dark = is_dark(studio, deep)
     skin, sure = tell_skin(studio, deep), deep
     for _ in range(2):  # once more with what the first found to be surely the person
         alpha, own = tell_by_class(studio, sure, depth, dark=dark)

@@ -53,6 +53,13 @@ class Store:
         return [torch.from_numpy(np.stack([a[k][i] for a, i in rows])) for k in ARRAYS]
 
 
+def to_input(coarse):
+    """Composites' channels as the network is shown them: 0..1, and -1..1 whose face is whose."""
+    x = coarse.float() / 255
+    x[:, 6] = (x[:, 6] * 255 - 128) / 127 * x[:, 7]
+    return x
+
+
 def draw_tint(rng, n):
     """A change of exposure, colour and contrast, the same for both views of a picture, in codes."""
     gamma = torch.from_numpy(np.exp2(rng.normal(0, 0.3, (n, 1, 1, 1)))).float()
@@ -190,8 +197,7 @@ def learn(net, batch, rng, *, half=False):
     if rng.random() < 0.5:
         coarse, target = coarse.flip(-1), target.flip(-1)
         lent = [field.flip(-1) for field in lent]
-    x = coarse.float() / 255
-    x[:, 6] = (x[:, 6] * 255 - 128) / 127 * x[:, 7]
+    x = to_input(coarse)
     change = bend_all if rng.random() < 0.5 else shift_all
     x, target, grid = change(rng, x, target)
     x, target = cut_photo(rng, x, target)

@@ -16,7 +16,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch import nn
-from train import Store
+from train import Store, to_input
 
 
 def read_convolutions(graph):
@@ -54,9 +54,7 @@ def main():
     store = Store(data)
     store.look()
     coarse, _, *lent = store.draw(np.random.default_rng(0), 64)
-    x = coarse.float() / 255
-    x[:, 6] = (x[:, 6] * 255 - 128) / 127 * x[:, 7]
-    shown = (x, *([] if alone else [field.float() for field in lent]))
+    shown = (to_input(coarse), *([] if alone else [field.float() for field in lent]))
     order = find_order(net, [field[:1] for field in shown])
     with torch.no_grad():
         for (conv, norm), (weight, *bias) in zip(order, pairs, strict=True):

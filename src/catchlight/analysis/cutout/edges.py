@@ -35,8 +35,8 @@ def draw_trimap(person: Mask, face: Face, gaps: NDArray[np.bool_]) -> tuple[Mask
     # Of bits, as an erosion above a level is the erosion of what lies above it.
     inside = morphology.erode(person > 0.7, _BAND * mm)
     near = morphology.dilate(person >= 0.3, _BAND * mm)
-    chin = min(h, max(0, round(float(face.points[CHIN, 1]))))
-    near[:chin] |= morphology.dilate(person >= _HAZE, _HAIR_BAND * mm)[:chin]
+    above = np.arange(h)[:, None] < round(float(face.points[CHIN, 1]))
+    near |= morphology.dilate(person >= _HAZE, _HAIR_BAND * mm) & above
     outside = ~near
     # The face itself is never in doubt.
     inside = inside | morphology.erode(draw_hull(face, w, h), 2 * mm)
