@@ -17,6 +17,11 @@ export class Panels extends HTMLElement {
     this.tabs = h("div", { class: "tabs", role: "tablist", "aria-label": t("tabs.name"), on: { keydown: (e) => this.key(e) } });
     this.bodies = h("div", { class: "bodies" });
     this.append(this.tabs, this.bodies);
+    // What a tab wakes comes a moment later and moves what lies below it: the focus stays in sight.
+    this.grown = new ResizeObserver(() => {
+      const at = document.activeElement;
+      if (at !== this.bodies && this.bodies.contains(at) && at.matches(":focus-visible")) at.scrollIntoView({ block: "nearest" });
+    });
   }
 
   /** Build everything that the schema names. */
@@ -36,7 +41,9 @@ export class Panels extends HTMLElement {
         type: "button", role: "tab", class: name === "versions" ? "only-phone" : "", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1, on: { click: () => this.show(name) },
       }, icon(name), h("span", { text: t(`tabs.${name}`) }));
       this.tabs.append(tab);
-      this.bodies.append(h("section", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, hidden: true, tabindex: -1 }, body));
+      const panel = h("section", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, hidden: true, tabindex: -1 }, body);
+      this.bodies.append(panel);
+      this.grown.observe(panel);
     }
     studio.addEventListener("choice", () => this.refresh());
     this.show("look");
