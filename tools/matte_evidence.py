@@ -162,52 +162,33 @@ def area(rows: list[dict[str, float]]) -> float:
 
 
 def folds(asked: argparse.Namespace) -> None:
-    names = sorted({p.stem.split("_")[0] for p in asked.truth.glob("*.npz")})
+    """Composites of everybody once; then weights of their own for each fold, and its people."""
+    asked.work.mkdir(parents=True, exist_ok=True)
+    names = sorted({p.stem.split("_")[0] for p in asked.truth.glob("*.npz")} - set(asked.without))
+    data, whole = asked.work / "data", asked.work / "everybody.json"
+    whole.write_text(json.dumps({"left_out": asked.without}))
+    count = ["--count", str(asked.composites), "--seed", "1", "--split", whole]
+    generate = [sys.executable, HERE / "generate.py", asked.truth, asked.papers, data, *count]
+    subprocess.run(generate, check=True)
     for fold in range(5):
         work = asked.work / f"fold{fold}"
-        work.mkdir(parents=True, exist_ok=True)
+        work.mkdir(exist_ok=True)
         split, weights, lines = work / "split.json", work / "weights", work / "lines.jsonl"
-        split.write_text(json.dumps({"held_out": names[fold::5]}))
-        counter = work / "data" / "1" / "done"
-        if not counter.exists() or int(counter.read_text()) < asked.composites:
-            subprocess.run(
-                [
-                    sys.executable,
-                    HERE / "generate.py",
-                    asked.truth,
-                    asked.papers,
-                    work / "data",
-                    "--count",
-                    str(asked.composites),
-                    "--seed",
-                    "1",
-                    "--split",
-                    split,
-                ],
-                check=True,
-            )
+        split.write_text(json.dumps({"held_out": names[fold::5], "left_out": asked.without}))
         if not (weights / "finished").exists():
-            train = [asked.torch, HERE / "train.py", work / "data"]
-            minutes = ["--minutes", str(asked.minutes / 2)]
-            subprocess.run([*train, work / "alone", *minutes, "--alone"], check=True)
-            subprocess.run([*train, weights, *minutes], check=True)
+            train = [asked.torch, HERE / "train.py", data]
+            rule = ["--split", split, "--threads", str(asked.threads), *["--half"] * asked.half]
+            spent = asked.minutes / 3
+            alone = [work / "alone", "--minutes", str(spent), "--alone"]
+            subprocess.run([*train, *alone, *rule], check=True)
+            start = ["--start", work / "alone" / "checkpoint.pt"]
+            subprocess.run(
+                [*train, weights, "--minutes", str(2 * spent), *start, *rule], check=True
+            )
             shutil.copy(work / "alone" / "matte_coarse.onnx", weights)
             (weights / "finished").touch()
-        subprocess.run(
-            [
-                sys.executable,
-                __file__,
-                "run",
-                asked.truth,
-                asked.grounds,
-                lines,
-                "--people",
-                split,
-                "--weights",
-                weights,
-            ],
-            check=True,
-        )
+        judge = [sys.executable, __file__, "run", asked.truth, asked.grounds, lines]
+        subprocess.run([*judge, "--people", split, "--weights", weights], check=True)
     asked.files = sorted(asked.work.glob("fold*/lines.jsonl"))
     table(asked)
 
@@ -234,7 +215,10 @@ def main() -> None:
     three = commands.add_parser("folds")
     for name in ("truth", "papers", "grounds", "work"):
         three.add_argument(name, type=Path)
-    three.add_argument("--minutes", type=float, default=110)
+    three.add_argument("--minutes", type=float, default=110, help="of training, for each fold")
+    three.add_argument("--threads", type=int, default=2)
+    three.add_argument("--half", action="store_true", help="train in bfloat16")
+    three.add_argument("--without", nargs="*", default=["053f", "063f"], help="people left out")
     three.add_argument("--composites", type=int, default=3000)
     three.add_argument("--torch", default="python3", help="a Python that has torch")
     three.add_argument("--london", type=Path)

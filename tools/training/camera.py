@@ -28,8 +28,11 @@ def haze(picture, size):
     return cv2.resize(cv2.GaussianBlur(small, (0, 0), size), (W, H))
 
 
-def degrade(rng, picture):
-    """As a camera saw it, (H, W, 3) uint8: exposure, colour, contrast, blur, source size, noise."""
+def degrade(rng, picture, *, plain=False):
+    """As a camera saw it, (H, W, 3) uint8: exposure, colour, contrast, blur, source size, noise.
+
+    A ``plain`` one is sharp, and hardly noisy.
+    """
     gain = np.exp2(rng.normal(0, 0.35)) * np.exp2(rng.normal(0, 0.12, 3))
     picture = picture * gain.astype(np.float32)
     if rng.random() < 0.15:
@@ -46,11 +49,11 @@ def degrade(rng, picture):
         grey = code @ np.float32([0.3, 0.59, 0.11])
         s = 0.0 if rng.random() < 0.4 else rng.uniform(0.3, 1.5)
         code = np.clip(grey[..., None] + s * (code - grey[..., None]), 0, 1)
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and not plain:
         code = cv2.GaussianBlur(code, (0, 0), rng.uniform(0.4, 1.8))
     scale = (
         float(np.clip(np.exp(rng.uniform(np.log(0.35), np.log(2.2))), 0, 1))
-        if rng.random() < 0.6
+        if rng.random() < 0.6 and not plain
         else 1.0
     )
     small = (
@@ -64,11 +67,13 @@ def degrade(rng, picture):
         n = rng.normal(0, 1, small.shape).astype(np.float32)
         if rng.random() < 0.5:
             n = cv2.GaussianBlur(n, (0, 0), 0.8) * 2
-        small = small + n * rng.uniform(0.002, 0.035)
+        small = small + n * rng.uniform(0.002, 0.008 if plain else 0.035)
     data = np.clip(small * 255, 0, 255).round().astype(np.uint8)
     if rng.random() < 0.8:
         _, data = cv2.imencode(
-            ".jpg", data[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(40, 97))]
+            ".jpg",
+            data[..., ::-1],
+            [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(85 if plain else 40, 97))],
         )
         data = cv2.imdecode(data, 1)[..., ::-1]
     if data.shape[:2] != (H, W):

@@ -11,14 +11,15 @@ from shapes import MM
 
 
 def add_bystanders(rng, ground, people, sitter):
-    """One or two people beside the sitter: the ground with them, where they are, their meshes."""
-    there, meshes = np.zeros((H, W), np.float32), []
+    """One or two people beside the sitter: the ground with them, where, their meshes and names."""
+    there, meshes, names = np.zeros((H, W), np.float32), [], []
     strangers = [k for k in people if k.split("_")[0] != sitter.split("_")[0]]
     for _ in range(1 + (rng.random() < 0.3)):
         side, scale = rng.choice([-1, 1]), rng.uniform(0.55, 1.1)
         at = EYES + np.array([side * rng.uniform(75, 220), rng.uniform(-70, 60)]) * MM
         turn, flip = rng.normal(0, 6), rng.random() < 0.5
-        other = place(people[rng.choice(strangers)], at, scale, turn, flip, 1.0)
+        names.append(str(rng.choice(strangers)))
+        other = place(people[names[-1]], at, scale, turn, flip, 1.0)
         body, cloth, bare = clothes.torso(rng, H, W, at, other.chin)
         neck = other.chin + 26 * MM * scale - np.arange(H, dtype=np.float32)[:, None]
         head = other.alpha * np.maximum(np.clip(neck / 6, 0, 1), bare)
@@ -30,7 +31,7 @@ def add_bystanders(rng, ground, people, sitter):
         ground = ground + alpha[..., None] * (fore - ground)
         there = np.maximum(there, alpha)
         meshes.append(other.points)
-    return ground, there, meshes
+    return ground, there, meshes, names
 
 
 def cast_shadow(rng, ground, alpha):
@@ -45,11 +46,11 @@ def cast_shadow(rng, ground, alpha):
     return ground * (1 - shade[..., None] * tint), shade
 
 
-def make(rng, people, sitter, folder):
-    """One composite.
+def make(rng, people, sitter, folder, *, plain=False):
+    """One composite; of a ``plain`` one the person is as keyed, and the camera a good one.
 
     Returns a dict: picture (H, W, 3) uint8; alpha, trust, ghost (H, W) float32; points of the
-    sitter and of others; the photo's rectangle.
+    sitter and of others; who all of them are; the photo's rectangle.
     """
     turn = rng.normal(0, 5) if rng.random() < 0.6 else 0.0
     scale, flip = rng.uniform(0.94, 1.06), rng.random() < 0.5
@@ -57,15 +58,15 @@ def make(rng, people, sitter, folder):
     tone = p.hair if rng.random() < 0.7 else p.skin
     ground, kind = grounds.draw(rng, H, W, tone, folder)
     near = ground[int(EYES[1]) : int(EYES[1]) + 300, ::40].reshape(-1, 3)
-    alpha, fore, trust, drawn = dress(rng, p, np.median(near, 0))
+    alpha, fore, trust, drawn = dress(rng, p, np.median(near, 0), plain=plain)
     fore = light(rng, fore, alpha)
     ghost = np.full((H, W), 0.5 if kind == "lettering" else 0.0, np.float32)
-    others = []
+    others, names = [], []
     if rng.random() < 0.5:
         ground, there = things.put(rng, ground, folder, EYES)
         ghost = np.maximum(ghost, there)
     if rng.random() < 0.2:
-        ground, there, others = add_bystanders(rng, ground, people, sitter)
+        ground, there, others, names = add_bystanders(rng, ground, people, sitter)
         ghost = np.maximum(ghost, there)
     if rng.random() < 0.4:
         ground, shade = cast_shadow(rng, ground, alpha)
@@ -74,7 +75,7 @@ def make(rng, people, sitter, folder):
         rim = np.clip(1 - cv2.GaussianBlur(alpha, (0, 0), rng.uniform(2, 10)), 0, 0.5)
         fore = fore + rim[..., None] * rng.uniform(0, 0.5) * haze(ground, 4)
     picture = ground + alpha[..., None] * (fore - ground)
-    if rng.random() < 0.12:  # flare
+    if rng.random() < 0.12 and not plain:  # flare
         picture = picture + rng.uniform(0.03, 0.15) * (haze(picture, rng.uniform(1, 4)) - picture)
     rect = choose_borders(rng, p, drawn)
     alpha, trust = alpha.copy(), np.array(trust, np.float32)
@@ -84,11 +85,12 @@ def make(rng, people, sitter, folder):
     inside = np.zeros((H, W), np.float32)
     inside[y0:y1, x0:x1] = 1
     return {
-        "picture": degrade(rng, picture),
+        "picture": degrade(rng, picture, plain=plain),
         "alpha": alpha * inside,
         "trust": trust,
         "ghost": ghost * (alpha < 0.1),
         "points": p.points,
         "others": others,
+        "who": [sitter, *names],
         "rect": rect,
     }

@@ -3,8 +3,10 @@
 
 OUT/SEED/ gets memory-mapped arrays: of uint8 coarse (N, 8, 352, 288) and target (N, 2, 352, 288;
 alpha and weight), of float16 the salient network's maps at the window's grids, lent8 (N, 128, 44,
-36), lent16 (N, 128, 22, 18) and lent32 (N, 64, 11, 9). ``done`` says how many are there, so that
-training may begin before the last one is; a second run goes on where the first ended.
+36), lent16 (N, 128, 22, 18) and lent32 (N, 64, 11, 9); of uint8 what the fringe's network is
+shown, fringe (N, 4, 480, 416), and what is true there, fringe_target (N, 3, 480, 416); who (N, 3),
+sitter and bystanders, so that training may leave some people out. ``done`` says how many are there,
+so that training may begin before the last one is; a second run goes on where the first ended.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import time
 
 import compose
 import cv2
+import decisions
 import numpy as np
 from people import load
 
@@ -32,7 +35,10 @@ def as_face(points):
 
 
 def channels(made, seen_others):
-    """What it is shown, (8, h, w) uint8, as at work; the lent maps; the way to its window."""
+    """What it is shown, (8, h, w) uint8, as at work; the lent maps; the way to its window.
+
+    And for whoever goes on: the photo, the way from it, who is a person in it, and the faces.
+    """
     x0, y0, x1, y1 = made["rect"]
     photo = np.ascontiguousarray(made["picture"][y0:y1, x0:x1])
     faces = tuple(as_face(q - [x0, y0]) for q in (made["points"], *seen_others))
@@ -50,7 +56,8 @@ def channels(made, seen_others):
         > 0.5
     ).astype(np.float32)
     salient, lent = votes.find_salient(rgb, inside)
-    selfie = PersonMask(photo, faces[0]).over(window, w, h)
+    person = PersonMask(photo, faces[0])
+    selfie = person.over(window, w, h)
     body = votes.find_body(photo, faces[0], window, w, h)
     who = refiner.draw_faces(faces, window)
     planes = [
@@ -60,7 +67,8 @@ def channels(made, seen_others):
         inside * 255,
     ]
     way = geometry.chain(geometry.translation(-x0, -y0), window)
-    return np.stack(planes).round().clip(0, 255).astype(np.uint8), lent, way
+    planes = np.stack(planes).round().clip(0, 255).astype(np.uint8)
+    return planes, lent, way, (photo, window, person, faces)
 
 
 def shrink(x, way):
@@ -83,6 +91,7 @@ def main():
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", type=pathlib.Path, help="JSON with held_out: names of people")
+    parser.add_argument("--plain", action="store_true", help="own hair, and a good camera")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     said = json.loads(asked.split.read_text()) if asked.split else {}
@@ -98,6 +107,9 @@ def main():
     shapes = {"coarse": (np.uint8, 8, h, w), "target": (np.uint8, 2, h, w)}
     for step, maps in zip((8, 16, 32), no_maps(), strict=True):
         shapes[f"lent{step}"] = (np.float16, *maps.shape)
+    kept = decisions.H, decisions.W
+    shapes |= {"fringe": (np.uint8, 4, *kept), "fringe_target": (np.uint8, 3, *kept)}
+    shapes["who"] = ("U16", 3)
     arrays = {
         k: np.lib.format.open_memmap(
             folder / f"{k}.npy", "r+" if (folder / f"{k}.npy").exists() else "w+", kind, (n, *s)
@@ -109,9 +121,11 @@ def main():
     started = time.time()
     for k in range(first, n):
         rng = np.random.default_rng([asked.seed, k])
-        made = compose.make(rng, people, names[rng.integers(len(names))], asked.papers)
+        made = compose.make(
+            rng, people, names[rng.integers(len(names))], asked.papers, plain=asked.plain
+        )
         seen = [q for q in made["others"] if rng.random() < 0.85]
-        x, lent, way = channels(made, seen)
+        x, lent, way, (photo, window, person, faces) = channels(made, seen)
         alpha = shrink(made["alpha"], way)
         trust, ghost = shrink(made["trust"].astype(np.float32), way), shrink(made["ghost"], way)
         weight = (0.2 + 0.8 * trust) * (1 + 1.5 * np.clip(ghost, 0, 1))
@@ -120,6 +134,12 @@ def main():
         arrays["target"][k, 1] = (weight * 80).round().clip(0, 255)
         for step, maps in zip((8, 16, 32), lent, strict=True):
             arrays[f"lent{step}"][k] = maps
+        x0, y0, x1, y1 = made["rect"]
+        true = (made[f][y0:y1, x0:x1].astype(np.float32) for f in ("alpha", "trust"))
+        arrays["fringe"][k], arrays["fringe_target"][k] = decisions.record(
+            photo, x, lent, window, person, faces, *true
+        )
+        arrays["who"][k] = (made["who"] + ["", ""])[:3]
         counter.write_text(str(k + 1))
         if k % 50 == 0:
             print(k, round((time.time() - started) / (k - first + 1), 2), "s each", flush=True)

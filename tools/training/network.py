@@ -92,3 +92,24 @@ class Coarse(nn.Module):
         out = self.net(torch.cat([picture, votes, x[:, 6:], where], 1), lent)
         alpha = torch.sigmoid(out[:, :1] + near_logit(x[:, 3:4]) * 0.5)
         return torch.cat([alpha, torch.sigmoid(out[:, 1:] - 2.0)], 1)
+
+
+class Fringe(nn.Module):
+    """(N, 4, H, W), H and W multiples of 16 -> (N, 1, H, W): alpha of the fringe of hair.
+
+    Planes: the picture in root code, and who was decided to be the person.
+    """
+
+    def __init__(self, widths=(20, 32, 48, 64), fine=12):
+        super().__init__()
+        self.net = UNet(4, 8, widths)
+        self.fine = conv(4, fine)
+        self.join = conv(fine + 8, fine)
+        self.out = nn.Conv2d(fine, 1, 3, 1, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x):
+        shown = torch.cat([(x[:, :3] - 0.45) * 4.0, (x[:, 3:] - 0.5) * 2.0], 1)
+        y = self.join(torch.cat([self.fine(shown), F.relu(self.net(shown))], 1))
+        return torch.sigmoid(near_logit(x[:, 3:]) + self.out(y))

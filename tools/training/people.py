@@ -88,13 +88,16 @@ def lay(below, above):
     return out, f + k * (g - f)
 
 
-def dress(rng, p, ground_tone):
-    """A person with clothes and what is drawn: alpha, colour, trust, whether the body is drawn."""
+def dress(rng, p, ground_tone, *, plain=False):
+    """A person with clothes and what is drawn: alpha, colour, trust, whether the body is drawn.
+
+    A ``plain`` one has the own hair, and nothing on it.
+    """
     eyes, hull = p.points[[468, 473]].mean(0), np.zeros((H, W), np.float32)
     cv2.fillConvexPoly(hull, cv2.convexHull(p.points.astype(np.int32)), 1.0)
     drawn = rng.random() < 0.62
     alpha, fore, trust = p.alpha, p.fore, p.trust
-    if rng.random() < 0.08:
+    if rng.random() < 0.08 and not plain:
         skull, tone = hair.bald(rng, H, W, eyes, hull, p.skin, p.half)
         up = np.clip((eyes[1] + 6 * MM - np.arange(H, dtype=np.float32)[:, None]) / (12 * MM), 0, 1)
         soft = cv2.GaussianBlur(cv2.erode(hull, np.ones((25, 25))), (0, 0), 6)
@@ -102,7 +105,7 @@ def dress(rng, p, ground_tone):
         keep = np.maximum(hull, skull)
         alpha = alpha * (1 - up) + up * keep
         fore = fore * (1 - up[..., None]) + up[..., None] * (face * fore + (1 - face) * tone)
-    behind = rng.random()
+    behind = 1.0 if plain else rng.random()
     layers = []
     if drawn:
         tone = ground_tone * np.exp2(rng.normal(0, 0.3)) if rng.random() < 0.18 else None
@@ -133,9 +136,9 @@ def dress(rng, p, ground_tone):
     for one in layers:
         whole = lay(whole, one)
     whole = lay(whole, (alpha, fore))
-    if rng.random() < 0.4:
+    if rng.random() < (0.1 if plain else 0.4):
         whole = lay(whole, hair.strands(rng, H, W, whole[0], eyes, p.chin, p.hair))
-    over = rng.random()
+    over = 1.0 if plain else rng.random()
     if over < 0.12:
         whole = lay(whole, clothes.hat(rng, H, W, eyes, p.half))
     elif over < 0.19:

@@ -11,6 +11,7 @@ The learning rate falls with the clock, so that the end is the end however fast 
 import argparse
 import copy
 import datetime
+import json
 import math
 import pathlib
 import time
@@ -27,30 +28,43 @@ ARRAYS = ("coarse", "target", *(f"lent{step}" for step in CELLS))
 
 
 class Store:
-    """All composites that are there, over all folders; looks again now and then."""
+    """The composites that are there, over all folders, but for those that show whom not to see."""
 
-    def __init__(self, folder):
-        self.folder, self.parts = folder, []
+    def __init__(self, folder, arrays, without):
+        self.folder, self.arrays, self.without, self.rows = folder, arrays, without, []
 
     def look(self):
-        self.parts = []
+        """Look again: how many there are."""
+        self.rows = []
         for counter in sorted(self.folder.glob("*/done")):
             n = int(counter.read_text() or 0)
-            arrays = {k: np.load(counter.parent / f"{k}.npy", mmap_mode="r") for k in ARRAYS}
-            self.parts.append((n, arrays))
-        return sum(n for n, _ in self.parts)
+            held = [np.load(counter.parent / f"{k}.npy", mmap_mode="r") for k in self.arrays]
+            who = np.load(counter.parent / "who.npy", mmap_mode="r")[:n]
+            seen = [{name.split("_")[0] for name in row} for row in who]
+            self.rows += [(held, k) for k in range(n) if not seen[k] & self.without]
+        return len(self.rows)
 
-    def draw(self, rng, count):
-        sizes = np.array([n for n, _ in self.parts], float)
-        rows = []
-        for _ in range(count):
-            part = rng.choice(len(sizes), p=sizes / sizes.sum())
-            arrays, k = self.parts[part][1], int(rng.integers(sizes[part]))
-            # Fewer with bystanders than were made: the network came to suspect wide hair.
-            while arrays["coarse"][k, 6].min() < 60 and rng.random() < 0.6:
-                k = int(rng.integers(sizes[part]))
-            rows.append((arrays, k))
-        return [torch.from_numpy(np.stack([a[k][i] for a, i in rows])) for k in ARRAYS]
+    def draw(self, rng):
+        """The arrays' rows of one composite."""
+        held, k = self.rows[int(rng.integers(len(self.rows)))]
+        return [array[k] for array in held]
+
+
+def draw_batch(store, rng, count):
+    rows = []
+    while len(rows) < count:
+        row = store.draw(rng)
+        # Fewer with bystanders than were made: the network came to suspect wide hair.
+        while row[0][6].min() < 60 and rng.random() < 0.6:
+            row = store.draw(rng)
+        rows.append(row)
+    return [torch.from_numpy(np.stack(fields)) for fields in zip(*rows, strict=True)]
+
+
+def read_split(path):
+    """Who is not to be seen: the people that a split.json holds out or leaves out."""
+    said = json.loads(path.read_text()) if path else {}
+    return {*said.get("held_out", ()), *said.get("left_out", ())}
 
 
 def to_input(coarse):
@@ -246,6 +260,7 @@ def read_arguments():
     parser.add_argument("--half", action="store_true", help="bfloat16, where the processor has it")
     parser.add_argument("--alone", action="store_true", help="lend it no maps")
     parser.add_argument("--start", type=pathlib.Path, help="a checkpoint to take weights from")
+    parser.add_argument("--split", type=pathlib.Path, help="JSON with held_out: names of people")
     asked = parser.parse_args()
     if asked.until:
         now = datetime.datetime.now(datetime.timezone.utc)
@@ -274,7 +289,7 @@ def main():
         mean.load_state_dict(state["mean"])
         rule.load_state_dict(state["rule"])
         steps = state["steps"]
-    store, saved, sums = Store(asked.data), time.time(), []
+    store, saved, sums = Store(asked.data, ARRAYS, read_split(asked.split)), time.time(), []
     there = store.look()
     while time.time() - started < total:
         gone = (time.time() - started) / total
@@ -283,7 +298,7 @@ def main():
         )
         for group in rule.param_groups:
             group["lr"] = rate
-        first, loss = learn(net, store.draw(rng, asked.batch), rng, half=asked.half)
+        first, loss = learn(net, draw_batch(store, rng, asked.batch), rng, half=asked.half)
         rule.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

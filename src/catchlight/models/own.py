@@ -11,7 +11,7 @@ _CHOSEN: list[Path] = []
 
 
 def own_file(name: str) -> Path:
-    """Return the path of one of our own networks: ``matte_coarse``, ``matte_lent``."""
+    """Return the path of one of our own networks, as ``matte_coarse`` or ``matte_fringe``."""
     path = (_CHOSEN[-1] if _CHOSEN else _FOLDER) / f"{name}.onnx"
     if not path.is_file():
         raise ModelError(

@@ -1,6 +1,7 @@
 """The edge of the sitter: alpha between what is surely the person and surely not.
 
-The closed form along colour lines, in a narrow band: who is the person is decided before.
+The closed form along colour lines, in a narrow band, and around head and hair a network of our own
+beside it: who is the person is decided before.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from catchlight.analysis.cutout.fringe import draw_fringe
 from catchlight.analysis.cutout.gaps import find_gaps
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
@@ -64,16 +66,18 @@ def solve_edge(pixels: Pixels, person: Mask, face: Face) -> Mask:
     # The votes' haze is indecision, not transparency: sharpen it.
     guess = filters.smoothstep(person, 0.1, 0.9) * as_float(~gaps)
     alpha = matting.estimate_alpha(matting.root_code(pixels), fg, bg, guess)
-    return _tidy(alpha, fg, face.ied)
+    # What is almost clear or solid is.
+    alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
+    alpha = draw_fringe(pixels, person, alpha, face)
+    return _drop_islands(alpha * (1 - bg), fg, face.ied)
 
 
-def _tidy(alpha: Mask, fg: Mask, ied: float) -> Mask:
-    """Drop islands that no strand joins to the person, and snap what is almost clear or solid.
+def _drop_islands(alpha: Mask, fg: Mask, ied: float) -> Mask:
+    """Drop islands that no strand joins to the person.
 
     Haze joins a piece of wall to the hair as well as a strand does; what hangs on by less than a
     quarter of alpha goes, but for the finest strands within a tenth of the inter-eye distance.
     """
-    alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
     solid = as_float(cv2.dilate(_joined(alpha > 0.25, fg), morphology.draw_disc(0.1 * ied)))
     near = _joined(alpha > 0.08, fg) * filters.blur(solid, 0.02 * ied)
     return np.asarray(alpha * near, np.float32)

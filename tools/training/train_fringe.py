@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Train the network that draws the fringe of hair: train_fringe.py POOL.npz OUT --minutes M.
+
+POOL is fringe_pool.py's. With ``--decisions`` every other crop is of a composite of generate.py,
+with what the cut-out really decided: errors as they are, before few grounds. Every few minutes
+OUT/fringe.pt (to go on from, with ``--start``) and OUT/matte_fringe.onnx (the running mean of the
+weights). Needs torch and OpenCV alone.
+"""
+
+import argparse
+import copy
+import math
+import pathlib
+import time
+import warnings
+
+import cv2
+import numpy as np
+import torch
+from fringe_data import Pool, draw_crop, draw_decided
+from network import Fringe
+from train import Store, follow, matte_loss, read_split
+
+
+def draw_batch(rng, pool, store, count):
+    """What is shown, (count, 4, SIDE, SIDE), alpha and trust, in 0..1."""
+    made = [draw_crop(rng, pool) for _ in range(count // 2 if store else count)]
+    rows = made + [draw_decided(rng, store) for _ in range(count - len(made))]
+    shown = [np.dstack([r[0], r[1]]).transpose(2, 0, 1) for r in rows]
+    fields = (shown, [r[2][None] for r in rows], [r[3][None] for r in rows])
+    return [torch.from_numpy(np.stack(f)).float() / 255 for f in fields]
+
+
+def export(net, path):
+    net = copy.deepcopy(net).to(memory_format=torch.contiguous_format).eval()
+    axes = {2: "h", 3: "w"}
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net,
+            torch.zeros(1, 4, 480, 416),
+            str(path),
+            opset_version=13,
+            input_names=["x"],
+            output_names=["alpha"],
+            dynamic_axes={"x": axes, "alpha": axes},
+            **({} if torch.__version__ < "2" else {"dynamo": False}),
+        )
+
+
+def save(net, mean, out):
+    torch.save({"net": net.state_dict(), "mean": mean.state_dict()}, out / "fringe.pt")
+    export(mean, out / "matte_fringe.onnx")
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pool", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--half", action="store_true", help="bfloat16, where the processor has it")
+    parser.add_argument("--start", type=pathlib.Path, help="a fringe.pt to go on from")
+    parser.add_argument("--decisions", type=pathlib.Path, help="what generate.py wrote")
+    parser.add_argument("--split", type=pathlib.Path, help="who of that is held out")
+    return parser.parse_args()
+
+
+def main():
+    asked = read_arguments()
+    torch.set_num_threads(asked.threads)
+    cv2.setNumThreads(1)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    rng, pool, store = np.random.default_rng(), Pool(asked.pool), None
+    if asked.decisions:
+        store = Store(asked.decisions, ("fringe", "fringe_target"), read_split(asked.split))
+        print(store.look(), "composites")
+    torch.manual_seed(0)
+    net = Fringe()
+    if asked.start:
+        net.load_state_dict(torch.load(asked.start)["mean"])
+    net = net.to(memory_format=torch.channels_last)
+    mean, steps, sums = copy.deepcopy(net), 0, []
+    rule = torch.optim.AdamW(net.parameters(), asked.rate, weight_decay=1e-2)
+    started = saved = time.time()
+    while (gone := (time.time() - started) / (60 * asked.minutes)) < 1:
+        rate = asked.rate * min(1, (steps + 1) / 100)
+        rate *= 0.02 + 0.49 * (1 + math.cos(math.pi * gone))
+        for group in rule.param_groups:
+            group["lr"] = rate
+        x, true, trust = draw_batch(rng, pool, store, asked.batch)
+        weight = 0.05 + 0.95 * trust
+        with torch.autocast("cpu", torch.bfloat16, enabled=asked.half):
+            got = net(x.contiguous(memory_format=torch.channels_last))
+        got = got.float()
+        loss = matte_loss(got, true, weight, 1.0, thin=2.0)
+        rule.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        rule.step()
+        steps += 1
+        follow(mean, net, steps)
+        sums.append([float((weight * (f - true).abs()).mean().detach()) for f in (got, x[:, 3:])])
+        if steps % 100 == 0:
+            now, before = np.mean(sums, 0)
+            print(
+                f"{time.strftime('%H:%M:%S')} step {steps}: {now:.4f} of {before:.4f}", flush=True
+            )
+            sums = []
+        if time.time() - saved > 240:
+            save(net, mean, asked.out)
+            saved = time.time()
+    save(net, mean, asked.out)
+
+
+if __name__ == "__main__":
+    main()
