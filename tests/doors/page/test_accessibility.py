@@ -23,16 +23,6 @@ ACTED_ON = {
     "button", "checkbox", "combobox", "group", "link", "option", "radio", "slider", "spinbutton",
     "tab", "textbox", "ColorWell", "DisclosureTriangle",
 }  # fmt: skip
-#: To await in the page: the panel beside the picture has kept its height for a while.
-STILL = """new Promise((go) => {
-  const panel = document.querySelector(".bodies");
-  let height = -1, since = 0;
-  const look = (now) => {
-    if (panel.scrollHeight !== height) [height, since] = [panel.scrollHeight, now];
-    now - since > 800 ? go() : requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-})"""
 _WHERE = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const label = e.closest("label") ?? document.querySelector(`label[for="${e.id}"]`);
@@ -145,7 +135,6 @@ def test_all_is_named_and_in_reach_of_the_keyboard(
     tabs = ["look", "backdrop", "light", "frame", "adjust", "touch"]
     for tab in tabs + ["versions"] * (device == "phone"):
         open_tab(page, tab)
-        page.evaluate(STILL)  # what wakes with a tab pushes what is below it down
         assert find_faults(page) == [], tab
         page.evaluate("document.activeElement.blur()")
         page.focus(".brand")
