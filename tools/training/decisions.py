@@ -6,11 +6,8 @@ import numpy as np
 from catchlight import open_photo
 from catchlight.analysis.cutout import build
 from catchlight.analysis.cutout.ballot import Votes
+from catchlight.analysis.cutout.fringe import EYES, HEIGHT, WHITE, WIDTH
 from catchlight.pixels import geometry, matting
-
-#: The part of the cut-out's grid that is kept: samples, and where the middle of the eyes lies; and
-#: the root code that is shown as 1 (:mod:`catchlight.analysis.cutout.fringe`).
-W, H, EYES, WHITE = 416, 480, (208, 250), 1.1**0.5
 
 
 def decide(photo, votes, person, faces):
@@ -27,7 +24,7 @@ def decide(photo, votes, person, faces):
 
 
 def record(photo, planes, lent, window, person, faces, alpha, trust):
-    """What the fringe's network is shown, (4, H, W) uint8, and (3, H, W): alpha, trust, inside.
+    """What the fringe's network is shown, and alpha, trust and inside; (4 and 3, 480, 416) uint8.
 
     Parameters
     ----------
@@ -46,7 +43,7 @@ def record(photo, planes, lent, window, person, faces, alpha, trust):
     to_grid = geometry.invert(cut.grid.matrix)
     code = np.moveaxis(matting.root_code(cut.pixels), 2, 0) / WHITE
     true = [shrink(f, to_grid, (w, h)) for f in (alpha, trust, np.ones_like(alpha))]
-    at = np.round(cut.face.eyes.mean(0)).astype(int) - EYES
+    at = np.round(cut.face.eyes.mean(0)).astype(int) - np.array(EYES, int)
     return tuple(np.stack([take(f, *at) for f in some]) for some in ((*code, cut.alpha), true))
 
 
@@ -61,8 +58,8 @@ def shrink(field, way, size):
 
 def take(field, x0, y0):
     """The kept part as uint8; 0 where there is none."""
-    out = np.zeros((H, W), np.uint8)
+    out = np.zeros((HEIGHT, WIDTH), np.uint8)
     h, w = field.shape
-    a, b, c, d = max(y0, 0), min(y0 + H, h), max(x0, 0), min(x0 + W, w)
+    a, b, c, d = max(y0, 0), min(y0 + HEIGHT, h), max(x0, 0), min(x0 + WIDTH, w)
     out[a - y0 : b - y0, c - x0 : d - x0] = (field[a:b, c:d] * 255).round().clip(0, 255)
     return out

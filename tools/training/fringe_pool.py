@@ -6,11 +6,11 @@ alpha, trust and the square roots of linear light, uint8; and wallpapers (papers
 """
 
 import argparse
-import json
 import pathlib
 
 import cv2
 import numpy as np
+from split import read_split
 
 #: Pixels a millimetre of the truth, and of the pool: finer than at work, as crops are shrunk.
 FROM, TO = 2.5, 1.56
@@ -43,8 +43,7 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--split", type=pathlib.Path, help="JSON with held_out: names of people")
     asked = parser.parse_args()
-    said = json.loads(asked.split.read_text()) if asked.split else {}
-    held = {*said.get("held_out", ()), *said.get("left_out", ())}
+    held = read_split(asked.split)
     fields = {}
     for path in sorted(asked.truth.glob("*.npz")):
         if path.stem.split("_")[0] not in held:

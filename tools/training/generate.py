@@ -10,7 +10,6 @@ so that training may begin before the last one is; a second run goes on where th
 """
 
 import argparse
-import json
 import pathlib
 import time
 
@@ -18,9 +17,11 @@ import compose
 import cv2
 import decisions
 import numpy as np
+from decisions import shrink
 from people import load
+from split import read_split
 
-from catchlight.analysis.cutout import refiner, votes
+from catchlight.analysis.cutout import fringe, refiner, votes
 from catchlight.analysis.cutout.lent import no_maps
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.parts.segment import PersonMask
@@ -71,18 +72,6 @@ def channels(made, seen_others):
     return planes, lent, way, (photo, window, person, faces)
 
 
-def shrink(x, way):
-    """A canvas field over the coarse window, averaged."""
-    f = geometry.scale_of(way)
-    size = (round(x.shape[1] * f), round(x.shape[0] * f))
-    small = cv2.resize(x, size, interpolation=cv2.INTER_AREA)
-    return cv2.warpAffine(
-        small,
-        geometry.chain(geometry.rescaling(small.shape, x.shape), way),
-        (refiner.WIDTH, refiner.HEIGHT),
-    )
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("truth", type=pathlib.Path)
@@ -94,8 +83,7 @@ def main():
     parser.add_argument("--plain", action="store_true", help="own hair, and a good camera")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
-    said = json.loads(asked.split.read_text()) if asked.split else {}
-    held = {*said.get("held_out", ()), *said.get("left_out", ())}
+    held = read_split(asked.split)
     people = {
         p.stem: None for p in sorted(asked.truth.glob("*.npz")) if p.stem.split("_")[0] not in held
     }
@@ -107,7 +95,7 @@ def main():
     shapes = {"coarse": (np.uint8, 8, h, w), "target": (np.uint8, 2, h, w)}
     for step, maps in zip((8, 16, 32), no_maps(), strict=True):
         shapes[f"lent{step}"] = (np.float16, *maps.shape)
-    kept = decisions.H, decisions.W
+    kept = fringe.HEIGHT, fringe.WIDTH
     shapes |= {"fringe": (np.uint8, 4, *kept), "fringe_target": (np.uint8, 3, *kept)}
     shapes["who"] = ("U16", 3)
     arrays = {
@@ -126,8 +114,8 @@ def main():
         )
         seen = [q for q in made["others"] if rng.random() < 0.85]
         x, lent, way, (photo, window, person, faces) = channels(made, seen)
-        alpha = shrink(made["alpha"], way)
-        trust, ghost = shrink(made["trust"].astype(np.float32), way), shrink(made["ghost"], way)
+        alpha, ghost = (shrink(made[f], way, (w, h)) for f in ("alpha", "ghost"))
+        trust = shrink(made["trust"].astype(np.float32), way, (w, h))
         weight = (0.2 + 0.8 * trust) * (1 + 1.5 * np.clip(ghost, 0, 1))
         arrays["coarse"][k] = x
         arrays["target"][k, 0] = (alpha * 255).round().clip(0, 255)

@@ -11,7 +11,6 @@ The learning rate falls with the clock, so that the end is the end however fast 
 import argparse
 import copy
 import datetime
-import json
 import math
 import pathlib
 import time
@@ -21,6 +20,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812, as everywhere in torch
 from export import export
+from split import read_split
 
 #: The window, and the size of a cell of each of the lent maps, in its pixels.
 H, W, CELLS = 352, 288, (8, 16, 32)
@@ -59,12 +59,6 @@ def draw_batch(store, rng, count):
             row = store.draw(rng)
         rows.append(row)
     return [torch.from_numpy(np.stack(fields)) for fields in zip(*rows, strict=True)]
-
-
-def read_split(path):
-    """Who is not to be seen: the people that a split.json holds out or leaves out."""
-    said = json.loads(path.read_text()) if path else {}
-    return {*said.get("held_out", ()), *said.get("left_out", ())}
 
 
 def to_input(coarse):
@@ -236,6 +230,21 @@ def learn(net, batch, rng, *, half=False):
     return first, first + 0.25 * cross + 0.5 * miss
 
 
+def set_rate(rule, top, steps, gone):
+    """The rate rises over the first hundred steps and falls with the share of time that is gone."""
+    rate = top * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + math.cos(math.pi * gone)))
+    for group in rule.param_groups:
+        group["lr"] = rate
+
+
+def descend(net, rule, loss):
+    """One step down."""
+    rule.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    rule.step()
+
+
 def follow(mean, net, steps):
     """The running mean of the weights."""
     keep = min(0.995, steps / (steps + 10))
@@ -293,16 +302,9 @@ def main():
     there = store.look()
     while time.time() - started < total:
         gone = (time.time() - started) / total
-        rate = (
-            asked.rate * min(1, (steps + 1) / 100) * (0.02 + 0.49 * (1 + math.cos(math.pi * gone)))
-        )
-        for group in rule.param_groups:
-            group["lr"] = rate
+        set_rate(rule, asked.rate, steps, gone)
         first, loss = learn(net, draw_batch(store, rng, asked.batch), rng, half=asked.half)
-        rule.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        rule.step()
+        descend(net, rule, loss)
         steps += 1
         follow(mean, net, steps)
         sums.append(float(first))

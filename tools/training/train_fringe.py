@@ -9,7 +9,6 @@ weights). Needs torch and OpenCV alone.
 
 import argparse
 import copy
-import math
 import pathlib
 import time
 import warnings
@@ -19,7 +18,8 @@ import numpy as np
 import torch
 from fringe_data import Pool, draw_crop, draw_decided
 from network import Fringe
-from train import Store, follow, matte_loss, read_split
+from split import read_split
+from train import Store, descend, follow, matte_loss, set_rate
 
 
 def draw_batch(rng, pool, store, count):
@@ -86,20 +86,14 @@ def main():
     rule = torch.optim.AdamW(net.parameters(), asked.rate, weight_decay=1e-2)
     started = saved = time.time()
     while (gone := (time.time() - started) / (60 * asked.minutes)) < 1:
-        rate = asked.rate * min(1, (steps + 1) / 100)
-        rate *= 0.02 + 0.49 * (1 + math.cos(math.pi * gone))
-        for group in rule.param_groups:
-            group["lr"] = rate
+        set_rate(rule, asked.rate, steps, gone)
         x, true, trust = draw_batch(rng, pool, store, asked.batch)
         weight = 0.05 + 0.95 * trust
         with torch.autocast("cpu", torch.bfloat16, enabled=asked.half):
             got = net(x.contiguous(memory_format=torch.channels_last))
         got = got.float()
         loss = matte_loss(got, true, weight, 1.0, thin=2.0)
-        rule.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        rule.step()
+        descend(net, rule, loss)
         steps += 1
         follow(mean, net, steps)
         sums.append([float((weight * (f - true).abs()).mean().detach()) for f in (got, x[:, 3:])])

@@ -19,13 +19,13 @@ from catchlight.pixels import filters, geometry, matting, morphology
 
 #: The window: samples, samples a millimetre, and where the middle of the eyes lies in it. It is
 #: 347 mm wide and 400 mm high: head, neck, and what hair there is beside them.
-_WIDTH, _HEIGHT, _SCALE, _EYES = 416, 480, 1.2, (208.0, 250.0)
+WIDTH, HEIGHT, _SCALE, EYES = 416, 480, 1.2, (208.0, 250.0)
 #: How far beyond what was decided softly it may draw, in mm.
 _REACH = 3.0
 #: From where to where below the chin it ceases to count, in mm: it was shown heads alone.
 _BODY_MM = (0.0, 15.0)
 #: The root code that is shown as 1: that of light a tenth above white.
-_WHITE = 1.1**0.5
+WHITE = 1.1**0.5
 #: Alpha below which what it adds alone is the ground's light rather than hair: readers of
 #: photographs named haze, and holes, where it drew freely.
 _HAZE = 0.3
@@ -45,15 +45,15 @@ def draw_fringe(pixels: Pixels, person: Mask, alpha: Mask, face: Face) -> Mask:
     """
     h, w = alpha.shape
     mm, window = face.px_per_mm, _window_over(face)
-    code = np.minimum(matting.root_code(pixels) / np.float32(_WHITE), 1)
+    code = np.minimum(matting.root_code(pixels) / np.float32(WHITE), 1)
     planes = [*np.moveaxis(code, 2, 0), person]
-    size, rest = (_WIDTH, _HEIGHT), cv2.BORDER_REPLICATE
+    size, rest = (WIDTH, HEIGHT), cv2.BORDER_REPLICATE
     shown = [cv2.warpAffine(as_float(p), window, size, borderMode=rest) for p in planes]
     drawn = run_own("matte_fringe", as_float(np.stack(shown)[None]))[0, 0]
     back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     # It never answers quite 0 or 1.
     fine = cv2.warpAffine(np.clip((drawn - 0.02) / 0.96, 0, 1), window, (w, h), flags=back)
-    seen = np.zeros((_HEIGHT, _WIDTH), np.float32)
+    seen = np.zeros((HEIGHT, WIDTH), np.float32)
     seen[4:-4, 4:-4] = _SHARE
     share = as_float(cv2.warpAffine(seen, window, (w, h), flags=back))
     below = np.arange(h, dtype=np.float32)[:, None] - float(face.points[CHIN, 1])
@@ -72,5 +72,5 @@ def _window_over(face: Face) -> geometry.Transform:
     """The way from the samples of ``face`` to the window, by whole samples where it can."""
     middle, scale = face.eyes.mean(0), _SCALE / face.px_per_mm
     if abs(scale - 1) < 0.02:
-        return geometry.translation(*np.round(np.array(_EYES) - middle))
-    return geometry.similarity(scale, 0.0, middle, np.array(_EYES, np.float32))
+        return geometry.translation(*np.round(np.array(EYES) - middle))
+    return geometry.similarity(scale, 0.0, middle, np.array(EYES, np.float32))
