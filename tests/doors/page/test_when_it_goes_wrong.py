@@ -147,3 +147,24 @@ def test_without_a_graphics_card_the_processor_draws_and_nothing_is_missing(
     brighten(page, page.evaluate(MEAN))
     page.click("cl-tray button:has-text('Keep this one')")
     until(page, "document.querySelectorAll('cl-tray .version').length === 1")
+
+
+def test_a_picture_that_comes_after_its_numbers_still_gets_its_detail(page: Any, url: str) -> None:
+    bring_photo(page, url)
+    until(page, SETTLED)
+    page.evaluate(
+        """() => {
+          const ask = window.fetch;
+          window.fetch = async (...asked) => {
+            const answer = await ask(...asked);
+            const late = asked[0].endsWith("/plan") ? 3000 : 0;
+            await new Promise((go) => setTimeout(go, late));
+            return answer;
+          };
+        }"""
+    )
+    page.evaluate(f"{STUDIO}.choose({{ head: 0.3 }})")
+    until(page, f"!{STUDIO}.stale", 20)
+    assert page.evaluate(f"{STUDIO}.busy.has('plan')"), "the numbers did not come first"
+    until(page, SETTLED)
+    assert page.evaluate(f"{STUDIO}.plan.missing") == []

@@ -58,11 +58,16 @@ async def pack_plan(request: Request, sid: SessionId, body: AskPlan) -> Response
 
 @router.post("/measure")
 async def measure(request: Request, sid: SessionId, body: AskMeasure) -> dict[str, Any]:
-    """Authenticity and polish of a look, and what they are made of; the newest asked for counts."""
+    """Authenticity and polish of a look, and what they are made of.
+
+    The newest quick one counts: it ends what this visit asked to measure before. One that is not
+    quick waits its turn and ends nothing, in whichever order the two come in.
+    """
     service = service_of(request)
     visit = service.visits.get(sid)
     given = body.model_dump(mode="json")
-    said: dict[str, Any] = await service.ask(request, visit, "measure", given, newest=True)
+    newest = body.quick
+    said: dict[str, Any] = await service.ask(request, visit, "measure", given, newest=newest)
     visit.remember(said["key"], given["look"])
     return said
 

@@ -169,6 +169,8 @@ export class Studio extends Visit {
       this.plan = plan;
       this.lacking = !detail && (shown !== null || plan.missing?.length > 0);
       this.tell("plan");
+      // Where the numbers came first, nobody else would ask for what this one lacks.
+      if (this.lacking && !this.stale) this.fetchRest();
     } catch (error) {
       if (error.name !== "AbortError") {
         this.planKey = null;
