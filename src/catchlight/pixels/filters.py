@@ -138,7 +138,7 @@ def fill_outside(field: Float, mask: Mask, reach: float, *, near: float = 1.0) -
     """
     weight = np.asarray(mask, np.float32)
     levels = [(channels.weigh(field, weight), weight)]
-    while min(levels[-1][1].shape) > 2:
+    while max(levels[-1][1].shape) > 1:  # to one pixel: a half that knows nothing is no black
         f, m = levels[-1]
         size = ((m.shape[1] + 1) // 2, (m.shape[0] + 1) // 2)
         f, m = (as_float(cv2.resize(x, size, interpolation=cv2.INTER_AREA)) for x in (f, m))

@@ -109,6 +109,17 @@ def test_filling_keeps_what_is_known_and_invents_no_extremes(x: np.ndarray) -> N
         assert out[..., c].max() <= x[known][:, c].max() + 1e-4
 
 
+@pytest.mark.parametrize("near", [1.0, 4.0])
+def test_a_half_that_knows_nothing_is_filled_with_what_is_known_and_not_with_black(
+    near: float,
+) -> None:
+    field = np.full((120, 120, 3), 0.9, np.float32)
+    mask = np.zeros((120, 120), np.float32)
+    mask[:, :54] = 1
+    field[:, :54] = 0.5
+    assert filters.fill_outside(field, mask, 0.0, near=near) == pytest.approx(0.5, abs=1e-5)
+
+
 @given(field, st.integers(3, 40), st.integers(3, 40))
 @settings(max_examples=40)
 def test_resize_stays_in_range(x: np.ndarray, w: int, h: int) -> None:
