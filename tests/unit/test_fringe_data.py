@@ -53,7 +53,7 @@ def test_a_crop_lies_on_a_trusted_outline_and_its_decision_errs(
     assert np.nanmean(bands) < np.mean(errors) / 3
 
 
-def test_what_was_decided_far_from_the_truth_is_not_for_the_fringe(data: ModuleType) -> None:
+def test_what_was_decided_far_from_the_truth_is_heeded_less(data: ModuleType) -> None:
     shown = np.zeros((4, 480, 416), np.uint8)
     target = np.zeros((3, 480, 416), np.uint8)
     target[0, 100:300, 100:300] = 255  # the person is wider than was decided
@@ -63,6 +63,6 @@ def test_what_was_decided_far_from_the_truth_is_not_for_the_fringe(data: ModuleT
     shown[3, 100:300, 200] = 120
     for seed in range(10):
         _, guess, _, trust = data.draw_decided(np.random.default_rng(seed), store)
-        near = cv2.dilate((guess > 25).astype(np.uint8), np.ones((25, 25))) > 0
-        assert trust[~near].max(initial=0) < 60
+        near = cv2.dilate((guess > 25).astype(np.uint8), np.ones((49, 49))) > 0
+        assert trust[~near].max(initial=0) < 100
         assert trust.max() > 200

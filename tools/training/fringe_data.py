@@ -3,7 +3,7 @@
 People are few, grounds are not: wallpapers of any size and hue, drawn things, skin and clothes of
 others, with shadow and light of their own; and a decision that errs as decisions do: without the
 finest hair, moved by a millimetre or two, soft, bitten and swollen (as trimaps are drawn for deep
-matting; Xu et al. 2017).
+matting; Xu et al. 2017); now and then without a tuft or a curl, or with what lies between two.
 """
 
 import cv2
@@ -133,6 +133,11 @@ def photograph(rng, picture):
 def err(rng, alpha):
     """Who is the person, as a decision at half the scale would have it."""
     guess, r = alpha.copy(), int(pick(rng, (0, 0, 1, 2, 3, 5)))
+    if rng.random() < 0.5:  # in the large: no tuft and no curl, or no gap between two
+        wide = cv2.GaussianBlur(guess, (0, 0), rng.uniform(4, 18), borderType=cv2.BORDER_REPLICATE)
+        smooth = np.clip((wide - rng.uniform(0.3, 0.7)) * 12 + 0.5, 0, 1)
+        some = np.clip(wave(rng, pick(rng, (28, 56)))[..., 0] * 3 + rng.uniform(-1, 2), 0, 1)
+        guess += some * (smooth - guess)
     if r:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
         how = cv2.MORPH_OPEN if rng.random() < 0.75 else cv2.MORPH_CLOSE
@@ -195,7 +200,7 @@ def draw_crop(rng, pool):
 def draw_decided(rng, store):
     """The same of a composite (generate.py), with what the cut-out really decided.
 
-    Where it is wrong by more than an edge, trust is low: that is not for the fringe to mend.
+    Where it is wrong by more than an edge, trust is low: that the fringe can seldom mend.
     """
     where = ()
     while len(where) < 20:
@@ -218,8 +223,11 @@ def draw_decided(rng, store):
     )
     gain = np.exp2(rng.normal(0, 0.12)) * np.exp2(rng.normal(0, 0.05, 3))
     picture = np.clip(shown[..., :3] * gain, 0, 255).round().astype(np.uint8)
-    square = np.ones((11, 11), np.uint8)
-    near = cv2.dilate((shown[..., 3] > 25).astype(np.uint8), square)
-    near &= 1 - cv2.erode((shown[..., 3] > 230).astype(np.uint8), square)
-    trust = target[..., 1] * (target[..., 2] / 255.0) * (0.15 + 0.85 * near)
+    heed = np.full((SIDE, SIDE), 0.3)
+    for part, side in ((0.8, 37), (1.0, 11)):
+        square = np.ones((side, side), np.uint8)
+        near = cv2.dilate((shown[..., 3] > 25).astype(np.uint8), square) > 0
+        near &= cv2.erode((shown[..., 3] > 230).astype(np.uint8), square) == 0
+        heed[near] = part
+    trust = target[..., 1] * (target[..., 2] / 255.0) * heed
     return picture, shown[..., 3], target[..., 0], trust.round().astype(np.uint8)

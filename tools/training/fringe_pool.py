@@ -15,7 +15,7 @@ from split import read_split
 #: Pixels a millimetre of the truth, and of the pool: finer than at work, as crops are shrunk.
 FROM, TO = 2.5, 1.56
 #: What is kept of a person: to either side of the eyes, and below the chin, in mm.
-SIDE, BELOW = 180, 15
+SIDE, BELOW = 180, 70
 PAPER = 900
 
 

@@ -95,21 +95,24 @@ class Coarse(nn.Module):
 
 
 class Fringe(nn.Module):
-    """(N, 4, H, W), H and W multiples of 16 -> (N, 1, H, W): alpha of the fringe of hair.
+    """(N, 15, H, W), H and W multiples of 16 -> (N, 1, H, W): alpha of the fringe of hair.
 
-    Planes: the picture in root code, and who was decided to be the person.
+    Planes: the picture in root code, who was decided to be the person, and what lies to both sides
+    (catchlight.analysis.cutout.sides).
     """
 
     def __init__(self, widths=(20, 32, 48, 64), fine=12):
         super().__init__()
-        self.net = UNet(4, 8, widths)
-        self.fine = conv(4, fine)
+        self.net = UNet(15, 8, widths)
+        self.fine = conv(15, fine)
         self.join = conv(fine + 8, fine)
         self.out = nn.Conv2d(fine, 1, 3, 1, 1)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
     def forward(self, x):
-        shown = torch.cat([(x[:, :3] - 0.45) * 4.0, (x[:, 3:] - 0.5) * 2.0], 1)
+        seen, person, sides, places = x.split([3, 1, 9, 2], 1)
+        seen, sides = ((c - 0.45) * 4.0 for c in (seen, sides))
+        shown = torch.cat([seen, (person - 0.5) * 2.0, sides, (places - 0.5) * 2.0], 1)
         y = self.join(torch.cat([self.fine(shown), F.relu(self.net(shown))], 1))
-        return torch.sigmoid(near_logit(x[:, 3:]) + self.out(y))
+        return torch.sigmoid(near_logit(person) + self.out(y))

@@ -8,7 +8,9 @@ weights). Needs torch and OpenCV alone.
 """
 
 import argparse
+import concurrent.futures
 import copy
+import os
 import pathlib
 import time
 import warnings
@@ -16,19 +18,36 @@ import warnings
 import cv2
 import numpy as np
 import torch
+import torch.distributed as dist
 from fringe_data import Pool, draw_crop, draw_decided
 from network import Fringe
 from split import read_split
 from train import Store, descend, follow, matte_loss, set_rate
 
+from catchlight.analysis.cutout.sides import see_sides
+
 
 def draw_batch(rng, pool, store, count):
-    """What is shown, (count, 4, SIDE, SIDE), alpha and trust, in 0..1."""
+    """What is shown, (count, 15, SIDE, SIDE), alpha and trust, in 0..1."""
     made = [draw_crop(rng, pool) for _ in range(count // 2 if store else count)]
     rows = made + [draw_decided(rng, store) for _ in range(count - len(made))]
-    shown = [np.dstack([r[0], r[1]]).transpose(2, 0, 1) for r in rows]
-    fields = (shown, [r[2][None] for r in rows], [r[3][None] for r in rows])
-    return [torch.from_numpy(np.stack(f)).float() / 255 for f in fields]
+    shown, alpha, trust = [], [], []
+    for *seen, true, trusted in rows:
+        code, person = (f.astype(np.float32) / 255 for f in seen)
+        shown.append(np.dstack([code, person, see_sides(code, person)]).transpose(2, 0, 1))
+        alpha.append(true[None].astype(np.float32) / 255)
+        trust.append(trusted[None].astype(np.float32) / 255)
+    return [torch.from_numpy(np.stack(f)) for f in (shown, alpha, trust)]
+
+
+def widen(known, net):
+    """Weights of a network that was shown fewer planes: what it did not know counts nothing yet."""
+    for name, own in net.state_dict().items():
+        if known[name].shape != own.shape:
+            wide = torch.zeros_like(own)
+            wide[:, : known[name].shape[1]] = known[name]
+            known[name] = wide
+    return known
 
 
 def export(net, path):
@@ -38,7 +57,7 @@ def export(net, path):
         warnings.simplefilter("ignore")
         torch.onnx.export(
             net,
-            torch.zeros(1, 4, 480, 416),
+            torch.zeros(1, 15, 480, 416),
             str(path),
             opset_version=13,
             input_names=["x"],
@@ -68,8 +87,21 @@ def read_arguments():
     return parser.parse_args()
 
 
+def agree(gone):
+    """How much of the time is gone, as the first process has it."""
+    if not dist.is_initialized():
+        return gone
+    said = torch.tensor([gone])
+    dist.broadcast(said, 0)
+    return float(said)
+
+
 def main():
     asked = read_arguments()
+    shared = "WORLD_SIZE" in os.environ
+    if shared:
+        dist.init_process_group("gloo")
+    first = not shared or dist.get_rank() == 0
     torch.set_num_threads(asked.threads)
     cv2.setNumThreads(1)
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -80,33 +112,37 @@ def main():
     torch.manual_seed(0)
     net = Fringe()
     if asked.start:
-        net.load_state_dict(torch.load(asked.start)["mean"])
+        net.load_state_dict(widen(torch.load(asked.start)["mean"], net))
     net = net.to(memory_format=torch.channels_last)
     mean, steps, sums = copy.deepcopy(net), 0, []
+    learner = torch.nn.parallel.DistributedDataParallel(net) if shared else net
     rule = torch.optim.AdamW(net.parameters(), asked.rate, weight_decay=1e-2)
+    beside = concurrent.futures.ThreadPoolExecutor(1)  # draws the next while this one is learned
+    coming = beside.submit(draw_batch, rng, pool, store, asked.batch)
     started = saved = time.time()
-    while (gone := (time.time() - started) / (60 * asked.minutes)) < 1:
+    while (gone := agree((time.time() - started) / (60 * asked.minutes))) < 1:
         set_rate(rule, asked.rate, steps, gone)
-        x, true, trust = draw_batch(rng, pool, store, asked.batch)
+        x, true, trust = coming.result()
+        coming = beside.submit(draw_batch, rng, pool, store, asked.batch)
         weight = 0.05 + 0.95 * trust
         with torch.autocast("cpu", torch.bfloat16, enabled=asked.half):
-            got = net(x.contiguous(memory_format=torch.channels_last))
+            got = learner(x.contiguous(memory_format=torch.channels_last))
         got = got.float()
         loss = matte_loss(got, true, weight, 1.0, thin=2.0)
-        descend(net, rule, loss)
+        descend(learner, rule, loss)
         steps += 1
         follow(mean, net, steps)
-        sums.append([float((weight * (f - true).abs()).mean().detach()) for f in (got, x[:, 3:])])
+        sums.append([float((weight * (f - true).abs()).mean().detach()) for f in (got, x[:, 3:4])])
         if steps % 100 == 0:
-            now, before = np.mean(sums, 0)
+            (now, before), sums = np.mean(sums, 0), []
             print(
                 f"{time.strftime('%H:%M:%S')} step {steps}: {now:.4f} of {before:.4f}", flush=True
             )
-            sums = []
-        if time.time() - saved > 240:
+        if first and time.time() - saved > 240:
             save(net, mean, asked.out)
             saved = time.time()
-    save(net, mean, asked.out)
+    if first:
+        save(net, mean, asked.out)
 
 
 if __name__ == "__main__":

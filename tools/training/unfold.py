@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Weights that ship, back to a checkpoint to start from: unfold.py WEIGHTS.onnx DATA CHECKPOINT.
 
-The export folds each normalisation into the convolution before it. Here each gets back the mean and
-deviation that its convolution really gives on composites of DATA, and the scale and shift that undo
+DATA are composites of generate.py; for the fringe's weights the POOL.npz of fringe_pool.py. The
+export folds each normalisation into the convolution before it. Here each gets back the mean and
+deviation that its convolution really gives on what DATA shows, and the scale and shift that undo
 them, so that the network answers as before and training can go on.
 """
 
@@ -16,7 +17,10 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch import nn
-from train import Store, to_input
+from train import ARRAYS, Store, draw_batch, to_input
+
+#: How many composites, or crops, are looked at.
+_COUNT = 64
 
 
 def read_convolutions(graph):
@@ -43,18 +47,29 @@ def find_order(net, example):
     return [(conv, after.get(conv)) for conv in order]
 
 
-def main():
-    source, data, target = map(pathlib.Path, sys.argv[1:4])
-    pairs, held = read_convolutions(onnx.load(source).graph)
+def prepare(held, data):
+    """The network that the weights are of, and what it may be shown of DATA."""
+    rng = np.random.default_rng(0)
+    if data.suffix == ".npz":
+        from train_fringe import Pool  # it alone needs our sources
+        from train_fringe import draw_batch as draw_crops
+
+        return network.Fringe().eval(), draw_crops(rng, Pool(data), None, _COUNT)[:1]
     alone = not any(".join." in name for name in held)
     net = network.Coarse(alone=alone).eval()
     own = net.state_dict()
     own.update({k: v for k, v in held.items() if k in own and ".join." in k})
     net.load_state_dict(own)
-    store = Store(data)
+    store = Store(data, ARRAYS, set())
     store.look()
-    coarse, _, *lent = store.draw(np.random.default_rng(0), 64)
-    shown = (to_input(coarse), *([] if alone else [field.float() for field in lent]))
+    coarse, _, *lent = draw_batch(store, rng, _COUNT)
+    return net, (to_input(coarse), *([] if alone else [field.float() for field in lent]))
+
+
+def main():
+    source, data, target = map(pathlib.Path, sys.argv[1:4])
+    pairs, held = read_convolutions(onnx.load(source).graph)
+    net, shown = prepare(held, data)
     order = find_order(net, [field[:1] for field in shown])
     with torch.no_grad():
         for (conv, norm), (weight, *bias) in zip(order, pairs, strict=True):

@@ -65,11 +65,12 @@ def solve_edge(pixels: Pixels, person: Mask, face: Face) -> Mask:
     fg, bg = draw_trimap(person, face, gaps)
     # The votes' haze is indecision, not transparency: sharpen it.
     guess = filters.smoothstep(person, 0.1, 0.9) * as_float(~gaps)
-    alpha = matting.estimate_alpha(matting.root_code(pixels), fg, bg, guess)
+    code = matting.root_code(pixels)
+    alpha = matting.estimate_alpha(code, fg, bg, guess)
     # What is almost clear or solid is.
     alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
-    alpha = draw_fringe(pixels, person, alpha, face)
-    return _drop_islands(alpha * (1 - bg), fg, face.ied)
+    alpha = draw_fringe(code, person, alpha * (1 - bg), face) * as_float(~gaps)
+    return _drop_islands(alpha, fg, face.ied)
 
 
 def _drop_islands(alpha: Mask, fg: Mask, ied: float) -> Mask:

@@ -10,62 +10,116 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from catchlight.analysis.face.landmarks import CHIN
+from catchlight.analysis.cutout.sides import measure_calm, see_sides
+from catchlight.analysis.face.landmarks import CHIN, LIPS_OUTER
 from catchlight.analysis.face.mesh import Face
-from catchlight.arrays import Mask, Pixels, as_float
+from catchlight.analysis.face.outline import draw_hull
+from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_own
-from catchlight.pixels import filters, geometry, matting, morphology
+from catchlight.pixels import filters, geometry, morphology
 
 #: The window: samples, samples a millimetre, and where the middle of the eyes lies in it. It is
 #: 347 mm wide and 400 mm high: head, neck, and what hair there is beside them.
 WIDTH, HEIGHT, _SCALE, EYES = 416, 480, 1.2, (208.0, 250.0)
-#: How far beyond what was decided softly it may draw, in mm.
-_REACH = 3.0
-#: From where to where below the chin it ceases to count, in mm: it was shown heads alone.
+#: From where to where below the chin it ceases to count, in mm.
 _BODY_MM = (0.0, 15.0)
 #: The root code that is shown as 1: that of light a tenth above white.
 WHITE = 1.1**0.5
-#: Alpha below which what it adds alone is the ground's light rather than hair: readers of
-#: photographs named haze, and holes, where it drew freely.
-_HAZE = 0.3
-#: Its share of alpha; the rest is the closed form's.
-_SHARE = 0.6
+# Before a busy ground and before a calm one, where a stroke of hair cannot be taken for another:
+#: its share of alpha, the rest is the closed form's;
+_SHARE = (0.6, 0.9)
+#: how far beyond what was decided softly it draws, and, of both, into what was decided surely, mm;
+_OUT, _IN = (3.0, 5.0), 3.0
+#: alpha below which what it adds alone is the ground's light rather than hair;
+_HAZE = (1.01, 0.15)
+#: How much more of the person it may add than the colour of a place has: so many times, and this.
+_TIMES, _SLACK = np.float32(2), np.float32(0.05)
+# Readers of photographs named haze, and holes, where it drew freely before anything. What decision
+# and closed form both call solid it may open before a calm ground alone, above the mouth, and only
+# where the gap looks like the ground and is no larger than the loop of a curl, in mm2: the lobe of
+# an ear does not, a white hairband before a white wall, and a raised shoulder, are larger.
+_LOOP = 60.0
+#: How far from the ground's colour to the person's a gap may lie, at its middle.
+_ALIKE = 0.25
+#: Size of a photo, beside the window's, below which no ground counts as calm.
+_TINY = 0.75
+#: How far beside a loop what is half open is part of it, and how far within the face's outline
+#: nothing is in doubt, in mm.
+_RIM, _FACE = 1.5, 2.0
 
 
-def draw_fringe(pixels: Pixels, person: Mask, alpha: Mask, face: Face) -> Mask:
+def draw_fringe(code: Float, person: Mask, alpha: Mask, face: Face) -> Mask:
     """Alpha drawn again where head and hair end, (h, w) float32.
 
     Parameters
     ----------
-    pixels : (h, w, 3) linear P3, about 1.2 samples a millimetre
+    code : (h, w, 3), root code of linear P3 (matting.root_code), about 1.2 samples a millimetre
     person : (h, w) in 0..1, the decision
     alpha : (h, w), what the closed form made of it
     face : Face in their samples
     """
     h, w = alpha.shape
-    mm, window = face.px_per_mm, _window_over(face)
-    code = np.minimum(matting.root_code(pixels) / np.float32(WHITE), 1)
-    planes = [*np.moveaxis(code, 2, 0), person]
-    size, rest = (WIDTH, HEIGHT), cv2.BORDER_REPLICATE
-    shown = [cv2.warpAffine(as_float(p), window, size, borderMode=rest) for p in planes]
-    drawn = run_own("matte_fringe", as_float(np.stack(shown)[None]))[0, 0]
+    mm = face.px_per_mm
+    fine, calm, place, counts = _ask(code, person, face)
+
+    def weigh(ends: tuple[float, float]) -> Mask:
+        """Between a value for a busy ground and one for a calm one."""
+        return as_float(ends[0] + calm * (ends[1] - ends[0]))
+
+    below = np.arange(h, dtype=np.float32)[:, None] - float(face.points[CHIN, 1])
+    near = morphology.measure_depth(person <= 0.1) <= weigh(_OUT) * mm
+    near &= morphology.measure_depth(person > 0.9) <= _IN * mm
+    near &= ~morphology.erode(draw_hull(face, w, h) > 0.5, _FACE * mm)
+    share = weigh(_SHARE) * counts * near * (1 - filters.smoothstep(below / mm, *_BODY_MM))
+    out = as_float(alpha + share * (fine - alpha))
+    solid = (alpha > 0.9) & (person > 0.5)
+    mouth = min(-1.0, float(face.points[LIPS_OUTER, 1].mean() - face.points[CHIN, 1]))
+    loops = _find_loops(solid & (out < 0.5), place, mm)
+    free = calm * loops * filters.smoothstep(below, 0.0, mouth)
+    np.maximum(out, alpha - (alpha - out) * free, out=out, where=solid)
+    np.copyto(out, alpha, where=(alpha < 0.1) & (out < weigh(_HAZE)))
+    # It adds no more than the light says.
+    return as_float(np.minimum(out, np.maximum(alpha, _TIMES * place + _SLACK)))
+
+
+def _ask(code: Float, person: Mask, face: Face) -> tuple[Mask, Mask, Mask, Mask]:
+    """What it draws, how calm the ground is, whose colour a place has, and where it reaches."""
+    h, w = person.shape
+    window, size = _window_over(face), (WIDTH, HEIGHT)
+    shown = np.minimum(code / np.float32(WHITE), 1)
+    seen, decided = (
+        as_float(cv2.warpAffine(as_float(p), window, size, borderMode=cv2.BORDER_REPLICATE))
+        for p in (shown, person)
+    )
+    sides = see_sides(seen, decided)
+    planes = np.moveaxis(np.dstack([seen, decided, sides]), 2, 0)
+    drawn = run_own("matte_fringe", as_float(planes[None]))[0, 0]
+    within = np.zeros((HEIGHT, WIDTH), np.float32)
+    within[4:-4, 4:-4] = 1
     back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     # It never answers quite 0 or 1.
-    fine = cv2.warpAffine(np.clip((drawn - 0.02) / 0.96, 0, 1), window, (w, h), flags=back)
-    seen = np.zeros((HEIGHT, WIDTH), np.float32)
-    seen[4:-4, 4:-4] = _SHARE
-    share = as_float(cv2.warpAffine(seen, window, (w, h), flags=back))
-    below = np.arange(h, dtype=np.float32)[:, None] - float(face.points[CHIN, 1])
-    share *= 1 - filters.smoothstep(below / mm, *_BODY_MM)
-    near = morphology.dilate(person > 0.1, _REACH * mm)
-    near &= ~morphology.erode(person > 0.9, _REACH * mm)
-    share *= as_float(near)
-    out = as_float(alpha + share * (fine - alpha))
-    # What both the decision and the closed form call solid is; and a haze alone is no hair.
-    np.maximum(out, alpha, out=out, where=(alpha > 0.9) & (person > 0.5))
-    np.copyto(out, alpha, where=(alpha < 0.1) & (out < _HAZE))
-    return out
+    fine = np.clip((drawn - 0.02) / 0.96, 0, 1)
+    # Enlarged, any ground is smooth.
+    large = face.px_per_mm >= _TINY * _SCALE
+    fields = (fine, measure_calm(seen, decided, sides) * large, sides[..., -1], within)
+    fine, calm, place, counts = (
+        as_float(cv2.warpAffine(as_float(f), window, (w, h), flags=back)) for f in fields
+    )
+    return fine, calm, place, counts
+
+
+def _find_loops(opened: NDArray[np.bool_], place: Mask, mm: float) -> Mask:
+    """Where what was opened may be a gap between curls, with its rim."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        opened.view(np.uint8), connectivity=8
+    )
+    size = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
+    like = np.bincount(labels.ravel(), place.ravel(), minlength=count) / size < _ALIKE
+    gaps = like & (size <= _LOOP * mm**2)
+    gaps[0] = False
+    return as_float(morphology.dilate(gaps[np.asarray(labels)], _RIM * mm))
 
 
 def _window_over(face: Face) -> geometry.Transform:
