@@ -10,22 +10,26 @@ import network
 import torch
 
 
-def export(net, out):
-    """Write OUT/matte_lent.onnx, or matte_coarse.onnx of a net that is alone."""
+def write(net, path, shown, **names):
+    """Write a network that is shown such tensors; ``names`` are torch.onnx.export's."""
     net = copy.deepcopy(net).to(memory_format=torch.contiguous_format).eval()
-    steps = {} if net.alone else network.LENT
-    lent = [torch.zeros(1, c, 352 // step, 288 // step) for step, c in steps.items()]
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(
-            net,
-            (torch.zeros(1, 8, 352, 288), *lent),
-            str(out / f"matte_{'coarse' if net.alone else 'lent'}.onnx"),
-            opset_version=13,
-            input_names=["x", *(f"lent{step}" for step in steps)],
-            output_names=["alpha_and_doubt"],
-            **({} if torch.__version__ < "2" else {"dynamo": False}),
-        )
+        how = {} if torch.__version__ < "2" else {"dynamo": False}
+        torch.onnx.export(net, shown, str(path), opset_version=13, **names, **how)
+
+
+def export(net, out):
+    """Write OUT/matte_lent.onnx, or matte_coarse.onnx of a net that is alone."""
+    steps = {} if net.alone else network.LENT
+    lent = [torch.zeros(1, c, 352 // step, 288 // step) for step, c in steps.items()]
+    write(
+        net,
+        out / f"matte_{'coarse' if net.alone else 'lent'}.onnx",
+        (torch.zeros(1, 8, 352, 288), *lent),
+        input_names=["x", *(f"lent{step}" for step in steps)],
+        output_names=["alpha_and_doubt"],
+    )
 
 
 def main():

@@ -9,6 +9,8 @@ matting; Xu et al. 2017); now and then without a tuft or a curl, or with what li
 import cv2
 import numpy as np
 
+from catchlight.pixels.colour import srgb_to_linear
+
 #: Side of a crop, at about 1.2 pixels a millimetre, and the root-coded light that is shown as 1.
 SIDE, WHITE = 144, 1.1
 _FONTS = 4
@@ -23,12 +25,9 @@ class Pool:
         held = np.load(path)
         names = [k.split(" ", 1)[1] for k in held.files if k.startswith("alpha ")]
         self.heads = [[held[f"{f} {n}"] for f in ("alpha", "trust", "fore")] for n in names]
-        self.papers = [to_linear(held[k]) for k in held.files if k.startswith("paper ")]
-
-
-def to_linear(codes):
-    c = codes.astype(np.float32) / 255
-    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4).astype(np.float32)
+        self.papers = [
+            srgb_to_linear(held[k] / np.float32(255)) for k in held.files if k.startswith("paper ")
+        ]
 
 
 def pick(rng, some):
@@ -73,7 +72,7 @@ def draw_things(rng):
             word = "".join(chr(int(v)) for v in rng.integers(48, 90, 5))
             font, size = int(rng.integers(_FONTS)), rng.uniform(0.5, 2.2)
             cv2.putText(board, word, (x0, y0), font, size, tone, min(thick, 9), cv2.LINE_AA)
-    return to_linear(board)
+    return srgb_to_linear(board / np.float32(255))
 
 
 def draw_ground(rng, pool, tone):

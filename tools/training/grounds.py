@@ -6,15 +6,11 @@ import pathlib
 import cv2
 import numpy as np
 
+from catchlight.pixels.colour import srgb_to_linear
+
 WORDS = (
     "PRESS CONFERENCE SUMMIT 2026 OPEN EXIT CAFE HOTEL NEWS TECH data Group Forum studio".split()
 )
-
-
-def to_linear(code):
-    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(
-        np.float32
-    )
 
 
 def noise(rng, h, w, size):
@@ -209,7 +205,7 @@ def paper(rng, h, w, folder):
     part = cv2.resize(part, (w, h), interpolation=cv2.INTER_AREA if s < 1 else cv2.INTER_LINEAR)
     if rng.random() < 0.5:
         part = part[:, ::-1]
-    return to_linear(part.astype(np.float32) / 255)
+    return srgb_to_linear(part.astype(np.float32) / 255)
 
 
 def draw(rng, h, w, tone, folder):

@@ -20,14 +20,9 @@ from catchlight import open_photo
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.subject import open_subject
 from catchlight.pixels import geometry
+from catchlight.pixels.colour import srgb_to_linear
 
 SCALE = 2.5
-
-
-def to_linear(code):
-    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(
-        np.float32
-    )
 
 
 def fit_ground(root, far, core, stop):
@@ -55,7 +50,7 @@ def fit_ground(root, far, core, stop):
 def read(path):
     """The photo in linear light, at most 3.4 pixels a millimetre; its face; who is a person."""
     subject = open_subject(open_photo(path))
-    rgb = to_linear(cv2.imread(str(path))[..., ::-1].astype(np.float32) / 255)
+    rgb = srgb_to_linear(cv2.imread(str(path))[..., ::-1].astype(np.float32) / 255)
     factor = min(1.0, 3.4 / subject.face.px_per_mm)
     if factor < 1:
         rgb = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)

@@ -4,7 +4,8 @@
 POOL is fringe_pool.py's. With ``--decisions`` every other crop is of a composite of generate.py,
 with what the cut-out really decided: errors as they are, before few grounds. Every few minutes
 OUT/fringe.pt (to go on from, with ``--start``) and OUT/matte_fringe.onnx (the running mean of the
-weights). Needs torch and OpenCV alone.
+weights). Needs torch, OpenCV and Catchlight's own sources on the path. Two cores are best used as
+two processes that share their slopes: torchrun --nproc-per-node 2 -- train_fringe.py ...
 """
 
 import argparse
@@ -13,18 +14,18 @@ import copy
 import os
 import pathlib
 import time
-import warnings
 
 import cv2
 import numpy as np
 import torch
 import torch.distributed as dist
+from export import write
 from fringe_data import Pool, draw_crop, draw_decided
 from network import Fringe
 from split import read_split
 from train import Store, descend, follow, matte_loss, set_rate
 
-from catchlight.analysis.cutout.sides import see_sides
+from catchlight.analysis.cutout.sides import see_sides, stack_planes
 
 
 def draw_batch(rng, pool, store, count):
@@ -34,42 +35,23 @@ def draw_batch(rng, pool, store, count):
     shown, alpha, trust = [], [], []
     for *seen, true, trusted in rows:
         code, person = (f.astype(np.float32) / 255 for f in seen)
-        shown.append(np.dstack([code, person, see_sides(code, person)]).transpose(2, 0, 1))
+        shown.append(stack_planes(code, person, see_sides(code, person)))
         alpha.append(true[None].astype(np.float32) / 255)
         trust.append(trusted[None].astype(np.float32) / 255)
     return [torch.from_numpy(np.stack(f)) for f in (shown, alpha, trust)]
 
 
-def widen(known, net):
-    """Weights of a network that was shown fewer planes: what it did not know counts nothing yet."""
-    for name, own in net.state_dict().items():
-        if known[name].shape != own.shape:
-            wide = torch.zeros_like(own)
-            wide[:, : known[name].shape[1]] = known[name]
-            known[name] = wide
-    return known
-
-
-def export(net, path):
-    net = copy.deepcopy(net).to(memory_format=torch.contiguous_format).eval()
-    axes = {2: "h", 3: "w"}
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            net,
-            torch.zeros(1, 15, 480, 416),
-            str(path),
-            opset_version=13,
-            input_names=["x"],
-            output_names=["alpha"],
-            dynamic_axes={"x": axes, "alpha": axes},
-            **({} if torch.__version__ < "2" else {"dynamo": False}),
-        )
-
-
 def save(net, mean, out):
     torch.save({"net": net.state_dict(), "mean": mean.state_dict()}, out / "fringe.pt")
-    export(mean, out / "matte_fringe.onnx")
+    axes = {2: "h", 3: "w"}
+    write(
+        mean,
+        out / "matte_fringe.onnx",
+        (torch.zeros(1, 15, 480, 416),),
+        input_names=["x"],
+        output_names=["alpha"],
+        dynamic_axes={"x": axes, "alpha": axes},
+    )
 
 
 def read_arguments():
@@ -112,7 +94,7 @@ def main():
     torch.manual_seed(0)
     net = Fringe()
     if asked.start:
-        net.load_state_dict(widen(torch.load(asked.start)["mean"], net))
+        net.load_state_dict(torch.load(asked.start)["mean"])
     net = net.to(memory_format=torch.channels_last)
     mean, steps, sums = copy.deepcopy(net), 0, []
     learner = torch.nn.parallel.DistributedDataParallel(net) if shared else net

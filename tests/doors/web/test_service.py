@@ -215,6 +215,19 @@ def test_a_newer_measure_takes_the_place_of_older_ones(
     assert codes.count(409) >= 3
 
 
+def test_a_full_measure_ends_no_quick_one(client: Client, at: str, look: dict[str, Any]) -> None:
+    def measure(quick: bool) -> int:
+        adjust = {**look["adjust"], "brightness": 0.2 if quick else 0.3}
+        asked = {"look": {**look, "adjust": adjust}, "quick": quick}
+        return client.post(f"{at}/measure", json=asked).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        quick = pool.submit(measure, True)
+        time.sleep(0.03)
+        full = pool.submit(measure, False)
+        assert [quick.result(), full.result()] == [200, 200]
+
+
 def test_looks_are_shown_small_and_ranked(client: Client, at: str, look: dict[str, Any]) -> None:
     changed = {**look, "adjust": {**look["adjust"], "skin_evenness": 1.0, "texture": -1.0}}
     shown = client.post(f"{at}/thumbnail", json={"look": changed, "longest": 120})

@@ -14,7 +14,7 @@ from catchlight.analysis.cutout.fringe import draw_fringe
 from catchlight.analysis.cutout.gaps import find_gaps
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.face.outline import draw_hull
+from catchlight.analysis.face.outline import draw_sure_face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import filters, matting, morphology
 
@@ -41,7 +41,7 @@ def draw_trimap(person: Mask, face: Face, gaps: NDArray[np.bool_]) -> tuple[Mask
     near |= morphology.dilate(person >= _HAZE, _HAIR_BAND * mm) & above
     outside = ~near
     # The face itself is never in doubt.
-    inside = inside | morphology.erode(draw_hull(face, w, h), 2 * mm)
+    inside = inside | draw_sure_face(face, w, h)
     if gaps.any():
         inside &= ~morphology.dilate(gaps, _AROUND_GAP * mm)
         outside |= gaps

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.cutout.sides import measure_calm, see_sides
+from catchlight.analysis.cutout.sides import measure_calm, see_sides, stack_planes
 from catchlight.analysis.face.landmarks import CHIN, LIPS_OUTER
 from catchlight.analysis.face.mesh import Face
-from catchlight.analysis.face.outline import draw_hull
+from catchlight.analysis.face.outline import draw_sure_face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_own
 from catchlight.pixels import filters, geometry, morphology
@@ -41,13 +41,12 @@ _TIMES, _SLACK = np.float32(2), np.float32(0.05)
 # where the gap looks like the ground and is no larger than the loop of a curl, in mm2: the lobe of
 # an ear does not, a white hairband before a white wall, and a raised shoulder, are larger.
 _LOOP = 60.0
-#: How far from the ground's colour to the person's a gap may lie, at its middle.
+#: How far from the ground's colour to the person's a gap may lie, on average.
 _ALIKE = 0.25
 #: Size of a photo, beside the window's, below which no ground counts as calm.
 _TINY = 0.75
-#: How far beside a loop what is half open is part of it, and how far within the face's outline
-#: nothing is in doubt, in mm.
-_RIM, _FACE = 1.5, 2.0
+#: How far beside a loop what is half open is part of it, in mm.
+_RIM = 1.5
 
 
 def draw_fringe(code: Float, person: Mask, alpha: Mask, face: Face) -> Mask:
@@ -71,7 +70,7 @@ def draw_fringe(code: Float, person: Mask, alpha: Mask, face: Face) -> Mask:
     below = np.arange(h, dtype=np.float32)[:, None] - float(face.points[CHIN, 1])
     near = morphology.measure_depth(person <= 0.1) <= weigh(_OUT) * mm
     near &= morphology.measure_depth(person > 0.9) <= _IN * mm
-    near &= ~morphology.erode(draw_hull(face, w, h) > 0.5, _FACE * mm)
+    near &= ~draw_sure_face(face, w, h)
     share = weigh(_SHARE) * counts * near * (1 - filters.smoothstep(below / mm, *_BODY_MM))
     out = as_float(alpha + share * (fine - alpha))
     solid = (alpha > 0.9) & (person > 0.5)
@@ -94,8 +93,7 @@ def _ask(code: Float, person: Mask, face: Face) -> tuple[Mask, Mask, Mask, Mask]
         for p in (shown, person)
     )
     sides = see_sides(seen, decided)
-    planes = np.moveaxis(np.dstack([seen, decided, sides]), 2, 0)
-    drawn = run_own("matte_fringe", as_float(planes[None]))[0, 0]
+    drawn = run_own("matte_fringe", stack_planes(seen, decided, sides)[None])[0, 0]
     within = np.zeros((HEIGHT, WIDTH), np.float32)
     within[4:-4, 4:-4] = 1
     back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -22,8 +22,6 @@ _INSIDE = 2
 _BESIDE = 4.0
 #: Squared distance of two colours in light below which they look alike.
 _ALIKE = np.float32(3e-3)
-#: Planes of the answer.
-PLANES = 11
 #: Samples beyond what was decided softly from which on the ground's unrest is measured, over how
 #: many, and the steps of a sample between which a ground is no longer called calm: as parts of how
 #: far ground and person lie apart, which is this far at least.
@@ -55,6 +53,11 @@ def see_sides(code: Float, person: Mask) -> Float:
         length = np.maximum(channels.add_up(np.square(way)), _ALIKE)
         places.append(np.clip(channels.add_up((light - wall) * way) / length, 0, 1))
     return as_float(np.dstack([*grounds, own, *places]))
+
+
+def stack_planes(code: Float, person: Mask, sides: Float) -> Float:
+    """What the fringe's network is shown, (15, h, w): picture, decision, and their sides."""
+    return as_float(np.ascontiguousarray(np.moveaxis(np.dstack([code, person, sides]), 2, 0)))
 
 
 def measure_calm(code: Float, person: Mask, sides: Float) -> Mask:

@@ -66,8 +66,7 @@ async def measure(request: Request, sid: SessionId, body: AskMeasure) -> dict[st
     service = service_of(request)
     visit = service.visits.get(sid)
     given = body.model_dump(mode="json")
-    newest = body.quick
-    said: dict[str, Any] = await service.ask(request, visit, "measure", given, newest=newest)
+    said: dict[str, Any] = await service.ask(request, visit, "measure", given, newest=body.quick)
     visit.remember(said["key"], given["look"])
     return said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from catchlight.analysis.cutout.sides import PLANES, measure_calm, see_sides
+from catchlight.analysis.cutout.sides import measure_calm, see_sides
 
 SIZE = 120
 WALL, HAIR = np.float32([0.8, 0.75, 0.7]), np.float32([0.2, 0.15, 0.12])
@@ -16,7 +16,7 @@ def test_before_a_calm_wall_the_place_of_a_sample_is_its_alpha() -> None:
     alpha = np.repeat(alpha, SIZE, 0)[..., None]
     code = np.sqrt(alpha * HAIR**2 + (1 - alpha) * WALL**2).astype(np.float32)
     got = see_sides(code, alpha[..., 0])
-    assert got.shape == (SIZE, SIZE, PLANES)
+    assert got.shape == (SIZE, SIZE, 11)
     assert got.dtype == np.float32
     edge = np.s_[20:100, 54:67]
     for place in (got[..., 9], got[..., 10]):
