@@ -31,7 +31,8 @@ def pool() -> SimpleNamespace:
     trust[:250] = 255
     fore = np.zeros((400, 360, 3), np.uint8) + np.uint8([160, 30, 30])
     paper = np.zeros((500, 700, 3), np.float32) + np.float32([0.02, 0.4, 0.02])
-    return SimpleNamespace(heads=[[alpha, trust, fore]], papers=[paper])
+    head = [alpha, trust, fore]
+    return SimpleNamespace(heads=[head], sharp=[head], papers=[paper])
 
 
 def test_a_crop_lies_on_a_trusted_outline_and_its_decision_errs(

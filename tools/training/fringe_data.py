@@ -14,6 +14,8 @@ from catchlight.pixels.colour import srgb_to_linear
 #: Side of a crop, at about 1.2 pixels a millimetre, and the root-coded light that is shown as 1.
 SIDE, WHITE = 144, 1.1
 _FONTS = 4
+#: Pixels a millimetre from which on a photograph shows single hairs.
+_SHARP = 2.0
 #: The row of a composite's part below which nothing is asked: 100 mm below the eyes' middle.
 _CHEST = 394
 
@@ -25,6 +27,10 @@ class Pool:
         held = np.load(path)
         names = [k.split(" ", 1)[1] for k in held.files if k.startswith("alpha ")]
         self.heads = [[held[f"{f} {n}"] for f in ("alpha", "trust", "fore")] for n in names]
+        grains = [float(held[f"grain {n}"]) if f"grain {n}" in held else _SHARP for n in names]
+        #: Heads of photographs that show single hairs; where there are none, all.
+        self.sharp = [h for h, g in zip(self.heads, grains, strict=True) if g >= _SHARP]
+        self.sharp = self.sharp or self.heads
         self.papers = [
             srgb_to_linear(held[k] / np.float32(255)) for k in held.files if k.startswith("paper ")
         ]
@@ -161,7 +167,7 @@ def draw_crop(rng, pool):
     """One crop: (SIDE, SIDE, 3) picture, and (SIDE, SIDE) decision, alpha, trust; all uint8."""
     where = ()
     while len(where) < 50:
-        alpha, trust, fore = pick(rng, pool.heads)
+        alpha, trust, fore = pick(rng, pool.sharp if rng.random() < 0.5 else pool.heads)
         where = np.argwhere((alpha > 50) & (alpha < 205) & (trust > 230))
     y, x = pick(rng, where)
     at, turn = rng.uniform(25, SIDE - 25, 2), np.radians(rng.normal(0, 8))

@@ -2,7 +2,8 @@
 """What train_fringe.py draws from, in one file: fringe_pool.py TRUTH PAPERS OUT.npz.
 
 Heads of keyed people (what key.py wrote), without who is held out, at 1.56 pixels a millimetre:
-alpha, trust and the square roots of linear light, uint8; and wallpapers (papers.py) as sRGB codes.
+alpha, trust and the square roots of linear light, uint8, and how fine the photograph was; and
+wallpapers (papers.py) as sRGB codes.
 """
 
 import argparse
@@ -19,9 +20,8 @@ SIDE, BELOW = 180, 70
 PAPER = 900
 
 
-def cut_head(path):
+def cut_head(z):
     """Alpha, trust and colour of one keyed person."""
-    z = np.load(path)
     low = int(z["points"][152, 1] + BELOW * FROM)
     middle = z["points"][[468, 473], 0].mean()
     left, right = (int(max(0, middle + s * SIDE * FROM)) for s in (-1, 1))
@@ -47,8 +47,12 @@ def main():
     fields = {}
     for path in sorted(asked.truth.glob("*.npz")):
         if path.stem.split("_")[0] not in held:
-            for name, field in zip(("alpha", "trust", "fore"), cut_head(path), strict=True):
+            z = np.load(path)
+            if "clothed" in z:  # its edge was drawn as at work, not keyed
+                continue
+            for name, field in zip(("alpha", "trust", "fore"), cut_head(z), strict=True):
                 fields[f"{name} {path.stem}"] = field
+            fields[f"grain {path.stem}"] = z["grain"] if "grain" in z else np.float64(FROM)
     for path in sorted(asked.papers.glob("*.jpg")):
         fields[f"paper {path.stem}"] = shrink_paper(path)
     np.savez(asked.out, **fields)

@@ -10,6 +10,7 @@ so that training may begin before the last one is; a second run goes on where th
 """
 
 import argparse
+import collections.abc
 import pathlib
 import time
 
@@ -26,6 +27,24 @@ from catchlight.analysis.cutout.lent import no_maps
 from catchlight.analysis.face.mesh import Face, Pose
 from catchlight.analysis.parts.segment import PersonMask
 from catchlight.pixels import geometry
+
+
+class People(collections.abc.Mapping):
+    """Keyed people by the name of their file, read when they are asked for."""
+
+    def __init__(self, folder, without):
+        self.folder = folder
+        found = sorted(path.stem for path in folder.glob("*.npz"))
+        self.names = [name for name in found if name.split("_")[0] not in without]
+
+    def __getitem__(self, name):
+        return load(self.folder / f"{name}.npz")
+
+    def __iter__(self):
+        return iter(self.names)
+
+    def __len__(self):
+        return len(self.names)
 
 
 def as_face(points):
@@ -84,10 +103,7 @@ def main():
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     held = read_split(asked.split)
-    people = {
-        p.stem: None for p in sorted(asked.truth.glob("*.npz")) if p.stem.split("_")[0] not in held
-    }
-    people = {k: load(asked.truth / f"{k}.npz") for k in people}
+    people = People(asked.truth, held)
     names = list(people)
     folder = asked.out / str(asked.seed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,8 @@ surely background. Above the chin alpha is truth (``keying.py``); below it is th
 answer, as white shirts on a pale ground cannot be keyed, and ``trust`` says so.
 
 Writes OUT/NAME.npz at 2.5 pixels a millimetre: alpha, trust (uint8), fore (uint8, square roots of
-linear light), points (478, 2), ied. Finished photos are skipped, so that it may be run again.
+linear light), points (478, 2), ied, and the photo's own pixels a millimetre, grain. Finished photos
+are skipped, so that it may be run again.
 """
 
 import argparse
@@ -48,15 +49,22 @@ def fit_ground(root, far, core, stop):
 
 
 def read(path):
-    """The photo in linear light, at most 3.4 pixels a millimetre; its face; who is a person."""
+    """The photo in linear light, 2.6 to 3.4 pixels a millimetre; its face; who is a person.
+
+    And how many pixels a millimetre the photo itself has.
+    """
     subject = open_subject(open_photo(path))
-    rgb = srgb_to_linear(cv2.imread(str(path))[..., ::-1].astype(np.float32) / 255)
-    factor = min(1.0, 3.4 / subject.face.px_per_mm)
+    codes, scale = cv2.imread(str(path))[..., ::-1], subject.face.px_per_mm
+    # A small photo is enlarged, as the key's own distances are in pixels.
+    factor = np.clip(scale, 2.6, 3.4) / scale
+    if factor > 1:
+        codes = cv2.resize(codes, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    rgb = srgb_to_linear(codes.astype(np.float32) / 255)
     if factor < 1:
         rgb = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     h, w = rgb.shape[:2]
     shrink = geometry.scaling(w / subject.picture.width, h / subject.picture.height)
-    return rgb, subject.face.moved(shrink), subject.person_over(shrink, w, h)
+    return rgb, subject.face.moved(shrink), subject.person_over(shrink, w, h), scale
 
 
 def find_firm(soft, face, core):
@@ -94,7 +102,7 @@ def find_holes(alpha, eyes):
 
 def key(path):
     """Key one photo."""
-    rgb, face, soft = read(path)
+    rgb, face, soft, grain = read(path)
     h, w = soft.shape
     points, ied = face.points, face.ied
     chin = int(points[CHIN, 1])
@@ -138,7 +146,7 @@ def key(path):
     put["alpha"][holes] = 1
     put["fore"][holes] = cv2.resize(root, size, interpolation=cv2.INTER_AREA)[holes]
     codes = {k: (v * 255).round().clip(0, 255).astype(np.uint8) for k, v in put.items()}
-    return codes | {"points": moved, "ied": SCALE * 63, "noise": noise3}
+    return codes | {"points": moved, "ied": SCALE * 63, "noise": noise3, "grain": grain}
 
 
 def main():

@@ -1,5 +1,6 @@
 """A keyed person brought into the canvas, and dressed."""
 
+import functools
 from dataclasses import dataclass
 
 import clothes
@@ -15,7 +16,10 @@ W, H, EYES = 960, 1174, np.array([480.0, 440.0])
 
 @dataclass
 class Person:
-    """A person in the canvas. ``reach`` is the rectangle that the photo of the person filled."""
+    """A person in the canvas. ``reach`` is the rectangle that the photo of the person filled.
+
+    A ``clothed`` one was photographed with the clothes that go on being seen.
+    """
 
     alpha: np.ndarray
     fore: np.ndarray
@@ -26,12 +30,15 @@ class Person:
     chin: float
     hair: np.ndarray
     skin: np.ndarray
+    clothed: bool
 
 
+@functools.lru_cache(64)
 def load(path):
     """A keyed person."""
     z = np.load(path)
     return {
+        "clothed": "clothed" in z,
         "alpha": z["alpha"].astype(np.float32) / 255,
         "trust": z["trust"].astype(np.float32) / 255,
         "fore": (z["fore"].astype(np.float32) / 255) ** 2,
@@ -77,6 +84,7 @@ def place(z, at, scale, turn, flip, stretch):
         chin,
         hair.astype(np.float32),
         skin.astype(np.float32),
+        z["clothed"],
     )
 
 
@@ -91,11 +99,13 @@ def lay(below, above):
 def dress(rng, p, ground_tone, *, plain=False):
     """A person with clothes and what is drawn: alpha, colour, trust, whether the body is drawn.
 
-    A ``plain`` one has the own hair, and nothing on it.
+    A ``plain`` one has the own hair, and nothing on it; and so has half of all others, as people
+    differ more than drawings do.
     """
+    plain = plain or rng.random() < 0.5
     eyes, hull = p.points[[468, 473]].mean(0), np.zeros((H, W), np.float32)
     cv2.fillConvexPoly(hull, cv2.convexHull(p.points.astype(np.int32)), 1.0)
-    drawn = rng.random() < 0.62
+    drawn = rng.random() < (0.2 if p.clothed else 0.62)
     alpha, fore, trust = p.alpha, p.fore, p.trust
     if rng.random() < 0.08 and not plain:
         skull, tone = hair.bald(rng, H, W, eyes, hull, p.skin, p.half)
