@@ -60,10 +60,9 @@ def look(photo, session=None):
     subject = open_subject(open_pixels(photo))
     if subject.face.ied < LEAST_IED:
         return None
-    faces = [face.points[:, :2] for face in subject.faces]
     rect = (0, 0, photo.shape[1], photo.shape[0])
-    made = {"picture": photo, "rect": rect, "points": faces[0]}
-    planes, lent, _, (_, window, *_) = generate.channels(made, faces[1:])
+    made = {"picture": photo, "rect": rect, "faces": subject.faces}
+    planes, lent, _, (_, window, *_) = generate.channels(made, ())
     size = refiner.WIDTH, refiner.HEIGHT
     rgb, inside = np.ascontiguousarray(planes[:3].transpose(1, 2, 0)), planes[7] / np.float32(255)
     answers = {

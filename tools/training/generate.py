@@ -57,11 +57,14 @@ def as_face(points):
 def channels(made, seen_others):
     """What it is shown, (8, h, w) uint8, as at work; the lent maps; the way to its window.
 
-    And for whoever goes on: the photo, the way from it, who is a person in it, and the faces.
+    And for whoever goes on: the photo, the way from it, who is a person in it, and the faces (a
+    photograph's own, where ``made`` has any).
     """
     x0, y0, x1, y1 = made["rect"]
     photo = np.ascontiguousarray(made["picture"][y0:y1, x0:x1])
-    faces = tuple(as_face(q - [x0, y0]) for q in (made["points"], *seen_others))
+    faces = made.get("faces") or tuple(
+        as_face(q - [x0, y0]) for q in (made["points"], *seen_others)
+    )
     window = refiner.window_of(faces[0])
     h, w = refiner.HEIGHT, refiner.WIDTH
     factor = geometry.scale_of(window)
