@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from catchlight.analysis.cutout.fringe import draw_fringe
+from catchlight.analysis.cutout.fringe import ask_fringe, draw_fringe
 from catchlight.analysis.cutout.gaps import find_gaps
 from catchlight.analysis.face.landmarks import CHIN
 from catchlight.analysis.face.mesh import Face
 from catchlight.analysis.face.outline import draw_sure_face
 from catchlight.arrays import Mask, Pixels, as_float
 from catchlight.pixels import filters, matting, morphology
+from catchlight.pixels.beside import beside
 
 #: Millimetres to either side of the decided outline within which alpha is unknown, and outside of
 #: hair, which stands off further: there already where the decision sees a tenth of a person.
@@ -61,15 +62,16 @@ def solve_edge(pixels: Pixels, person: Mask, face: Face) -> Mask:
     -------
     (h, w) float32 in 0..1
     """
+    code = matting.root_code(pixels)
+    fringe = beside(lambda: ask_fringe(code, person, face))
     gaps = find_gaps(pixels, person, face)
     fg, bg = draw_trimap(person, face, gaps)
     # The votes' haze is indecision, not transparency: sharpen it.
     guess = filters.smoothstep(person, 0.1, 0.9) * as_float(~gaps)
-    code = matting.root_code(pixels)
     alpha = matting.estimate_alpha(code, fg, bg, guess)
     # What is almost clear or solid is.
     alpha = np.clip((alpha - 0.07) / 0.88, 0, 1)
-    alpha = draw_fringe(code, person, alpha * (1 - bg), face) * as_float(~gaps)
+    alpha = draw_fringe(fringe(), person, alpha * (1 - bg), face) * as_float(~gaps)
     return _drop_islands(alpha, fg, face.ied)
 
 

@@ -8,6 +8,8 @@ Planes and scale are what it was trained with; change them only with the weights
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -49,19 +51,37 @@ _TINY = 0.75
 _RIM = 1.5
 
 
-def draw_fringe(code: Float, person: Mask, alpha: Mask, face: Face) -> Mask:
+@dataclass(frozen=True, eq=False)
+class Fringe:
+    """What the network sees of a fringe, all (h, w) float32 in 0..1.
+
+    Attributes
+    ----------
+    fine : alpha, as it draws it
+    calm : how calm the ground is
+    place : where the light lies between the ground's and the person's
+    counts : where the network's window reaches
+    """
+
+    fine: Mask
+    calm: Mask
+    place: Mask
+    counts: Mask
+
+
+def draw_fringe(seen: Fringe, person: Mask, alpha: Mask, face: Face) -> Mask:
     """Alpha drawn again where head and hair end, (h, w) float32.
 
     Parameters
     ----------
-    code : (h, w, 3), root code of linear P3 (matting.root_code), about 1.2 samples a millimetre
+    seen : Fringe, by :func:`ask_fringe`
     person : (h, w) in 0..1, the decision
     alpha : (h, w), what the closed form made of it
     face : Face in their samples
     """
     h, w = alpha.shape
     mm = face.px_per_mm
-    fine, calm, place, counts = _ask(code, person, face)
+    fine, calm, place, counts = seen.fine, seen.calm, seen.place, seen.counts
 
     def weigh(ends: tuple[float, float]) -> Mask:
         """Between a value for a busy ground and one for a calm one."""
@@ -83,8 +103,15 @@ def draw_fringe(code: Float, person: Mask, alpha: Mask, face: Face) -> Mask:
     return as_float(np.minimum(out, np.maximum(alpha, _TIMES * place + _SLACK)))
 
 
-def _ask(code: Float, person: Mask, face: Face) -> tuple[Mask, Mask, Mask, Mask]:
-    """What it draws, how calm the ground is, whose colour a place has, and where it reaches."""
+def ask_fringe(code: Float, person: Mask, face: Face) -> Fringe:
+    """Ask the network; it need not know the closed form's alpha.
+
+    Parameters
+    ----------
+    code : (h, w, 3), root code of linear P3 (matting.root_code), about 1.2 samples a millimetre
+    person : (h, w) in 0..1, the decision
+    face : Face in their samples
+    """
     h, w = person.shape
     window, size = _window_over(face), (WIDTH, HEIGHT)
     shown = np.minimum(code / np.float32(WHITE), 1)
@@ -102,10 +129,9 @@ def _ask(code: Float, person: Mask, face: Face) -> tuple[Mask, Mask, Mask, Mask]
     # Enlarged, any ground is smooth.
     large = face.px_per_mm >= _TINY * _SCALE
     fields = (fine, measure_calm(seen, decided, sides) * large, sides[..., -1], within)
-    fine, calm, place, counts = (
-        as_float(cv2.warpAffine(as_float(f), window, (w, h), flags=back)) for f in fields
+    return Fringe(
+        *(as_float(cv2.warpAffine(as_float(f), window, (w, h), flags=back)) for f in fields)
     )
-    return fine, calm, place, counts
 
 
 def _find_loops(opened: NDArray[np.bool_], place: Mask, mm: float) -> Mask:

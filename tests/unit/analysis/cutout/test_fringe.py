@@ -46,6 +46,11 @@ def draw_ground(kind: str, hair: int = 350) -> np.ndarray:
     return ground
 
 
+def draw(code: np.ndarray, person: np.ndarray, alpha: np.ndarray, face: Face) -> np.ndarray:
+    """The fringe as the edge has it drawn."""
+    return fringe.draw_fringe(fringe.ask_fringe(code, person, face), person, alpha, face)
+
+
 @pytest.mark.parametrize("mm", [0.95, 1.2])
 def test_before_a_wall_it_draws_beside_the_outline_above_the_chin_alone(
     monkeypatch: pytest.MonkeyPatch, mm: float
@@ -56,7 +61,7 @@ def test_before_a_wall_it_draws_beside_the_outline_above_the_chin_alone(
     monkeypatch.setattr(fringe, "run_own", answer(1.0))
     # Hair that the decision lost, wider than it may draw.
     wall = draw_ground("calm", edge + 10)
-    got = fringe.draw_fringe(wall, person, person.copy(), face)
+    got = draw(wall, person, person.copy(), face)
     chin, reach = round(float(face.points[CHIN, 1])), round(5 * mm)
     eyes = round(float(face.eyes[:, 1].mean()))
     changed = np.abs(got - person) > 0.01
@@ -73,7 +78,7 @@ def test_before_leaves_and_in_a_tiny_photo_it_adds_nothing_where_the_closed_form
 ) -> None:
     person, face = stage(mm)
     monkeypatch.setattr(fringe, "run_own", answer(1.0))
-    assert (fringe.draw_fringe(draw_ground(kind), person, person.copy(), face) == person).all()
+    assert (draw(draw_ground(kind), person, person.copy(), face) == person).all()
 
 
 def test_before_a_busy_ground_it_opens_nothing_that_is_solid(
@@ -83,15 +88,15 @@ def test_before_a_busy_ground_it_opens_nothing_that_is_solid(
     eyes = round(float(face.eyes[:, 1].mean()))
     monkeypatch.setattr(fringe, "run_own", answer(0.4))
     busy = draw_ground("busy")
-    assert (fringe.draw_fringe(busy, person, person.copy(), face) == person).all()
+    assert (draw(busy, person, person.copy(), face) == person).all()
     # Where the closed form itself is unsure, it may take away.
     half = person.copy()
     half[:, 345:350] = 0.6
-    got = fringe.draw_fringe(busy, person, half, face)
+    got = draw(busy, person, half, face)
     assert got[eyes, 347] == pytest.approx(0.4 * 0.6 + 0.6 * 0.4, abs=0.02)
     # Before a wall a haze may be hair, where the light says so; no more is opened than a loop.
     for hair, more in ((360, 0.34), (350, 0.05)):
-        got = fringe.draw_fringe(draw_ground("calm", hair), person, person.copy(), face)
+        got = draw(draw_ground("calm", hair), person, person.copy(), face)
         assert got[eyes, 352] == pytest.approx(more, abs=0.03)
         assert (got[:, 100:350] == person[:, 100:350]).all()
 
@@ -115,7 +120,7 @@ def test_before_a_calm_ground_a_gap_between_curls_is_opened(
     for kind, opened in (("calm", True), ("busy", False)):
         ground = draw_ground(kind)
         ground[:, 319 - shift[0] : 323 - shift[0]] = 0.5  # the wall is seen through them
-        got = fringe.draw_fringe(ground, person, person.copy(), face)
+        got = draw(ground, person, person.copy(), face)
         assert (got[eyes, 321 - shift[0]] < 0.5) == opened
         assert got[175 - shift[1], 321 - shift[0]] == 1
 
@@ -131,7 +136,7 @@ def test_hair_that_the_decision_lost_comes_back_before_a_striped_ground() -> Non
     pixels = ground + hair[..., None] * (np.float32([0.02, 0.015, 0.01]) - ground)
     soft = cv2.GaussianBlur(person, (0, 0), 2)
     # The closed form saw none of them.
-    got = fringe.draw_fringe(matting.root_code(pixels), soft, person * 0 + (soft > 0.6), face)
+    got = draw(matting.root_code(pixels), soft, person * 0 + (soft > 0.6), face)
     box = np.s_[30:200, 350:354]
     strands = hair[box] > 0.5
     assert got[box][strands].mean() > got[box][~strands].mean() + 0.1
