@@ -21,6 +21,7 @@ from catchlight.analysis.face.outline import draw_sure_face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_own
 from catchlight.pixels import filters, geometry, morphology
+from catchlight.pixels.tiles import Box
 
 #: The window: samples, samples a millimetre, and where the middle of the eyes lies in it. It is
 #: 347 mm wide and 400 mm high: head, neck, and what hair there is beside them.
@@ -49,6 +50,8 @@ _ALIKE = 0.25
 _TINY = 0.75
 #: How far beside a loop what is half open is part of it, in mm.
 _RIM = 1.5
+#: Samples around what counts that the network is shown as well, and what it halves down to one.
+_AROUND, _STEP = 40, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +123,10 @@ def ask_fringe(code: Float, person: Mask, face: Face) -> Fringe:
         for p in (shown, person)
     )
     sides = see_sides(seen, decided)
-    drawn = run_own("matte_fringe", stack_planes(seen, decided, sides)[None])[0, 0]
+    part = _find_part(decided, float(geometry.apply(window, face.points[CHIN : CHIN + 1])[0, 1]))
+    drawn = decided.copy()
+    shown = stack_planes(seen[part], decided[part], sides[part])
+    drawn[part] = run_own("matte_fringe", shown[None])[0, 0]
     within = np.zeros((HEIGHT, WIDTH), np.float32)
     within[4:-4, 4:-4] = 1
     back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -132,6 +138,22 @@ def ask_fringe(code: Float, person: Mask, face: Face) -> Fringe:
     return Fringe(
         *(as_float(cv2.warpAffine(as_float(f), window, (w, h), flags=back)) for f in fields)
     )
+
+
+def _find_part(person: Mask, chin: float) -> Box:
+    """The part of the window in which its answer counts, with what the network sees around it."""
+    low = round(chin + _BODY_MM[1] * _SCALE)
+    edge = cv2.morphologyEx(person, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0.02
+    edge[max(low, 1) :] = False
+    return _reach(edge.max(1) > 0, HEIGHT), _reach(edge.max(0) > 0, WIDTH)
+
+
+def _reach(line: NDArray[np.bool_], side: int) -> slice:
+    """From the first to the last of a line, and around; a number of samples that it can halve."""
+    found = np.flatnonzero(line)
+    first, last = (int(found[0]), int(found[-1]) + 1) if len(found) else (0, side)
+    start = max(0, first - _AROUND) // _STEP * _STEP
+    return slice(start, min(side, -(-(last + _AROUND) // _STEP) * _STEP))
 
 
 def _find_loops(opened: NDArray[np.bool_], place: Mask, mm: float) -> Mask:

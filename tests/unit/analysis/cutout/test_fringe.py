@@ -28,10 +28,11 @@ def stage(mm: float = 1.2) -> tuple[Mask, Face]:
 def answer(value: float) -> Callable[[str, np.ndarray], np.ndarray]:
     def run(name: str, x: np.ndarray) -> np.ndarray:
         assert name == "matte_fringe"
-        assert x.shape == (1, 15, 480, 416)
+        assert x.shape[:2] == (1, 15)
+        assert all(side % 16 == 0 and side >= 96 for side in x.shape[2:])
         assert x.min() >= 0
         assert x.max() <= 1
-        return np.full((1, 1, 480, 416), value, np.float32)
+        return np.full((1, 1, *x.shape[2:]), value, np.float32)
 
     return run
 
@@ -72,6 +73,19 @@ def test_before_a_wall_it_draws_beside_the_outline_above_the_chin_alone(
     assert got[eyes, edge + 1] == pytest.approx(0.87, abs=0.04)
 
 
+def test_the_network_sees_no_more_than_what_counts_and_what_is_around_it() -> None:
+    person = np.zeros((480, 416), np.float32)
+    cv2.ellipse(person, (200, 230), (90, 130), 0, 0, 360, 1.0, -1)
+    person[330:, 20:400] = 1  # shoulders, from 35 samples above the chin on
+    rows, columns = fringe._find_part(person, 365.0)
+    assert rows == slice(48, 432)  # the crown is at row 100, the chin's reach at 383
+    assert columns == slice(0, 416)  # the shoulders' tops are above that
+    person[330:] = 0
+    assert fringe._find_part(person, 365.0)[1] == slice(64, 336)
+    # Without an edge, all of it.
+    assert fringe._find_part(person * 0, 365.0) == np.s_[0:480, 0:416]
+
+
 @pytest.mark.parametrize(("kind", "mm"), [("busy", 1.2), ("calm", 0.6)])
 def test_before_leaves_and_in_a_tiny_photo_it_adds_nothing_where_the_closed_form_sees_nothing(
     monkeypatch: pytest.MonkeyPatch, kind: str, mm: float
@@ -107,6 +121,7 @@ def test_before_a_calm_ground_a_gap_between_curls_is_opened(
     person, face = stage()
     eyes = round(float(face.eyes[:, 1].mean()))
     run = answer(1.0)
+    monkeypatch.setattr(fringe, "_find_part", lambda *_: np.s_[0:480, 0:416])
 
     def say(name: str, x: np.ndarray) -> np.ndarray:
         out = run(name, x)
