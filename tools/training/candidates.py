@@ -15,6 +15,7 @@ import cv2
 import generate
 import numpy as np
 import onnxruntime
+from decisions import as_code, shrink
 from PIL import Image, ImageOps
 
 from catchlight import CatchlightError, open_photo
@@ -70,8 +71,8 @@ def look(photo, session=None):
         "large": votes.find_salient(rgb, inside, finely=True)[0],
     }
     if session:
-        answers["isnet"] = generate.shrink(ask_isnet(session, photo), window, size) * inside
-    codes = {k: (v * 255).round().clip(0, 255).astype(np.uint8) for k, v in answers.items()}
+        answers["isnet"] = shrink(ask_isnet(session, photo), window, size) * inside
+    codes = {k: as_code(v) for k, v in answers.items()}
     steps = {f"lent{k}": maps for k, maps in zip((8, 16, 32), lent, strict=True)}
     return {"coarse": planes, **steps, **codes}
 

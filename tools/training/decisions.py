@@ -47,6 +47,11 @@ def record(photo, planes, lent, window, person, faces, alpha, trust):
     return tuple(np.stack([take(f, *at) for f in some]) for some in ((*code, cut.alpha), true))
 
 
+def as_code(field):
+    """A field of 0..1 as uint8."""
+    return (field * 255).round().clip(0, 255).astype(np.uint8)
+
+
 def shrink(field, way, size):
     """A field of the photo over the grid, averaged."""
     factor, (h, w) = geometry.scale_of(way), field.shape
@@ -61,5 +66,5 @@ def take(field, x0, y0):
     out = np.zeros((HEIGHT, WIDTH), np.uint8)
     h, w = field.shape
     a, b, c, d = max(y0, 0), min(y0 + HEIGHT, h), max(x0, 0), min(x0 + WIDTH, w)
-    out[a - y0 : b - y0, c - x0 : d - x0] = (field[a:b, c:d] * 255).round().clip(0, 255)
+    out[a - y0 : b - y0, c - x0 : d - x0] = as_code(field[a:b, c:d])
     return out

@@ -18,7 +18,7 @@ import compose
 import cv2
 import decisions
 import numpy as np
-from decisions import shrink
+from decisions import as_code, shrink
 from people import load
 from split import read_split
 
@@ -137,7 +137,7 @@ def main():
         trust = shrink(made["trust"].astype(np.float32), way, (w, h))
         weight = (0.2 + 0.8 * trust) * (1 + 1.5 * np.clip(ghost, 0, 1))
         arrays["coarse"][k] = x
-        arrays["target"][k, 0] = (alpha * 255).round().clip(0, 255)
+        arrays["target"][k, 0] = as_code(alpha)
         arrays["target"][k, 1] = (weight * 80).round().clip(0, 255)
         for step, maps in zip((8, 16, 32), lent, strict=True):
             arrays[f"lent{step}"][k] = maps

@@ -13,26 +13,21 @@ import pathlib
 import cv2
 import numpy as np
 from candidates import open_pixels, read_photo
-from generate import shrink
+from decisions import as_code, shrink
 from key import SCALE
 from sheets import ANSWERS
 
 from catchlight.analysis.cutout import refiner
-from catchlight.analysis.cutout.ballot import bring
+from catchlight.analysis.cutout.ballot import bring, find_inner
 from catchlight.analysis.cutout.edges import solve_edge
 from catchlight.analysis.cutout.window import plan_window, to_samples
 from catchlight.analysis.subject import open_subject
 from catchlight.images.resample import resample_photo
-from catchlight.pixels import geometry
-from catchlight.pixels.colour import srgb_to_linear
+from catchlight.pixels import colour, geometry
 from catchlight.pixels.foreground import clean_foreground
 
 #: How far it is believed, beside a key's 1; and where it was not what was chosen.
 TRUST, ODD = 0.65, 0.2
-
-
-def as_code(field):
-    return (np.asarray(field) * 255).round().clip(0, 255).astype(np.uint8)
 
 
 def mend(held, chosen):
@@ -46,31 +41,21 @@ def mend(held, chosen):
 
 
 def draw_edge(picture, face, chosen, inside):
-    """Alpha at the cut-out's own samples, the light there in P3, the grid, and the way there."""
+    """Alpha at the cut-out's own samples, the light there in P3, and the grid."""
     grid = plan_window(face, (0, 0, picture.width, picture.height))
     to_grid = to_samples(grid)
-    window = refiner.window_of(face)
-    rows, columns = (np.flatnonzero((inside > 0.5).any(axis=k)) for k in (1, 0))
-    start = geometry.translation(columns[0] + 2, rows[0] + 2)
-    part = np.ascontiguousarray(
-        chosen[rows[0] + 2 : rows[-1] - 1, columns[0] + 2 : columns[-1] - 1]
-    )
-    way = geometry.chain(geometry.chain(start, geometry.invert(window)), to_grid)
-    person = bring(part, way, (grid.width, grid.height))
-    pixels = resample_photo(picture, to_grid, grid.width, grid.height)
-    alpha = solve_edge(pixels, person, face.moved(to_grid))
-    return alpha, grid, geometry.chain(grid.matrix, window)
+    part, start = find_inner(inside)
+    to_photo = geometry.chain(start, geometry.invert(refiner.window_of(face)))
+    size = (grid.width, grid.height)
+    person = bring(np.ascontiguousarray(chosen[part]), geometry.chain(to_photo, to_grid), size)
+    pixels = resample_photo(picture, to_grid, *size)
+    return solve_edge(pixels, person, face.moved(to_grid)), pixels, grid
 
 
-def take_colours(photo, alpha, to_grid, mm):
-    """The person's own colours at the samples, linear sRGB."""
+def take_colours(pixels, alpha, mm):
+    """The person's own colours, linear sRGB, of a picture in linear P3."""
     h, w = alpha.shape
-    factor = geometry.scale_of(to_grid)
-    size = (max(1, round(photo.shape[1] * factor)), max(1, round(photo.shape[0] * factor)))
-    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA) if factor < 1 else photo
-    way = geometry.chain(geometry.rescaling(small.shape, photo.shape), to_grid)
-    codes = cv2.warpAffine(small, way, (w, h), borderMode=cv2.BORDER_REPLICATE)
-    light = srgb_to_linear(codes.astype(np.float32) / 255)
+    light = colour.apply_matrix(pixels, colour.P3_TO_SRGB)
     less = (max(8, w // 4), max(8, h // 4))
     around = (cv2.resize(f, less, interpolation=cv2.INTER_AREA) for f in (light, alpha))
     return clean_foreground(light, alpha, *around, 63 * mm)
@@ -82,14 +67,14 @@ def settle(photo, held, chosen):
     face = open_subject(picture).face
     inside = held["coarse"][7] / np.float32(255)
     chosen = mend(held, chosen)
-    alpha, grid, to_window = draw_edge(picture, face, chosen, inside)
+    alpha, pixels, grid = draw_edge(picture, face, chosen, inside)
+    to_window = geometry.chain(grid.matrix, refiner.window_of(face))
     target = shrink(alpha, to_window, (refiner.WIDTH, refiner.HEIGHT)) * inside
     weight = np.where(np.abs(target - chosen) > 0.6, ODD, TRUST)
-    to_grid = to_samples(grid)
-    moved = face.moved(to_grid)
+    moved = face.moved(to_samples(grid))
     factor = SCALE / moved.px_per_mm
     size = (round(grid.width * factor), round(grid.height * factor))
-    colours = np.sqrt(take_colours(photo, alpha, to_grid, moved.px_per_mm).clip(0, 1))
+    colours = np.sqrt(take_colours(pixels, alpha, moved.px_per_mm).clip(0, 1))
     fields = {"alpha": alpha, "fore": colours, "trust": np.full_like(alpha, TRUST)}
     person = {
         k: as_code(cv2.resize(f, size, interpolation=cv2.INTER_CUBIC)) for k, f in fields.items()

@@ -23,6 +23,7 @@ from catchlight.analysis.parts.segment import PersonMask
 from catchlight.arrays import Mask, as_float
 from catchlight.pixels import filters, geometry
 from catchlight.pixels.beside import beside
+from catchlight.pixels.tiles import Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +102,16 @@ def _shrink(picture: NDArray[np.uint8], to_window: geometry.Transform) -> NDArra
     edge = cv2.BORDER_REPLICATE
     out = cv2.warpAffine(picture, to_window, (WIDTH, HEIGHT), borderMode=edge)
     return np.asarray(out, np.uint8)
+
+
+def find_inner(inside: Mask) -> tuple[Box, geometry.Transform]:
+    """The part of a window that is believed, and the way from there to the window.
+
+    On the photo's border the networks see half of nothing: what lies ``inside`` is continued.
+    """
+    rows, columns = (np.flatnonzero((inside > 0.5).any(axis=k)) for k in (1, 0))
+    part = (slice(rows[0] + 2, rows[-1] - 1), slice(columns[0] + 2, columns[-1] - 1))
+    return part, geometry.translation(columns[0] + 2, rows[0] + 2)
 
 
 def bring(field: Mask, matrix: geometry.Transform, size: tuple[int, int]) -> Mask:

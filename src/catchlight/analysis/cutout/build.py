@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from catchlight.analysis.cutout.ballot import Votes, bring, draw_outline, gather_votes
+from catchlight.analysis.cutout.ballot import Votes, bring, draw_outline, find_inner, gather_votes
 from catchlight.analysis.cutout.bystanders import find_others
 from catchlight.analysis.cutout.cutout import Cutout
 from catchlight.analysis.cutout.decide import decide
@@ -139,13 +139,8 @@ class _Carrier:
 
     @measured
     def inner(self) -> tuple[tuple[slice, slice], geometry.Transform]:
-        """What of the window is looked at, and the way from there to the grid.
-
-        On the photo's border the networks see half of nothing: what lies inside is continued.
-        """
-        rows, columns = (np.flatnonzero((self.votes.inside > 0.5).any(axis=k)) for k in (1, 0))
-        inner = (slice(rows[0] + 2, rows[-1] - 1), slice(columns[0] + 2, columns[-1] - 1))
-        start = geometry.translation(columns[0] + 2, rows[0] + 2)
+        """What of the window is looked at, and the way from there to the grid."""
+        inner, start = find_inner(self.votes.inside)
         from_window = geometry.chain(start, geometry.invert(self.votes.to_window))
         to_photo = geometry.chain(from_window, geometry.invert(self.to_view))
         return inner, geometry.chain(to_photo, self.to_grid)

@@ -21,7 +21,8 @@ from catchlight.analysis.face.outline import draw_sure_face
 from catchlight.arrays import Float, Mask, as_float
 from catchlight.models import run_own
 from catchlight.pixels import filters, geometry, morphology
-from catchlight.pixels.tiles import Box
+from catchlight.pixels.grid import find_box
+from catchlight.pixels.tiles import Box, widen
 
 #: The window: samples, samples a millimetre, and where the middle of the eyes lies in it. It is
 #: 347 mm wide and 400 mm high: head, neck, and what hair there is beside them.
@@ -125,8 +126,8 @@ def ask_fringe(code: Float, person: Mask, face: Face) -> Fringe:
     sides = see_sides(seen, decided)
     part = _find_part(decided, float(geometry.apply(window, face.points[CHIN : CHIN + 1])[0, 1]))
     drawn = decided.copy()
-    shown = stack_planes(seen[part], decided[part], sides[part])
-    drawn[part] = run_own("matte_fringe", shown[None])[0, 0]
+    planes = stack_planes(seen[part], decided[part], sides[part])
+    drawn[part] = run_own("matte_fringe", planes[None])[0, 0]
     within = np.zeros((HEIGHT, WIDTH), np.float32)
     within[4:-4, 4:-4] = 1
     back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -145,15 +146,14 @@ def _find_part(person: Mask, chin: float) -> Box:
     low = round(chin + _BODY_MM[1] * _SCALE)
     edge = cv2.morphologyEx(person, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0.02
     edge[max(low, 1) :] = False
-    return _reach(edge.max(1) > 0, HEIGHT), _reach(edge.max(0) > 0, WIDTH)
+    x0, y0, x1, y1 = find_box(edge) or (0, 0, WIDTH, HEIGHT)
+    rows, columns = widen((slice(y0, y1), slice(x0, x1)), _AROUND, person.shape)
+    return _round_out(rows), _round_out(columns)
 
 
-def _reach(line: NDArray[np.bool_], side: int) -> slice:
-    """From the first to the last of a line, and around; a number of samples that it can halve."""
-    found = np.flatnonzero(line)
-    first, last = (int(found[0]), int(found[-1]) + 1) if len(found) else (0, side)
-    start = max(0, first - _AROUND) // _STEP * _STEP
-    return slice(start, min(side, -(-(last + _AROUND) // _STEP) * _STEP))
+def _round_out(part: slice) -> slice:
+    """To samples that the network can halve; so are the window's own sides."""
+    return slice(part.start // _STEP * _STEP, -(-part.stop // _STEP) * _STEP)
 
 
 def _find_loops(opened: NDArray[np.bool_], place: Mask, mm: float) -> Mask:
