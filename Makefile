@@ -39,7 +39,7 @@ serve: setup  ## Open the studio in your browser
 	$(BIN)/catchlight serve --open
 
 test: setup  ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0 $(ARGS)
 
 lint: $(DEV)  ## Check style, types and floors
 	$(BIN)/ruff check .

@@ -47,7 +47,11 @@ def serve_studio(workers: int = 1) -> Iterator[str]:
             yield found[0]
         finally:
             service.terminate()
-            service.wait(30)
+            try:
+                service.wait(30)
+            except subprocess.TimeoutExpired:
+                service.kill()  # else the end of this block waits for it, for ever
+                raise
 
 
 def until(page: Any, script: str, seconds: float = 60) -> None:

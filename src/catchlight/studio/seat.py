@@ -50,6 +50,8 @@ class Seat:
         self._threads, self._prepare, self._hand_over = threads, prepare, hand_over
         self._executor: ProcessPoolExecutor | None = None
         self._process: Any = None
+        # Who ends it while another thread starts its worker waits until there is one to be ended.
+        self._changing = threading.RLock()
 
     @property
     def pid(self) -> int | None:
@@ -58,21 +60,22 @@ class Seat:
 
     def give(self, work: Callable[..., T], *given: Any) -> Future[T]:
         """Have the worker do something: a function of a module, and what it is given."""
-        if self._executor is not None:
-            try:
-                return self._executor.submit(work, *given)
-            except BrokenProcessPool:  # it was ended while it waited
-                self.end(at_once=True)
-        first = (self._threads, self._prepare, self._hand_over())
-        context = multiprocessing.get_context("spawn")
-        self._executor = ProcessPoolExecutor(
-            1, mp_context=context, initializer=_begin, initargs=first
-        )
-        with _STARTING, _deaf():
-            before = set(multiprocessing.active_children())
-            future = self._executor.submit(work, *given)
-            (self._process,) = set(multiprocessing.active_children()) - before
-        return future
+        with self._changing:
+            if self._executor is not None:
+                try:
+                    return self._executor.submit(work, *given)
+                except BrokenProcessPool:  # it was ended while it waited
+                    self.end(at_once=True)
+            first = (self._threads, self._prepare, self._hand_over())
+            context = multiprocessing.get_context("spawn")
+            self._executor = ProcessPoolExecutor(
+                1, mp_context=context, initializer=_begin, initargs=first
+            )
+            with _STARTING, _deaf():
+                before = set(multiprocessing.active_children())
+                future = self._executor.submit(work, *given)
+                (self._process,) = set(multiprocessing.active_children()) - before
+            return future
 
     def say_death(self) -> str:
         """How the worker ended, in words."""
@@ -86,12 +89,13 @@ class Seat:
 
     def end(self, *, at_once: bool) -> None:
         """Send the worker home; the next job finds another."""
-        if self._executor is None:
-            return
-        if at_once:
-            self._process.kill()
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._process = None
+        with self._changing:
+            if self._executor is None:
+                return
+            if at_once and self._process is not None:  # None: it could not be started
+                self._process.kill()
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = self._process = None
 
 
 @contextlib.contextmanager

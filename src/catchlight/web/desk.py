@@ -187,7 +187,16 @@ class Desk:
     async def _give(self, place: Workbench, call: Call) -> Answer:
         future = await self._loop.run_in_executor(None, place.seat.give, house.answer, call)
         place.close_ours()
-        return await asyncio.wait_for(asyncio.wrap_future(future), self.limits.call_s)
+        # Not wait_for: up to Python 3.11 it hands out what came in the same turn in which it was
+        # cancelled, which is then forgotten, and who closes waits for ever.
+        work = asyncio.wrap_future(future)
+        try:
+            done, _ = await asyncio.wait({work}, timeout=self.limits.call_s)
+        finally:
+            work.cancel()
+        if not done:
+            raise asyncio.TimeoutError
+        return work.result()
 
     def _strike(self, asked: Asked, problem: Problem) -> None:
         self._strikes[asked.visit] += 1

@@ -199,3 +199,21 @@ def test_the_forgotten_are_not_answered() -> None:
             assert problem.value.code == "missing"
 
     with_desk(test)
+
+
+def test_an_answer_that_comes_as_it_closes_keeps_nobody_waiting() -> None:
+    # Met in a browser's tests: asyncio's wait_for hands out what came in the same turn as the
+    # cancelling, which is forgotten, and the service never ended.
+    async def test(desk: Desk, seats: list[FakeSeat]) -> None:
+        asked = ask(desk, "a")
+        await until(lambda: seats[0].given)
+        await asyncio.sleep(0.01)
+        call, future = seats[0].given[0]
+        future.set_result(Answer(call.number))
+        closing = asyncio.create_task(desk.close())
+        await asyncio.wait({closing}, timeout=3)
+        ended = closing.done()
+        asked.cancel()
+        assert ended
+
+    with_desk(test)
