@@ -11,6 +11,9 @@ from PIL import Image
 
 from catchlight.pixels import colour
 
+#: Neck and shoulders, from the chin down.
+SHOULDERS_MM = 60.0
+
 
 def read_truth(path: Path) -> dict[str, np.ndarray]:
     z = np.load(path)
@@ -71,7 +74,9 @@ def draw_grounds(
 
 
 def judge(true: np.ndarray, got: np.ndarray, chin: int, mm: float) -> dict[str, float]:
-    """The measures of one picture, above the chin."""
+    """The measures of one picture, above the chin but for the shoulders."""
+    low = np.s_[chin : chin + round(SHOULDERS_MM * mm)]
+    worn, gone = true[low] > 0.9, got[low] < 0.5
     true, got = true[:chin], got[:chin]
     radius = int(12 * mm)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2)
@@ -86,6 +91,7 @@ def judge(true: np.ndarray, got: np.ndarray, chin: int, mm: float) -> dict[str, 
         "sad": 100 * float(np.abs(true - got)[band].mean()),
         "lost": 100 * float((head & (got < 0.5)).sum()) / area,
         "ghost": 100 * float((out & (got > 0.3)).sum()) / area,
+        "shoulders": 100 * float((worn & gone).sum()) / max(int(worn.sum()), 1),
         "strands": 100 * float(np.minimum(true, got)[thin].sum() / true[thin].sum())
         if thin.sum() > 30
         else float("nan"),

@@ -26,7 +26,11 @@ _HAIR, _NEAR_HAIR = 1.5, 1.25
 
 
 def find_others(
-    codes: NDArray[np.uint8], faces: tuple[Face, ...], person: Mask, drawn: Mask | None = None
+    codes: NDArray[np.uint8],
+    faces: tuple[Face, ...],
+    person: Mask,
+    drawn: Mask | None = None,
+    sure: NDArray[np.bool_] | None = None,
 ) -> Mask:
     """Mask of the bodies of other people, (h, w) float32 in 0..1.
 
@@ -37,6 +41,8 @@ def find_others(
     person : (h, w), 0..1, what any network takes for a person
     drawn : (h, w), 0..1, optional
         The sitter's outline, as far as it is known: around the head it is believed.
+    sure : (h, w) bool, optional
+        What is certainly the sitter, whoever's trunk is expected there.
     """
     h, w = person.shape
     near = [f for f in faces[1:] if _counts(f, faces[0], w, h)]
@@ -53,6 +59,8 @@ def find_others(
     seeds[_draw_trunk(faces[0], w, h)] = 2
     if drawn is not None:
         seeds[hidden & (drawn > 0.9)] = 2
+    if sure is not None:
+        seeds[sure] = 2
     for face in near:
         seeds[draw_hull(face, w, h)] = 3
     seeds[draw_hull(faces[0], w, h)] = 2

@@ -27,6 +27,8 @@ _PIECE = 60.0
 _NEAR = 25.0
 #: Expected errors below which our lent network may take a piece away, and give one.
 _SURE = (0.1, 0.2)
+#: And below which what it draws is the sitter's and no neighbour's.
+_OWN = 0.05
 #: Stops of red against green, of blue against green, and of light, by which any surface varies.
 _SPREAD = as_float([0.08, 0.12, 0.25])
 
@@ -88,11 +90,12 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
         alone = float(votes.salient[piece].mean()) < 0.5 and body < 0.6
         if far > 40 or doubtful or alone or (far <= 20 and wall > 0.6):
             np.minimum(person, selfie, out=person, where=_grow(piece, 1))
-    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn), drawn)
+    sure = None if outline is None else (outline.told > 0.9) & (outline.doubt < _OWN)
+    others = find_others(votes.codes, votes.faces, np.maximum(selfie, drawn), drawn, sure)
     person = np.minimum(person, 1 - others)
     person = _fill_holes(person, selfie, chin)
     if outline is not None:
-        person = _overrule(person, outline, votes, chin)
+        person = _overrule(person, outline, votes, others, chin)
     face = draw_hull(votes.faces[0], w, h)
     # A mesh reaches past jaw and temple by a sample now and then.
     person = np.maximum(person, as_float(morphology.erode(face, 1)))
@@ -104,7 +107,7 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
     return Decision(as_float(person), others, as_float(np.clip(agreed, 0, 1)))
 
 
-def _overrule(person: Mask, outline: Drawing, votes: Votes, chin: float) -> Mask:
+def _overrule(person: Mask, outline: Drawing, votes: Votes, others: Mask, chin: float) -> Mask:
     """Where the network that is lent maps is sure and contradicts, it has the last word.
 
     Head and hair only: of bodies it learned from drawings, and of raised arms from nothing. So what
@@ -122,11 +125,13 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, chin: float) -> Mask
             # Below the chin only what the network that draws bodies leaves out as well.
             gone = _grow(piece, 2) & ((rows < chin) | (outline.alpha < 0.25))
             np.minimum(out, outline.told, out=out, where=gone)
-    for piece in _pieces((outline.told - person > 0.3) & seen & high):
+    # Beside a neighbour it alone knows whose shoulder it is.
+    whose = (votes.selfie > 0.8) & (others < 0.5) & crowd
+    for piece in _pieces((outline.told - person > 0.3) & seen & (high | whose)):
         sure = float(outline.doubt[piece].mean()) < _SURE[1]
         # Alone it takes a rock for hair once in a while.
         if sure and float(votes.salient[piece].mean()) > 0.8:
-            np.maximum(out, outline.told, out=out, where=_grow(piece, 2) & high)
+            np.maximum(out, outline.told, out=out, where=_grow(piece, 2) & (high | whose))
     return out
 
 

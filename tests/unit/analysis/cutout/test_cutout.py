@@ -230,6 +230,30 @@ def test_the_body_of_another_head_is_not_the_sitters(face: Face) -> None:
     assert decide(votes).person[theirs > 0].mean() < 0.15
 
 
+@pytest.mark.parametrize(("doubt", "whole"), [(0.0, True), (0.2, False)])
+def test_a_shoulder_before_somebody_behind_stays_the_sitters(
+    face: Face, doubt: float, whole: bool
+) -> None:
+    """Where the other's trunk is expected is the sitter's own shoulder; one network is sure of it,
+    the one that draws bodies drew half of it."""
+    step = -95.0
+    other = face.moved(geometry.translation(step, 3.0))
+    mine = draw_body(face)
+    theirs = cv2.warpAffine(mine, geometry.translation(step, 3.0), (WIDTH, HEIGHT))
+    theirs = as_float(np.where(mine > 0, 0, theirs))
+    codes = paint(mine)
+    codes[theirs > 0] = (40, 60, 120)
+    shoulder = (mine > 0) & (EYES[0] + 0.8 * step > X)
+    everyone = np.maximum(mine, theirs)
+    drawn = Drawing(
+        as_float(np.where(shoulder, 0.2, mine)), mine, np.full_like(mine, np.float32(doubt))
+    )
+    votes = votes_of(face, codes, selfie=everyone, salient=everyone, pose=mine, others=(other,))
+    found = decide(votes, drawn)
+    assert bool(found.person[shoulder].mean() > 0.9) is whole
+    assert found.person[theirs > 0].mean() < 0.1
+
+
 def test_a_small_head_far_behind_is_left_to_the_votes(face: Face) -> None:
     small = face.moved(np.array([[0.3, 0, 30], [0, 0.3, 30]], np.float64))
     body = draw_body(face)
