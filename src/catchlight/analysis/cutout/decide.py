@@ -119,7 +119,7 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, others: Mask, chin: 
     high = rows < chin + BODY_MM[1] * SCALE
     seen, crowd = votes.inside > 0.5, len(votes.faces) > 1
     for piece in _pieces((person - outline.told > 0.3) & seen):
-        owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.7
+        owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.85
         sure = float(outline.doubt[piece].mean()) < _SURE[0]
         if sure and float(high[piece].mean()) > 0.6 and (crowd or not owned):
             # Below the chin only what the network that draws bodies leaves out as well.
