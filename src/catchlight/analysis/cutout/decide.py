@@ -72,7 +72,8 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
     looks = _Colours(votes)
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
-    # Half a person is indecision where it is wider than an edge.
+    # Half a person is indecision where it is wider than an edge, and so is a haze of seven tenths.
+    solid = np.minimum(selfie, filters.smoothstep(selfie, 0.55, 0.9))
     for piece in _pieces(morphology.drop_thin((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
@@ -80,7 +81,7 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
         seen = body > 0.65 and wall < 0.7
         plain = body > 0.42 and wall < 0.1 and alike < 0.3
         if body > 0.4 if below else (seen or plain):
-            np.maximum(person, selfie, out=person, where=_grow(piece, 3))
+            np.maximum(person, solid, out=person, where=_grow(piece, 3))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
     for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
@@ -119,7 +120,7 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, others: Mask, chin: 
     high = rows < chin + BODY_MM[1] * SCALE
     seen, crowd = votes.inside > 0.5, len(votes.faces) > 1
     for piece in _pieces((person - outline.told > 0.3) & seen):
-        owned = float(votes.selfie[piece].mean()) > 0.9 and float(votes.pose[piece].mean()) > 0.85
+        owned = float(votes.selfie[piece].mean()) > 0.96 and float(votes.pose[piece].mean()) > 0.85
         sure = float(outline.doubt[piece].mean()) < _SURE[0]
         if sure and float(high[piece].mean()) > 0.6 and (crowd or not owned):
             # Below the chin only what the network that draws bodies leaves out as well.
