@@ -73,7 +73,7 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
     # Half a person is indecision where it is wider than an edge, and so is a haze of seven tenths.
-    solid = np.minimum(selfie, filters.smoothstep(selfie, 0.55, 0.9))
+    firm = np.minimum(selfie, filters.smoothstep(selfie, 0.55, 0.9))
     for piece in _pieces(morphology.drop_thin((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
         alike = float(looks.like_wall[piece].mean())
@@ -81,7 +81,8 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
         seen = body > 0.65 and wall < 0.7
         plain = body > 0.42 and wall < 0.1 and alike < 0.3
         if body > 0.4 if below else (seen or plain):
-            np.maximum(person, solid, out=person, where=_grow(piece, 3))
+            whole = body > 0.9 or float(selfie[piece].mean()) > 0.95
+            np.maximum(person, selfie if whole else firm, out=person, where=_grow(piece, 3))
     away = cv2.distanceTransform((selfie < 0.3).astype(np.uint8), cv2.DIST_L2, 3) / SCALE
     for piece in _pieces((drawn > 0.5) & (selfie < 0.3)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
