@@ -16,7 +16,7 @@ sad      mean error of alpha within 12 mm of the true edge, in %
 lost     the head (true alpha above 0.9) that came out below 0.5, in % of the head
 ghost    background (below 0.05) that came out above 0.3, in % of the head's area
 visible  share of the pictures in which lost or ghost is above 1 %
-body     of neck and shoulders, to 60 mm below the chin: what came out below 0.5, in %
+shoulders  of neck and shoulders, to 60 mm below the chin: what came out below 0.5, in %
 sound    the cut-out's own soundness, and the faults that it is the sum of
 strands  alpha recovered where it is 0.1 to 0.9 and thinner than 1.5 mm, in % of the alpha there
 """
@@ -120,7 +120,7 @@ def table(asked: argparse.Namespace) -> None:
     groups = groups_of(asked.london)
     print(
         f"{'':28}{'pictures':>9}{'sad':>7}{'p99':>7}{'lost':>7}{'ghost':>7}{'visible':>9}{'strands':>9}"
-        f"{'body':>7}{'sec':>6}"
+        f"{'shoulders':>11}{'sec':>6}"
     )
     for engine in dict.fromkeys(r["engine"] for r in rows):
         mine = [r for r in rows if r["engine"] == engine]
@@ -146,7 +146,7 @@ def table(asked: argparse.Namespace) -> None:
                     f"{v['sad'].mean():7.2f}{np.percentile(v['sad'], 99):7.1f}"
                     f"{v['lost'].mean():7.2f}{v['ghost'].mean():7.2f}{seen:8.0f}%"
                     f"{strands.mean() if len(strands) else np.nan:9.0f}"
-                    f"{v['shoulders'].mean():7.1f}{np.median(v['seconds']):6.2f}"
+                    f"{v['shoulders'].mean():11.1f}{np.median(v['seconds']):6.2f}"
                 )
                 print(f"{engine + ' ' + key:28}{len(some):9}{figures}")
         judged = [r for r in mine if "sound" in r]

@@ -66,16 +66,20 @@ class Seat:
                     return self._executor.submit(work, *given)
                 except BrokenProcessPool:  # it was ended while it waited
                     self.end(at_once=True)
-            first = (self._threads, self._prepare, self._hand_over())
-            context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(
-                1, mp_context=context, initializer=_begin, initargs=first
-            )
-            with _STARTING, _deaf():
-                before = set(multiprocessing.active_children())
-                future = self._executor.submit(work, *given)
-                (self._process,) = set(multiprocessing.active_children()) - before
-            return future
+            return self._start(work, given)
+
+    def _start(self, work: Callable[..., T], given: tuple[Any, ...]) -> Future[T]:
+        """Have a new worker sit down, and do its first job."""
+        first = (self._threads, self._prepare, self._hand_over())
+        context = multiprocessing.get_context("spawn")
+        self._executor = ProcessPoolExecutor(
+            1, mp_context=context, initializer=_begin, initargs=first
+        )
+        with _STARTING, _deaf():
+            before = set(multiprocessing.active_children())
+            future = self._executor.submit(work, *given)
+            (self._process,) = set(multiprocessing.active_children()) - before
+        return future
 
     def say_death(self) -> str:
         """How the worker ended, in words."""

@@ -72,7 +72,7 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
     looks = _Colours(votes)
     person = drawn.copy()
     chin = float(votes.faces[0].points[CHIN, 1])
-    # Half a person is indecision where it is wider than an edge, and so is a haze of seven tenths.
+    # Half a person is indecision where it is wider than an edge; and so is seven tenths of one.
     firm = np.minimum(selfie, filters.smoothstep(selfie, 0.55, 0.9))
     for piece in _pieces(morphology.drop_thin((selfie > 0.6) & (drawn < 0.7), 2)):
         body, wall = float(pose[piece].mean()), float(looks.wall[piece].mean())
@@ -112,8 +112,9 @@ def decide(votes: Votes, outline: Drawing | None = None) -> Decision:
 def _overrule(person: Mask, outline: Drawing, votes: Votes, others: Mask, chin: float) -> Mask:
     """Where the network that is lent maps is sure and contradicts, it has the last word.
 
-    Head and hair only: of bodies it learned from drawings, and of raised arms from nothing. So what
-    both others are sure of stays, unless another face may be its owner.
+    Head and hair only, but for a shoulder beside a neighbour: of bodies it learned from drawings,
+    and of raised arms from nothing. So what both others are sure of stays, unless another face may
+    be its owner.
     """
     out = person.copy()
     h, w = person.shape
@@ -128,12 +129,12 @@ def _overrule(person: Mask, outline: Drawing, votes: Votes, others: Mask, chin: 
             gone = _grow(piece, 2) & ((rows < chin) | (outline.alpha < 0.25))
             np.minimum(out, outline.told, out=out, where=gone)
     # Beside a neighbour it alone knows whose shoulder it is.
-    whose = (votes.selfie > 0.8) & (others < 0.5) & crowd
-    for piece in _pieces((outline.told - person > 0.3) & seen & (high | whose)):
+    asked = high | ((votes.selfie > 0.8) & (others < 0.5) & crowd)
+    for piece in _pieces((outline.told - person > 0.3) & seen & asked):
         sure = float(outline.doubt[piece].mean()) < _SURE[1]
         # Alone it takes a rock for hair once in a while.
         if sure and float(votes.salient[piece].mean()) > 0.8:
-            np.maximum(out, outline.told, out=out, where=_grow(piece, 2) & (high | whose))
+            np.maximum(out, outline.told, out=out, where=_grow(piece, 2) & asked)
     return out
 
 

@@ -230,15 +230,21 @@ def test_islands_that_hang_on_nothing_go(face: Face) -> None:
 # --- bystanders -----------------------------------------------------------------------------------
 
 
-def test_the_body_of_another_head_is_not_the_sitters(face: Face) -> None:
-    """Two people side by side whom every network takes for persons: split between the heads."""
-    step = 130.0
-    other = face.moved(geometry.translation(step, 8.0))
+def put_behind(face: Face, step: float, down: float) -> tuple[Face, Mask, Mask, np.ndarray]:
+    """Another face so far beside the sitter's, the two bodies, and the picture of both."""
+    beside = geometry.translation(step, down)
     mine = draw_body(face)
-    theirs = cv2.warpAffine(mine, geometry.translation(step, 8.0), (WIDTH, HEIGHT))
+    theirs = cv2.warpAffine(mine, beside, (WIDTH, HEIGHT))
     theirs = as_float(np.where(mine > 0, 0, theirs))
     codes = paint(mine)
     codes[theirs > 0] = (40, 60, 120)
+    return face.moved(beside), mine, theirs, codes
+
+
+def test_the_body_of_another_head_is_not_the_sitters(face: Face) -> None:
+    """Two people side by side whom every network takes for persons: split between the heads."""
+    step = 130.0
+    other, mine, theirs, codes = put_behind(face, step, 8.0)
     everyone = np.maximum(mine, theirs)
     found = find_others(codes.astype(np.uint8), (face, other), everyone)
     assert found[(theirs > 0) & (EYES[0] + 0.5 * step < X)].mean() > 0.9
@@ -255,12 +261,7 @@ def test_a_shoulder_before_somebody_behind_stays_the_sitters(
     """Where the other's trunk is expected is the sitter's own shoulder; one network is sure of it,
     the one that draws bodies drew half of it."""
     step = -95.0
-    other = face.moved(geometry.translation(step, 3.0))
-    mine = draw_body(face)
-    theirs = cv2.warpAffine(mine, geometry.translation(step, 3.0), (WIDTH, HEIGHT))
-    theirs = as_float(np.where(mine > 0, 0, theirs))
-    codes = paint(mine)
-    codes[theirs > 0] = (40, 60, 120)
+    other, mine, theirs, codes = put_behind(face, step, 3.0)
     shoulder = (mine > 0) & (EYES[0] + 0.8 * step > X)
     everyone = np.maximum(mine, theirs)
     drawn = Drawing(
